@@ -1,0 +1,1 @@
+# The library that users link: the objects of every module (see PortraitDepthModule.cmake).

@@ -1,0 +1,44 @@
+# How a folder of src/ becomes a module.
+#
+#   portrait_depth_module(image SOURCES resample.cpp LINK pd_parallel EXTERNAL PkgConfig::HWY)
+#
+# makes `pd_image`, a static library for the project's own programs and tests, and remembers its objects for the
+# installed library `portrait_depth` (cmake/PortraitDepthLibrary.cmake). LINK names modules, EXTERNAL other people's
+# libraries.
+
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+
+add_library(pd_settings INTERFACE)
+target_compile_options(pd_settings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror)
+if(PORTRAIT_DEPTH_SANITIZE)
+  target_compile_options(pd_settings INTERFACE -fsanitize=${PORTRAIT_DEPTH_SANITIZE} -fno-omit-frame-pointer
+                                               -fno-sanitize-recover=all)
+  target_link_options(pd_settings INTERFACE -fsanitize=${PORTRAIT_DEPTH_SANITIZE})
+endif()
+
+set_property(GLOBAL PROPERTY PORTRAIT_DEPTH_MODULES "")
+
+function(portrait_depth_module name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK;EXTERNAL" ${ARGN})
+  add_library(pd_${name} STATIC ${ARG_SOURCES})
+  target_include_directories(pd_${name} PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(pd_${name} PUBLIC ${ARG_LINK} PRIVATE pd_settings ${ARG_EXTERNAL})
+  set_property(GLOBAL APPEND PROPERTY PORTRAIT_DEPTH_MODULES pd_${name})
+  set_property(GLOBAL APPEND PROPERTY PORTRAIT_DEPTH_EXTERNAL ${ARG_EXTERNAL})
+endfunction()
+
+# portrait_depth_test(image SOURCES resample_test.cpp LINK pd_image): a GoogleTest program test_<name>.
+function(portrait_depth_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  add_executable(test_${name} ${ARG_SOURCES})
+  target_link_libraries(test_${name} PRIVATE pd_settings ${ARG_LINK} GTest::gtest_main GTest::gmock)
+  target_compile_definitions(test_${name} PRIVATE PORTRAIT_DEPTH_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  gtest_discover_tests(test_${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 600)
+endfunction()

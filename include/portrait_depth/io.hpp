@@ -1,0 +1,90 @@
+// Files: photos in and out, depth maps out, films out. libvips and FFmpeg's libraries stand behind this door.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "portrait_depth/camera.hpp"
+#include "portrait_depth/depth.hpp"
+#include "portrait_depth/image.hpp"
+
+namespace portrait_depth {
+
+struct LoadOptions {
+  /// Shrinks while loading to the smallest size whose shorter side is at least this many pixels; 0 keeps the full size.
+  int min_short_side = 0;
+  std::int64_t max_pixels = 200'000'000;              ///< Checked before decoding; ErrorCode::too_large.
+  std::array<std::uint8_t, 3> matte = {255, 255, 255};  ///< What transparent pixels are laid over, sRGB.
+};
+
+/// What is known of a photo file without decoding it. Sizes are upright.
+struct PhotoInfo {
+  std::string format;  ///< `jpeg`, `png`, `webp`, `tiff`, `heic`, `avif`, `gif`.
+  int width = 0, height = 0;
+  bool has_alpha = false, has_icc_profile = false;
+  int orientation = 1;  ///< EXIF, before it was made upright.
+  std::optional<float> focal_length_mm, focal_length_35mm;
+  std::string camera_make, camera_model;
+};
+
+struct Photo {
+  Image image;  ///< Upright, sRGB, RGB.
+  PhotoInfo info;
+  /// The camera, for a picture of image's size: from EXIF's focal length where there is one.
+  std::optional<Intrinsics> intrinsics;
+};
+
+/// `path` may be "-" for standard input. Errors name the file: not_found, unreadable, too_large.
+Photo load_photo(const std::filesystem::path& path, const LoadOptions& options = {});
+/// The same from bytes; `name` stands in the errors.
+Photo load_photo(std::span<const std::uint8_t> bytes, const std::string& name, const LoadOptions& options = {});
+PhotoInfo read_photo_info(const std::filesystem::path& path);
+/// A mask from the first channel of any picture, 0..1, resized to width x height.
+Plane<float> load_mask(const std::filesystem::path& path, int width, int height);
+
+/// All writers write beside `path` and rename, so that no half-written file is left; "-" writes to standard output in
+/// the format that `format` names (an extension without its dot, e.g. "png"; empty: from the path).
+void save_image(ImageView image, const std::filesystem::path& path, const std::string& format = {});
+void save_mask(PlaneView<const float> mask, const std::filesystem::path& path, const std::string& format = {});
+
+enum class DepthUnit { relative, metres };
+enum class Colormap { turbo, gray };
+struct SaveDepthOptions {
+  std::optional<DepthUnit> unit;        ///< Default: relative for PNG and TIFF, metres for .npy and .pfm.
+  std::optional<Colormap> colormap;     ///< Colours a PNG or JPEG; JPEG without one takes turbo.
+  std::string format;
+};
+/// PNG and TIFF: 16 bits, the API's value x 65535 (metres: millimetres). NPY and PFM: float32, background NaN. JPEG and
+/// coloured PNG: 8-bit sRGB.
+void save_depth(const DepthMap& depth, const std::filesystem::path& path, const SaveDepthOptions& options = {});
+
+struct VideoOptions {
+  float frames_per_second = 30;
+  int loops = 0;         ///< GIF: times it plays, 0 for ever.
+  float quality = 0.75f;  ///< 0..1, larger is better and bigger.
+  int threads = 0;       ///< Of the encoder; 0: as many as the machine has cores.
+  std::string format;
+};
+
+/// Takes the frames of a film one by one. GIF and WebM (VP9). All frames have one size.
+class VideoWriter {
+ public:
+  virtual ~VideoWriter() = default;
+  virtual void write(const Image& frame) = 0;
+  /// Ends the file and moves it into place. Without it nothing is left behind.
+  virtual void finish() = 0;
+};
+/// Throws ErrorCode::unsupported for an extension it does not know, and names those it does.
+std::unique_ptr<VideoWriter> create_video_writer(const std::filesystem::path& path, const VideoOptions& options = {});
+
+/// Extensions that can be written, without dots.
+std::vector<std::string> image_formats();
+std::vector<std::string> depth_formats();
+std::vector<std::string> video_formats();
+
+}  // namespace portrait_depth

@@ -1,0 +1,105 @@
+// A photo with depth that can be looked at from other places: mesh, filled background, camera paths, renderer.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "portrait_depth/camera.hpp"
+#include "portrait_depth/depth.hpp"
+#include "portrait_depth/image.hpp"
+#include "portrait_depth/progress.hpp"
+#include "portrait_depth/thread_pool.hpp"
+
+namespace portrait_depth {
+
+/// Triangles in camera space of the photo (metres; x right, y down, z away). Three indices a triangle.
+struct Mesh {
+  std::vector<Vec3> positions;
+  std::vector<std::array<float, 2>> texture_coordinates;  ///< 0..1, origin at the upper left of `texture`.
+  std::vector<std::uint32_t> indices;
+};
+
+/// What stands behind the person.
+struct Background {
+  enum class Kind {
+    fill,         ///< The photo's own, the person's place filled in.
+    blur,         ///< The same, out of focus.
+    color,        ///< One sRGB colour.
+    picture,      ///< Another picture, cropped to the photo's shape.
+    transparent,  ///< None: frames have alpha.
+  };
+  Kind kind = Kind::fill;
+  std::array<std::uint8_t, 3> color = {0, 0, 0};
+  ImageView picture;
+};
+
+struct Photo3DOptions {
+  Background background;
+  /// Multiplies the relief around the head's distance; 0 is flat, 1 as estimated.
+  float strength = 1.0f;
+  /// Depth edges steeper than this (difference between neighbouring vertices over their distance) are cut.
+  float edge_slope = 0.05f;
+  int max_texture_size = 2048;  ///< Longest side of the textures, pixels.
+};
+
+/// Where the virtual camera stands, in the photo's camera space: the photo itself is {0,0,0} looking along +z.
+struct CameraPose {
+  Vec3 position;
+  Vec3 look_at = {0, 0, 1};
+  Vec3 up = {0, -1, 0};
+  float zoom = 1.0f;  ///< Multiplies the photo's focal length.
+};
+
+struct CameraPathOptions {
+  std::string preset = "orbit";  ///< One of camera_presets().
+  float strength = 1.0f;         ///< Multiplies the camera's movement.
+  float duration_seconds = 2.0f;
+  float frames_per_second = 30.0f;
+};
+
+/// One pose a frame; the pose that would follow the last one is the first.
+using CameraPath = std::vector<CameraPose>;
+
+struct CameraPreset {
+  std::string name, description;
+};
+std::vector<CameraPreset> camera_presets();
+
+class Photo3D {
+ public:
+  /// `image` and `depth` have the same size, up to the caller's liking: what the frames need is enough. Throws
+  /// ErrorCode::invalid_argument otherwise. Copies what it keeps.
+  static Photo3D build(ImageView image, const DepthMap& depth, const Photo3DOptions& options = {},
+                       const Progress& progress = {});
+  ~Photo3D();
+  Photo3D(Photo3D&&) noexcept;
+  Photo3D& operator=(Photo3D&&) noexcept;
+
+  const Mesh& person_mesh() const;
+  const Mesh& background_mesh() const;      ///< Empty for a transparent background.
+  const Image& person_texture() const;      ///< RGBA, straight alpha; colours free of the background.
+  const Image& background_texture() const;  ///< RGB; empty for a transparent background.
+  const Intrinsics& intrinsics() const;
+
+  /// Poses of a preset, limited to what this photo can show. Throws ErrorCode::invalid_argument for an unknown one.
+  CameraPath camera_path(const CameraPathOptions& options = {}) const;
+
+  /// Draws one frame of width x height (its aspect may differ from the photo's: the picture is cropped to fill it).
+  /// RGB, or RGBA with straight alpha when the background is transparent. Allocates nothing once warm at one size.
+  void render(const CameraPose& camera, int width, int height, Image& frame, ThreadPool& threads) const;
+  /// Draws all frames of a path, in order, each handed to the sink.
+  void render(const CameraPath& path, int width, int height, ThreadPool& threads,
+              const std::function<void(const Image& frame)>& sink, const Progress& progress = {}) const;
+
+ private:
+  Photo3D();
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace portrait_depth

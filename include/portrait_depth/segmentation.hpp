@@ -1,0 +1,67 @@
+// Who is in the picture: a soft mask of the person or people.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "portrait_depth/image.hpp"
+#include "portrait_depth/progress.hpp"
+
+namespace portrait_depth {
+
+/// Where a network runs and how. Shared by the segmenter and the depth estimator.
+struct RuntimeOptions {
+  /// `cpu`, or a provider that the ONNX Runtime in use was built with: `cuda`, `coreml`, `webgpu`, `dml`, ….
+  std::string execution_provider = "cpu";
+  int threads = 1;                                 ///< Threads within one network run; 0 lets ONNX Runtime choose.
+  bool optimise_graph = true;                      ///< ONNX Runtime's graph optimisations, all levels.
+};
+
+/// Which of MediaPipe's selfie segmentation networks runs: `general` sees 256 x 256 pixels, `landscape` 144 x 256
+/// (height x width). `automatic` takes `landscape` for pictures at least 4:3 wide.
+enum class SegmentationModel { automatic, general, landscape };
+
+struct SegmenterOptions {
+  SegmentationModel model = SegmentationModel::automatic;
+  /// Folder with selfie_segmentation.onnx and selfie_segmentation_landscape.onnx; empty: default_model_folder().
+  std::filesystem::path model_folder;
+  RuntimeOptions runtime;
+};
+
+/// The mask of a picture. `mask` has the picture's size; 0 is background, 1 is person, soft between.
+struct Segmentation {
+  Plane<float> mask;
+  /// The smallest upright box around mask ≥ 0.5, in pixels; empty when there is nobody.
+  Box person;
+  /// Share of the picture's pixels with mask ≥ 0.5.
+  float coverage = 0;
+  /// True when the mask holds somebody: coverage of at least 0.2 % and a network that was sure somewhere.
+  bool found = false;
+};
+
+/// Body segmentation by MediaPipe's selfie networks, refined on the picture's own edges. Not thread-safe: one segmenter
+/// a thread.
+class BodySegmenter {
+ public:
+  explicit BodySegmenter(const SegmenterOptions& options = {});
+  ~BodySegmenter();
+  BodySegmenter(BodySegmenter&&) noexcept;
+  BodySegmenter& operator=(BodySegmenter&&) noexcept;
+
+  /// Throws ErrorCode::invalid_argument for an empty image. A picture without a person is no error: `found` is false.
+  Segmentation segment(ImageView image);
+  /// The same into a result that is reused: allocates nothing once warm at one size.
+  void segment(ImageView image, Segmentation& result);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// The person's box, coverage and presence of a mask that came from elsewhere. Values are clamped to 0..1.
+Segmentation segmentation_from_mask(PlaneView<const float> mask);
+
+/// Where the networks are looked for: $PORTRAIT_DEPTH_MODELS, else the folder of the installation, else of the build.
+std::filesystem::path default_model_folder();
+
+}  // namespace portrait_depth

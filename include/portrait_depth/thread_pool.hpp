@@ -1,0 +1,35 @@
+// The core's one small thread pool.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+namespace portrait_depth {
+
+/// Runs the iterations of a loop on a fixed number of threads. One loop at a time: `parallel_for` is called from one
+/// thread, and not from inside a loop's body.
+class ThreadPool {
+ public:
+  /// `threads` counts the calling thread too; 0 takes as many as the machine has cores, 1 starts none.
+  explicit ThreadPool(int threads = 0);
+  ~ThreadPool();
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
+
+  int threads() const;
+
+  /// Calls body(index, thread) for every index in 0..count-1, thread in 0..threads()-1, in any order; returns when all
+  /// have run. Allocates nothing. The first exception that a body throws is thrown again here, after the others ended.
+  template <class Body>
+  void parallel_for(int count, Body&& body) {
+    run(count, [](void* context, int index, int thread) { (*static_cast<std::remove_reference_t<Body>*>(context))(index, thread); },
+        const_cast<void*>(static_cast<const void*>(&body)));
+  }
+
+ private:
+  void run(int count, void (*call)(void*, int, int), void* context);
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace portrait_depth

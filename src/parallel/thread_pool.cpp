@@ -1,0 +1,91 @@
+#include "portrait_depth/thread_pool.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace portrait_depth {
+
+struct ThreadPool::State {
+  std::vector<std::thread> workers;
+  std::mutex mutex;
+  std::condition_variable work_arrived, work_done;
+  unsigned generation = 0;  // grows with every loop, so that a worker knows a new one from the one it just ran
+  int busy = 0;
+  bool ending = false;
+
+  int count = 0;
+  void (*call)(void*, int, int) = nullptr;
+  void* context = nullptr;
+  std::atomic<int> next{0};
+  std::exception_ptr failure;
+
+  void take_iterations(int thread) {
+    for (int index = next.fetch_add(1); index < count; index = next.fetch_add(1)) {
+      try {
+        call(context, index, thread);
+      } catch (...) {
+        const std::lock_guard lock(mutex);
+        if (!failure) failure = std::current_exception();
+        next = count;
+      }
+    }
+  }
+
+  void serve(int thread) {
+    unsigned seen = 0;
+    std::unique_lock lock(mutex);
+    while (true) {
+      work_arrived.wait(lock, [&] { return ending || generation != seen; });
+      if (ending) return;
+      seen = generation;
+      lock.unlock();
+      take_iterations(thread);
+      lock.lock();
+      if (--busy == 0) work_done.notify_one();
+    }
+  }
+};
+
+ThreadPool::ThreadPool(int threads) : state_(std::make_unique<State>()) {
+  if (threads <= 0) threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  for (int thread = 1; thread < threads; ++thread)
+    state_->workers.emplace_back([state = state_.get(), thread] { state->serve(thread); });
+}
+
+ThreadPool::~ThreadPool() {
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->ending = true;
+  }
+  state_->work_arrived.notify_all();
+  for (std::thread& worker : state_->workers) worker.join();
+}
+
+int ThreadPool::threads() const { return static_cast<int>(state_->workers.size()) + 1; }
+
+void ThreadPool::run(int count, void (*call)(void*, int, int), void* context) {
+  State& s = *state_;
+  const bool shared = count > 1 && !s.workers.empty();
+  {
+    const std::lock_guard lock(s.mutex);
+    s.count = count;
+    s.call = call;
+    s.context = context;
+    s.next = 0;
+    s.failure = nullptr;
+    s.busy = shared ? static_cast<int>(s.workers.size()) : 0;
+    if (shared) ++s.generation;
+  }
+  if (shared) s.work_arrived.notify_all();
+  s.take_iterations(0);
+  std::unique_lock lock(s.mutex);
+  s.work_done.wait(lock, [&] { return s.busy == 0; });
+  if (s.failure) std::rethrow_exception(s.failure);
+}
+
+}  // namespace portrait_depth
