@@ -1,1 +1,36 @@
-# The library that users link: the objects of every module (see PortraitDepthModule.cmake).
+# The library that users link: the objects of every module (see PortraitDepthModule.cmake), with the headers, a CMake
+# package and a pkg-config file. Installed by `cmake --install`.
+include(CMakePackageConfigHelpers)
+
+get_property(modules GLOBAL PROPERTY PORTRAIT_DEPTH_MODULES)
+get_property(external GLOBAL PROPERTY PORTRAIT_DEPTH_EXTERNAL)
+list(REMOVE_DUPLICATES external)
+
+add_library(portrait_depth SHARED)
+foreach(module IN LISTS modules)
+  target_sources(portrait_depth PRIVATE $<TARGET_OBJECTS:${module}>)
+endforeach()
+target_compile_features(portrait_depth PUBLIC cxx_std_20)
+target_include_directories(portrait_depth INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
+                                                    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>)
+target_link_libraries(portrait_depth PRIVATE pd_settings ${external})
+set_target_properties(portrait_depth PROPERTIES
+  LINKER_LANGUAGE CXX VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}
+  INSTALL_RPATH "$ORIGIN")
+
+configure_file(${PROJECT_SOURCE_DIR}/cmake/version.hpp.in ${PROJECT_BINARY_DIR}/include/portrait_depth/version.hpp @ONLY)
+configure_file(${PROJECT_SOURCE_DIR}/cmake/portrait_depth.pc.in ${PROJECT_BINARY_DIR}/portrait_depth.pc @ONLY)
+configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/portrait_depth-config.cmake.in
+  ${PROJECT_BINARY_DIR}/portrait_depth-config.cmake INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/portrait_depth)
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/portrait_depth-config-version.cmake COMPATIBILITY SameMinorVersion)
+
+install(TARGETS portrait_depth EXPORT portrait_depth-targets
+  LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(EXPORT portrait_depth-targets NAMESPACE portrait_depth:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/portrait_depth)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/portrait_depth DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+  FILES_MATCHING PATTERN "*.hpp")
+install(FILES ${PROJECT_BINARY_DIR}/include/portrait_depth/version.hpp
+  DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/portrait_depth)
+install(FILES ${PROJECT_BINARY_DIR}/portrait_depth.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+install(FILES ${PROJECT_BINARY_DIR}/portrait_depth-config.cmake ${PROJECT_BINARY_DIR}/portrait_depth-config-version.cmake
+  DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/portrait_depth)

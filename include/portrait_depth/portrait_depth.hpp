@@ -10,4 +10,4 @@
 #include "portrait_depth/progress.hpp"
 #include "portrait_depth/segmentation.hpp"
 #include "portrait_depth/thread_pool.hpp"
-
+#include "portrait_depth/version.hpp"

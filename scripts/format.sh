@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Formats every source file of ours in place; with --check only says which would change.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+mapfile -t cpp < <(git ls-files '*.cpp' '*.hpp')
+if [ "${1:-}" = --check ]; then
+  clang-format-14 --dry-run -Werror "${cpp[@]}"
+  .venv/bin/ruff format --check scripts training
+else
+  clang-format-14 -i "${cpp[@]}"
+  .venv/bin/ruff format scripts training
+fi

@@ -1,0 +1,27 @@
+// A user's first program: how far away is the person's nearest and farthest point?
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <portrait_depth/portrait_depth.hpp>
+
+int main(int argc, char** argv) {
+  if (argc != 2) return 2;
+  try {
+    const portrait_depth::Photo photo = portrait_depth::load_photo(argv[1]);
+    const auto estimator = portrait_depth::create_estimator(portrait_depth::SupportedModel::ARPortraitDepth);
+    const auto depth = estimator->estimate_depth(photo.image, {.min_depth = 0.2f, .max_depth = 0.9f});
+    float nearest = 1e9f, farthest = 0.0f;
+    for (int y = 0; y < depth.height(); ++y)
+      for (int x = 0; x < depth.width(); ++x)
+        if (depth.mask()(x, y) >= 0.5f) {
+          nearest = std::min(nearest, depth.metres()(x, y));
+          farthest = std::max(farthest, depth.metres()(x, y));
+        }
+    std::printf("Portrait Depth %s: %d x %d, from %.2f m to %.2f m\n", PORTRAIT_DEPTH_VERSION, depth.width(),
+                depth.height(), nearest, farthest);
+    return nearest > 0.1f && farthest < 10.0f && nearest < farthest ? 0 : 1;
+  } catch (const portrait_depth::Error& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 1;
+  }
+}
