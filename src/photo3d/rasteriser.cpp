@@ -3,15 +3,35 @@
 #include <algorithm>
 #include <cmath>
 
+// Compiles the inner loops for every instruction set; the best one for the machine is chosen when they first
+// run.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "photo3d/rasteriser.cpp"
+#include <hwy/foreach_target.h>  // must come before highway.h
+#include <hwy/highway.h>
+
+#include "photo3d/rasteriser_rows-inl.hpp"
+
+#if HWY_ONCE
 namespace portrait_depth {
 namespace {
+
+HWY_EXPORT(draw_triangles);
 
 // Twice the signed area of (a, b, p); positive when they run clockwise on a screen with y down.
 float edge(const ScreenVertex& a, const ScreenVertex& b, float x, float y) {
   return (b.x - a.x) * (y - a.y) - (b.y - a.y) * (x - a.x);
 }
 
-bool is_top_left(const ScreenVertex& a, const ScreenVertex& b) { return b.y < a.y || (b.y == a.y && b.x > a.x); }
+RowRange rows_of(std::span<const ScreenVertex> vertices, std::span<const std::uint32_t> indices) {
+  float low = std::numeric_limits<float>::max(), high = -low;
+  for (const std::uint32_t index : indices) {
+    low = std::min(low, vertices[index].y);
+    high = std::max(high, vertices[index].y);
+  }
+  const auto row = [](float y) { return static_cast<int>(std::floor(std::clamp(y, -1e6f, 1e6f))); };
+  return {row(low) - 1, row(high) + 1};
+}
 
 }  // namespace
 
@@ -20,56 +40,54 @@ void VisibilityBuffer::clear(int width, int height) {
   triangle.resize(width, height, kNoTriangle);
 }
 
-Barycentric barycentric_at(const ScreenVertex& a, const ScreenVertex& b, const ScreenVertex& c, float x, float y) {
-  const float wa = edge(b, c, x, y) * a.inv_z, wb = edge(c, a, x, y) * b.inv_z, wc = edge(a, b, x, y) * c.inv_z;
+Barycentric barycentric_at(const ScreenVertex& a, const ScreenVertex& b, const ScreenVertex& c, float x,
+                           float y) {
+  const float wa = edge(b, c, x, y) * a.inv_z, wb = edge(c, a, x, y) * b.inv_z,
+              wc = edge(a, b, x, y) * c.inv_z;
   const float scale = 1.0f / (wa + wb + wc);
   return {wa * scale, wb * scale, wc * scale};
 }
 
-void draw(std::span<const ScreenVertex> vertices, std::span<const std::uint32_t> indices, const DrawOptions& options,
-          VisibilityBuffer& target) {
-  const int width = target.inv_z.width(), height = target.inv_z.height();
-  for (std::size_t t = 0; t + 2 < indices.size(); t += 3) {
-    const ScreenVertex *a = &vertices[indices[t]], *b = &vertices[indices[t + 1]], *c = &vertices[indices[t + 2]];
-    if (!(a->inv_z > 0 && b->inv_z > 0 && c->inv_z > 0)) continue;
-    float area = edge(*a, *b, c->x, c->y);
-    if (!(std::abs(area) > 0) || (area < 0 && options.cull == Cull::back)) continue;
-    const bool swapped = area < 0;
-    if (swapped) {
-      std::swap(b, c);
-      area = -area;
-    }
-    // Sample centres at +0.5: the first column whose centre is not left of the box, the last not right of it.
-    const float x_low = std::min({a->x, b->x, c->x}), x_high = std::max({a->x, b->x, c->x});
-    const float y_low = std::min({a->y, b->y, c->y}), y_high = std::max({a->y, b->y, c->y});
-    const int x0 = static_cast<int>(std::ceil(std::clamp(x_low - 0.5f, 0.0f, static_cast<float>(width))));
-    const int x1 = static_cast<int>(std::floor(std::clamp(x_high - 0.5f, -1.0f, static_cast<float>(width - 1))));
-    const int y0 = static_cast<int>(std::ceil(std::clamp(y_low - 0.5f, 0.0f, static_cast<float>(height))));
-    const int y1 = static_cast<int>(std::floor(std::clamp(y_high - 0.5f, -1.0f, static_cast<float>(height - 1))));
-    const bool own_a = is_top_left(*b, *c), own_b = is_top_left(*c, *a), own_c = is_top_left(*a, *b);
-    const auto id = options.first_triangle + static_cast<std::uint32_t>(t / 3);
-    const float inv_area = 1.0f / area;
-    for (int y = y0; y <= y1; ++y) {
-      const float py = static_cast<float>(y) + 0.5f;
-      float* inv_z_row = target.inv_z.row(y);
-      std::uint32_t* triangle_row = target.triangle.row(y);
-      for (int x = x0; x <= x1; ++x) {
-        const float px = static_cast<float>(x) + 0.5f;
-        const float wa = edge(*b, *c, px, py), wb = edge(*c, *a, px, py), wc = edge(*a, *b, px, py);
-        if (!((wa > 0 || (wa == 0 && own_a)) && (wb > 0 || (wb == 0 && own_b)) && (wc > 0 || (wc == 0 && own_c)))) continue;
-        const float inv_z = (wa * a->inv_z + wb * b->inv_z + wc * c->inv_z) * inv_area;
-        if (!(inv_z > inv_z_row[x])) continue;
-        if (options.test != nullptr) {
-          const float scale = inv_area / inv_z;
-          Barycentric weights{wa * a->inv_z * scale, wb * b->inv_z * scale, wc * c->inv_z * scale};
-          if (swapped) std::swap(weights.b, weights.c);
-          if (!(*options.test)(id, weights, x, y)) continue;
-        }
-        inv_z_row[x] = inv_z;
-        triangle_row[x] = id;
-      }
-    }
+void find_run_rows(std::span<const ScreenVertex> vertices, std::span<const std::uint32_t> indices,
+                   std::vector<RowRange>& run_rows) {
+  const std::size_t run = 3 * kRunTriangles;
+  run_rows.resize((indices.size() + run - 1) / run);
+  for (std::size_t i = 0; i < run_rows.size(); ++i)
+    run_rows[i] = rows_of(vertices, indices.subspan(i * run, std::min(run, indices.size() - i * run)));
+}
+
+void draw_band(std::span<const ScreenVertex> vertices, std::span<const std::uint32_t> indices,
+               std::span<const RowRange> run_rows, const DrawOptions& options, const VisibilityBand& band) {
+  const std::size_t triangles = indices.size() / 3;
+  if (triangles == 0 || band.inv_z.empty()) return;
+  const RasteriserWork work{vertices.data(), indices.data(), &options, band};
+  if (run_rows.empty()) return HWY_DYNAMIC_DISPATCH(draw_triangles)(work, 0, triangles);
+  const int first_row = band.first_row, last_row = band.first_row + band.inv_z.height() - 1;
+  for (std::size_t run = 0; run < run_rows.size(); ++run) {
+    if (run_rows[run].first > last_row || run_rows[run].last < first_row) continue;
+    HWY_DYNAMIC_DISPATCH(draw_triangles)
+    (work, run * kRunTriangles, std::min(triangles, (run + 1) * kRunTriangles));
   }
 }
 
+void draw(std::span<const ScreenVertex> vertices, std::span<const std::uint32_t> indices,
+          const DrawOptions& options, VisibilityBuffer& target) {
+  const int width = target.inv_z.width(), height = target.inv_z.height();
+  if (options.threads == nullptr || options.threads->threads() == 1) {
+    draw_band(vertices, indices, {}, options, {target.inv_z.view(), target.triangle.view(), 0});
+    return;
+  }
+  constexpr int kBandsPerThread = 8, kLeastRows = 16;
+  find_run_rows(vertices, indices, target.run_rows);
+  const int rows = std::max(kLeastRows, height / (kBandsPerThread * options.threads->threads()) + 1);
+  options.threads->parallel_for((height + rows - 1) / rows, [&](int index, int) {
+    const int first_row = index * rows, band_rows = std::min(rows, height - first_row);
+    const VisibilityBand band{{target.inv_z.row(first_row), width, band_rows},
+                              {target.triangle.row(first_row), width, band_rows},
+                              first_row};
+    draw_band(vertices, indices, target.run_rows, options, band);
+  });
+}
+
 }  // namespace portrait_depth
+#endif  // HWY_ONCE

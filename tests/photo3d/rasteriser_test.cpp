@@ -8,10 +8,13 @@ namespace portrait_depth {
 namespace {
 
 TEST(Rasteriser, CoversEverySampleOfATriangulatedSquareExactlyOnce) {
-  // Nine vertices, the middle one off the grid: eight triangles that tile 16 x 16 samples, edges through centres too.
-  const std::vector<ScreenVertex> vertices = {{0, 0, 1}, {8.5f, 0, 1}, {16, 0, 1},  {0, 8.5f, 1}, {7.3f, 6.1f, 1},
-                                              {16, 7.5f, 1}, {0, 16, 1}, {8.5f, 16, 1}, {16, 16, 1}};
-  const std::vector<std::uint32_t> indices = {0, 1, 4, 0, 4, 3, 1, 2, 5, 1, 5, 4, 3, 4, 7, 3, 7, 6, 4, 5, 8, 4, 8, 7};
+  // Nine vertices, the middle one off the grid: eight triangles that tile 16 x 16 samples, edges through
+  // centres too.
+  const std::vector<ScreenVertex> vertices = {{0, 0, 1},    {8.5f, 0, 1},    {16, 0, 1},
+                                              {0, 8.5f, 1}, {7.3f, 6.1f, 1}, {16, 7.5f, 1},
+                                              {0, 16, 1},   {8.5f, 16, 1},   {16, 16, 1}};
+  const std::vector<std::uint32_t> indices = {0, 1, 4, 0, 4, 3, 1, 2, 5, 1, 5, 4,
+                                              3, 4, 7, 3, 7, 6, 4, 5, 8, 4, 8, 7};
   Plane<int> hits(16, 16, 0);
   for (std::size_t t = 0; t < indices.size(); t += 3) {
     VisibilityBuffer one;
@@ -24,8 +27,10 @@ TEST(Rasteriser, CoversEverySampleOfATriangulatedSquareExactlyOnce) {
 }
 
 TEST(Rasteriser, TheNearestSurfaceWinsInAnyOrder) {
-  const std::vector<ScreenVertex> vertices = {{0, 0, 0.5f}, {20, 0, 0.5f}, {0, 20, 0.5f}, {0, 0, 1}, {20, 0, 1}, {0, 20, 1}};
-  for (const auto& order : {std::vector<std::uint32_t>{0, 1, 2, 3, 4, 5}, std::vector<std::uint32_t>{3, 4, 5, 0, 1, 2}}) {
+  const std::vector<ScreenVertex> vertices = {{0, 0, 0.5f}, {20, 0, 0.5f}, {0, 20, 0.5f},
+                                              {0, 0, 1},    {20, 0, 1},    {0, 20, 1}};
+  for (const auto& order :
+       {std::vector<std::uint32_t>{0, 1, 2, 3, 4, 5}, std::vector<std::uint32_t>{3, 4, 5, 0, 1, 2}}) {
     VisibilityBuffer target;
     target.clear(8, 8);
     draw(vertices, order, {}, target);
@@ -45,7 +50,8 @@ TEST(Rasteriser, WeightsArePerspectiveCorrect) {
 TEST(Rasteriser, DropsTrianglesThatReachBehindTheCamera) {
   VisibilityBuffer target;
   target.clear(8, 8);
-  draw(std::vector<ScreenVertex>{{0, 0, 1}, {8, 0, 1}, {0, 8, -1}}, std::vector<std::uint32_t>{0, 1, 2}, {}, target);
+  draw(std::vector<ScreenVertex>{{0, 0, 1}, {8, 0, 1}, {0, 8, -1}}, std::vector<std::uint32_t>{0, 1, 2}, {},
+       target);
   for (const std::uint32_t id : target.triangle.values()) EXPECT_EQ(id, kNoTriangle);
 }
 
@@ -55,7 +61,8 @@ TEST(Rasteriser, TheCoverageTestSeesTheCornersInTheCallersOrder) {
   const CoverageTest near_corner_b = [](std::uint32_t, const Barycentric& w, int, int) { return w.b > 0.5f; };
   DrawOptions options;
   options.test = &near_corner_b;
-  draw(std::vector<ScreenVertex>{{0, 0, 1}, {0, 8, 1}, {8, 0, 1}}, std::vector<std::uint32_t>{0, 1, 2}, options, target);
+  draw(std::vector<ScreenVertex>{{0, 0, 1}, {0, 8, 1}, {8, 0, 1}}, std::vector<std::uint32_t>{0, 1, 2},
+       options, target);
   EXPECT_NE(target.triangle(0, 6), kNoTriangle);
   EXPECT_EQ(target.triangle(6, 0), kNoTriangle);
 }
