@@ -1,0 +1,242 @@
+"""Converts MediaPipe's selfie segmentation from TensorFlow Lite to ONNX: convert_segmentation.py IN.tflite OUT.onnx
+
+The networks are plain: float16 weights behind DEQUANTIZE, convolutions, pooling, activations, bilinear resizing and, at
+the end, MediaPipe's own operator for a transposed convolution. TensorFlow Lite lays tensors out as N, H, W, C; the ONNX
+file is N, C, H, W throughout, so that nothing is transposed at run time. In: `input`, 1 x 3 x H x W, sRGB 0..1. Out:
+`mask`, 1 x 1 x H x W, 0..1.
+"""
+
+import struct
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import tflite
+from onnx import TensorProto, helper, numpy_helper
+
+OPSET = 17
+IR_VERSION = 9
+OPERATOR_NAMES = {value: name for name, value in vars(tflite.BuiltinOperator).items() if isinstance(value, int)}
+TENSOR_DTYPES = {
+    tflite.TensorType.FLOAT32: np.dtype(np.float32),
+    tflite.TensorType.FLOAT16: np.dtype(np.float16),
+    tflite.TensorType.INT32: np.dtype(np.int32),
+}
+ACTIVATIONS = {tflite.ActivationFunctionType.RELU: "Relu"}
+
+
+class Converter:
+    """Walks the operators in order; `self.nodes` and `self.initializers` become the ONNX graph."""
+
+    def __init__(self, model_bytes: bytes) -> None:
+        self.model = tflite.Model.GetRootAs(model_bytes, 0)
+        if self.model.SubgraphsLength() != 1:
+            raise ValueError(f"{self.model.SubgraphsLength()} subgraphs; only networks of one are converted")
+        self.graph = self.model.Subgraphs(0)
+        self.nodes: list[onnx.NodeProto] = []
+        self.initializers: dict[str, np.ndarray] = {}
+        self.constants: dict[int, np.ndarray] = {}
+        self.names: dict[int, str] = {}
+        self.handlers: dict[str, Callable[[Any], None]] = {
+            "DEQUANTIZE": self.dequantize,
+            "CONV_2D": self.convolution,
+            "DEPTHWISE_CONV_2D": self.depthwise_convolution,
+            "Convolution2DTransposeBias": self.transposed_convolution,
+            "AVERAGE_POOL_2D": self.average_pool,
+            "MEAN": self.mean,
+            "RESIZE_BILINEAR": self.resize_bilinear,
+            "RELU": lambda op: self.emit(op, "Relu"),
+            "HARD_SWISH": lambda op: self.emit(op, "HardSwish"),
+            "LOGISTIC": lambda op: self.emit(op, "Sigmoid"),
+            "ADD": lambda op: self.binary(op, "Add", tflite.AddOptions()),
+            "MUL": lambda op: self.binary(op, "Mul", tflite.MulOptions()),
+        }
+
+    def convert(self) -> onnx.ModelProto:
+        input_index, output_index = int(self.graph.Inputs(0)), int(self.graph.Outputs(0))
+        self.names[input_index], self.names[output_index] = "input", "mask"
+        for i in range(self.graph.OperatorsLength()):
+            operator = self.graph.Operators(i)
+            name = self.operator_name(operator)
+            if name not in self.handlers:
+                raise ValueError(f"operator {i} is {name}, which this script does not know")
+            self.handlers[name](operator)
+        graph = helper.make_graph(
+            self.nodes,
+            "selfie_segmentation",
+            [helper.make_tensor_value_info("input", TensorProto.FLOAT, self.shape_nchw(input_index))],
+            [helper.make_tensor_value_info("mask", TensorProto.FLOAT, self.shape_nchw(output_index))],
+            [numpy_helper.from_array(value, name) for name, value in self.initializers.items()],
+        )
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
+        onnx.checker.check_model(model, full_check=True)
+        return model
+
+    # What a tensor of the TensorFlow Lite file is.
+
+    def operator_name(self, operator: Any) -> str:
+        code = self.model.OperatorCodes(operator.OpcodeIndex())
+        builtin = max(code.BuiltinCode(), code.DeprecatedBuiltinCode())
+        custom = code.CustomCode()
+        return str(custom.decode()) if custom else OPERATOR_NAMES[builtin]
+
+    def shape(self, tensor_index: int) -> list[int]:
+        tensor = self.graph.Tensors(tensor_index)
+        return [int(tensor.Shape(i)) for i in range(tensor.ShapeLength())]
+
+    def shape_nchw(self, tensor_index: int) -> list[int]:
+        batch, height, width, channels = self.shape(tensor_index)
+        return [batch, channels, height, width]
+
+    def constant(self, tensor_index: int) -> np.ndarray | None:
+        """The tensor's value where the file holds it, float16 widened to float32."""
+        if tensor_index not in self.constants:
+            tensor = self.graph.Tensors(tensor_index)
+            data = self.model.Buffers(tensor.Buffer()).DataAsNumpy()
+            if isinstance(data, int):  # the binding's way of saying that there is none
+                return None
+            array = data.view(TENSOR_DTYPES[tensor.Type()]).reshape(self.shape(tensor_index))
+            self.constants[tensor_index] = array.astype(np.float32) if array.dtype == np.float16 else array
+        return self.constants[tensor_index]
+
+    def name(self, tensor_index: int) -> str:
+        return self.names.setdefault(tensor_index, f"t{tensor_index}")
+
+    def weights(self, operator: Any, axes: tuple[int, int, int, int]) -> list[str]:
+        """Stores inputs 1 (a 4D kernel, its axes put into ONNX's order) and 2 (bias) and returns their names."""
+        stored = []
+        for position in (1, 2):
+            index = int(operator.Inputs(position))
+            value = self.constant(index)
+            if value is None:
+                raise ValueError(f"tensor {index} should be a constant")
+            self.initializers[self.name(index)] = np.ascontiguousarray(value.transpose(axes) if position == 1 else value)
+            stored.append(self.name(index))
+        return stored
+
+    # What becomes of each operator.
+
+    def emit(self, operator: Any, onnx_type: str, extra_inputs: list[str] | None = None, **attributes: Any) -> None:
+        inputs = [self.name(int(operator.Inputs(0)))] + (extra_inputs or [])
+        self.nodes.append(helper.make_node(onnx_type, inputs, [self.name(int(operator.Outputs(0)))], **attributes))
+
+    def emit_activated(
+        self, operator: Any, activation: int, onnx_type: str, extra_inputs: list[str] | None = None, **attributes: Any
+    ) -> None:
+        """The same, followed by the activation that TensorFlow Lite fuses into an operator."""
+        self.emit(operator, onnx_type, extra_inputs, **attributes)
+        if activation == tflite.ActivationFunctionType.NONE:
+            return
+        if activation not in ACTIVATIONS:
+            raise ValueError(f"fused activation {activation} is not known to this script")
+        output = self.nodes[-1].output[0]
+        self.nodes[-1].output[0] = f"{output}_before_activation"
+        self.nodes.append(helper.make_node(ACTIVATIONS[activation], [self.nodes[-1].output[0]], [output]))
+
+    def dequantize(self, operator: Any) -> None:
+        value = self.constant(int(operator.Inputs(0)))
+        if value is None:
+            raise ValueError("DEQUANTIZE of something that is not a constant")
+        self.constants[int(operator.Outputs(0))] = value
+
+    def pads(self, operator: Any, padding: int, kernel: tuple[int, int], strides: tuple[int, int]) -> list[int]:
+        """TensorFlow's SAME puts the odd pixel at the end; ONNX wants all begins, then all ends."""
+        if padding == tflite.Padding.VALID:
+            return [0, 0, 0, 0]
+        inputs, outputs = self.shape(int(operator.Inputs(0)))[1:3], self.shape(int(operator.Outputs(0)))[1:3]
+        total = [max((o - 1) * s + k - i, 0) for i, o, k, s in zip(inputs, outputs, kernel, strides, strict=True)]
+        return [total[0] // 2, total[1] // 2, total[0] - total[0] // 2, total[1] - total[1] // 2]
+
+    def convolution(self, operator: Any) -> None:
+        options = options_of(operator, tflite.Conv2DOptions())
+        kernel = tuple(self.shape(int(operator.Inputs(1)))[1:3])
+        self.any_convolution(operator, options, kernel, self.weights(operator, (0, 3, 1, 2)), group=1)
+
+    def depthwise_convolution(self, operator: Any) -> None:
+        options = options_of(operator, tflite.DepthwiseConv2DOptions())
+        _, kernel_height, kernel_width, channels = self.shape(int(operator.Inputs(1)))
+        weights = self.weights(operator, (3, 0, 1, 2))
+        self.any_convolution(operator, options, (kernel_height, kernel_width), weights, group=channels)
+
+    def any_convolution(
+        self, operator: Any, options: Any, kernel: tuple[int, ...], weights: list[str], group: int
+    ) -> None:
+        strides = (options.StrideH(), options.StrideW())
+        dilations = (options.DilationHFactor(), options.DilationWFactor())
+        if dilations != (1, 1):
+            raise ValueError("dilated convolutions are not known to this script")
+        self.emit_activated(
+            operator,
+            options.FusedActivationFunction(),
+            "Conv",
+            weights,
+            group=group,
+            kernel_shape=kernel,
+            strides=strides,
+            pads=self.pads(operator, options.Padding(), (kernel[0], kernel[1]), strides),
+        )
+
+    def transposed_convolution(self, operator: Any) -> None:
+        """MediaPipe's operator; its options are the C struct {padding, stride width, stride height}."""
+        _, stride_width, stride_height = struct.unpack_from("<3i", operator.CustomOptionsAsNumpy().tobytes())
+        _, kernel_height, kernel_width, _ = self.shape(int(operator.Inputs(1)))
+        if (kernel_height, kernel_width) != (stride_height, stride_width):
+            raise ValueError("only transposed convolutions whose kernel is as large as their stride are converted")
+        self.emit(
+            operator,
+            "ConvTranspose",
+            self.weights(operator, (3, 0, 1, 2)),
+            kernel_shape=[kernel_height, kernel_width],
+            strides=[stride_height, stride_width],
+        )
+
+    def average_pool(self, operator: Any) -> None:
+        options = options_of(operator, tflite.Pool2DOptions())
+        if self.shape(int(operator.Inputs(0)))[1:3] != [options.FilterHeight(), options.FilterWidth()]:
+            raise ValueError("only pooling over the whole picture is converted")
+        self.emit(operator, "GlobalAveragePool")
+
+    def mean(self, operator: Any) -> None:
+        axes = self.constant(int(operator.Inputs(1)))
+        if axes is None or sorted(axes.ravel().tolist()) != [1, 2]:
+            raise ValueError("only means over the whole picture are converted")
+        self.emit(operator, "GlobalAveragePool")
+
+    def resize_bilinear(self, operator: Any) -> None:
+        options = options_of(operator, tflite.ResizeBilinearOptions())
+        mode = "asymmetric"
+        if options.AlignCorners():
+            mode = "align_corners"
+        elif options.HalfPixelCenters():
+            mode = "half_pixel"
+        sizes = f"{self.name(int(operator.Outputs(0)))}_shape"
+        self.initializers[sizes] = np.array(self.shape_nchw(int(operator.Outputs(0))), np.int64)
+        self.emit(operator, "Resize", ["", "", sizes], mode="linear", coordinate_transformation_mode=mode)
+
+    def binary(self, operator: Any, onnx_type: str, options: Any) -> None:
+        activation = options_of(operator, options).FusedActivationFunction()
+        self.emit_activated(operator, activation, onnx_type, [self.name(int(operator.Inputs(1)))])
+
+
+def options_of(operator: Any, options: Any) -> Any:
+    table = operator.BuiltinOptions()
+    options.Init(table.Bytes, table.Pos)
+    return options
+
+
+def main() -> None:
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    source, target = Path(sys.argv[1]), Path(sys.argv[2])
+    try:
+        model = Converter(source.read_bytes()).convert()
+    except (OSError, ValueError) as error:
+        sys.exit(f"{source}: {error}")
+    onnx.save(model, target)
+
+
+if __name__ == "__main__":
+    main()
