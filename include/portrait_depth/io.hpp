@@ -1,6 +1,7 @@
 // Files: photos in and out, depth maps out, films out. libvips and FFmpeg's libraries stand behind this door.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -16,9 +17,10 @@
 namespace portrait_depth {
 
 struct LoadOptions {
-  /// Shrinks while loading to the smallest size whose shorter side is at least this many pixels; 0 keeps the full size.
+  /// Shrinks while loading to the smallest size whose shorter side is at least this many pixels; 0 keeps the
+  /// full size.
   int min_short_side = 0;
-  std::int64_t max_pixels = 200'000'000;              ///< Checked before decoding; ErrorCode::too_large.
+  std::int64_t max_pixels = 200'000'000;                ///< Checked before decoding; ErrorCode::too_large.
   std::array<std::uint8_t, 3> matte = {255, 255, 255};  ///< What transparent pixels are laid over, sRGB.
 };
 
@@ -39,48 +41,63 @@ struct Photo {
   std::optional<Intrinsics> intrinsics;
 };
 
+/// Threads that photos are read, resized and encoded with, for the whole process; 0: as many as the machine
+/// has cores, as it is from the start.
+void set_io_threads(int threads);
+
 /// `path` may be "-" for standard input. Errors name the file: not_found, unreadable, too_large.
 Photo load_photo(const std::filesystem::path& path, const LoadOptions& options = {});
 /// The same from bytes; `name` stands in the errors.
-Photo load_photo(std::span<const std::uint8_t> bytes, const std::string& name, const LoadOptions& options = {});
+Photo load_photo(std::span<const std::uint8_t> bytes, const std::string& name,
+                 const LoadOptions& options = {});
 PhotoInfo read_photo_info(const std::filesystem::path& path);
 /// A mask from the first channel of any picture, 0..1, resized to width x height.
 Plane<float> load_mask(const std::filesystem::path& path, int width, int height);
 
-/// All writers write beside `path` and rename, so that no half-written file is left; "-" writes to standard output in
-/// the format that `format` names (an extension without its dot, e.g. "png"; empty: from the path).
+/// All writers write beside `path` and rename, so that no half-written file is left; "-" writes to standard
+/// output in the format that `format` names (an extension without its dot, e.g. "png"; empty: from the path).
 void save_image(ImageView image, const std::filesystem::path& path, const std::string& format = {});
-void save_mask(PlaneView<const float> mask, const std::filesystem::path& path, const std::string& format = {});
+void save_mask(PlaneView<const float> mask, const std::filesystem::path& path,
+               const std::string& format = {});
 
 enum class DepthUnit { relative, metres };
 enum class Colormap { turbo, gray };
 struct SaveDepthOptions {
-  std::optional<DepthUnit> unit;        ///< Default: relative for PNG and TIFF, metres for .npy and .pfm.
-  std::optional<Colormap> colormap;     ///< Colours a PNG or JPEG; JPEG without one takes turbo.
+  std::optional<DepthUnit> unit;     ///< Default: relative for PNG and TIFF, metres for .npy and .pfm.
+  std::optional<Colormap> colormap;  ///< Colours a picture; JPEG, WebP and AVIF without one take turbo.
   std::string format;
 };
-/// PNG and TIFF: 16 bits, the API's value x 65535 (metres: millimetres). NPY and PFM: float32, background NaN. JPEG and
-/// coloured PNG: 8-bit sRGB.
-void save_depth(const DepthMap& depth, const std::filesystem::path& path, const SaveDepthOptions& options = {});
+/// PNG and TIFF: 16 bits, the API's value x 65535 (metres: millimetres), background 0. NPY and PFM: float32,
+/// background NaN. JPEG, WebP, AVIF and all with a colour map: 8-bit sRGB where near is warm (gray: bright),
+/// the background black.
+void save_depth(const DepthMap& depth, const std::filesystem::path& path,
+                const SaveDepthOptions& options = {});
 
 struct VideoOptions {
   float frames_per_second = 30;
-  int loops = 0;         ///< GIF: times it plays, 0 for ever.
+  int loops = 0;          ///< GIF and WebP: times it plays, 0 for ever.
   float quality = 0.75f;  ///< 0..1, larger is better and bigger.
-  int threads = 0;       ///< Of the encoder; 0: as many as the machine has cores.
-  std::string format;
+  int threads = 0;        ///< Of the encoder; 0: as many as the machine has cores.
+  std::string format;     ///< An extension without its dot, where the path does not tell.
+  std::string codec;      ///< WebM only: `vp9` (default) or `av1` (smaller, much slower).
 };
 
-/// Takes the frames of a film one by one. GIF and WebM (VP9). All frames have one size.
+/// Takes the frames of a film one by one. All frames have one size and one number of channels; frames with
+/// alpha are for webm (vp9), webp, gif (on or off at one half) and png. In webm, mp4 and avif an odd last row
+/// or column is left out.
 class VideoWriter {
  public:
   virtual ~VideoWriter() = default;
+  /// Throws ErrorCode::unwritable, unsupported (alpha that the format cannot hold) or invalid_argument.
   virtual void write(const Image& frame) = 0;
   /// Ends the file and moves it into place. Without it nothing is left behind.
   virtual void finish() = 0;
 };
-/// Throws ErrorCode::unsupported for an extension it does not know, and names those it does.
-std::unique_ptr<VideoWriter> create_video_writer(const std::filesystem::path& path, const VideoOptions& options = {});
+/// gif, webm, mp4 (H.264), webp and avif (both animated), png (a sequence: `path` is a folder, a name with
+/// %04d, or name.png for name-0001.png, …). Throws ErrorCode::unsupported for an extension it does not know,
+/// and names those it does.
+std::unique_ptr<VideoWriter> create_video_writer(const std::filesystem::path& path,
+                                                 const VideoOptions& options = {});
 
 /// Extensions that can be written, without dots.
 std::vector<std::string> image_formats();

@@ -1,0 +1,215 @@
+// A photo becomes an upright 8-bit sRGB picture.
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <string>
+
+#include "io/photo_exif.hpp"
+#include "io/photo_file.hpp"
+#include "portrait_depth/io.hpp"
+
+namespace portrait_depth {
+namespace {
+
+using io::PhotoFile;
+using io::VipsImagePtr;
+
+struct Size {
+  int width = 0, height = 0;
+};
+
+void check_size(const PhotoFile& file, const PhotoInfo& info, std::int64_t max_pixels) {
+  const std::int64_t pixels = std::int64_t{info.width} * info.height;
+  if (pixels <= max_pixels) return;
+  throw Error(ErrorCode::too_large, file.name() + ": " + std::to_string(info.width) + " x " +
+                                        std::to_string(info.height) + " pixels are over the limit of " +
+                                        std::to_string(max_pixels / 1'000'000) +
+                                        " megapixels; scale the photo down or raise the limit");
+}
+
+Size wanted_size(const PhotoInfo& info, int min_short_side) {
+  const int shorter = std::min(info.width, info.height);
+  if (min_short_side <= 0 || min_short_side >= shorter) return {info.width, info.height};
+  const double scale = static_cast<double>(min_short_side) / shorter;
+  return {static_cast<int>(std::lround(info.width * scale)),
+          static_cast<int>(std::lround(info.height * scale))};
+}
+
+// A JPEG's blocks can be decoded at 1/2, 1/4 and 1/8 of their size for much less work.
+int jpeg_shrink(const PhotoInfo& info, Size size) {
+  if (info.format != "jpeg") return 1;
+  int shrink = 1;
+  while (shrink < 8 && info.width / (2 * shrink) >= size.width && info.height / (2 * shrink) >= size.height)
+    shrink *= 2;
+  return shrink;
+}
+
+// One step of a chain of libvips operations: owns what it made, and names the file when the step fails.
+class Chain {
+ public:
+  Chain(const PhotoFile& file, VipsImagePtr image) : file_(file), image_(std::move(image)) {}
+
+  VipsImage* image() const { return image_.get(); }
+  template <class Operation, class... Arguments>
+  bool attempt(Operation operation, Arguments... arguments) {
+    VipsImage* result = nullptr;
+    if (operation(image_.get(), &result, arguments..., nullptr) != 0) return false;
+    image_.reset(result);
+    return true;
+  }
+  template <class Operation, class... Arguments>
+  void apply(Operation operation, Arguments... arguments) {
+    if (!attempt(operation, arguments...)) fail();
+  }
+  void decode() {
+    VipsImage* memory = vips_image_copy_memory(image_.get());
+    if (memory == nullptr) fail();
+    image_.reset(memory);
+  }
+  [[noreturn]] void fail() const {
+    file_.fail_unreadable("is damaged or cut off (" + io::take_vips_error() + "); get the file anew");
+  }
+
+ private:
+  const PhotoFile& file_;
+  VipsImagePtr image_;
+};
+
+bool transform_by_profile(Chain& chain) {
+  const VipsInterpretation space = vips_image_guess_interpretation(chain.image());
+  // What to take the numbers for where the profile is missing or broken.
+  const char* otherwise = space == VIPS_INTERPRETATION_CMYK ? "cmyk" : "srgb";
+  if (chain.attempt(vips_icc_transform, "srgb", "embedded", TRUE, "input_profile", otherwise, "intent",
+                    VIPS_INTENT_RELATIVE, "black_point_compensation", TRUE, "depth", 8))
+    return true;
+  vips_error_clear();
+  return false;
+}
+
+void to_srgb(Chain& chain) {
+  const bool has_profile = vips_image_get_typeof(chain.image(), VIPS_META_ICC_NAME) != 0;
+  const bool is_cmyk = vips_image_guess_interpretation(chain.image()) == VIPS_INTERPRETATION_CMYK;
+  if ((has_profile || is_cmyk) && transform_by_profile(chain)) return;
+  chain.apply(vips_colourspace, VIPS_INTERPRETATION_sRGB);
+}
+
+void flatten(Chain& chain, std::array<std::uint8_t, 3> matte) {
+  const std::array<double, 3> values = {double(matte[0]), double(matte[1]), double(matte[2])};
+  VipsArrayDouble* background = vips_array_double_new(values.data(), 3);
+  const bool done = chain.attempt(vips_flatten, "background", background);
+  vips_area_unref(VIPS_AREA(background));
+  if (!done) chain.fail();
+}
+
+void resize(Chain& chain, Size size) {
+  const int width = vips_image_get_width(chain.image()), height = vips_image_get_height(chain.image());
+  if (width == size.width && height == size.height) return;
+  const double across = static_cast<double>(size.width) / width,
+               down = static_cast<double>(size.height) / height;
+  chain.apply(vips_resize, across, "vscale", down);
+}
+
+// Turning needs the rows in another order than the file gives them.
+void make_upright(Chain& chain) {
+  if (vips_image_get_orientation(chain.image()) <= 1) return;
+  chain.decode();
+  chain.apply(vips_autorot);
+}
+
+// libvips hands over the picture in bands of rows, computed on its threads, written here in order.
+int copy_rows(VipsRegion* region, VipsRect* area, void* destination) {
+  auto& image = *static_cast<Image*>(destination);
+  for (int y = area->top; y < area->top + area->height; ++y)
+    std::memcpy(image.row(y), VIPS_REGION_ADDR(region, 0, y), static_cast<std::size_t>(image.stride()));
+  return 0;
+}
+
+Image decode_to_image(Chain& chain) {
+  if (vips_image_get_bands(chain.image()) != 3) chain.apply(vips_extract_band, 0, "n", 3);
+  if (vips_image_get_format(chain.image()) != VIPS_FORMAT_UCHAR) chain.apply(vips_cast, VIPS_FORMAT_UCHAR);
+  Image image(vips_image_get_width(chain.image()), vips_image_get_height(chain.image()), 3);
+  if (vips_sink_disc(chain.image(), copy_rows, &image) != 0) chain.fail();
+  return image;
+}
+
+Photo load(const PhotoFile& file, const LoadOptions& options) {
+  Photo photo;
+  VipsImagePtr header = file.open();
+  photo.info = file.info(header.get());
+  check_size(file, photo.info, options.max_pixels);
+  const auto camera = io::intrinsics_from_exif(header.get(), photo.info);
+
+  Size size = wanted_size(photo.info, options.min_short_side);
+  if (const int shrink = jpeg_shrink(photo.info, size); shrink > 1) header = file.open(shrink);
+  Chain chain(file, std::move(header));
+  if (vips_image_get_orientation_swap(chain.image())) std::swap(size.width, size.height);
+  if (photo.info.has_alpha) {
+    // Laid over the matte first: transparent pixels' own colours must not bleed in when the picture shrinks.
+    to_srgb(chain);
+    flatten(chain, options.matte);
+    resize(chain, size);
+  } else {
+    resize(chain, size);
+    to_srgb(chain);
+  }
+  make_upright(chain);
+  photo.image = decode_to_image(chain);
+  if (camera) photo.intrinsics = camera->scaled_to(photo.image.width(), photo.image.height());
+  return photo;
+}
+
+// Values of one band: 8 and 16 bits by their range, floats as they are.
+double largest_value(const VipsImage* image) {
+  switch (vips_image_get_format(image)) {
+    case VIPS_FORMAT_UCHAR:
+      return 255;
+    case VIPS_FORMAT_USHORT:
+      return 65535;
+    default:
+      return 1;
+  }
+}
+
+int copy_values(VipsRegion* region, VipsRect* area, void* destination) {
+  auto& plane = *static_cast<Plane<float>*>(destination);
+  for (int y = area->top; y < area->top + area->height; ++y) {
+    const auto* row = reinterpret_cast<const float*>(VIPS_REGION_ADDR(region, 0, y));
+    std::transform(row, row + plane.width(), plane.row(y),
+                   [](float v) { return v >= 0 ? std::min(v, 1.0f) : 0.0f; });
+  }
+  return 0;
+}
+
+}  // namespace
+
+Photo load_photo(const std::filesystem::path& path, const LoadOptions& options) {
+  return load(PhotoFile::from_path(path), options);
+}
+
+Photo load_photo(std::span<const std::uint8_t> bytes, const std::string& name, const LoadOptions& options) {
+  return load(PhotoFile::from_memory(bytes, name), options);
+}
+
+PhotoInfo read_photo_info(const std::filesystem::path& path) {
+  const auto file = PhotoFile::from_path(path);
+  return file.info(file.open().get());
+}
+
+Plane<float> load_mask(const std::filesystem::path& path, int width, int height) {
+  if (width <= 0 || height <= 0)
+    throw Error(ErrorCode::invalid_argument, "a mask needs a size of at least 1 x 1");
+  const auto file = PhotoFile::from_path(path);
+  VipsImagePtr header = file.open();
+  check_size(file, file.info(header.get()), LoadOptions{}.max_pixels);
+  Chain chain(file, std::move(header));
+  chain.apply(vips_extract_band, 0);
+  make_upright(chain);
+  chain.apply(vips_linear1, 1 / largest_value(chain.image()), 0.0);
+  chain.apply(vips_cast, VIPS_FORMAT_FLOAT);
+  resize(chain, {width, height});
+  Plane<float> mask(width, height);
+  if (vips_sink_disc(chain.image(), copy_values, &mask) != 0) chain.fail();
+  return mask;
+}
+
+}  // namespace portrait_depth

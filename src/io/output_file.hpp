@@ -1,0 +1,46 @@
+// A file that appears whole or not at all.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+
+namespace portrait_depth::io {
+
+/// Collects what is written in a temporary file beside the target; commit() renames it into place, the
+/// destructor removes what was not committed. "-" (standard output) and devices get everything at commit().
+class OutputFile {
+ public:
+  /// Throws ErrorCode::unwritable when the folder is missing or refuses.
+  explicit OutputFile(const std::filesystem::path& path);
+  ~OutputFile();
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+
+  /// The temporary file, for those who write it themselves.
+  const std::filesystem::path& temporary_path() const { return temporary_; }
+  void write(std::span<const std::uint8_t> bytes);
+  /// Ends the writing early, so that many files that wait for their commit() do not stay open.
+  void close();
+  void commit();
+  /// Says that the target could not be written, for an errno value, and what to do.
+  [[noreturn]] void fail(int error_number) const;
+
+ private:
+  void copy_to_target();
+
+  std::filesystem::path target_, temporary_;
+  std::string name_;
+  int descriptor_ = -1;
+  bool rename_ = true;
+};
+
+/// Writes all of `bytes` to `path` by an OutputFile.
+void write_file(const std::filesystem::path& path, std::span<const std::uint8_t> bytes);
+
+/// The format that `format` names, or else the path's extension: lower case, without the dot, `jpeg` for
+/// `jpg` and `tiff` for `tif`. Throws ErrorCode::unsupported where neither says.
+std::string output_format(const std::filesystem::path& path, const std::string& format);
+
+}  // namespace portrait_depth::io

@@ -1,0 +1,112 @@
+// Tags and their meaning: CIPA DC-008, "Exchangeable image file format for digital still cameras: Exif
+// Version 2.32".
+#include "io/photo_exif.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <string>
+
+namespace portrait_depth::io {
+namespace {
+
+constexpr float film_diagonal_mm = 43.2666f;  // of 36 mm x 24 mm
+constexpr float shortest_focal_length_35mm = 5, longest_focal_length_35mm = 2000;
+
+// libvips gives a tag as "VALUE (VALUE AGAIN, TYPE, N components, M bytes)".
+std::optional<std::string> exif_text(VipsImage* photo, const char* tag) {
+  const char* raw = nullptr;
+  if (vips_image_get_typeof(photo, tag) == 0) return std::nullopt;
+  if (vips_image_get_string(photo, tag, &raw) != 0) {
+    vips_error_clear();
+    return std::nullopt;
+  }
+  const std::string text = raw;
+  // A value may hold " (" itself: the right one is where the value comes again.
+  for (auto open = text.find(" ("); open != std::string::npos; open = text.find(" (", open + 1))
+    if (text.compare(open + 2, open, text, 0, open) == 0) return text.substr(0, open);
+  return text.substr(0, text.find(" ("));
+}
+
+std::string trimmed(std::string text) {
+  const auto is_filler = [](char c) { return static_cast<unsigned char>(c) <= ' '; };
+  text.erase(text.begin(), std::find_if_not(text.begin(), text.end(), is_filler));
+  text.erase(std::find_if_not(text.rbegin(), text.rend(), is_filler).base(), text.end());
+  return text;
+}
+
+// "26" or "425/100"; nothing for what is not a positive finite number (0 means unknown in EXIF).
+std::optional<float> exif_number(VipsImage* photo, const char* tag) {
+  const auto text = exif_text(photo, tag);
+  if (!text) return std::nullopt;
+  char* end = nullptr;
+  float value = std::strtof(text->c_str(), &end);
+  if (end == text->c_str()) return std::nullopt;
+  if (*end == '/') value /= std::strtof(end + 1, nullptr);
+  if (!std::isfinite(value) || value <= 0) return std::nullopt;
+  return value;
+}
+
+// EXIF's own idea of the picture's size, upright: other than the file's where an editor cropped or scaled.
+std::optional<std::array<float, 2>> exif_size(VipsImage* photo, const PhotoInfo& info) {
+  const auto width = exif_number(photo, "exif-ifd2-PixelXDimension");
+  const auto height = exif_number(photo, "exif-ifd2-PixelYDimension");
+  if (!width || !height) return std::nullopt;
+  // Phones write the size as the sensor lies, so the longer side is matched to the longer side.
+  const bool portrait = info.height > info.width;
+  const float longer = std::max(*width, *height), shorter = std::min(*width, *height);
+  return portrait ? std::array{shorter, longer} : std::array{longer, shorter};
+}
+
+// Pixels of the whole frame's diagonal, in the scale of the picture at hand.
+float frame_diagonal_pixels(VipsImage* photo, const PhotoInfo& info) {
+  const float own = std::hypot(static_cast<float>(info.width), static_cast<float>(info.height));
+  const auto size = exif_size(photo, info);
+  if (!size) return own;
+  const float across = static_cast<float>(info.width) / (*size)[0];
+  const float down = static_cast<float>(info.height) / (*size)[1];
+  const bool same_shape = std::abs(across - down) < 0.01f * std::max(across, down);
+  const bool cropped = !same_shape && across < 1.005f && down < 1.005f;
+  // A crop keeps its focal length in pixels; the optical axis is lost, and the middle is the best guess.
+  return cropped ? std::hypot((*size)[0], (*size)[1]) : own;
+}
+
+std::optional<float> focal_length_from_sensor(VipsImage* photo, const PhotoInfo& info) {
+  const auto pixels_per_unit = exif_number(photo, "exif-ifd2-FocalPlaneXResolution");
+  const auto size = exif_size(photo, info);
+  if (!info.focal_length_mm || !pixels_per_unit || !size) return std::nullopt;
+  const auto unit = exif_text(photo, "exif-ifd2-FocalPlaneResolutionUnit").value_or("Inch");
+  const float unit_mm = unit.starts_with("Centi") || unit == "3" ? 10.0f : 25.4f;
+  const float focal_length = *info.focal_length_mm * *pixels_per_unit / unit_mm;
+  // The resolution belongs to the size that EXIF names; a picture scaled as a whole scales it.
+  const float frame = std::hypot((*size)[0], (*size)[1]);
+  return focal_length * frame_diagonal_pixels(photo, info) / frame;
+}
+
+}  // namespace
+
+void read_exif(VipsImage* photo, PhotoInfo& info) {
+  info.focal_length_mm = exif_number(photo, "exif-ifd2-FocalLength");
+  info.focal_length_35mm = exif_number(photo, "exif-ifd2-FocalLengthIn35mmFilm");
+  info.camera_make = trimmed(exif_text(photo, "exif-ifd0-Make").value_or(""));
+  info.camera_model = trimmed(exif_text(photo, "exif-ifd0-Model").value_or(""));
+}
+
+std::optional<Intrinsics> intrinsics_from_exif(VipsImage* photo, const PhotoInfo& info) {
+  std::optional<float> focal_length;
+  if (info.focal_length_35mm)
+    focal_length = *info.focal_length_35mm / film_diagonal_mm * frame_diagonal_pixels(photo, info);
+  else
+    focal_length = focal_length_from_sensor(photo, info);
+  if (!focal_length) return std::nullopt;
+  const float as_35mm = *focal_length * film_diagonal_mm / frame_diagonal_pixels(photo, info);
+  if (as_35mm < shortest_focal_length_35mm || as_35mm > longest_focal_length_35mm) return std::nullopt;
+  return Intrinsics{.fx = *focal_length,
+                    .fy = *focal_length,
+                    .cx = static_cast<float>(info.width) / 2,
+                    .cy = static_cast<float>(info.height) / 2,
+                    .width = info.width,
+                    .height = info.height};
+}
+
+}  // namespace portrait_depth::io

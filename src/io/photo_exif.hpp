@@ -1,0 +1,18 @@
+// What a photo's EXIF tells of the camera.
+#pragma once
+
+#include <optional>
+
+#include "io/vips_session.hpp"
+#include "portrait_depth/camera.hpp"
+#include "portrait_depth/io.hpp"
+
+namespace portrait_depth::io {
+
+/// Fills in focal lengths, make and model.
+void read_exif(VipsImage* photo, PhotoInfo& info);
+
+/// The camera of the upright photo at its full size (info.width x info.height), where EXIF tells enough.
+std::optional<Intrinsics> intrinsics_from_exif(VipsImage* photo, const PhotoInfo& info);
+
+}  // namespace portrait_depth::io

@@ -1,0 +1,78 @@
+// A film as one PNG a frame.
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <regex>
+#include <string>
+#include <vector>
+
+#include "io/film_writers.hpp"
+#include "io/output_file.hpp"
+#include "io/picture_encoder.hpp"
+
+namespace portrait_depth::io {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Where the number goes: what stands before and behind it, and how many digits it has at least.
+struct NumberedName {
+  std::string before, behind;
+  int digits = 4;
+
+  std::string of(int number) const {
+    std::string text = std::to_string(number);
+    text.insert(0, static_cast<std::size_t>(std::max(0, digits - static_cast<int>(text.size()))), '0');
+    return before + text + behind;
+  }
+};
+
+NumberedName numbered_name(const fs::path& path) {
+  if (!path.has_filename() || fs::is_directory(path)) return {(path / "frame-").string(), ".png"};
+  const std::string name = path.string();
+  std::smatch match;
+  if (std::regex_search(name, match, std::regex("%(0([1-9]))?d")))
+    return {match.prefix(), match.suffix(), match[2].matched ? std::stoi(match[2]) : 1};
+  return {(path.parent_path() / path.stem()).string() + "-",
+          path.has_extension() ? path.extension().string() : ".png"};
+}
+
+class PngSequence : public VideoWriter {
+ public:
+  explicit PngSequence(const fs::path& path)
+      : path_(path), name_(numbered_name(path)), check_(path.string()) {
+    if (path == "-")
+      throw Error(ErrorCode::unsupported,
+                  "standard output: a PNG sequence needs a name or folder; take another format");
+  }
+
+  void write(const Image& frame) override {
+    check_.accept(frame);
+    const int number = static_cast<int>(files_.size()) + 1;
+    const Pixels pixels = {frame.row(0), frame.width(), frame.height(), frame.channels(), 8};
+    auto file = std::make_unique<OutputFile>(name_.of(number));
+    file->write(encode_picture(pixels, "png", path_));
+    file->close();
+    files_.push_back(std::move(file));
+  }
+
+  void finish() override {
+    check_.finish();
+    for (const auto& file : files_) file->commit();
+    files_.clear();
+  }
+
+ private:
+  fs::path path_;
+  NumberedName name_;
+  FrameCheck check_;
+  std::vector<std::unique_ptr<OutputFile>> files_;
+};
+
+}  // namespace
+
+std::unique_ptr<VideoWriter> create_png_sequence(const fs::path& path) {
+  return std::make_unique<PngSequence>(path);
+}
+
+}  // namespace portrait_depth::io

@@ -1,0 +1,24 @@
+// libvips: started once, quiet and small; its objects owned; its errors as one line.
+#pragma once
+
+#include <vips/vips.h>
+
+#include <memory>
+#include <string>
+
+namespace portrait_depth::io {
+
+struct GObjectUnref {
+  void operator()(void* object) const { g_object_unref(object); }
+};
+using VipsImagePtr = std::unique_ptr<VipsImage, GObjectUnref>;
+using VipsSourcePtr = std::unique_ptr<VipsSource, GObjectUnref>;
+
+/// Starts libvips at the first call. Every function that uses it calls this first. Throws
+/// ErrorCode::unsupported.
+void start_vips();
+
+/// What libvips complained about last, as one line without its internal names; clears its error buffer.
+std::string take_vips_error();
+
+}  // namespace portrait_depth::io
