@@ -1,0 +1,77 @@
+// Builds the package into dist/: a module, a worker, a script-tag build, types, and beside them the files that they load.
+// The core must have been compiled (scripts/build_wasm.sh) and the networks set up (scripts/setup.sh).
+
+import { execFileSync } from 'node:child_process';
+import { cp, mkdir, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+
+const web = dirname(dirname(fileURLToPath(import.meta.url)));
+const project = dirname(web);
+const dist = join(web, 'dist');
+const runtime = join(web, 'node_modules/onnxruntime-web/dist');
+
+const assets = {
+  'portrait_depth_core.wasm': [join(project, 'build/wasm/portrait_depth_core.wasm'), 'scripts/build_wasm.sh'],
+  'ort-wasm-simd-threaded.mjs': [join(runtime, 'ort-wasm-simd-threaded.mjs'), 'npm ci'],
+  'ort-wasm-simd-threaded.wasm': [join(runtime, 'ort-wasm-simd-threaded.wasm'), 'npm ci'],
+  'ar_portrait_depth.onnx': [join(project, 'models/ar_portrait_depth.onnx'), 'git checkout'],
+  'selfie_segmentation.onnx': [join(project, '.deps/models/selfie_segmentation.onnx'), 'scripts/setup.sh'],
+  'selfie_segmentation_landscape.onnx': [
+    join(project, '.deps/models/selfie_segmentation_landscape.onnx'),
+    'scripts/setup.sh',
+  ],
+};
+
+/** Our sources keep Vite from inlining the assets by a comment; the user's bundler shall see them. */
+const showAssetsToBundlers = {
+  name: 'show-assets-to-bundlers',
+  renderChunk: (code) => ({
+    code: code
+      .replace(/new URL\(\s*\/\* @vite-ignore \*\/\s*/g, 'new URL(')
+      // ONNX Runtime asks where its own script is, and bundlers would look for that file.
+      .replace('new URL("ort.wasm.min.mjs", import.meta.url)', 'new URL(import.meta.url)'),
+    map: null,
+  }),
+};
+
+function script(name, entry, format, minify) {
+  return build({
+    root: web,
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'import', 'default'] },
+    build: {
+      outDir: dist,
+      emptyOutDir: false,
+      target: 'es2022',
+      minify,
+      lib: { entry: join(web, 'src', entry), formats: [format], name: 'portraitDepthScript', fileName: () => name },
+      rolldownOptions: {
+        external: ['@tensorflow/tfjs-core'],
+        plugins: [showAssetsToBundlers],
+        ...(format === 'iife' && { output: { intro: 'const portraitDepthScriptUrl = document.currentScript.src;' } }),
+      },
+    },
+    define: format === 'iife' ? { 'import.meta.url': 'portraitDepthScriptUrl' } : {},
+  });
+}
+
+for (const [name, [source, remedy]] of Object.entries(assets)) {
+  const found = await stat(source).catch(() => undefined);
+  if (!found) {
+    console.error(`${source} (${name}) is missing; run ${remedy} first`);
+    process.exit(1);
+  }
+}
+await rm(dist, { recursive: true, force: true });
+await mkdir(join(dist, 'assets'), { recursive: true });
+for (const [name, [source]] of Object.entries(assets)) await cp(source, join(dist, 'assets', name));
+await script('portrait-depth.js', 'index.ts', 'es', false);
+await script('worker.js', 'worker.ts', 'es', false);
+await script('portrait-depth.iife.js', 'script_tag.ts', 'iife', true);
+execFileSync(process.execPath, [join(web, 'node_modules/typescript/bin/tsc'), '-p', join(web, 'tsconfig.types.json')], {
+  stdio: 'inherit',
+});

@@ -1,0 +1,42 @@
+// Where the package's files are.
+
+import type { RuntimeConfig } from './types.js';
+
+export type Asset =
+  | 'portrait_depth_core.wasm'
+  | 'ort-wasm-simd-threaded.mjs'
+  | 'ort-wasm-simd-threaded.wasm'
+  | 'ar_portrait_depth.onnx'
+  | 'selfie_segmentation.onnx'
+  | 'selfie_segmentation_landscape.onnx';
+
+/**
+ * Each file by its own `new URL`, so that bundlers find and carry them. In the script-tag build, import.meta.url is the
+ * script's address.
+ */
+function besideModule(asset: Asset): string {
+  switch (asset) {
+    case 'portrait_depth_core.wasm':
+      return new URL(/* @vite-ignore */ './assets/portrait_depth_core.wasm', import.meta.url).href;
+    case 'ort-wasm-simd-threaded.mjs':
+      return new URL(/* @vite-ignore */ './assets/ort-wasm-simd-threaded.mjs', import.meta.url).href;
+    case 'ort-wasm-simd-threaded.wasm':
+      return new URL(/* @vite-ignore */ './assets/ort-wasm-simd-threaded.wasm', import.meta.url).href;
+    case 'ar_portrait_depth.onnx':
+      return new URL(/* @vite-ignore */ './assets/ar_portrait_depth.onnx', import.meta.url).href;
+    case 'selfie_segmentation.onnx':
+      return new URL(/* @vite-ignore */ './assets/selfie_segmentation.onnx', import.meta.url).href;
+    case 'selfie_segmentation_landscape.onnx':
+      return new URL(/* @vite-ignore */ './assets/selfie_segmentation_landscape.onnx', import.meta.url).href;
+  }
+}
+
+function absolute(url: string): string {
+  return new URL(url, globalThis.location?.href).href;
+}
+
+export function assetUrl(asset: Asset, config: RuntimeConfig = {}): string {
+  if (asset.startsWith('ort-') && config.wasmPath !== undefined) return absolute(config.wasmPath + asset);
+  if (config.assetPath !== undefined) return absolute(config.assetPath + asset);
+  return besideModule(asset);
+}

@@ -1,0 +1,83 @@
+// The depth of one picture.
+
+// @ts-ignore: optional peer.
+import type { Tensor2D } from '@tensorflow/tfjs-core';
+import { loadCore } from './core.js';
+import { toCanvas } from './pixels.js';
+import { tensorFlow } from './tensorflow.js';
+import type { DepthMap, Intrinsics } from './types.js';
+
+/** What a depth map consists of; can be sent between threads. Planes are row-major, of the picture's size. */
+export interface DepthMapData {
+  width: number;
+  height: number;
+  values: Float32Array<ArrayBuffer>;
+  metres: Float32Array<ArrayBuffer>;
+  mask: Float32Array<ArrayBuffer>;
+  intrinsics: Intrinsics;
+  headDistanceMetres: number;
+  personFound: boolean;
+}
+
+export class PortraitDepthMap implements DepthMap {
+  constructor(private readonly data: DepthMapData) {}
+
+  get width(): number {
+    return this.data.width;
+  }
+  get height(): number {
+    return this.data.height;
+  }
+  get personFound(): boolean {
+    return this.data.personFound;
+  }
+  get headDistanceMetres(): number {
+    return this.data.headDistanceMetres;
+  }
+  values(): Float32Array<ArrayBuffer> {
+    return this.data.values;
+  }
+  metres(): Float32Array<ArrayBuffer> {
+    return this.data.metres;
+  }
+  mask(): Float32Array<ArrayBuffer> {
+    return this.data.mask;
+  }
+  intrinsics(): Intrinsics {
+    return { ...this.data.intrinsics };
+  }
+
+  async toCanvasImageSource(): Promise<CanvasImageSource> {
+    const { values, width, height } = this.data;
+    const rgba = new Uint8ClampedArray(width * height * 4);
+    values.forEach((value, pixel) => {
+      rgba[pixel * 4] = value * 255; // clamped arrays round
+      rgba[pixel * 4 + 3] = 255;
+    });
+    return toCanvas({ data: rgba, width, height });
+  }
+
+  async toArray(): Promise<number[][]> {
+    const { values, width, height } = this.data;
+    return Array.from({ length: height }, (_, y) => Array.from(values.subarray(y * width, (y + 1) * width)));
+  }
+
+  async toTensor(): Promise<Tensor2D> {
+    const tf = await tensorFlow();
+    return tf.tensor2d(this.data.values, [this.height, this.width], 'float32');
+  }
+
+  getUnderlyingType(): 'array' {
+    return 'array';
+  }
+
+  async normals(): Promise<Float32Array<ArrayBuffer>> {
+    const core = await loadCore();
+    const { metres, mask, width, height, intrinsics: camera } = this.data;
+    return core.lend([metres, mask], (metresAt, maskAt) => {
+      const { fx, fy, cx, cy } = camera;
+      const normals = core.functions.pd_normals(metresAt!, maskAt!, width, height, fx, fy, cx, cy);
+      return core.floats(core.check(normals), width * height * 3).slice();
+    });
+  }
+}

@@ -1,0 +1,103 @@
+// createEstimator and the estimator of ARPortraitDepth.
+
+import { assetUrl } from './assets.js';
+import { loadCore } from './core.js';
+import { PortraitDepthMap, type DepthMapData } from './depth_map.js';
+import { Estimation } from './estimation.js';
+import { Network } from './network.js';
+import { toPixels, type Pixels } from './pixels.js';
+import { SegmentationNetworks } from './segmenter.js';
+import {
+  SupportedModels,
+  type ARPortraitDepthEstimationConfig,
+  type ARPortraitDepthModelConfig,
+  type DepthEstimator,
+  type DepthEstimatorInput,
+  type DepthMap,
+} from './types.js';
+
+/** Throws with the two messages of TensorFlow.js' API. */
+export function checkEstimationConfig(config: ARPortraitDepthEstimationConfig | undefined) {
+  const missing = (limit: number | null | undefined) => limit === null || limit === undefined || Number.isNaN(limit);
+  if (config === undefined || config === null || missing(config.minDepth) || missing(config.maxDepth))
+    throw new Error('An estimation config with minDepth and maxDepth set must be provided.');
+  if (config.minDepth > config.maxDepth) throw new Error('minDepth must be <= maxDepth.');
+  return config;
+}
+
+/** What the API gives for a picture without a person: background everywhere. */
+function nobody({ width, height }: Pixels): DepthMapData {
+  const none = NaN;
+  return {
+    width,
+    height,
+    values: new Float32Array(width * height),
+    metres: new Float32Array(width * height).fill(NaN),
+    mask: new Float32Array(width * height),
+    intrinsics: { fx: none, fy: none, cx: none, cy: none, width, height },
+    headDistanceMetres: NaN,
+    personFound: false,
+  };
+}
+
+export class ARPortraitDepthEstimator implements DepthEstimator {
+  private constructor(
+    private readonly estimation: Estimation,
+    private readonly network: Network,
+    private readonly segmentation: SegmentationNetworks | undefined,
+  ) {}
+
+  static async load(config: ARPortraitDepthModelConfig): Promise<ARPortraitDepthEstimator> {
+    const source = config.depthModelUrl ?? assetUrl('ar_portrait_depth.onnx', config);
+    const network = Network.load(source, 'The depth network', config);
+    const segmentation = config.segmentation === false ? undefined : SegmentationNetworks.load(config);
+    try {
+      const core = await loadCore(config);
+      return new ARPortraitDepthEstimator(new Estimation(core), await network, await segmentation);
+    } catch (error) {
+      for (const part of [network, segmentation]) part?.then((loaded) => loaded.dispose()).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  estimateDepth(input: DepthEstimatorInput, estimationConfig?: ARPortraitDepthEstimationConfig): Promise<DepthMap>;
+  estimateDepth(input: null | undefined, estimationConfig?: ARPortraitDepthEstimationConfig): Promise<null>;
+  async estimateDepth(
+    input: DepthEstimatorInput | null | undefined,
+    estimationConfig?: ARPortraitDepthEstimationConfig,
+  ): Promise<DepthMap | null> {
+    const config = checkEstimationConfig(estimationConfig);
+    if (input === null || input === undefined) {
+      this.reset();
+      return null;
+    }
+    return new PortraitDepthMap(await this.estimate(await toPixels(input), config));
+  }
+
+  /** The same in plain data. */
+  estimate(pixels: Pixels, config: ARPortraitDepthEstimationConfig): Promise<DepthMapData> {
+    const { estimation, network, segmentation } = this;
+    return estimation.inTurn(async () => {
+      estimation.setImage(pixels);
+      if (segmentation === undefined) estimation.useWholePicture();
+      else await estimation.segment(segmentation);
+      return estimation.found ? estimation.estimate(network, config) : nobody(pixels);
+    });
+  }
+
+  reset(): void {} // nothing is kept from frame to frame
+
+  dispose(): void {
+    this.network.dispose();
+    this.segmentation?.dispose();
+    this.estimation.dispose();
+  }
+}
+
+export async function createEstimator(
+  model: SupportedModels,
+  modelConfig?: ARPortraitDepthModelConfig,
+): Promise<DepthEstimator> {
+  if (model !== SupportedModels.ARPortraitDepth) throw new Error(`${model} is not a supported model name.`);
+  return ARPortraitDepthEstimator.load(modelConfig ?? {});
+}

@@ -1,0 +1,121 @@
+// Pictures of every kind become plain RGBA bytes.
+
+// @ts-ignore: optional peer.
+import type { Tensor3D } from '@tensorflow/tfjs-core';
+import { PortraitDepthError } from './errors.js';
+import type { PixelInput } from './types.js';
+
+/** 8-bit sRGB with straight alpha, four bytes a pixel, row by row. */
+export interface Pixels {
+  data: Uint8ClampedArray<ArrayBuffer>;
+  width: number;
+  height: number;
+}
+
+type Drawable = Exclude<PixelInput, Tensor3D | ImageData>;
+
+/** The size in which TensorFlow.js' `fromPixels` would see the input. */
+export function sizeOf(input: Drawable): { width: number; height: number } {
+  if (typeof HTMLVideoElement !== 'undefined' && input instanceof HTMLVideoElement)
+    return { width: input.videoWidth, height: input.videoHeight };
+  if (typeof VideoFrame !== 'undefined' && input instanceof VideoFrame)
+    return { width: input.displayWidth, height: input.displayHeight };
+  const { width, height } = input as ImageBitmap;
+  return { width, height };
+}
+
+export function isTensor(input: unknown): input is Tensor3D {
+  const tensor = input as Partial<Tensor3D> | null;
+  return typeof tensor === 'object' && Array.isArray(tensor?.shape) && typeof tensor.data === 'function';
+}
+
+/** Also true for ImageData of another window, and for plain objects of that shape. */
+export function isImageData(input: unknown): input is ImageData {
+  const image = input as Partial<ImageData> | null;
+  return (
+    typeof image === 'object' &&
+    ArrayBuffer.isView(image?.data) &&
+    typeof image.width === 'number' &&
+    image.data.byteLength === image.width * (image.height ?? 0) * 4
+  );
+}
+
+async function fromTensor(tensor: Tensor3D): Promise<Pixels> {
+  const [height, width, channels] = tensor.shape as [number, number, number];
+  if (tensor.shape.length !== 3 || ![1, 3, 4].includes(channels))
+    throw new PortraitDepthError(
+      'invalid_argument',
+      `An image tensor has the shape [height, width, 1, 3 or 4], this one has [${tensor.shape}].`,
+    );
+  const values = await tensor.data();
+  const data = new Uint8ClampedArray(width * height * 4);
+  for (let pixel = 0; pixel < width * height; ++pixel) {
+    const from = pixel * channels;
+    for (let channel = 0; channel < 3; ++channel)
+      data[pixel * 4 + channel] = values[from + (channels === 1 ? 0 : channel)]!;
+    data[pixel * 4 + 3] = channels === 4 ? values[from + 3]! : 255;
+  }
+  return { data, width, height };
+}
+
+let scratch: OffscreenCanvas | HTMLCanvasElement | undefined;
+
+function scratchContext(width: number, height: number): CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D {
+  scratch ??= typeof OffscreenCanvas === 'undefined' ? document.createElement('canvas') : new OffscreenCanvas(1, 1);
+  if (scratch.width !== width || scratch.height !== height) {
+    scratch.width = width;
+    scratch.height = height;
+  }
+  const context = scratch.getContext('2d', { willReadFrequently: true }) as CanvasRenderingContext2D | null;
+  if (context === null)
+    throw new PortraitDepthError('unsupported', 'This browser gives no 2D canvas; pass ImageData instead.');
+  context.clearRect(0, 0, width, height);
+  return context;
+}
+
+function fromDrawable(input: Drawable): Pixels {
+  const { width, height } = sizeOf(input);
+  if (!(width > 0 && height > 0))
+    throw new PortraitDepthError('invalid_argument', 'The image has no pixels yet; wait until it is loaded.');
+  try {
+    const context = scratchContext(width, height);
+    context.drawImage(input, 0, 0, width, height);
+    return context.getImageData(0, 0, width, height);
+  } catch (cause) {
+    if (!(cause instanceof DOMException)) throw cause;
+    const message =
+      cause.name === 'SecurityError'
+        ? 'The image comes from another site and may not be read; load it with crossOrigin="anonymous".'
+        : 'The image could not be decoded; try another file.';
+    throw new PortraitDepthError('unreadable', message, { cause });
+  }
+}
+
+/** Throws PortraitDepthError for what is no picture, is not loaded yet, or may not be read. */
+export async function toPixels(input: PixelInput): Promise<Pixels> {
+  if (isTensor(input)) return fromTensor(input);
+  if (isImageData(input)) {
+    if (!(input.width > 0 && input.height > 0))
+      throw new PortraitDepthError('invalid_argument', 'The image is empty.');
+    return input as Pixels;
+  }
+  if (typeof HTMLImageElement !== 'undefined' && input instanceof HTMLImageElement && !input.complete)
+    await input.decode().catch(() => undefined); // what cannot be decoded has no pixels: fromDrawable says so
+  if (typeof input !== 'object' || input === null)
+    throw new PortraitDepthError(
+      'invalid_argument',
+      `An image, canvas, video, ImageData, ImageBitmap, VideoFrame or tensor is needed, not ${String(input)}.`,
+    );
+  return fromDrawable(input);
+}
+
+/** A canvas that shows the pixels: an element where there is a document, else an OffscreenCanvas. */
+export function toCanvas(pixels: Pixels): HTMLCanvasElement | OffscreenCanvas {
+  const canvas =
+    typeof document === 'undefined'
+      ? new OffscreenCanvas(pixels.width, pixels.height)
+      : Object.assign(document.createElement('canvas'), { width: pixels.width, height: pixels.height });
+  const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+  context.putImageData(new ImageData(pixels.data, pixels.width, pixels.height), 0, 0);
+  return canvas;
+}

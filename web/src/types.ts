@@ -1,0 +1,142 @@
+// The public types: those of TensorFlow.js' depth-estimation API, and what ours adds.
+
+// @ts-ignore: @tensorflow/tfjs-core is an optional peer; without it these types are `any`.
+import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+
+export enum SupportedModels {
+  ARPortraitDepth = 'ARPortraitDepth',
+}
+
+/** Anything with pixels. A tensor has the shape [height, width, channels], channels 1, 3 or 4, and values 0..255. */
+export type PixelInput =
+  | Tensor3D
+  | ImageData
+  | HTMLImageElement
+  | HTMLCanvasElement
+  | OffscreenCanvas
+  | HTMLVideoElement
+  | ImageBitmap
+  | VideoFrame;
+export type DepthEstimatorInput = PixelInput;
+
+/** A file of a network: its URL or its bytes. */
+export type ModelSource = string | URL | ArrayBuffer | Uint8Array;
+
+/** Where the package's files come from, and how networks run. Everything has a default. */
+export interface RuntimeConfig {
+  /** Folder of the package's `assets`; default: beside the script. Ends with a slash. */
+  assetPath?: string;
+  /** Folder of ONNX Runtime's `ort-wasm-simd-threaded.mjs` and `.wasm`; default: `assetPath`. */
+  wasmPath?: string;
+  /** Threads of a network run. More than one needs a cross-origin isolated page; default: 1. */
+  threads?: number;
+}
+
+export interface SegmenterConfig extends RuntimeConfig {
+  /** The segmentation network that takes 256 x 256 pixels. */
+  segmentationModelUrl?: ModelSource;
+}
+
+export interface ModelConfig {}
+
+export interface ARPortraitDepthModelConfig extends ModelConfig, SegmenterConfig {
+  depthModelUrl?: ModelSource;
+  /** false: the whole picture is taken as the person. */
+  segmentation?: boolean;
+}
+
+export interface EstimationConfig {
+  /** The raw depth, half of the distance in metres, that becomes 0; what is nearer becomes 0 too. */
+  minDepth: number;
+  /** The raw depth that becomes 1; what is farther becomes 1 too. */
+  maxDepth: number;
+  /** Mirrors the result, as for a webcam. Default: false. */
+  flipHorizontal?: boolean;
+}
+
+export interface ARPortraitDepthEstimationConfig extends EstimationConfig {
+  /** The camera of the picture; default: a view of 60 degrees along the diagonal. */
+  intrinsics?: Pick<Intrinsics, 'fx' | 'fy' | 'cx' | 'cy'>;
+  /** Known distance of the head; default: estimated from its size. */
+  headDistanceMetres?: number;
+}
+
+/** A pinhole camera, in pixels of a picture of width x height; a pixel's centre lies at +0.5. */
+export interface Intrinsics {
+  fx: number;
+  fy: number;
+  cx: number;
+  cy: number;
+  width: number;
+  height: number;
+}
+
+export interface DepthMap {
+  /** A canvas of the input's size: red is value x 255, green and blue are 0. */
+  toCanvasImageSource(): Promise<CanvasImageSource>;
+  /** Rows of values 0..1. Smaller is nearer; the background is 0. */
+  toArray(): Promise<number[][]>;
+  /** Shape [height, width]. Needs TensorFlow.js: the global `tf` or the package `@tensorflow/tfjs-core`. */
+  toTensor(): Promise<Tensor2D>;
+  getUnderlyingType(): 'canvasimagesource' | 'array' | 'tensor';
+
+  readonly width: number;
+  readonly height: number;
+  /** False where the picture shows nobody: all values are 0 then. */
+  readonly personFound: boolean;
+  /** Median distance of the head; NaN when nobody was found. */
+  readonly headDistanceMetres: number;
+  /** The values 0..1, row by row. Not a copy. */
+  values(): Float32Array;
+  /** Z along the optical axis in metres where mask() > 0, NaN elsewhere. Not a copy. */
+  metres(): Float32Array;
+  /** 0 is background, 1 is person. Not a copy. */
+  mask(): Float32Array;
+  intrinsics(): Intrinsics;
+  /** Unit normals x, y, z a pixel (x right, y down, z away from the camera); 0, 0, 0 on the background. */
+  normals(): Promise<Float32Array>;
+}
+
+export interface DepthEstimator {
+  /** null or undefined as input resets the estimator and gives null. */
+  estimateDepth(input: DepthEstimatorInput, estimationConfig?: ARPortraitDepthEstimationConfig): Promise<DepthMap>;
+  estimateDepth(input: null | undefined, estimationConfig?: ARPortraitDepthEstimationConfig): Promise<null>;
+  /** Forgets what was kept from earlier frames. */
+  reset(): void;
+  /** Frees the networks. The depth maps that were given live on. */
+  dispose(): void;
+}
+
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export interface Mask {
+  toCanvasImageSource(): Promise<CanvasImageSource>;
+  /** The mask x 255 in red, green, blue and alpha. */
+  toImageData(): Promise<ImageData>;
+  /** Shape [height, width, 4]. */
+  toTensor(): Promise<Tensor3D>;
+  getUnderlyingType(): 'canvasimagesource' | 'imagedata' | 'tensor';
+  /** 0 is background, 1 is person, row by row. Not a copy. */
+  values(): Float32Array;
+}
+
+export interface Segmentation {
+  maskValueToLabel(maskValue: number): string;
+  mask: Mask;
+  /** The smallest upright box around the person, pixels. */
+  box: Box;
+  /** Share of the picture that the person covers. */
+  coverage: number;
+}
+
+export interface Segmenter {
+  /** One entry for all people together; none when there is nobody. */
+  segmentPeople(input: PixelInput | null | undefined): Promise<Segmentation[]>;
+  reset(): void;
+  dispose(): void;
+}

@@ -1,0 +1,8 @@
+// The script that runs in the worker of createWorkerClient.
+
+import { expose } from 'comlink';
+import { registerErrors } from './worker_errors.js';
+import { host } from './worker_host.js';
+
+registerErrors();
+expose(host);

@@ -1,0 +1,184 @@
+// The same functions on a worker, so that the page's own thread stays free.
+
+import { proxy, transfer, wrap, type Remote } from 'comlink';
+import { PortraitDepthMap, type DepthMapData } from './depth_map.js';
+import { PortraitDepthError } from './errors.js';
+import { checkEstimationConfig } from './estimator.js';
+import type { CameraPreset, LongWork, Photo3D, Photo3DOptions } from './photo3d.js';
+import { isImageData, isTensor, sizeOf } from './pixels.js';
+import { asSegmentations } from './segmenter.js';
+import { SupportedModels } from './types.js';
+import type {
+  ARPortraitDepthModelConfig,
+  DepthEstimator,
+  DepthMap,
+  Intrinsics,
+  PixelInput,
+  RuntimeConfig,
+  Segmenter,
+  SegmenterConfig,
+} from './types.js';
+import { registerErrors } from './worker_errors.js';
+import type { Host, ProgressCall, RemotePhoto3D, SentPixels } from './worker_host.js';
+
+export interface WorkerClient {
+  createEstimator(model: SupportedModels, config?: ARPortraitDepthModelConfig): Promise<DepthEstimator>;
+  createSegmenter(config?: SegmenterConfig): Promise<Segmenter>;
+  createPhoto3D(image: PixelInput, depthMap: DepthMap, options?: Photo3DOptions): Promise<Photo3D>;
+  cameraPresets(): Promise<CameraPreset[]>;
+  /** Ends the worker and everything in it. */
+  terminate(): void;
+}
+
+/** Sends what can be sent as it is; draws the rest into a bitmap, off this thread where the browser can. */
+async function toSent(input: PixelInput): Promise<{ sent: SentPixels; transferables: Transferable[] }> {
+  if (isTensor(input)) {
+    const values = Float32Array.from(await input.data());
+    return { sent: { shape: [...input.shape], values }, transferables: [values.buffer] };
+  }
+  if (isImageData(input)) return { sent: input, transferables: [] };
+  if (typeof HTMLImageElement !== 'undefined' && input instanceof HTMLImageElement)
+    await input.decode().catch(() => undefined);
+  const { width, height } = sizeOf(input);
+  if (!(width > 0 && height > 0))
+    throw new PortraitDepthError('invalid_argument', 'The image has no pixels yet; wait until it is loaded.');
+  try {
+    const bitmap = await createImageBitmap(input, { resizeWidth: width, resizeHeight: height, resizeQuality: 'high' });
+    return { sent: bitmap, transferables: [bitmap] };
+  } catch (cause) {
+    throw new PortraitDepthError('unreadable', 'The image could not be read; try another file.', { cause });
+  }
+}
+
+const sendable = async (input: PixelInput): Promise<SentPixels> => {
+  const { sent, transferables } = await toSent(input);
+  return transfer(sent, transferables);
+};
+
+/** What the worker's side of long work gets instead of callbacks. */
+function progressCall({ onProgress, signal }: LongWork): (ProgressCall & object) | undefined {
+  if (onProgress === undefined && signal === undefined) return undefined;
+  return proxy((fraction: number) => {
+    onProgress?.(fraction);
+    return signal?.aborted === true;
+  });
+}
+
+const withoutCallbacks = <T extends LongWork>({ onProgress, signal, ...rest }: T) => rest as Omit<T, keyof LongWork>;
+
+function remotePhoto(remote: Remote<RemotePhoto3D>, intrinsics: Intrinsics): Photo3D {
+  return {
+    width: intrinsics.width,
+    height: intrinsics.height,
+    intrinsics,
+    cameraPath: (options = {}) => remote.cameraPath(options),
+    personMesh: async () => (await remote.mesh(false))!,
+    backgroundMesh: () => remote.mesh(true),
+    personTexture: async () => (await remote.texture(false))!,
+    backgroundTexture: () => remote.texture(true),
+    render: (pose, size = {}) => remote.render(pose, size),
+    toGIF: (options = {}) => remote.toGIF(withoutCallbacks(options), progressCall(options)),
+    toWebM: (options = {}) => remote.toWebM(withoutCallbacks(options), progressCall(options)),
+    toGLB: (options = {}) => remote.toGLB(withoutCallbacks(options), progressCall(options)),
+    dispose: () => void remote.dispose(),
+  };
+}
+
+function depthData(map: DepthMap): DepthMapData {
+  const { width, height, headDistanceMetres, personFound } = map;
+  const plane = (values: Float32Array) => values as Float32Array<ArrayBuffer>;
+  return {
+    width,
+    height,
+    headDistanceMetres,
+    personFound,
+    values: plane(map.values()),
+    metres: plane(map.metres()),
+    mask: plane(map.mask()),
+    intrinsics: map.intrinsics(),
+  };
+}
+
+/** A script of another site may not be a worker itself, but a script of ours may import it. */
+function startWorker(url: string | URL): Worker {
+  const absolute = new URL(url, globalThis.location?.href);
+  if (absolute.origin === globalThis.location?.origin) return new Worker(absolute, { type: 'module' });
+  const script = new Blob([`import ${JSON.stringify(absolute.href)};`], { type: 'text/javascript' });
+  return new Worker(URL.createObjectURL(script), { type: 'module' });
+}
+
+/** Paths that the page knows relative to itself must be absolute for the worker. */
+function absolutePaths<T extends RuntimeConfig>(config: T): T {
+  const absolute = (path: string) => new URL(path, globalThis.location?.href).href;
+  return {
+    ...config,
+    ...(config.assetPath !== undefined && { assetPath: absolute(config.assetPath) }),
+    ...(config.wasmPath !== undefined && { wasmPath: absolute(config.wasmPath) }),
+  };
+}
+
+export interface WorkerClientOptions {
+  /** The package's `worker.js`; default: beside the script. */
+  workerUrl?: string | URL;
+}
+
+export function createWorkerClient(options: WorkerClientOptions = {}): WorkerClient {
+  registerErrors();
+  const worker = options.workerUrl === undefined ? defaultWorker() : startWorker(options.workerUrl);
+  const failed = new Promise<never>((_, reject) => {
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      reject(new PortraitDepthError('not_found', `The worker could not be started: ${event.message ?? 'not found'}`));
+    });
+  });
+  failed.catch(() => undefined);
+  const host = wrap<Host>(worker);
+  const unlessFailed = <T>(work: Promise<T>) => Promise.race([work, failed]);
+
+  return {
+    async createEstimator(model, config = {}) {
+      if (model !== SupportedModels.ARPortraitDepth) throw new Error(`${model} is not a supported model name.`);
+      const remote = await unlessFailed(host.createEstimator(absolutePaths(config)));
+      const estimate = async (input: PixelInput | null | undefined, estimationConfig: Parameters<DepthEstimator['estimateDepth']>[1]) => {
+        const checked = checkEstimationConfig(estimationConfig);
+        if (input === null || input === undefined) return null;
+        return new PortraitDepthMap(await remote.estimate(await sendable(input), checked));
+      };
+      return {
+        estimateDepth: estimate as DepthEstimator['estimateDepth'],
+        reset: () => undefined,
+        dispose: () => void remote.dispose(),
+      };
+    },
+    async createSegmenter(config = {}) {
+      const remote = await unlessFailed(host.createSegmenter(absolutePaths(config)));
+      return {
+        segmentPeople: async (input) => {
+          if (input === null || input === undefined) return [];
+          const data = await remote.segment(await sendable(input));
+          return asSegmentations(data);
+        },
+        reset: () => undefined,
+        dispose: () => void remote.dispose(),
+      };
+    },
+    async createPhoto3D(image, depthMap, photoOptions = {}) {
+      const { background, ...rest } = withoutCallbacks(photoOptions);
+      const { picture, ...plain } = background ?? { kind: 'fill' as const, picture: undefined };
+      const shown = picture === undefined ? plain : { ...plain, picture: await sendable(picture) };
+      const call = progressCall(photoOptions);
+      const sent = await sendable(image);
+      const remote = await unlessFailed(host.createPhoto3D(sent, depthData(depthMap), rest, shown, call));
+      return remotePhoto(remote as unknown as Remote<RemotePhoto3D>, depthMap.intrinsics());
+    },
+    cameraPresets: () => unlessFailed(host.cameraPresets()),
+    terminate: () => worker.terminate(),
+  };
+}
+
+function defaultWorker(): Worker {
+  if (new URL(import.meta.url).origin !== globalThis.location?.origin)
+    return startWorker(new URL(/* @vite-ignore */ './worker.js', import.meta.url));
+  // In this very form, so that bundlers find the worker and carry it.
+  return new Worker(new URL(/* @vite-ignore */ './worker.js', import.meta.url), { type: 'module' });
+}

@@ -1,0 +1,117 @@
+// The worker's side of the worker client: the same functions, results in plain data that can be sent.
+
+import { proxy, transfer } from 'comlink';
+import { PortraitDepthMap, type DepthMapData } from './depth_map.js';
+import { ARPortraitDepthEstimator } from './estimator.js';
+import { cameraPresets, createPhoto3D } from './photo3d.js';
+import type { CameraPathOptions, CameraPose, FilmOptions, FrameSize, Mesh, Photo3D, Photo3DOptions } from './photo3d.js';
+import { toPixels } from './pixels.js';
+import { BodySegmenter } from './segmenter.js';
+import type { ARPortraitDepthEstimationConfig, ARPortraitDepthModelConfig, PixelInput, SegmenterConfig } from './types.js';
+
+/** What can be sent to a worker. */
+export type SentPixels = ImageBitmap | ImageData | { shape: number[]; values: Float32Array<ArrayBuffer> };
+
+/** Progress comes back as a call; true in answer asks to stop. */
+export type ProgressCall = (fraction: number) => Promise<boolean> | boolean;
+
+async function received(sent: SentPixels) {
+  const input = 'values' in sent ? ({ shape: sent.shape, data: async () => sent.values } as unknown as PixelInput) : sent;
+  const pixels = await toPixels(input as PixelInput);
+  if (sent instanceof ImageBitmap) sent.close();
+  return pixels;
+}
+
+/** Sends a depth map without copying it. */
+function handOver(data: DepthMapData): DepthMapData {
+  return transfer(data, [data.values.buffer, data.metres.buffer, data.mask.buffer]);
+}
+
+class EstimatorHost {
+  constructor(private readonly estimator: ARPortraitDepthEstimator) {}
+  async estimate(sent: SentPixels, config: ARPortraitDepthEstimationConfig): Promise<DepthMapData> {
+    return handOver(await this.estimator.estimate(await received(sent), config));
+  }
+  dispose(): void {
+    this.estimator.dispose();
+  }
+}
+
+class SegmenterHost {
+  constructor(private readonly segmenter: BodySegmenter) {}
+  async segment(sent: SentPixels) {
+    const data = await this.segmenter.segment(await received(sent));
+    return transfer(data, [data.mask.buffer]);
+  }
+  dispose(): void {
+    this.segmenter.dispose();
+  }
+}
+
+/** Turns the calls of a client into the options of long work. */
+function longWork(call: ProgressCall | undefined) {
+  const controller = new AbortController();
+  const onProgress = (fraction: number) =>
+    void Promise.resolve(call?.(fraction)).then((stop) => stop === true && controller.abort());
+  return call === undefined ? {} : { onProgress, signal: controller.signal };
+}
+
+class Photo3DHost {
+  constructor(private readonly photo: Photo3D) {}
+  cameraPath(options: CameraPathOptions): Promise<CameraPose[]> {
+    return this.photo.cameraPath(options);
+  }
+  async mesh(background: boolean): Promise<Mesh | null> {
+    const mesh = background ? await this.photo.backgroundMesh() : await this.photo.personMesh();
+    if (mesh === null) return null;
+    return transfer(mesh, [mesh.positions.buffer, mesh.textureCoordinates.buffer, mesh.indices.buffer]);
+  }
+  async texture(background: boolean): Promise<ImageData | null> {
+    const texture = background ? await this.photo.backgroundTexture() : await this.photo.personTexture();
+    return texture === null ? null : transfer(texture, [texture.data.buffer]);
+  }
+  async render(pose: CameraPose, size: FrameSize): Promise<ImageData> {
+    const frame = await this.photo.render(pose, size);
+    return transfer(frame, [frame.data.buffer]);
+  }
+  toGIF(options: FilmOptions, call?: ProgressCall): Promise<Blob> {
+    return this.photo.toGIF({ ...options, ...longWork(call) });
+  }
+  toWebM(options: FilmOptions, call?: ProgressCall): Promise<Blob> {
+    return this.photo.toWebM({ ...options, ...longWork(call) });
+  }
+  toGLB(options: CameraPathOptions, call?: ProgressCall): Promise<Blob> {
+    return this.photo.toGLB({ ...options, ...longWork(call) });
+  }
+  dispose(): void {
+    this.photo.dispose();
+  }
+}
+
+export const host = {
+  async createEstimator(config: ARPortraitDepthModelConfig) {
+    return proxy(new EstimatorHost(await ARPortraitDepthEstimator.load(config)));
+  },
+  async createSegmenter(config: SegmenterConfig) {
+    return proxy(new SegmenterHost(await BodySegmenter.load(config)));
+  },
+  async createPhoto3D(
+    sent: SentPixels,
+    depth: DepthMapData,
+    options: Omit<Photo3DOptions, 'background' | 'onProgress' | 'signal'>,
+    background: { kind: NonNullable<Photo3DOptions['background']>['kind']; color?: readonly [number, number, number]; picture?: SentPixels } | undefined,
+    call?: ProgressCall,
+  ) {
+    const image = new ImageData((await received(sent)).data, depth.width);
+    const { picture, ...rest } = background ?? { kind: 'fill' as const };
+    const shown = picture === undefined ? rest : { ...rest, picture: (await received(picture)) as PixelInput };
+    const work = { ...options, background: shown, ...longWork(call) };
+    return proxy(new Photo3DHost(await createPhoto3D(image, new PortraitDepthMap(depth), work)));
+  },
+  cameraPresets,
+};
+
+export type Host = typeof host;
+export type RemoteEstimator = EstimatorHost;
+export type RemoteSegmenter = SegmenterHost;
+export type RemotePhoto3D = Photo3DHost;
