@@ -1,0 +1,292 @@
+#include "inference/network.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <fstream>
+#include <numeric>
+#include <system_error>
+#include <utility>
+
+#include "inference/onnxruntime_api.hpp"
+
+namespace portrait_depth {
+namespace {
+
+using onnxruntime::api;
+
+constexpr std::string_view kProviderSuffix = "ExecutionProvider";
+
+/// ONNX Runtime's reason in one line.
+std::string take_message(onnxruntime::Status* status) {
+  std::string message = api().GetErrorMessage(status);
+  api().ReleaseStatus(status);
+  std::replace(message.begin(), message.end(), '\n', ' ');
+  return message;
+}
+
+void check(onnxruntime::Status* status, const std::string& name) {
+  if (status != nullptr) throw Error(ErrorCode::unreadable, name + ": " + take_message(status));
+}
+
+/// One for the whole program, never released: sessions may live in static objects.
+onnxruntime::Environment* environment() {
+  static onnxruntime::Environment* const made = [] {
+    onnxruntime::Environment* created = nullptr;
+    check(api().CreateEnv(onnxruntime::kLogError, "portrait_depth", &created), "ONNX Runtime");
+    return created;
+  }();
+  return made;
+}
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return result;
+}
+
+/// The names as ONNX Runtime lists them, without "ExecutionProvider".
+std::vector<std::string> available_providers() {
+  char** names = nullptr;
+  int count = 0;
+  check(api().GetAvailableProviders(&names, &count), "ONNX Runtime");
+  std::vector<std::string> result;
+  for (int i = 0; i < count; ++i) {
+    std::string name = names[i];
+    if (name.ends_with(kProviderSuffix)) name.resize(name.size() - kProviderSuffix.size());
+    result.push_back(std::move(name));
+  }
+  check(api().ReleaseAvailableProviders(names, count), "ONNX Runtime");
+  return result;
+}
+
+/// How SessionOptionsAppendExecutionProvider wants a provider to be called, where that is not how it is
+/// listed.
+std::string append_name(const std::string& listed) {
+  const std::string name = lower(listed);
+  if (name == "webgpu") return "WebGPU";
+  if (name == "xnnpack") return "XNNPACK";
+  if (name == "dml") return "DML";
+  return listed;
+}
+
+void append_provider(onnxruntime::SessionOptions* options, const std::string& wanted) {
+  const std::string provider = lower(wanted);
+  if (provider == "cpu") return;
+  const std::vector<std::string> available = available_providers();
+  const auto listed = std::find_if(available.begin(), available.end(),
+                                   [&](const std::string& name) { return lower(name) == provider; });
+  if (listed == available.end()) {
+    std::string known;
+    for (const std::string& name : execution_providers()) known += (known.empty() ? "" : ", ") + name;
+    throw Error(ErrorCode::unsupported, "execution provider " + wanted + " is not in this ONNX Runtime (" +
+                                            onnxruntime::version() + "); it has: " + known);
+  }
+  onnxruntime::Status* status = nullptr;
+  if (provider == "cuda") {
+    onnxruntime::CudaOptionsHandle cuda;
+    status = api().CreateCUDAProviderOptions(cuda.out());
+    if (status == nullptr) status = api().SessionOptionsAppendExecutionProvider_CUDA_V2(options, cuda.get());
+  } else {
+    status = api().SessionOptionsAppendExecutionProvider(options, append_name(*listed).c_str(), nullptr,
+                                                         nullptr, 0);
+  }
+  if (status != nullptr)
+    throw Error(ErrorCode::unsupported,
+                "execution provider " + wanted + " cannot be used: " + take_message(status));
+}
+
+onnxruntime::SessionOptionsHandle session_options(const RuntimeOptions& runtime) {
+  const std::string engine = "ONNX Runtime";
+  if (runtime.threads < 0)
+    throw Error(ErrorCode::invalid_argument, "RuntimeOptions::threads must not be negative");
+  onnxruntime::SessionOptionsHandle options;
+  check(api().CreateSessionOptions(options.out()), engine);
+  check(api().SetIntraOpNumThreads(options.get(), runtime.threads), engine);
+  check(api().SetInterOpNumThreads(options.get(), 1), engine);
+  check(
+      api().SetSessionGraphOptimizationLevel(
+          options.get(), runtime.optimise_graph ? onnxruntime::kOptimiseAll : onnxruntime::kOptimiseNothing),
+      engine);
+  // Threads that wait for work burn the cores that the rest of the pipeline needs between two runs.
+  check(api().AddSessionConfigEntry(options.get(), "session.intra_op.allow_spinning", "0"), engine);
+  check(api().AddSessionConfigEntry(options.get(), "session.set_denormal_as_zero", "1"), engine);
+  append_provider(options.get(), runtime.execution_provider);
+  return options;
+}
+
+std::vector<std::byte> read_file(const std::filesystem::path& file) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(file, ignored))
+    throw Error(ErrorCode::not_found, file.string() +
+                                          ": no such network file; name another folder with "
+                                          "PORTRAIT_DEPTH_MODELS, or run `make setup`");
+  std::ifstream stream(file, std::ios::binary | std::ios::ate);
+  const std::streamoff size = stream ? static_cast<std::streamoff>(stream.tellg()) : -1;
+  if (size < 0 || std::filesystem::is_directory(file, ignored))
+    throw Error(ErrorCode::unreadable, file.string() + ": cannot be read");
+  std::vector<std::byte> bytes(static_cast<std::size_t>(size));
+  stream.seekg(0);
+  stream.read(reinterpret_cast<char*>(bytes.data()), size);
+  if (!stream) throw Error(ErrorCode::unreadable, file.string() + ": cannot be read");
+  return bytes;
+}
+
+std::string text_of(std::span<const std::int64_t> shape) {
+  std::string text;
+  for (const std::int64_t size : shape) {
+    if (!text.empty()) text += 'x';
+    text += size < 0 ? "?" : std::to_string(size);
+  }
+  return text;
+}
+
+bool fits(std::span<const std::int64_t> shape, std::span<const std::int64_t> described) {
+  return std::equal(
+      shape.begin(), shape.end(), described.begin(), described.end(),
+      [](std::int64_t size, std::int64_t wanted) { return size > 0 && (wanted < 0 || size == wanted); });
+}
+
+const TensorDescription& find(const std::vector<TensorDescription>& tensors, std::string_view wanted,
+                              const std::string& network, const char* kind) {
+  const auto found = std::find_if(tensors.begin(), tensors.end(),
+                                  [&](const TensorDescription& tensor) { return tensor.name == wanted; });
+  if (found != tensors.end()) return *found;
+  throw Error(ErrorCode::unreadable,
+              network + ": the network has no " + kind + " named " + std::string(wanted));
+}
+
+}  // namespace
+
+struct Network::State {
+  std::string name;
+  onnxruntime::SessionHandle session;
+  onnxruntime::IoBindingHandle binding;
+  onnxruntime::MemoryInfoHandle memory;
+  std::vector<TensorDescription> inputs, outputs;
+
+  TensorDescription describe(std::size_t index, bool is_input) const;
+  onnxruntime::ValueHandle tensor(const TensorDescription& description, float* values, std::size_t count,
+                                  std::span<const std::int64_t> shape) const;
+};
+
+TensorDescription Network::State::describe(std::size_t index, bool is_input) const {
+  onnxruntime::Allocator* allocator = nullptr;
+  check(api().GetAllocatorWithDefaultOptions(&allocator), name);
+  char* tensor_name = nullptr;
+  onnxruntime::TypeInfoHandle type;
+  const onnxruntime::TensorInfo* info = nullptr;  // belongs to `type`
+  check(is_input ? api().SessionGetInputName(session.get(), index, allocator, &tensor_name)
+                 : api().SessionGetOutputName(session.get(), index, allocator, &tensor_name),
+        name);
+  TensorDescription description{tensor_name, {}};
+  check(api().AllocatorFree(allocator, tensor_name), name);
+  check(is_input ? api().SessionGetInputTypeInfo(session.get(), index, type.out())
+                 : api().SessionGetOutputTypeInfo(session.get(), index, type.out()),
+        name);
+  check(api().CastTypeInfoToTensorInfo(type.get(), &info), name);
+  int element = 0;
+  if (info != nullptr) check(api().GetTensorElementType(info, &element), name);
+  if (element != onnxruntime::kElementFloat)
+    throw Error(ErrorCode::unreadable, name + ": " + description.name + " is not a float32 tensor");
+  std::size_t rank = 0;
+  check(api().GetDimensionsCount(info, &rank), name);
+  description.shape.resize(rank);
+  check(api().GetDimensions(info, description.shape.data(), rank), name);
+  return description;
+}
+
+onnxruntime::ValueHandle Network::State::tensor(const TensorDescription& description, float* values,
+                                                std::size_t count,
+                                                std::span<const std::int64_t> shape) const {
+  if (!fits(shape, description.shape))
+    throw Error(ErrorCode::invalid_argument, name + ": " + description.name + " is " +
+                                                 text_of(description.shape) + ", and cannot take " +
+                                                 text_of(shape));
+  const auto wanted = std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
+  if (static_cast<std::size_t>(wanted) != count)
+    throw Error(ErrorCode::invalid_argument, name + ": " + description.name + " wants " +
+                                                 std::to_string(wanted) + " values, not " +
+                                                 std::to_string(count));
+  onnxruntime::ValueHandle value;
+  check(api().CreateTensorWithDataAsOrtValue(memory.get(), values, count * sizeof(float), shape.data(),
+                                             shape.size(), onnxruntime::kElementFloat, value.out()),
+        name);
+  return value;
+}
+
+Network::Network(const std::filesystem::path& file, const RuntimeOptions& options)
+    : Network(read_file(file), file.string(), options) {}
+
+Network::Network(std::span<const std::byte> model, const std::string& name, const RuntimeOptions& options)
+    : state_(std::make_unique<State>()) {
+  state_->name = name;
+  const onnxruntime::SessionOptionsHandle session = session_options(options);
+  onnxruntime::Status* status = api().CreateSessionFromArray(environment(), model.data(), model.size(),
+                                                             session.get(), state_->session.out());
+  if (status != nullptr)
+    throw Error(ErrorCode::unreadable,
+                name + ": not a network that ONNX Runtime can load: " + take_message(status));
+  check(api().CreateIoBinding(state_->session.get(), state_->binding.out()), name);
+  check(api().CreateCpuMemoryInfo(onnxruntime::kArenaAllocator, onnxruntime::kDefaultMemory,
+                                  state_->memory.out()),
+        name);
+  std::size_t inputs = 0, outputs = 0;
+  check(api().SessionGetInputCount(state_->session.get(), &inputs), name);
+  check(api().SessionGetOutputCount(state_->session.get(), &outputs), name);
+  for (std::size_t i = 0; i < inputs; ++i) state_->inputs.push_back(state_->describe(i, true));
+  for (std::size_t i = 0; i < outputs; ++i) state_->outputs.push_back(state_->describe(i, false));
+}
+
+Network::~Network() = default;
+Network::Network(Network&&) noexcept = default;
+Network& Network::operator=(Network&&) noexcept = default;
+
+const std::string& Network::name() const {
+  return state_->name;
+}
+const std::vector<TensorDescription>& Network::inputs() const {
+  return state_->inputs;
+}
+const std::vector<TensorDescription>& Network::outputs() const {
+  return state_->outputs;
+}
+
+const TensorDescription& Network::input(std::string_view name) const {
+  return find(state_->inputs, name, state_->name, "input");
+}
+
+const TensorDescription& Network::output(std::string_view name) const {
+  return find(state_->outputs, name, state_->name, "output");
+}
+
+void Network::bind_input(std::string_view name, std::span<const float> values,
+                         std::span<const std::int64_t> shape) {
+  const TensorDescription& description = input(name);
+  // The interface has no read-only tensors; an input is not written to.
+  auto* data = const_cast<float*>(values.data());
+  const onnxruntime::ValueHandle value = state_->tensor(description, data, values.size(), shape);
+  check(api().BindInput(state_->binding.get(), description.name.c_str(), value.get()), state_->name);
+}
+
+void Network::bind_output(std::string_view name, std::span<float> values,
+                          std::span<const std::int64_t> shape) {
+  const TensorDescription& description = output(name);
+  const onnxruntime::ValueHandle value = state_->tensor(description, values.data(), values.size(), shape);
+  check(api().BindOutput(state_->binding.get(), description.name.c_str(), value.get()), state_->name);
+}
+
+void Network::run() {
+  check(api().RunWithBinding(state_->session.get(), nullptr, state_->binding.get()), state_->name);
+}
+
+std::vector<std::string> execution_providers() {
+  std::vector<std::string> names = available_providers();
+  std::transform(names.begin(), names.end(), names.begin(), lower);
+  return names;
+}
+
+std::string inference_engine_version() {
+  return onnxruntime::version();
+}
+
+}  // namespace portrait_depth

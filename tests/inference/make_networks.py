@@ -1,0 +1,99 @@
+"""Writes the tiny networks of the C++ tests into a folder: make_networks.py FOLDER
+
+Their results are known without running them, so that the tests can tell what the code around a network does.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+Shape = Sequence[int | str]
+WINDOW = (256, 192)
+
+
+def save(
+    path: Path,
+    nodes: list[onnx.NodeProto],
+    inputs: dict[str, Shape],
+    outputs: dict[str, Shape],
+    constants: dict[str, np.ndarray],
+) -> None:
+    graph = helper.make_graph(
+        nodes,
+        path.stem,
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in inputs.items()],
+        [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in outputs.items()],
+        [numpy_helper.from_array(value, name) for name, value in constants.items()],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    onnx.checker.check_model(model, full_check=True)
+    onnx.save(model, path)
+
+
+def add(folder: Path) -> None:
+    """sum = a + b, any number of rows of two values."""
+    save(
+        folder / "add.onnx",
+        [helper.make_node("Add", ["a", "b"], ["sum"])],
+        {"a": ["n", 2], "b": ["n", 2]},
+        {"sum": ["n", 2]},
+        {},
+    )
+
+
+def relief(path: Path, ramp: np.ndarray, of_red: float, batch: int | str = "n") -> None:
+    """The contract of relief networks: relief = ramp + of_red * red, crop_width = 0.6 + 0.1 * mean of the mask."""
+    save(
+        path,
+        [
+            helper.make_node("Split", ["input"], ["red", "green", "blue", "mask"], axis=1),
+            helper.make_node("Mul", ["red", "of_red"], ["scaled"]),
+            helper.make_node("Add", ["scaled", "ramp"], ["relief"]),
+            helper.make_node("ReduceMean", ["mask"], ["coverage"], axes=[2, 3], keepdims=0),
+            helper.make_node("Mul", ["coverage", "of_mask"], ["wider"]),
+            helper.make_node("Add", ["wider", "width"], ["crop_width"]),
+        ],
+        {"input": [batch, 4, *WINDOW]},
+        {"relief": [batch, 1, *WINDOW], "crop_width": [batch, 1]},
+        {
+            "ramp": ramp.astype(np.float32)[None, None],
+            "of_red": np.float32([of_red]),
+            "of_mask": np.float32([0.1]),
+            "width": np.float32([0.6]),
+        },
+    )
+
+
+def mean_of_colours(folder: Path) -> None:
+    """What other people's networks look like: RGB of 64 x 64 in, one plane of 64 x 64 without a channel axis out."""
+    save(
+        folder / "grey.onnx",
+        [helper.make_node("ReduceMean", ["pixel_values"], ["predicted"], axes=[1], keepdims=0)],
+        {"pixel_values": [1, 3, 64, 64]},
+        {"predicted": [1, 64, 64]},
+        {},
+    )
+
+
+def main() -> None:
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    across = np.broadcast_to((np.arange(WINDOW[1]) + 0.5) / WINDOW[1] - 0.5, WINDOW)
+    step = np.where(across < 0, -0.1, 0.1)
+    add(folder)
+    relief(folder / "flat.onnx", np.zeros(WINDOW), of_red=0)
+    relief(folder / "ramp.onnx", 0.4 * across, of_red=0)
+    relief(folder / "step.onnx", step, of_red=0)
+    relief(folder / "red.onnx", np.zeros(WINDOW), of_red=0.5)
+    relief(folder / "one_at_a_time.onnx", 0.4 * across, of_red=0, batch=1)
+    mean_of_colours(folder)
+
+
+if __name__ == "__main__":
+    main()

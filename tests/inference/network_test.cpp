@@ -1,0 +1,115 @@
+#include "inference/network.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <fstream>
+#include <iterator>
+
+namespace portrait_depth {
+namespace {
+
+using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+const std::filesystem::path kNetworks = TEST_NETWORKS;
+
+Error error_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error;
+  }
+  ADD_FAILURE() << "nothing was thrown";
+  return {ErrorCode::stopped, ""};
+}
+
+TEST(Network, DescribesItsTensors) {
+  const Network network(kNetworks / "add.onnx");
+  ASSERT_EQ(network.inputs().size(), 2u);
+  EXPECT_EQ(network.inputs()[0].name, "a");
+  EXPECT_THAT(network.inputs()[0].shape, ElementsAre(-1, 2));
+  ASSERT_EQ(network.outputs().size(), 1u);
+  EXPECT_EQ(network.output("sum").name, "sum");
+}
+
+TEST(Network, ReadsAndWritesTheCallersMemoryAtEveryRun) {
+  Network network(kNetworks / "add.onnx");
+  std::array<float, 4> a{1, 2, 3, 4}, b{10, 20, 30, 40}, sum{};
+  const std::array<std::int64_t, 2> shape{2, 2};
+  network.bind_input("a", a, shape);
+  network.bind_input("b", b, shape);
+  network.bind_output("sum", sum, shape);
+  network.run();
+  EXPECT_THAT(sum, ElementsAre(11, 22, 33, 44));
+  a[0] = 100;
+  network.run();
+  EXPECT_THAT(sum, ElementsAre(110, 22, 33, 44));
+}
+
+TEST(Network, TakesAnotherBatchAfterRebinding) {
+  Network network(kNetworks / "add.onnx",
+                  {.execution_provider = "CPU", .threads = 2, .optimise_graph = false});
+  std::array<float, 2> a{1, 2}, b{1, 1}, sum{};
+  std::array<float, 6> long_a{1, 2, 3, 4, 5, 6}, long_sum{};
+  network.bind_input("a", a, std::array<std::int64_t, 2>{1, 2});
+  network.bind_input("b", b, std::array<std::int64_t, 2>{1, 2});
+  network.bind_output("sum", sum, std::array<std::int64_t, 2>{1, 2});
+  network.run();
+  network.bind_input("a", long_a, std::array<std::int64_t, 2>{3, 2});
+  network.bind_output("sum", long_sum, std::array<std::int64_t, 2>{3, 2});
+  network.run();  // b, still of one row, is broadcast
+  EXPECT_THAT(long_sum, ElementsAre(2, 3, 4, 5, 6, 7));
+}
+
+TEST(Network, LoadsFromMemory) {
+  std::ifstream stream(kNetworks / "add.onnx", std::ios::binary);
+  const std::vector<char> bytes{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  const Network network(std::as_bytes(std::span(bytes)), "add");
+  EXPECT_EQ(network.inputs().size(), 2u);
+}
+
+TEST(Network, NamesAMissingFile) {
+  const Error error = error_of([] { Network network(kNetworks / "nowhere.onnx"); });
+  EXPECT_EQ(error.code(), ErrorCode::not_found);
+  EXPECT_THAT(error.what(),
+              AllOf(HasSubstr("nowhere.onnx"), HasSubstr("no such network file"), Not(HasSubstr("\n"))));
+}
+
+TEST(Network, NamesABrokenFileAndTheReason) {
+  const std::filesystem::path file = std::filesystem::path(testing::TempDir()) / "broken.onnx";
+  std::ofstream(file) << "this is no network";
+  const Error error = error_of([&] { Network network(file); });
+  EXPECT_EQ(error.code(), ErrorCode::unreadable);
+  EXPECT_THAT(error.what(),
+              AllOf(HasSubstr("broken.onnx: not a network"), HasSubstr("rotobuf"), Not(HasSubstr("\n"))));
+  const Error folder = error_of([] { Network network(std::filesystem::path(testing::TempDir())); });
+  EXPECT_EQ(folder.code(), ErrorCode::unreadable);
+}
+
+TEST(Network, RefusesUnknownTensorsAndWrongSizes) {
+  Network network(kNetworks / "add.onnx");
+  std::array<float, 4> values{};
+  const std::array<std::int64_t, 2> shape{2, 2}, wrong{1, 4}, larger{3, 2};
+  EXPECT_THAT(error_of([&] { network.bind_input("c", values, shape); }).what(),
+              HasSubstr("no input named c"));
+  EXPECT_THAT(error_of([&] { network.bind_input("a", values, wrong); }).what(),
+              HasSubstr("?x2, and cannot take 1x4"));
+  EXPECT_THAT(error_of([&] { network.bind_input("a", values, larger); }).what(),
+              HasSubstr("wants 6 values, not 4"));
+}
+
+TEST(Network, RefusesAProviderThatIsNotThere) {
+  const Error error =
+      error_of([] { Network network(kNetworks / "add.onnx", {.execution_provider = "abacus"}); });
+  EXPECT_EQ(error.code(), ErrorCode::unsupported);
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("abacus"), HasSubstr("cpu")));
+  EXPECT_THAT(execution_providers(), Contains("cpu"));
+}
+
+}  // namespace
+}  // namespace portrait_depth
