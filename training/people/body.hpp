@@ -1,0 +1,29 @@
+// A person's body before and after posing; what parts and props hang on.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "catalogue.hpp"
+#include "posture.hpp"
+#include "traits.hpp"
+
+namespace portrait_depth::people {
+
+struct Body {
+  const Catalogue* catalogue = nullptr;
+  const Traits* traits = nullptr;
+  std::vector<Vec3> rest{};             ///< All base vertices, morphed, metres.
+  std::vector<Vec3> rest_normals{};     ///< Of the skin.
+  Vec3 eye_rest[2]{};                   ///< Left, right eyeball's centre.
+  Vec3 eyes_rest{}, mouth_rest{}, skull_rest{};  ///< Middle of the eyes; of the lips; about the skull's middle.
+  std::vector<Rigid> moves{};           ///< Where each bone takes the rest.
+};
+
+/// Middle of a group of the base mesh, such as "joint-l-eye".
+Vec3 group_centre(const Mesh& base, const std::vector<Vec3>& positions, const std::string& group);
+
+/// Applies every morph; `moves` stay empty.
+Body shape_body(const Catalogue& catalogue, const Traits& traits);
+
+}  // namespace portrait_depth::people

@@ -1,0 +1,126 @@
+#include "light.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace portrait_depth::people {
+namespace {
+
+// Depth maps hold kFar + the height towards the light, which is always positive, so that the highest wins.
+constexpr float kFar = 8;
+
+Vec3 point_of(const Intrinsics& camera, int x, int y, float depth) {
+  return camera.unproject(static_cast<float>(x) + 0.5f, static_cast<float>(y) + 0.5f, depth);
+}
+
+// Even directions: a spherical Fibonacci lattice, turned at random.
+std::vector<Vec3> even_directions(int count, Random& random) {
+  const Mat3 turn = rotation(normalised(Vec3{random.normal(), random.normal(), random.normal()}), random.between(0, 6.28f));
+  std::vector<Vec3> directions;
+  const float golden = std::numbers::pi_v<float> * (3 - std::sqrt(5.0f));
+  for (int i = 0; i < count; ++i) {
+    const float z = 1 - (2 * static_cast<float>(i) + 1) / static_cast<float>(count), r = std::sqrt(1 - z * z);
+    const float angle = golden * static_cast<float>(i);
+    directions.push_back(turn * Vec3{r * std::cos(angle), r * std::sin(angle), z});
+  }
+  return directions;
+}
+
+}  // namespace
+
+void Lighting::gather(const Scene& scene, const CameraPlacement& placement, const Bounds& bounds) {
+  positions_.clear();
+  indices_.clear();
+  const float reach = bounds.radius + 0.45f;
+  std::vector<std::uint8_t> near;
+  for (const SceneObject& object : scene.objects) {
+    if (!object.casts_shadow) continue;
+    const auto first = static_cast<std::uint32_t>(positions_.size());
+    near.clear();
+    for (const Vec3& p : object.positions) {
+      const Vec3 at = placement.to_camera(p);
+      positions_.push_back(at);
+      const Vec3 d = at - bounds.centre;
+      near.push_back(dot(d, d) < reach * reach ? 1 : 0);
+    }
+    for (std::size_t t = 0; 3 * t < object.indices.size(); ++t) {
+      const std::uint32_t* corner = &object.indices[3 * t];
+      if (near[corner[0]] == 0) continue;
+      if (!object.triangle_alpha.empty() && object.triangle_alpha[t] < 0.4f) continue;
+      if (object.mask_is_opacity && object.mask[corner[0]] < 0.4f) continue;
+      for (int k = 0; k < 3; ++k) indices_.push_back(first + corner[k]);
+    }
+  }
+}
+
+Lighting::Map Lighting::draw_map(Vec3 direction, int size, const Bounds& bounds) {
+  const Vec3 side = normalised(cross(std::abs(direction.y) < 0.9f ? Vec3{0, 1, 0} : Vec3{1, 0, 0}, direction));
+  const Map map{{side, cross(direction, side), direction}, static_cast<float>(size) / (2 * bounds.radius), size};
+  screen_.resize(positions_.size());
+  const float middle = static_cast<float>(size) * 0.5f;
+  for (std::size_t v = 0; v < positions_.size(); ++v) {
+    const Vec3 p = map.light_from_camera * (positions_[v] - bounds.centre);
+    screen_[v] = {p.x * map.scale + middle, p.y * map.scale + middle, kFar + p.z};
+  }
+  depth_.clear(size, size);
+  draw(screen_, indices_, {}, depth_);
+  return map;
+}
+
+// Percentage-closer filtering over the four texels around the point; the point is lifted off its surface by a texel.
+float Lighting::visibility(const Map& map, const Bounds& bounds, Vec3 point, Vec3 normal) const {
+  const float texel = 1 / map.scale;
+  const Vec3 p = map.light_from_camera * (point + normal * (1.3f * texel) - bounds.centre);
+  const float x = p.x * map.scale + 0.5f * static_cast<float>(map.size) - 0.5f;
+  const float y = p.y * map.scale + 0.5f * static_cast<float>(map.size) - 0.5f;
+  const int x0 = static_cast<int>(std::floor(x)), y0 = static_cast<int>(std::floor(y));
+  if (x0 < 0 || y0 < 0 || x0 + 1 >= map.size || y0 + 1 >= map.size) return 1;
+  const float height = kFar + p.z + 0.6f * texel;
+  const auto open = [&](int i, int j) { return depth_.inv_z(i, j) <= height ? 1.0f : 0.0f; };
+  const float fx = x - static_cast<float>(x0), fy = y - static_cast<float>(y0);
+  return mix(mix(open(x0, y0), open(x0 + 1, y0), fx), mix(open(x0, y0 + 1), open(x0 + 1, y0 + 1), fx), fy);
+}
+
+void Lighting::light(const Scene& scene, const CameraPlacement& placement, const Intrinsics& camera,
+                     const std::array<Vec3, kKeyLights>& lights, const LightOptions& options, Random random, PixelBuffer& pixels) {
+  Vec3 low{1e9f, 1e9f, 1e9f}, high{-1e9f, -1e9f, -1e9f};
+  for (int y = 0; y < pixels.height(); ++y) {
+    for (int x = 0; x < pixels.width(); ++x) {
+      if (pixels(x, y).depth <= 0) continue;
+      const Vec3 p = point_of(camera, x, y, pixels(x, y).depth);
+      low = {std::min(low.x, p.x), std::min(low.y, p.y), std::min(low.z, p.z)};
+      high = {std::max(high.x, p.x), std::max(high.y, p.y), std::max(high.z, p.z)};
+    }
+  }
+  if (low.x > high.x) return;
+  const Bounds bounds{(low + high) * 0.5f, length(high - low) * 0.5f + 0.02f};
+  gather(scene, placement, bounds);
+
+  const auto each_pixel = [&](auto&& visit) {
+    for (int y = 0; y < pixels.height(); ++y)
+      for (int x = 0; x < pixels.width(); ++x)
+        if (pixels(x, y).depth > 0) visit(x, y, point_of(camera, x, y, pixels(x, y).depth), pixels(x, y));
+  };
+  for (int k = 0; k < kKeyLights; ++k) {
+    const Map map = draw_map(lights[k], options.shadow_size, bounds);
+    each_pixel([&](int, int, Vec3 point, Pixel& pixel) {
+      pixel.shadow[k] = dot(pixel.normal, lights[k]) > -0.1f ? visibility(map, bounds, point, pixel.normal) : 0;
+    });
+  }
+  open_.resize(pixels.width(), pixels.height(), 0);
+  weight_.resize(pixels.width(), pixels.height(), 0);
+  for (const Vec3& direction : even_directions(options.occlusion_directions, random)) {
+    if (direction.z > 0.75f) continue;  // straight from behind: lights nothing that the camera sees
+    const Map map = draw_map(direction, options.occlusion_size, bounds);
+    each_pixel([&](int x, int y, Vec3 point, const Pixel& pixel) {
+      const float cosine = dot(pixel.normal, direction);
+      if (cosine <= 0) return;
+      weight_(x, y) += cosine;
+      open_(x, y) += cosine * visibility(map, bounds, point, pixel.normal);
+    });
+  }
+  each_pixel([&](int x, int y, Vec3, Pixel& pixel) { pixel.occlusion = weight_(x, y) > 0 ? open_(x, y) / weight_(x, y) : 1; });
+}
+
+}  // namespace portrait_depth::people

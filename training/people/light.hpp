@@ -1,0 +1,47 @@
+// Which light reaches what is seen: depth maps drawn from each light's direction with the same rasteriser.
+//
+// Based on: L. Williams, Casting Curved Shadows on Curved Surfaces, 1978; ambient visibility is the mean over many
+// directions, weighted by the cosine.
+#pragma once
+
+#include <array>
+
+#include "random.hpp"
+#include "render.hpp"
+
+namespace portrait_depth::people {
+
+struct LightOptions {
+  int shadow_size = 320;          ///< Width and height of a key light's depth map.
+  int occlusion_size = 112;       ///< The same for ambient directions.
+  int occlusion_directions = 26;  ///< Over the whole sphere.
+};
+
+/// Fills occlusion and shadow of `pixels`. `lights` are unit vectors towards the key lights, camera space.
+class Lighting {
+ public:
+  void light(const Scene& scene, const CameraPlacement& placement, const Intrinsics& camera, const std::array<Vec3, kKeyLights>& lights,
+             const LightOptions& options, Random random, PixelBuffer& pixels);
+
+ private:
+  struct Bounds {
+    Vec3 centre{};
+    float radius = 0;
+  };
+  struct Map {
+    Mat3 light_from_camera{};       // z towards the light
+    float scale = 0;              // texels a metre
+    int size = 0;
+  };
+  void gather(const Scene& scene, const CameraPlacement& placement, const Bounds& bounds);
+  Map draw_map(Vec3 direction, int size, const Bounds& bounds);
+  float visibility(const Map& map, const Bounds& bounds, Vec3 point, Vec3 normal) const;
+
+  std::vector<Vec3> positions_;
+  std::vector<std::uint32_t> indices_;
+  std::vector<ScreenVertex> screen_;
+  VisibilityBuffer depth_;
+  Plane<float> open_, weight_;
+};
+
+}  // namespace portrait_depth::people

@@ -1,0 +1,21 @@
+// From choices to geometry: morphs, fits, poses and dresses one person.
+#pragma once
+
+#include "catalogue.hpp"
+#include "posture.hpp"
+#include "scene.hpp"
+#include "shot.hpp"
+#include "traits.hpp"
+
+namespace portrait_depth::people {
+
+struct Person {
+  Scene scene{};
+  Vec3 eyes{};              ///< Middle of the eyes.
+  Mat3 head{};              ///< The head's orientation.
+  Vec3 camera{};            ///< Where the shot's camera stands.
+};
+
+Person build_person(const Catalogue& catalogue, const Traits& traits, const Shot& shot, const Random& random);
+
+}  // namespace portrait_depth::people

@@ -1,0 +1,33 @@
+// One record: chooses a person and a shot by seed, builds, frames, draws and lights them.
+#pragma once
+
+#include "catalogue.hpp"
+#include "light.hpp"
+#include "record.hpp"
+#include "render.hpp"
+
+namespace portrait_depth::people {
+
+/// Makes records; keeps its memory from one to the next. One a thread.
+class PortraitMaker {
+ public:
+  PortraitMaker(const Catalogue& catalogue, Split split, int samples) : catalogue_(catalogue), split_(split), samples_(samples) {}
+  /// The same seed gives the same record.
+  const Record& make(std::uint64_t seed);
+
+ private:
+  const Catalogue& catalogue_;
+  Split split_;
+  int samples_;
+  Renderer renderer_;
+  Lighting lighting_;
+  Record record_;
+};
+
+/// The seed of the index-th person of a run; no two splits share one.
+std::uint64_t person_seed(std::uint64_t run_seed, Split split, std::uint64_t index);
+
+/// What `people.json` says about the labels: name -> meaning.
+std::vector<std::pair<std::string, std::string>> label_meanings();
+
+}  // namespace portrait_depth::people

@@ -1,0 +1,60 @@
+// Records of people and the NumPy files that hold them (docs/design.md, "Training data").
+//
+// Format: NumPy Enhancement Proposal 1, A Simple File Format for NumPy Arrays, version 1.0.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "render.hpp"
+
+namespace portrait_depth::people {
+
+inline constexpr int kWindowWidth = 192, kWindowHeight = 256;
+
+using Labels = std::vector<std::pair<std::string, float>>;  ///< Without the prefix "label_", in a fixed order.
+
+/// Everything that a record holds.
+struct Record {
+  PixelBuffer pixels{};
+  std::array<Vec3, kKeyLights> lights{};
+  Intrinsics window{};
+  float head_distance = 0;
+  Labels labels{};
+  std::uint64_t seed = 0;
+};
+
+/// IEEE 754 binary16, rounded to nearest even; what is too large becomes infinite.
+std::uint16_t half_from_float(float value);
+
+/// A record's bytes, in the order of `dtype_of`.
+void encode(const Record& record, std::vector<std::uint8_t>& bytes);
+/// The structured dtype as NumPy's header writes it.
+std::string dtype_of(const Labels& labels);
+/// The header of a version-1.0 file of `count` records.
+std::string npy_header(const std::string& dtype, std::size_t count);
+
+/// A shard under construction: written beside its name, renamed when complete. Records may come in any order, from
+/// several threads. An unfinished one is removed. Throws Error where it cannot be written.
+class ShardWriter {
+ public:
+  ShardWriter(std::filesystem::path file, const std::string& dtype, std::size_t record_bytes, std::size_t count);
+  ~ShardWriter();
+  ShardWriter(const ShardWriter&) = delete;
+  ShardWriter& operator=(const ShardWriter&) = delete;
+  void write(std::size_t index, std::span<const std::uint8_t> bytes);
+  void finish();
+
+ private:
+  std::filesystem::path file_, temporary_;
+  int descriptor_ = -1;
+  std::size_t header_bytes_ = 0, record_bytes_ = 0, count_ = 0;
+};
+
+}  // namespace portrait_depth::people

@@ -1,0 +1,88 @@
+#include "shot.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace portrait_depth::people {
+namespace {
+
+constexpr float kHeadHeight = 0.24f;
+
+// Head sizes in the photo from close face to half body, and a view and distance that give it.
+void choose_distance(Random& random, Shot& shot) {
+  while (true) {
+    float head_share = 0;  // of the photo's height
+    if (shot.selfie) {
+      shot.vertical_view = random.between(50, 80);
+      shot.distance = random.normal_within(0.52f, 0.13f, 0.28f, 0.85f);
+    } else {
+      const float kind = random.unit();
+      head_share = kind < 0.2f ? random.between(0.5f, 0.9f) : kind < 0.7f ? random.between(0.25f, 0.5f) : random.between(0.12f, 0.25f);
+      shot.vertical_view = random.between(20, 80);
+      shot.distance = kHeadHeight / head_share / (2 * std::tan(shot.vertical_view * std::numbers::pi_v<float> / 360));
+    }
+    if (shot.distance >= 0.25f && shot.distance <= 3) return;
+  }
+}
+
+void choose_torso(Random& random, Shot& shot) {
+  const float kind = random.unit();
+  shot.lean = random.normal(4, 8);
+  if (kind < 0.18f) shot.lean = random.between(10, 42);          // towards the camera, over a table
+  if (kind > 0.82f) shot.lean = random.between(-50, -10);        // leaning back, reclining
+  // A phone held low looks up along the chest; people often lean back from it, and into one held high.
+  if (shot.selfie) shot.lean += std::clamp(shot.elevation * 0.35f, -15.0f, 12.0f);
+  shot.lean_side = random.normal(0, 7);
+  shot.twist = random.normal(0, 10);
+  shot.slump = std::max(0.0f, random.normal(4, 8));
+  shot.shoulders_forward = random.normal(4, 9);
+  for (float& up : shot.shoulders_up) up = random.normal(2, 5);
+  shot.seated = random.chance(0.4f);
+}
+
+void choose_arms(Random& random, Shot& shot) {
+  for (Arms& arm : shot.arms) {
+    const float kind = random.unit();
+    arm = kind < 0.62f ? Arms::down : kind < 0.78f ? Arms::lap : kind < 0.84f ? Arms::hips : kind < 0.88f ? Arms::raised
+          : kind < 0.92f ? Arms::behind_head : kind < 0.96f ? Arms::chin : kind < 0.985f ? Arms::chest : Arms::face;
+  }
+  shot.selfie_side = random.chance(0.65f) ? 1 : 0;
+  shot.phone = random.chance(0.5f);
+}
+
+}  // namespace
+
+Shot choose_shot(Random random) {
+  Shot shot;
+  shot.selfie = random.chance(0.35f);
+  shot.elevation = std::clamp(shot.selfie ? random.normal(2, 18) : random.normal(-1, 13), -45.0f, 40.0f);
+  if (random.chance(0.12f)) shot.elevation = random.between(-45, 40);
+  choose_distance(random, shot);
+
+  const float turned = random.unit();
+  shot.head_yaw = turned < 0.5f ? random.normal(0, 14) : turned < 0.85f ? random.normal(0, 32) : random.between(-75, 75);
+  shot.head_yaw = std::clamp(shot.head_yaw, -75.0f, 75.0f);
+  shot.head_pitch = std::clamp(random.normal(-2, 11), -35.0f, 35.0f);
+  // Not everybody looks up or down into the camera.
+  shot.head_pitch = std::clamp(shot.head_pitch - shot.elevation * (random.chance(0.6f) ? random.between(0, 0.3f) : random.between(0.3f, 1)), -35.0f, 35.0f);
+  shot.head_roll = std::clamp(random.normal(0, 8), -25.0f, 25.0f);
+  shot.azimuth = std::clamp(-shot.head_yaw * random.between(0, 1) + random.normal(0, 18), -70.0f, 70.0f);
+
+  choose_torso(random, shot);
+  choose_arms(random, shot);
+
+  constexpr float kAspects[] = {0.75f, 0.75f, 0.75f, 0.5625f, 0.6667f, 1, 1.3333f, 1.5f, 1.7778f, 0.8f};
+  shot.aspect = kAspects[random.below(std::size(kAspects))];
+  if (shot.selfie && random.chance(0.7f)) shot.aspect = random.chance(0.7f) ? 0.75f : 0.5625f;
+  shot.eyes_x = std::clamp(random.normal(0.5f, 0.09f), 0.15f, 0.85f);
+  shot.eyes_y = std::clamp(random.normal(0.4f, 0.08f), 0.15f, 0.7f);
+  shot.camera_roll = random.normal(0, 3) + (random.chance(0.1f) ? random.between(-15, 15) : 0);
+  shot.second_person = random.chance(0.05f);
+  shot.crop_shift_x = random.normal(0, 0.012f);
+  shot.crop_shift_y = random.normal(0, 0.012f);
+  shot.crop_scale = std::exp(random.normal(0, 0.025f));
+  return shot;
+}
+
+}  // namespace portrait_depth::people

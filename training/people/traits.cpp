@@ -1,0 +1,325 @@
+#include "traits.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace portrait_depth::people {
+namespace {
+
+constexpr std::array<std::array<std::uint8_t, 3>, 10> kMonk{{{0xF6, 0xED, 0xE4},
+                                                             {0xF3, 0xE7, 0xDB},
+                                                             {0xF7, 0xEA, 0xD0},
+                                                             {0xEA, 0xDA, 0xBA},
+                                                             {0xD7, 0xBD, 0x96},
+                                                             {0xA0, 0x7E, 0x56},
+                                                             {0x82, 0x5C, 0x43},
+                                                             {0x60, 0x41, 0x34},
+                                                             {0x3A, 0x31, 0x2A},
+                                                             {0x29, 0x24, 0x20}}};
+
+Vec3 linear(std::uint8_t r, std::uint8_t g, std::uint8_t b) {
+  return {linear_from_srgb_byte(r), linear_from_srgb_byte(g), linear_from_srgb_byte(b)};
+}
+
+Vec3 from_hsv(float hue, float saturation, float value) {
+  const auto channel = [&](float n) {
+    const float k = std::fmod(n + hue * 6, 6.0f);
+    return value - value * saturation * std::max(0.0f, std::min({k, 4 - k, 1.0f}));
+  };
+  const Vec3 c{channel(5), channel(3), channel(1)};
+  return c * c;  // about linear
+}
+
+Vec3 cloth_colour(Random& random) {
+  const float kind = random.unit();
+  if (kind < 0.35f) {  // black to white
+    const float grey = random.between(0.1f, 0.97f);
+    return from_hsv(random.unit(), random.between(0, 0.12f), grey);
+  }
+  if (kind < 0.5f) return from_hsv(random.between(0.55f, 0.66f), random.between(0.2f, 0.8f), random.between(0.15f, 0.8f));  // denim, navy
+  return from_hsv(random.unit(), random.between(0.15f, 1), random.between(0.2f, 0.95f));
+}
+
+Macro choose_macro(Random random) {
+  Macro macro;
+  macro.sex = random.chance(0.5f) ? random.between(0, 0.15f) : random.between(0.85f, 1);
+  if (random.chance(0.1f)) macro.sex = random.between(0.15f, 0.85f);
+  const float age = random.unit();
+  macro.age = age < 0.1f ? random.between(3, 12) : age < 0.7f ? random.between(13, 50) : random.between(50, 88);
+  std::array<float, 3> race{};
+  for (float& share : race) share = std::pow(random.unit(), 2.5f) + 1e-3f;
+  if (random.chance(0.6f)) race[random.below(3)] += 2;
+  const float sum = race[0] + race[1] + race[2];
+  macro.african = race[0] / sum;
+  macro.asian = race[1] / sum;
+  macro.caucasian = race[2] / sum;
+  macro.muscle = random.normal_within(0.5f, 0.2f, 0.05f, 0.95f);
+  macro.weight = random.normal_within(0.52f, 0.2f, 0.02f, 1);
+  macro.height = random.normal_within(0.5f, 0.2f, 0.05f, 0.95f);
+  macro.proportions = random.between(0.25f, 0.9f);
+  macro.cup = random.normal_within(0.5f, 0.22f, 0.05f, 1);
+  macro.firmness = random.between(0.3f, 0.8f);
+  return macro;
+}
+
+struct SectionSpread {
+  const char* section;
+  float deviation;
+};
+
+void add_slider(const Slider& slider, int side, float value, std::vector<MorphWeight>& weights) {
+  const Morph* morph = value < 0 ? slider.negative[side] : slider.positive[side];
+  if (morph != nullptr) weights.push_back({morph, std::abs(value)});
+}
+
+std::vector<MorphWeight> choose_shape(Random random, const MorphLibrary& morphs) {
+  constexpr SectionSpread kSections[] = {{"head", 0.28f},     {"forehead", 0.35f}, {"eyebrows", 0.4f}, {"eyes", 0.3f},
+                                         {"nose", 0.38f},     {"mouth", 0.3f},     {"ears", 0.35f},    {"chin", 0.38f},
+                                         {"cheek", 0.4f},     {"neck", 0.3f},      {"torso", 0.25f},   {"stomach", 0.3f},
+                                         {"arms", 0.25f},     {"hands", 0.2f}};
+  std::vector<MorphWeight> weights;
+  const float strength = random.between(0.5f, 1.3f);
+  for (const auto& [section, deviation] : kSections) {
+    for (const Slider& slider : morphs.sliders(section)) {
+      if (!random.chance(0.6f)) continue;
+      const float value = std::clamp(random.normal(0, deviation * strength), -1.0f, 1.0f);
+      if (!slider.sided) {
+        add_slider(slider, 0, value, weights);
+        continue;
+      }
+      for (int side = 0; side < 2; ++side)
+        add_slider(slider, side, std::clamp(value + random.normal(0, 0.08f), -1.0f, 1.0f), weights);
+    }
+  }
+  // No face is the same on both sides.
+  for (const std::string& name : morphs.names("asym/asym-"))
+    if (random.chance(0.35f)) weights.push_back({morphs.find(name), std::abs(random.normal(0, 0.22f))});
+  return weights;
+}
+
+class Expression {
+ public:
+  Expression(const MorphLibrary& morphs, const Macro& macro) : morphs_(morphs), macro_(macro) {}
+
+  void add(const std::string& unit, float weight) {
+    const std::pair<const char*, float> races[] = {{"african", macro_.african}, {"asian", macro_.asian}, {"caucasian", macro_.caucasian}};
+    for (const auto& [race, share] : races)
+      if (share > 0.02f && weight != 0)
+        if (const Morph* morph = morphs_.find("expression/units/" + std::string(race) + "/" + unit))
+          weights_.push_back({morph, weight * share});
+  }
+  void add_pair(const std::string& head, const std::string& tail, float weight, float difference) {
+    add(head + "-left-" + tail, std::max(0.0f, weight + difference));
+    add(head + "-right-" + tail, std::max(0.0f, weight - difference));
+  }
+  std::vector<MorphWeight> take() { return std::move(weights_); }
+
+ private:
+  const MorphLibrary& morphs_;
+  const Macro& macro_;
+  std::vector<MorphWeight> weights_;
+};
+
+void choose_expression(Random random, const MorphLibrary& morphs, Traits& traits) {
+  Expression face(morphs, traits.macro);
+  const float kind = random.unit();
+  const float uneven = random.normal(0, 0.06f);
+  if (kind < 0.4f) {  // smiles, some with teeth
+    const float smile = random.between(0.2f, 1);
+    face.add("mouth-corner-puller", smile * 0.8f);
+    face.add("mouth-retraction", smile * random.between(0, 0.5f));
+    if (random.chance(0.55f)) {
+      face.add("mouth-upward-retraction", smile * random.between(0.2f, 0.8f));
+      face.add("mouth-part-later", random.between(0, 0.6f));
+      traits.mouth_open = random.between(0.05f, 0.4f) * smile;
+    }
+    face.add_pair("eye", "slit", smile * random.between(0, 0.5f), uneven);
+  } else if (kind < 0.52f) {  // speaking, surprised
+    traits.mouth_open = random.between(0.15f, 1);
+    face.add("mouth-part-later", random.between(0, 0.5f));
+    face.add("mouth-protusion", random.between(0, 0.5f));
+    face.add_pair("eyebrows", "up", random.between(0, 0.9f), uneven);
+    face.add_pair("eye", "opened-up", random.between(0, 0.7f), uneven);
+  } else if (kind < 0.62f) {  // kissing, sulking
+    face.add("mouth-pursing", random.between(0.2f, 0.9f));
+    face.add("mouth-protusion", random.between(0, 0.6f));
+    face.add("mouth-elevation", random.between(0, 0.5f));
+  } else if (kind < 0.72f) {  // frowning
+    face.add_pair("eyebrows", "down", random.between(0.3f, 1), uneven);
+    face.add_pair("nose", "elevation", random.between(0, 0.6f), uneven);
+    face.add("mouth-depression", random.between(0, 0.7f));
+    face.add("nose-compression", random.between(0, 0.5f));
+    face.add_pair("eye", "slit", random.between(0, 0.6f), uneven);
+  }
+  if (random.chance(0.25f)) face.add_pair("eyebrows", "inner-up", random.between(0, 0.8f), uneven);
+  if (random.chance(0.25f)) face.add_pair("eyebrows", "extern-up", random.between(0, 0.8f), random.normal(0, 0.25f));
+  if (random.chance(0.2f)) face.add_pair("nose", "dilatation", random.between(0, 0.8f), 0);
+  if (random.chance(0.12f)) face.add("mouth-compression", random.between(0, 0.8f));
+  if (random.chance(0.1f)) face.add("neck-platysma", random.between(0, 0.8f));
+  traits.eyes_closed = random.chance(0.06f) ? random.between(0.8f, 1) : random.between(0, 0.25f);
+  face.add_pair("eye", "closure", traits.eyes_closed, random.chance(0.02f) ? 0.5f : 0);
+  face.add("mouth-open", traits.mouth_open);
+  traits.expression = face.take();
+}
+
+void choose_skin(Random random, const Catalogue& catalogue, Split split, Traits& traits) {
+  traits.skin_tone = random.between(1, 10);
+  const bool want_dark = traits.skin_tone > 6.5f ? random.chance(0.9f) : random.chance(traits.skin_tone > 5 ? 0.4f : 0.05f);
+  float best = -1e9f;
+  for (std::size_t i = 0; i < catalogue.skins.size(); ++i) {
+    const Skin& skin = catalogue.skins[i];
+    if (skin.split != split) continue;
+    const float score = -std::abs(skin.age - traits.macro.age) / 12 - (skin.male != (traits.macro.sex > 0.5f) ? 1.5f : 0) -
+                        (skin.dark != want_dark ? 4.0f : 0) + random.between(0, 2);
+    if (score > best) {
+      best = score;
+      traits.skin = static_cast<int>(i);
+    }
+  }
+  SkinPaint& paint = traits.skin_paint;
+  const float warmth = random.normal(0.02f, 0.025f), brightness = std::exp(random.normal(0, 0.08f));
+  // The scale says how light skin is; how red it is lies between the swatch and the painted skin.
+  const Vec3 swatch = monk_tone(traits.skin_tone), painted = catalogue.skins[static_cast<std::size_t>(traits.skin)].texture.face_mean;
+  const Vec3 tone = mix(swatch, painted * (luminance(swatch) / luminance(painted)), random.between(0.4f, 0.8f));
+  paint.target = tone * Vec3{1 + warmth, 1, 1 - warmth} * brightness;
+  paint.contrast = random.between(0.7f, 1.15f);
+  paint.seed = static_cast<std::uint32_t>(random.bits());
+  paint.freckles = random.chance(0.15f) ? random.between(0.2f, 0.9f) : 0;
+  paint.mottling = random.between(0, 0.25f);
+  if (random.chance(traits.macro.sex < 0.4f && traits.macro.age > 14 ? 0.4f : 0.02f)) {
+    paint.lipstick = random.between(0.2f, 0.9f);
+    paint.lip_colour = from_hsv(std::fmod(random.between(0.92f, 1.04f), 1.0f), random.between(0.4f, 0.9f), random.between(0.4f, 0.85f));
+  }
+}
+
+Vec3 choose_hair_colour(Random& random, float age) {
+  const float grey_chance = smoothstep(35, 75, age);
+  if (random.chance(0.9f * grey_chance)) return from_hsv(0.1f, random.between(0, 0.15f), random.between(0.45f, 0.92f));
+  const float kind = random.unit();
+  if (kind < 0.3f) return from_hsv(0.07f, random.between(0.1f, 0.5f), random.between(0.08f, 0.2f));        // black
+  if (kind < 0.6f) return from_hsv(random.between(0.05f, 0.09f), random.between(0.4f, 0.7f), random.between(0.2f, 0.5f));  // brown
+  if (kind < 0.8f) return from_hsv(random.between(0.08f, 0.13f), random.between(0.25f, 0.6f), random.between(0.55f, 0.95f));  // blond
+  if (kind < 0.88f) return from_hsv(random.between(0.02f, 0.06f), random.between(0.6f, 0.85f), random.between(0.35f, 0.75f));  // red
+  if (kind < 0.93f) return from_hsv(0.1f, random.between(0, 0.1f), random.between(0.5f, 0.97f));  // grey, white
+  return from_hsv(random.unit(), random.between(0.4f, 0.95f), random.between(0.3f, 0.9f));  // dyed
+}
+
+void choose_hair(Random random, const Catalogue& catalogue, Split split, Traits& traits) {
+  HairTraits& hair = traits.hair;
+  const bool male = traits.macro.sex > 0.5f;
+  if (!random.chance(male ? (traits.macro.age > 45 ? 0.25f : 0.1f) : 0.02f)) {
+    std::vector<float> weights;
+    float sum = 0;
+    for (const DressedPart& part : catalogue.hair) {
+      const bool usual = part.part.name.starts_with("short") || part.part.name.starts_with("afro") ? male : !male;
+      sum += part.split == split ? (usual ? 1.0f : 0.15f) : 0.0f;
+      weights.push_back(sum);
+    }
+    const float pick = random.between(0, sum);
+    hair.mesh = static_cast<int>(std::ranges::upper_bound(weights, pick) - weights.begin());
+    hair.mesh = std::min(hair.mesh, static_cast<int>(weights.size()) - 1);
+  }
+  hair.colour = choose_hair_colour(random, traits.macro.age);
+  hair.tip_colour = random.chance(0.12f) ? choose_hair_colour(random, 20) : hair.colour * random.between(0.85f, 1.4f);
+  hair.contrast = random.between(0.5f, 1.1f);
+  hair.streaks = random.between(0, 0.5f);
+  hair.scale = {random.normal_within(1.02f, 0.04f, 0.96f, 1.15f), random.normal_within(1, 0.05f, 0.9f, 1.18f), random.normal_within(1.01f, 0.03f, 0.96f, 1.12f)};
+  hair.shear_x = random.normal(0, 0.04f);
+  hair.shear_z = random.normal(0, 0.04f);
+  hair.seed = static_cast<std::uint32_t>(random.bits());
+  traits.brow_colour = luminance(hair.colour) > 0.25f ? hair.colour * 0.45f : hair.colour * random.between(0.6f, 1);
+}
+
+void choose_suit(Random random, const Catalogue& catalogue, Split split, Traits& traits) {
+  std::vector<int> fitting;
+  const bool male = traits.macro.sex > 0.5f;
+  for (std::size_t i = 0; i < catalogue.suits.size(); ++i) {
+    const DressedPart& suit = catalogue.suits[i];
+    if (suit.split != split) continue;
+    if (suit.part.name.starts_with("male") == male || random.chance(0.2f)) fitting.push_back(static_cast<int>(i));
+  }
+  if (fitting.empty())
+    for (std::size_t i = 0; i < catalogue.suits.size(); ++i)
+      if (catalogue.suits[i].split == split) fitting.push_back(static_cast<int>(i));
+  SuitTraits& suit = traits.suit;
+  suit.mesh = fitting[random.below(fitting.size())];
+  ClothPaint& paint = suit.paint;
+  paint.keep_colours = random.chance(0.45f);
+  if (paint.keep_colours) {
+    paint.channel_turn = random.chance(0.5f) ? 0 : static_cast<int>(random.below(6));
+    paint.gain = Vec3{random.between(0.6f, 1.3f), random.between(0.6f, 1.3f), random.between(0.6f, 1.3f)} * random.between(0.6f, 1.4f);
+  }
+  paint.colour = cloth_colour(random);
+  paint.second = cloth_colour(random);
+  if (random.chance(0.4f)) paint.pattern = static_cast<Pattern>(1 + random.below(7));
+  paint.period = std::exp(random.between(std::log(0.008f), std::log(0.1f)));
+  if (paint.pattern == Pattern::blotches) paint.period = std::max(paint.period, 0.02f);
+  paint.strength = random.between(0.3f, 1);
+  paint.seed = static_cast<std::uint32_t>(random.bits());
+}
+
+void choose_props(Random random, const Catalogue& catalogue, Split split, Traits& traits) {
+  if (random.chance(0.22f)) {
+    traits.glasses = static_cast<Glasses>(1 + random.below(4));
+    const float tint = random.unit();
+    traits.glasses_tint = tint < 0.65f ? 0 : tint < 0.8f ? random.between(0.15f, 0.6f) : random.between(0.9f, 1);
+    traits.glasses_colour = random.chance(0.6f) ? from_hsv(0.1f, 0.2f, random.between(0.05f, 0.3f)) : cloth_colour(random);
+    traits.lens_colour = from_hsv(random.unit(), random.between(0, 0.6f), random.between(0.05f, 0.3f));
+    traits.glasses_scale = random.between(0.9f, 1.2f);
+  }
+  if (random.chance(0.2f)) {
+    const float kind = random.unit();
+    traits.headwear = kind < 0.15f ? Headwear::fedora : kind < 0.45f ? Headwear::cap : kind < 0.65f ? Headwear::beanie : kind < 0.85f ? Headwear::headscarf : Headwear::headphones;
+  }
+  traits.headwear_colour = cloth_colour(random);
+  traits.headwear_second = cloth_colour(random);
+  if (random.chance(0.3f)) traits.headwear_pattern = static_cast<Pattern>(1 + random.below(6));
+  for (std::size_t i = 0; i < catalogue.hats.size(); ++i)
+    if (catalogue.hats[i].split == split) traits.hat_mesh = static_cast<int>(i);
+  traits.hat_texture = split == Split::test ? 2 : static_cast<int>(random.below(2));
+  if (traits.macro.sex > 0.5f && traits.macro.age > 17 && random.chance(0.5f)) {
+    traits.beard = static_cast<Beard>(1 + random.below(4));
+    traits.beard_length = traits.beard == Beard::stubble ? 0.001f : std::exp(random.between(std::log(0.003f), std::log(0.03f)));
+    traits.skin_paint.stubble = random.between(0.25f, 0.8f);
+    traits.skin_paint.stubble_colour = mix(traits.hair.colour * 0.6f, monk_tone(traits.skin_tone) * 0.3f, 0.3f);
+  }
+  traits.earphones = random.chance(0.05f);
+}
+
+}  // namespace
+
+Vec3 monk_tone(float tone) {
+  const float at = std::clamp(tone, 1.0f, 10.0f) - 1;
+  const auto low = static_cast<std::size_t>(std::min(at, 8.999f));
+  const auto swatch = [](std::size_t i) { return linear(kMonk[i][0], kMonk[i][1], kMonk[i][2]); };
+  const Vec3 colour = mix(swatch(low), swatch(low + 1), at - static_cast<float>(low));
+  // A swatch is what a lit face looks like on a screen; reflectance of the lightest skin is about 0.6.
+  const float shade = luminance(colour);
+  return colour * mix(1.15f, 0.68f, smoothstep(0.02f, 0.7f, shade));
+}
+
+Traits choose_traits(const Random& random, const Catalogue& catalogue, Split split) {
+  Traits traits;
+  traits.macro = choose_macro(random.fork("macro"));
+  traits.shape = choose_shape(random.fork("shape"), *catalogue.morphs);
+  choose_expression(random.fork("expression"), *catalogue.morphs, traits);
+  choose_skin(random.fork("skin"), catalogue, split, traits);
+  choose_hair(random.fork("hair"), catalogue, split, traits);
+  choose_suit(random.fork("suit"), catalogue, split, traits);
+  choose_props(random.fork("props"), catalogue, split, traits);
+  Random rest = random.fork("rest");
+  traits.brows = static_cast<int>(rest.below(catalogue.brows.size()));
+  traits.lashes = static_cast<int>(rest.below(catalogue.lashes.size()));
+  traits.lash_opacity = traits.macro.sex > 0.5f ? rest.between(0.1f, 0.5f) : rest.between(0.3f, 1);
+  traits.teeth = static_cast<int>(rest.below(catalogue.teeth.size()));
+  traits.eye_texture = static_cast<int>(rest.below(catalogue.eyes.textures.size()));
+  if (traits.skin_tone > 6 && rest.chance(0.85f))
+    for (std::size_t i = 0; i < catalogue.eyes.textures.size(); ++i)
+      if (catalogue.eyes.textures[i].name == "brown_eye") traits.eye_texture = static_cast<int>(i);
+  traits.gaze_yaw = rest.normal_within(0, 12, -30, 30);
+  traits.gaze_pitch = rest.normal_within(-1, 7, -18, 15);
+  return traits;
+}
+
+}  // namespace portrait_depth::people

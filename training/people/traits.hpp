@@ -1,0 +1,65 @@
+// Who somebody is and what they wear: drawn at random, apart from geometry, so that a test can look at it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "catalogue.hpp"
+#include "paint.hpp"
+#include "random.hpp"
+
+namespace portrait_depth::people {
+
+enum class Glasses : std::uint8_t { none, round, square, wide, half_rim };
+enum class Headwear : std::uint8_t { none, fedora, cap, beanie, headscarf, headphones };
+enum class Beard : std::uint8_t { none, stubble, moustache, goatee, full };
+
+struct HairTraits {
+  int mesh = -1;               ///< Into Catalogue::hair; -1 is bald.
+  Vec3 colour{}, tip_colour{};     ///< Linear.
+  float contrast = 1, streaks = 0;
+  Vec3 scale{1, 1, 1};
+  float shear_x = 0, shear_z = 0;
+  std::uint32_t seed = 0;
+};
+
+struct SuitTraits {
+  int mesh = 0, texture = 0;
+  ClothPaint paint{};            ///< Without its texture.
+};
+
+struct Traits {
+  Macro macro{};
+  std::vector<MorphWeight> shape{}, expression{};
+  float mouth_open = 0, eyes_closed = 0;
+  int skin = 0;
+  float skin_tone = 5;         ///< Monk scale, 1 light .. 10 dark.
+  SkinPaint skin_paint{};        ///< Without its texture.
+  HairTraits hair{};
+  int brows = 0, lashes = 0, teeth = 0, eye_texture = 0;
+  float lash_opacity = 1;
+  Vec3 brow_colour{};
+  float gaze_yaw = 0, gaze_pitch = 0;   ///< Degrees off the head's forward direction.
+  SuitTraits suit{};
+  Glasses glasses = Glasses::none;
+  float glasses_tint = 0;      ///< Opacity of the lenses.
+  Vec3 glasses_colour{}, lens_colour{};
+  float glasses_scale = 1;
+  Headwear headwear = Headwear::none;
+  Vec3 headwear_colour{}, headwear_second{};
+  Pattern headwear_pattern = Pattern::none;
+  int hat_mesh = 0, hat_texture = 0;
+  Beard beard = Beard::none;
+  float beard_length = 0.01f;  ///< Metres.
+  bool earphones = false;
+};
+
+/// Draws a person out of the split's parts.
+Traits choose_traits(const Random& random, const Catalogue& catalogue, Split split);
+
+/// The Monk scale's tone (1..10, also between) as linear reflectance, a little below the swatch, which is a lit colour.
+/// Swatches: E. Monk, The Monk Skin Tone Scale, 2019 (skintone.google).
+Vec3 monk_tone(float tone);
+
+}  // namespace portrait_depth::people
