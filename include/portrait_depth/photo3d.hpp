@@ -1,10 +1,13 @@
-// A photo with depth that can be looked at from other places: mesh, filled background, camera paths, renderer.
+// A photo with depth that can be looked at from other places: mesh, filled background, camera paths,
+// renderer.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,12 +45,19 @@ struct Photo3DOptions {
   Background background;
   /// Multiplies the relief around the head's distance; 0 is flat, 1 as estimated.
   float strength = 1.0f;
-  /// Depth edges steeper than this (difference between neighbouring vertices over their distance) are cut.
-  float edge_slope = 0.05f;
-  int max_texture_size = 2048;  ///< Longest side of the textures, pixels.
+  /// Depth edges steeper than this are cut: metres of depth a metre sideways, in the photo's own view.
+  float edge_slope = 3.0f;
+  int max_texture_size = 2048;  ///< Longest side of the textures, pixels; larger photos are resized.
+  int grid_step = 2;            ///< Pixels of the texture from one vertex to the next, ≥ 1.
+  /// Where the background's plane stands; else a plausible distance behind the person.
+  std::optional<float> background_metres;
+  /// The plane that stands still while the camera moves; else the head's.
+  std::optional<float> focus_metres;
+  int threads = 0;  ///< That build; 0: as many as the machine has cores.
 };
 
-/// Where the virtual camera stands, in the photo's camera space: the photo itself is {0,0,0} looking along +z.
+/// Where the virtual camera stands, in the photo's camera space: the photo itself is {0,0,0} looking along
+/// +z.
 struct CameraPose {
   Vec3 position;
   Vec3 look_at = {0, 0, 1};
@@ -56,10 +66,22 @@ struct CameraPose {
 };
 
 struct CameraPathOptions {
-  std::string preset = "orbit";  ///< One of camera_presets().
-  float strength = 1.0f;         ///< Multiplies the camera's movement.
-  float duration_seconds = 2.0f;
+  std::string preset = "orbit";   ///< One of camera_presets().
+  float strength = 1.0f;          ///< Multiplies the camera's movement.
+  float duration_seconds = 2.0f;  ///< Of one loop.
   float frames_per_second = 30.0f;
+  /// Zooms in, and where that would take too much moves less, so that nothing beyond the photo's borders
+  /// shows.
+  bool limit = true;
+};
+
+/// How a movement runs from a key frame to the next one.
+enum class Easing { linear, ease_in, ease_out, ease_in_out, hold };
+
+struct CameraKeyframe {
+  float time_seconds = 0;
+  CameraPose pose;
+  Easing easing = Easing::ease_in_out;  ///< From this key frame to the next one.
 };
 
 /// One pose a frame; the pose that would follow the last one is the first.
@@ -72,25 +94,40 @@ std::vector<CameraPreset> camera_presets();
 
 class Photo3D {
  public:
-  /// `image` and `depth` have the same size, up to the caller's liking: what the frames need is enough. Throws
-  /// ErrorCode::invalid_argument otherwise. Copies what it keeps.
+  /// `image` and `depth` have the same size, up to the caller's liking: what the frames need is enough.
+  /// Throws ErrorCode::invalid_argument otherwise. Copies what it keeps.
   static Photo3D build(ImageView image, const DepthMap& depth, const Photo3DOptions& options = {},
                        const Progress& progress = {});
+  /// The same from depth of any origin: metres are finite where mask > 0 (Z along the optical axis); mask is
+  /// 0..1; head_distance_metres is what the camera turns around. All have the image's size.
+  static Photo3D build(ImageView image, PlaneView<const float> metres, PlaneView<const float> mask,
+                       const Intrinsics& intrinsics, float head_distance_metres,
+                       const Photo3DOptions& options = {}, const Progress& progress = {});
   ~Photo3D();
   Photo3D(Photo3D&&) noexcept;
   Photo3D& operator=(Photo3D&&) noexcept;
 
   const Mesh& person_mesh() const;
-  const Mesh& background_mesh() const;      ///< Empty for a transparent background.
-  const Image& person_texture() const;      ///< RGBA, straight alpha; colours free of the background.
-  const Image& background_texture() const;  ///< RGB; empty for a transparent background.
-  const Intrinsics& intrinsics() const;
+  const Mesh& background_mesh()
+      const;  ///< A plane over the photo's view; empty for a transparent background.
+  const Image& person_texture() const;  ///< RGBA, straight alpha; colours free of the background.
+  const Image& background_texture()
+      const;  ///< RGB (one pixel for a colour); empty for a transparent background.
+  const Intrinsics& intrinsics() const;  ///< Of the photo at the person texture's size.
+  float focus_metres() const;            ///< The plane that stands still while the presets' camera moves.
 
-  /// Poses of a preset, limited to what this photo can show. Throws ErrorCode::invalid_argument for an unknown one.
+  /// Poses of a preset, limited to what this photo can show. Throws ErrorCode::invalid_argument for an
+  /// unknown one.
   CameraPath camera_path(const CameraPathOptions& options = {}) const;
+  /// Key frames as one pose a frame, from the first one's time up to, not including, the last one's: a path
+  /// whose last pose is its first loops without a jump. Of `options`, frames_per_second and limit are used.
+  /// Throws ErrorCode::invalid_argument when there are none or their times do not grow.
+  CameraPath camera_path(std::span<const CameraKeyframe> keyframes,
+                         const CameraPathOptions& options = {}) const;
 
-  /// Draws one frame of width x height (its aspect may differ from the photo's: the picture is cropped to fill it).
-  /// RGB, or RGBA with straight alpha when the background is transparent. Allocates nothing once warm at one size.
+  /// Draws one frame of width x height (its aspect may differ from the photo's: the picture is cropped to
+  /// fill it). RGB, or RGBA with straight alpha when the background is transparent. Allocates nothing once
+  /// warm at one size. Not for several threads at once on one Photo3D.
   void render(const CameraPose& camera, int width, int height, Image& frame, ThreadPool& threads) const;
   /// Draws all frames of a path, in order, each handed to the sink.
   void render(const CameraPath& path, int width, int height, ThreadPool& threads,

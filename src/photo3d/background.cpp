@@ -1,0 +1,223 @@
+#include "photo3d/background.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+#include "image/srgb.hpp"
+#include "photo3d/background_fill.hpp"
+
+namespace portrait_depth {
+namespace {
+
+constexpr float kTouchedByPerson = 0.02f;  // alpha from which a pixel's colour may be the person's
+constexpr float kHoleMargin = 0.012f;      // of the longer side: soft hair, and light that the person throws
+constexpr float kBlurRadius = 0.02f;       // of the longer side
+
+// The pixels within `radius` of a marked one: along rows, then along columns.
+void dilate(Plane<std::uint8_t>& marked, int radius) {
+  const int width = marked.width(), height = marked.height();
+  Plane<std::uint8_t> along(width, height, 0);
+  const auto spread = [radius](int length, auto&& is_marked, auto&& mark) {
+    int reaches = -1;  // the last position that the marks seen so far cover
+    for (int i = 0; i < length; ++i) {
+      if (is_marked(i)) reaches = i + radius;
+      if (i <= reaches) mark(i);
+    }
+    reaches = length;
+    for (int i = length - 1; i >= 0; --i) {
+      if (is_marked(i)) reaches = i - radius;
+      if (i >= reaches) mark(i);
+    }
+  };
+  for (int y = 0; y < height; ++y)
+    spread(
+        width, [&](int x) { return marked(x, y) != 0; }, [&](int x) { along(x, y) = 1; });
+  for (int x = 0; x < width; ++x)
+    spread(
+        height, [&](int y) { return along(x, y) != 0; }, [&](int y) { marked(x, y) = 1; });
+}
+
+Plane<std::uint8_t> place_of_person(PlaneView<const float> alpha) {
+  Plane<std::uint8_t> hole(alpha.width(), alpha.height(), 0);
+  for (int y = 0; y < alpha.height(); ++y)
+    for (int x = 0; x < alpha.width(); ++x) hole(x, y) = alpha(x, y) > kTouchedByPerson;
+  const int longer = std::max(alpha.width(), alpha.height());
+  dilate(hole, std::max(2, static_cast<int>(std::lround(kHoleMargin * static_cast<float>(longer)))));
+  return hole;
+}
+
+// Which source pixels make a target pixel, and how much each counts.
+struct Taps {
+  int first = 0;
+  std::vector<float> weights;
+};
+
+std::vector<Taps> make_taps(int from, int to) {
+  std::vector<Taps> taps(static_cast<std::size_t>(to));
+  const float scale = static_cast<float>(from) / static_cast<float>(to),
+              half_width = std::max(1.0f, scale) / 2;
+  for (int i = 0; i < to; ++i) {
+    Taps& tap = taps[static_cast<std::size_t>(i)];
+    const float middle = (static_cast<float>(i) + 0.5f) * scale;
+    tap.first = std::clamp(static_cast<int>(std::floor(middle - half_width)), 0, from - 1);
+    const int last = std::clamp(static_cast<int>(std::ceil(middle + half_width)) - 1, tap.first, from - 1);
+    float sum = 0;
+    for (int j = tap.first; j <= last; ++j) {
+      const float low = std::max(static_cast<float>(j), middle - half_width);
+      const float high = std::min(static_cast<float>(j + 1), middle + half_width);
+      tap.weights.push_back(std::max(high - low, 0.0f));
+      sum += tap.weights.back();
+    }
+    for (float& weight : tap.weights) weight /= sum;
+  }
+  return taps;
+}
+
+// Three passes of a running mean, which come close to a Gaussian, over one line of linear light.
+void blur_line(std::vector<std::array<float, 3>>& line, std::vector<std::array<float, 3>>& scratch,
+               int radius) {
+  const int length = static_cast<int>(line.size());
+  const auto at = [&](int i) -> const std::array<float, 3>& {
+    return line[static_cast<std::size_t>(std::clamp(i, 0, length - 1))];
+  };
+  for (int pass = 0; pass < 3; ++pass) {
+    for (std::size_t c = 0; c < 3; ++c) {
+      double sum = 0;
+      for (int i = -radius; i <= radius; ++i) sum += at(i)[c];
+      for (int i = 0; i < length; ++i) {
+        scratch[static_cast<std::size_t>(i)][c] = static_cast<float>(sum / (2 * radius + 1));
+        sum += at(i + radius + 1)[c] - at(i - radius)[c];
+      }
+    }
+    line.swap(scratch);
+  }
+}
+
+void blur(Image& picture, ThreadPool& threads) {
+  const int width = picture.width(), height = picture.height();
+  const int radius = std::max(
+      1, static_cast<int>(std::lround(kBlurRadius * static_cast<float>(std::max(width, height)) / 2)));
+  Plane<std::array<float, 3>> light(width, height);
+  const auto blur_lines = [&](int count, int length, auto&& load, auto&& store) {
+    threads.parallel_for(count, [&](int index, int) {
+      std::vector<std::array<float, 3>> line(static_cast<std::size_t>(length)), scratch(line.size());
+      for (int i = 0; i < length; ++i) line[static_cast<std::size_t>(i)] = load(index, i);
+      blur_line(line, scratch, radius);
+      for (int i = 0; i < length; ++i) store(index, i, line[static_cast<std::size_t>(i)]);
+    });
+  };
+  blur_lines(
+      height, width,
+      [&](int y, int x) {
+        const std::uint8_t* pixel = picture.pixel(x, y);
+        return std::array<float, 3>{linear_from_srgb(pixel[0]), linear_from_srgb(pixel[1]),
+                                    linear_from_srgb(pixel[2])};
+      },
+      [&](int y, int x, const std::array<float, 3>& color) { light(x, y) = color; });
+  blur_lines(
+      width, height, [&](int x, int y) { return light(x, y); },
+      [&](int x, int y, const std::array<float, 3>& color) {
+        for (std::size_t c = 0; c < 3; ++c) picture.pixel(x, y)[c] = srgb_from_linear(color[c]);
+      });
+}
+
+Image filled(ImageView photo, PlaneView<const float> alpha, ThreadPool& threads, const Progress& progress) {
+  Image picture(photo.width(), photo.height());
+  for (int y = 0; y < photo.height(); ++y)
+    for (int x = 0; x < photo.width(); ++x) std::copy_n(photo.pixel(x, y), 3, picture.pixel(x, y));
+  fill_hole(picture, place_of_person(alpha), threads, progress);
+  return picture;
+}
+
+// The middle of another picture that has the photo's shape.
+ImageView cropped(ImageView picture, int width, int height) {
+  const float scale = std::min(static_cast<float>(picture.width()) / static_cast<float>(width),
+                               static_cast<float>(picture.height()) / static_cast<float>(height));
+  const int w =
+      std::clamp(static_cast<int>(std::lround(scale * static_cast<float>(width))), 1, picture.width());
+  const int h =
+      std::clamp(static_cast<int>(std::lround(scale * static_cast<float>(height))), 1, picture.height());
+  return {picture.pixel((picture.width() - w) / 2, (picture.height() - h) / 2), w, h, picture.channels(),
+          picture.stride()};
+}
+
+}  // namespace
+
+Image make_background(ImageView photo, PlaneView<const float> alpha, const Background& background,
+                      ThreadPool& threads, const Progress& progress) {
+  switch (background.kind) {
+    case Background::Kind::transparent:
+      return {};
+    case Background::Kind::color: {
+      Image one(1, 1);
+      std::ranges::copy(background.color, one.pixel(0, 0));
+      return one;
+    }
+    case Background::Kind::picture:
+      if (background.picture.empty())
+        throw Error(ErrorCode::invalid_argument, "a background of kind `picture` needs a picture");
+      return resize_picture(cropped(background.picture, photo.width(), photo.height()), photo.width(),
+                            photo.height(), threads);
+    case Background::Kind::fill:
+      return filled(photo, alpha, threads, progress);
+    case Background::Kind::blur: {
+      Image picture = filled(photo, alpha, threads, progress);
+      blur(picture, threads);
+      return picture;
+    }
+  }
+  throw Error(ErrorCode::invalid_argument, "unknown kind of background");
+}
+
+Image resize_picture(ImageView picture, int width, int height, ThreadPool& threads) {
+  const std::vector<Taps> columns = make_taps(picture.width(), width),
+                          rows = make_taps(picture.height(), height);
+  const auto& linear = linear_from_srgb_table();
+  Image result(width, height);
+  threads.parallel_for(height, [&](int y, int) {
+    const Taps& row = rows[static_cast<std::size_t>(y)];
+    std::vector<std::array<float, 3>> line(static_cast<std::size_t>(picture.width()), {0, 0, 0});
+    for (std::size_t j = 0; j < row.weights.size(); ++j) {
+      const std::uint8_t* pixel = picture.row(row.first + static_cast<int>(j));
+      for (auto& light : line) {
+        for (std::size_t c = 0; c < 3; ++c) light[c] += row.weights[j] * linear[pixel[c]];
+        pixel += picture.channels();
+      }
+    }
+    for (int x = 0; x < width; ++x) {
+      const Taps& column = columns[static_cast<std::size_t>(x)];
+      std::array<float, 3> light = {0, 0, 0};
+      for (std::size_t i = 0; i < column.weights.size(); ++i)
+        for (std::size_t c = 0; c < 3; ++c)
+          light[c] += column.weights[i] * line[static_cast<std::size_t>(column.first) + i][c];
+      for (std::size_t c = 0; c < 3; ++c) result.pixel(x, y)[c] = srgb_from_linear(light[c]);
+    }
+  });
+  return result;
+}
+
+Plane<float> resize_plane(PlaneView<const float> plane, int width, int height, ThreadPool& threads) {
+  const std::vector<Taps> columns = make_taps(plane.width(), width), rows = make_taps(plane.height(), height);
+  Plane<float> result(width, height);
+  threads.parallel_for(height, [&](int y, int) {
+    const Taps& row = rows[static_cast<std::size_t>(y)];
+    for (int x = 0; x < width; ++x) {
+      const Taps& column = columns[static_cast<std::size_t>(x)];
+      float sum = 0, weights = 0;
+      for (std::size_t j = 0; j < row.weights.size(); ++j)
+        for (std::size_t i = 0; i < column.weights.size(); ++i) {
+          const float value = plane(column.first + static_cast<int>(i), row.first + static_cast<int>(j));
+          const float weight = row.weights[j] * column.weights[i];
+          if (!std::isfinite(value) || !(weight > 0)) continue;
+          sum += weight * value;
+          weights += weight;
+        }
+      result(x, y) = weights > 0 ? sum / weights : std::numeric_limits<float>::quiet_NaN();
+    }
+  });
+  return result;
+}
+
+}  // namespace portrait_depth

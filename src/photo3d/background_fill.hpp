@@ -1,0 +1,17 @@
+// Fills a hole of a picture with what stands around it.
+#pragma once
+
+#include "portrait_depth/image.hpp"
+#include "portrait_depth/progress.hpp"
+#include "portrait_depth/thread_pool.hpp"
+
+namespace portrait_depth {
+
+/// `picture` is RGB; the pixels where `hole` is not 0 get new colours, made of patches of the others so that
+/// every small neighbourhood looks like one of the picture. Where a picture has hardly anything else, the
+/// colours run on smoothly. Fully determined by the input, whatever the number of threads. Throws
+/// ErrorCode::stopped on request.
+void fill_hole(Image& picture, const Plane<std::uint8_t>& hole, ThreadPool& threads,
+               const Progress& progress = {});
+
+}  // namespace portrait_depth

@@ -1,0 +1,314 @@
+#include "photo3d/depth_mesh.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "photo3d/depth_grid.hpp"
+
+namespace portrait_depth {
+namespace {
+
+constexpr float kVisibleAlpha = 1.0f / 255;
+constexpr int kHiddenRings = 14;   // how far, in cells, a far surface goes on behind a near one
+constexpr float kMirrorInset = 1;  // texels; those right at an edge hold some of the near surface's colour
+
+// A vertex of the hidden part of a far surface: its depth and where on the picture its colour comes from.
+struct Hidden {
+  float z = 0, source_x = 0, source_y = 0;
+};
+
+struct Builder {
+  DepthGrid grid;
+  Intrinsics intrinsics;
+  PlaneView<const float> alpha;
+  DepthMeshOptions options;
+  Plane<std::uint8_t> sure;  // vertices that are the person's, not the surface's continuation
+  Plane<std::uint8_t> cell_visible, cell_cut;
+  Plane<float> over_z;   // the near surface continued by one vertex past the edge; 0: none
+  Plane<Hidden> hidden;  // the far surface continued behind the near one
+  Plane<std::int32_t> main_index, over_index, hidden_index;
+  Mesh mesh;
+  std::vector<std::uint32_t> seam_indices;
+
+  float cell_middle(int i, int j) const {
+    const auto [low, high] =
+        std::minmax({grid.z(i, j), grid.z(i + 1, j), grid.z(i, j + 1), grid.z(i + 1, j + 1)});
+    return (low + high) / 2;
+  }
+};
+
+using Corner = std::pair<int, int>;
+constexpr std::array<Corner, 4> kCorners = {{{0, 0}, {1, 0}, {0, 1}, {1, 1}}};
+
+void find_visible_cells(Builder& b, Plane<std::uint8_t>& needed) {
+  const DepthGrid& grid = b.grid;
+  b.cell_visible.resize(grid.columns() - 1, grid.rows() - 1, 0);
+  needed.resize(grid.columns(), grid.rows(), 0);
+  for (int y = 0; y < grid.height; ++y)
+    for (int x = 0; x < grid.width; ++x)
+      if (b.alpha(x, y) >= kVisibleAlpha) b.cell_visible(x / grid.step, y / grid.step) = 1;
+  for (int j = 0; j + 1 < grid.rows(); ++j)
+    for (int i = 0; i + 1 < grid.columns(); ++i)
+      if (b.cell_visible(i, j) != 0)
+        for (const auto& [u, v] : kCorners) needed(i + u, j + v) = 1;
+}
+
+bool depths_jump(const Builder& b, int i, int j) {
+  const DepthGrid& grid = b.grid;
+  const auto [low, high] =
+      std::minmax({grid.z(i, j), grid.z(i + 1, j), grid.z(i, j + 1), grid.z(i + 1, j + 1)});
+  const float diagonal_metres = 1.4142f * static_cast<float>(grid.step) / b.intrinsics.fx * low;
+  return high - low > b.options.edge_slope * diagonal_metres;
+}
+
+// Cells without depth at a corner show nothing. Cells whose depths jump are cut, but not under the soft
+// silhouette: what lies behind it is not known.
+void classify_cells(Builder& b) {
+  const DepthGrid& grid = b.grid;
+  b.cell_cut.resize(grid.columns() - 1, grid.rows() - 1, 0);
+  for (int j = 0; j + 1 < grid.rows(); ++j)
+    for (int i = 0; i + 1 < grid.columns(); ++i) {
+      bool known = true, sure = true;
+      for (const auto& [u, v] : kCorners) {
+        known = known && grid.z(i + u, j + v) > 0;
+        sure = sure && b.sure(i + u, j + v) != 0;
+      }
+      if (!known) b.cell_visible(i, j) = 0;
+      b.cell_cut(i, j) = sure && depths_jump(b, i, j);
+    }
+}
+
+// A slope over several cut cells leaves vertices that are neither on its near nor on its far side. Each goes
+// to the closer of the two, until every cut is one cell wide.
+void close_up_slopes(Builder& b) {
+  constexpr int kRounds = 6;
+  DepthGrid& grid = b.grid;
+  struct Neighbours {
+    float nearest = 0,
+          farthest = 0;  // over the cut cells where the vertex is on the far, on the near side; 0: none
+  };
+  Plane<Neighbours> around;
+  for (int round = 0; round < kRounds; ++round) {
+    classify_cells(b);
+    around.resize(grid.columns(), grid.rows(), Neighbours{});
+    for (int j = 0; j + 1 < grid.rows(); ++j)
+      for (int i = 0; i + 1 < grid.columns(); ++i) {
+        if (b.cell_cut(i, j) == 0) continue;
+        const auto [low, high] =
+            std::minmax({grid.z(i, j), grid.z(i + 1, j), grid.z(i, j + 1), grid.z(i + 1, j + 1)});
+        for (const auto& [u, v] : kCorners) {
+          Neighbours& n = around(i + u, j + v);
+          if (grid.z(i + u, j + v) < (low + high) / 2)
+            n.farthest = std::max(n.farthest, high);
+          else
+            n.nearest = n.nearest > 0 ? std::min(n.nearest, low) : low;
+        }
+      }
+    bool changed = false;
+    for (int j = 0; j < grid.rows(); ++j)
+      for (int i = 0; i < grid.columns(); ++i) {
+        const Neighbours& n = around(i, j);
+        if (!(n.nearest > 0) || !(n.farthest > 0)) continue;
+        float& z = grid.z(i, j);
+        z = z - n.nearest < n.farthest - z ? n.nearest : n.farthest;
+        changed = true;
+      }
+    if (!changed) return;
+  }
+  classify_cells(b);
+}
+
+// At each cut cell: the near corners' mean depth goes to the far corners, the far ones' to the near corners.
+void continue_past_cuts(Builder& b, std::vector<Corner>& ring) {
+  const DepthGrid& grid = b.grid;
+  Plane<float> near_sum(grid.columns(), grid.rows(), 0.0f), far_sum = near_sum;
+  Plane<float> source_x = near_sum, source_y = near_sum;
+  Plane<std::uint16_t> near_count(grid.columns(), grid.rows(), 0), far_count = near_count;
+  for (int j = 0; j + 1 < grid.rows(); ++j)
+    for (int i = 0; i + 1 < grid.columns(); ++i) {
+      if (b.cell_cut(i, j) == 0) continue;
+      const float middle = b.cell_middle(i, j);
+      for (const auto& [u, v] : kCorners)
+        for (const auto& [s, t] : kCorners) {
+          const float from = grid.z(i + s, j + t), to = grid.z(i + u, j + v);
+          if (from < middle && to >= middle) {
+            near_sum(i + u, j + v) += from;
+            ++near_count(i + u, j + v);
+          } else if (from >= middle && to < middle) {
+            far_sum(i + u, j + v) += from;
+            source_x(i + u, j + v) += grid.x(i + s);
+            source_y(i + u, j + v) += grid.y(j + t);
+            ++far_count(i + u, j + v);
+          }
+        }
+    }
+  b.over_z.resize(grid.columns(), grid.rows(), 0.0f);
+  b.hidden.resize(grid.columns(), grid.rows(), Hidden{});
+  for (int j = 0; j < grid.rows(); ++j)
+    for (int i = 0; i < grid.columns(); ++i) {
+      if (near_count(i, j) > 0) b.over_z(i, j) = near_sum(i, j) / static_cast<float>(near_count(i, j));
+      if (far_count(i, j) == 0) continue;
+      const auto count = static_cast<float>(far_count(i, j));
+      b.hidden(i, j) = {far_sum(i, j) / count, source_x(i, j) / count, source_y(i, j) / count};
+      ring.emplace_back(i, j);
+    }
+}
+
+// Ring by ring further behind the near surface, as long as that one is in front.
+void grow_hidden(Builder& b, std::vector<Corner> ring) {
+  const DepthGrid& grid = b.grid;
+  constexpr float kInFront = 1.01f;
+  for (int round = 1; round < kHiddenRings && !ring.empty(); ++round) {
+    std::vector<std::pair<Corner, Hidden>> next;
+    for (const auto& [i, j] : ring)
+      for (int v = std::max(j - 1, 0); v <= std::min(j + 1, grid.rows() - 1); ++v)
+        for (int u = std::max(i - 1, 0); u <= std::min(i + 1, grid.columns() - 1); ++u) {
+          if (b.hidden(u, v).z > 0 || b.sure(u, v) == 0) continue;
+          Hidden mean;
+          float count = 0;
+          for (int q = std::max(v - 1, 0); q <= std::min(v + 1, grid.rows() - 1); ++q)
+            for (int p = std::max(u - 1, 0); p <= std::min(u + 1, grid.columns() - 1); ++p) {
+              const Hidden& h = b.hidden(p, q);
+              if (!(h.z > 0)) continue;
+              mean = {mean.z + h.z, mean.source_x + h.source_x, mean.source_y + h.source_y};
+              ++count;
+            }
+          mean = {mean.z / count, mean.source_x / count, mean.source_y / count};
+          if (mean.z > grid.z(u, v) * kInFront) next.emplace_back(Corner{u, v}, mean);
+        }
+    ring.clear();
+    for (const auto& [at, value] : next) {
+      if (b.hidden(at.first, at.second).z > 0) continue;
+      b.hidden(at.first, at.second) = value;
+      ring.push_back(at);
+    }
+  }
+}
+
+std::int32_t add_vertex(Builder& b, int i, int j, float z, float texel_x, float texel_y) {
+  const float moved = b.options.pivot_metres + (z - b.options.pivot_metres) * b.options.strength;
+  b.mesh.positions.push_back(b.intrinsics.unproject(b.grid.x(i), b.grid.y(j), moved));
+  b.mesh.texture_coordinates.push_back(
+      {texel_x / static_cast<float>(b.grid.width), texel_y / static_cast<float>(b.grid.height)});
+  return static_cast<std::int32_t>(b.mesh.positions.size() - 1);
+}
+
+// The picture's colours mirrored at the edge, where the mirror image still lies on the far surface.
+std::array<float, 2> mirrored(const Builder& b, int i, int j, const Hidden& hidden) {
+  const float x = b.grid.x(i), y = b.grid.y(j);
+  const float dx = hidden.source_x - x, dy = hidden.source_y - y;
+  const float length = std::max(std::hypot(dx, dy), 1e-3f);
+  const float inset = kMirrorInset / length;
+  for (const float reach : {1.0f, 0.5f, 0.0f}) {
+    const float u =
+        std::clamp(hidden.source_x + dx * (reach + inset), 0.0f, static_cast<float>(b.grid.width));
+    const float v =
+        std::clamp(hidden.source_y + dy * (reach + inset), 0.0f, static_cast<float>(b.grid.height));
+    const int column = std::min(static_cast<int>(u) / b.grid.step, b.grid.columns() - 1);
+    const int row = std::min(static_cast<int>(v) / b.grid.step, b.grid.rows() - 1);
+    const float there = b.grid.z(column, row);
+    const int px = std::min(static_cast<int>(u), b.grid.width - 1),
+              py = std::min(static_cast<int>(v), b.grid.height - 1);
+    if (there > hidden.z * 0.98f && b.alpha(px, py) > 0.98f) return {u, v};
+  }
+  return {hidden.source_x, hidden.source_y};
+}
+
+void add_vertices(Builder& b) {
+  const DepthGrid& grid = b.grid;
+  for (Plane<std::int32_t>* index : {&b.main_index, &b.over_index, &b.hidden_index})
+    index->resize(grid.columns(), grid.rows(), -1);
+  Plane<std::uint8_t> used(grid.columns(), grid.rows(), 0);
+  for (int j = 0; j + 1 < grid.rows(); ++j)
+    for (int i = 0; i + 1 < grid.columns(); ++i)
+      if (b.cell_visible(i, j) != 0)
+        for (const auto& [u, v] : kCorners) used(i + u, j + v) = 1;
+  for (int j = 0; j < grid.rows(); ++j)
+    for (int i = 0; i < grid.columns(); ++i) {
+      if (used(i, j) == 0) continue;
+      b.main_index(i, j) = add_vertex(b, i, j, grid.z(i, j), grid.x(i), grid.y(j));
+      if (b.over_z(i, j) > 0) b.over_index(i, j) = add_vertex(b, i, j, b.over_z(i, j), grid.x(i), grid.y(j));
+      if (b.hidden(i, j).z > 0) {
+        const auto [u, v] = mirrored(b, i, j, b.hidden(i, j));
+        b.hidden_index(i, j) = add_vertex(b, i, j, b.hidden(i, j).z, u, v);
+      }
+    }
+}
+
+// Corners in the order of kCorners; a corner of -1 leaves one triangle, two leave none.
+void add_cell(const Mesh& mesh, const std::array<std::int32_t, 4>& corner,
+              std::vector<std::uint32_t>& indices) {
+  const auto [a, b, c, d] = corner;
+  const auto add = [&](std::int32_t p, std::int32_t q, std::int32_t r) {
+    if (p < 0 || q < 0 || r < 0) return;
+    for (const std::int32_t index : {p, q, r}) indices.push_back(static_cast<std::uint32_t>(index));
+  };
+  const auto depth = [&](std::int32_t index) { return mesh.positions[static_cast<std::size_t>(index)].z; };
+  const bool whole = a >= 0 && b >= 0 && c >= 0 && d >= 0;
+  // The flatter diagonal joins the triangles, or the one whose both ends are there.
+  const bool along_ad =
+      whole ? std::abs(depth(a) - depth(d)) <= std::abs(depth(b) - depth(c)) : b < 0 || c < 0;
+  if (along_ad) {
+    add(a, b, d);
+    add(a, d, c);
+  } else {
+    add(a, b, c);
+    add(b, d, c);
+  }
+}
+
+void add_cells(Builder& b) {
+  for (int j = 0; j < b.cell_visible.height(); ++j)
+    for (int i = 0; i < b.cell_visible.width(); ++i) {
+      if (b.cell_visible(i, j) == 0) continue;
+      std::array<std::int32_t, 4> main{}, near{}, far{}, behind{};
+      const float middle = b.cell_middle(i, j);
+      for (std::size_t k = 0; k < 4; ++k) {
+        const int u = i + kCorners[k].first, v = j + kCorners[k].second;
+        const bool is_near = b.grid.z(u, v) < middle;
+        main[k] = b.main_index(u, v);
+        near[k] = is_near ? main[k] : b.over_index(u, v);
+        far[k] = is_near ? b.hidden_index(u, v) : main[k];
+        behind[k] = b.hidden_index(u, v);
+      }
+      if (b.cell_cut(i, j) != 0) {
+        add_cell(b.mesh, near, b.mesh.indices);
+        add_cell(b.mesh, far, b.mesh.indices);
+        add_cell(b.mesh, main, b.seam_indices);
+      } else {
+        add_cell(b.mesh, main, b.mesh.indices);
+        add_cell(b.mesh, behind, b.mesh.indices);
+      }
+    }
+}
+
+}  // namespace
+
+DepthMesh make_depth_mesh(PlaneView<const float> metres, PlaneView<const float> alpha,
+                          const Intrinsics& intrinsics, const DepthMeshOptions& options) {
+  Builder b;
+  b.intrinsics = intrinsics;
+  b.alpha = alpha;
+  b.options = options;
+  b.grid = sample_depth_grid(metres, alpha, options.step);
+  if (b.grid.columns() < 2 || b.grid.rows() < 2) return {};
+  b.sure.resize(b.grid.columns(), b.grid.rows());
+  std::ranges::transform(b.grid.z.values(), b.sure.values().begin(), [](float z) { return z > 0; });
+  smooth_depth_grid(b.grid, 3);
+  sharpen_depth_edges(b.grid, intrinsics, options.edge_slope);
+  Plane<std::uint8_t> needed;
+  find_visible_cells(b, needed);
+  grow_depth_grid(b.grid, needed);
+  close_up_slopes(b);
+  std::vector<Corner> ring;
+  continue_past_cuts(b, ring);
+  grow_hidden(b, std::move(ring));
+  add_vertices(b);
+  add_cells(b);
+  return {std::move(b.mesh), std::move(b.seam_indices)};
+}
+
+}  // namespace portrait_depth

@@ -1,0 +1,231 @@
+#include "portrait_depth/photo3d.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "photo3d/background.hpp"
+#include "photo3d/camera_paths.hpp"
+#include "photo3d/depth_mesh.hpp"
+#include "photo3d/foreground.hpp"
+#include "photo3d/linear_texture.hpp"
+#include "photo3d/renderer.hpp"
+
+namespace portrait_depth {
+namespace {
+
+// The background stands this much farther away than the head, and than the person's farthest parts.
+constexpr float kBehindHead = 1.5f, kBehindPerson = 1.1f;
+
+struct Input {
+  Image image;  // RGB, only where the photo had to be resized
+  ImageView photo;
+  Plane<float> metres, alpha;
+  Intrinsics intrinsics;
+};
+
+void check(ImageView image, PlaneView<const float> metres, PlaneView<const float> mask,
+           const Photo3DOptions& options) {
+  if (image.empty())
+    throw Error(ErrorCode::invalid_argument, "a 3D photo needs a photo of at least one pixel");
+  const auto differs = [&](PlaneView<const float> plane) {
+    return plane.width() != image.width() || plane.height() != image.height();
+  };
+  if (differs(metres) || differs(mask))
+    throw Error(ErrorCode::invalid_argument, "a 3D photo's depth and mask must have the photo's size");
+  if (options.max_texture_size < 1 || options.grid_step < 1 || !(options.edge_slope > 0))
+    throw Error(ErrorCode::invalid_argument,
+                "max_texture_size, grid_step and edge_slope of a 3D photo must be above 0");
+  if (!std::isfinite(options.strength) || options.strength < 0)
+    throw Error(ErrorCode::invalid_argument, "the strength of a 3D photo must be 0 or more");
+}
+
+// What is left of a mask's haze is cut, so that no veil of the background goes along with the person.
+void clean_matte(Plane<float>& alpha) {
+  constexpr float kHaze = 0.06f, kSure = 0.94f;
+  for (float& value : alpha.values())
+    value = std::isfinite(value) ? std::clamp((value - kHaze) / (kSure - kHaze), 0.0f, 1.0f) : 0.0f;
+}
+
+Input prepare(ImageView image, PlaneView<const float> metres, PlaneView<const float> mask,
+              const Intrinsics& intrinsics, int max_texture_size, ThreadPool& threads) {
+  Input input;
+  const int longer = std::max(image.width(), image.height());
+  const float scale = std::min(1.0f, static_cast<float>(max_texture_size) / static_cast<float>(longer));
+  const auto scaled = [scale](int size) {
+    return std::max(1, static_cast<int>(std::lround(scale * static_cast<float>(size))));
+  };
+  const int width = scaled(image.width()), height = scaled(image.height());
+  input.photo = image;
+  if (width != image.width() || height != image.height()) {
+    input.image = resize_picture(image, width, height, threads);
+    input.photo = input.image;
+  }
+  input.metres = resize_plane(metres, width, height, threads);
+  input.alpha = resize_plane(mask, width, height, threads);
+  input.intrinsics = intrinsics.scaled_to(width, height);
+  clean_matte(input.alpha);
+  return input;
+}
+
+float median_metres(const Input& input) {
+  std::vector<float> known;
+  for (int y = 0; y < input.alpha.height(); ++y)
+    for (int x = 0; x < input.alpha.width(); ++x)
+      if (input.alpha(x, y) >= 0.5f && input.metres(x, y) > 0) known.push_back(input.metres(x, y));
+  if (known.empty()) return 1;
+  const auto middle = known.begin() + static_cast<std::ptrdiff_t>(known.size() / 2);
+  std::ranges::nth_element(known, middle);
+  return *middle;
+}
+
+float farthest_metres(const Mesh& mesh) {
+  float farthest = 0;
+  for (const Vec3& position : mesh.positions) farthest = std::max(farthest, position.z);
+  return farthest;
+}
+
+Mesh make_plane(const Intrinsics& photo, float metres) {
+  const auto w = static_cast<float>(photo.width), h = static_cast<float>(photo.height);
+  return {{photo.unproject(0, 0, metres), photo.unproject(w, 0, metres), photo.unproject(0, h, metres),
+           photo.unproject(w, h, metres)},
+          {{0, 0}, {1, 0}, {0, 1}, {1, 1}},
+          {0, 1, 3, 0, 3, 2}};
+}
+
+// Where the person reaches the photo's borders: what the camera must not look past.
+std::array<std::vector<Vec3>, 4> find_border_points(const Mesh& mesh, PlaneView<const float> alpha) {
+  std::array<std::vector<Vec3>, 4> points;
+  const auto visible = [&](float u, float v) {
+    const int x = std::clamp(static_cast<int>(u * static_cast<float>(alpha.width())), 0, alpha.width() - 1);
+    const int y = std::clamp(static_cast<int>(v * static_cast<float>(alpha.height())), 0, alpha.height() - 1);
+    return alpha(x, y) > 0.05f;
+  };
+  for (std::size_t i = 0; i < mesh.positions.size(); ++i) {
+    const auto [u, v] = mesh.texture_coordinates[i];
+    if ((u > 0 && u < 1 && v > 0 && v < 1) || !visible(u, v)) continue;
+    if (u <= 0) points[0].push_back(mesh.positions[i]);
+    if (u >= 1) points[1].push_back(mesh.positions[i]);
+    if (v <= 0) points[2].push_back(mesh.positions[i]);
+    if (v >= 1) points[3].push_back(mesh.positions[i]);
+  }
+  return points;
+}
+
+}  // namespace
+
+struct Photo3D::State {
+  Mesh person_mesh, background_mesh;
+  std::vector<std::uint32_t> person_seams;
+  Image person_texture, background_texture;
+  LinearTexture person_light, background_light;
+  PathSpace space;
+  float background_metres = 2;
+  Renderer renderer;  // its buffers are kept from frame to frame
+
+  Scene scene() const {
+    return {&person_mesh,      &person_seams,      &person_light,   &background_light,
+            background_metres, space.focus_metres, space.intrinsics};
+  }
+};
+
+Photo3D::Photo3D() : state_(std::make_unique<State>()) {}
+Photo3D::~Photo3D() = default;
+Photo3D::Photo3D(Photo3D&&) noexcept = default;
+Photo3D& Photo3D::operator=(Photo3D&&) noexcept = default;
+
+Photo3D Photo3D::build(ImageView image, const DepthMap& depth, const Photo3DOptions& options,
+                       const Progress& progress) {
+  return build(image, depth.metres(), depth.mask(), depth.intrinsics(), depth.head_distance_metres(), options,
+               progress);
+}
+
+Photo3D Photo3D::build(ImageView image, PlaneView<const float> metres, PlaneView<const float> mask,
+                       const Intrinsics& intrinsics, float head_distance_metres,
+                       const Photo3DOptions& options, const Progress& progress) {
+  check(image, metres, mask, options);
+  progress.at(0);
+  ThreadPool threads(options.threads);
+  const Input input = prepare(image, metres, mask, intrinsics, options.max_texture_size, threads);
+  Photo3D photo;
+  State& s = *photo.state_;
+  const float head = head_distance_metres > 0 && std::isfinite(head_distance_metres) ? head_distance_metres
+                                                                                     : median_metres(input);
+  s.space.intrinsics = input.intrinsics;
+  s.space.focus_metres = options.focus_metres.value_or(head);
+  progress.at(0.05);
+  DepthMesh person = make_depth_mesh(input.metres, input.alpha, input.intrinsics,
+                                     {options.grid_step, options.edge_slope, options.strength, head});
+  s.person_mesh = std::move(person.mesh);
+  s.person_seams = std::move(person.seam_indices);
+  progress.at(0.25);
+  s.person_texture = separate_foreground(input.photo, input.alpha);
+  s.person_light = make_linear_texture(s.person_texture, threads);
+  progress.at(0.4);
+  const Progress filling{[&](double fraction) { progress.at(0.4 + 0.5 * fraction); }, progress.stop};
+  s.background_texture = make_background(input.photo, input.alpha, options.background, threads, filling);
+  s.background_light = make_linear_texture(s.background_texture, threads);
+  s.background_metres = options.background_metres.value_or(
+      std::max(head * kBehindHead, farthest_metres(s.person_mesh) * kBehindPerson));
+  if (!s.background_texture.empty()) {
+    s.background_mesh = make_plane(input.intrinsics, s.background_metres);
+    const bool endless = options.background.kind == Background::Kind::color;
+    s.space.background_metres = endless ? 0 : s.background_metres;
+  } else {
+    s.space.background_metres = 0;
+  }
+  s.space.border_points = find_border_points(s.person_mesh, input.alpha);
+  progress.at(1);
+  return photo;
+}
+
+const Mesh& Photo3D::person_mesh() const {
+  return state_->person_mesh;
+}
+const Mesh& Photo3D::background_mesh() const {
+  return state_->background_mesh;
+}
+const Image& Photo3D::person_texture() const {
+  return state_->person_texture;
+}
+const Image& Photo3D::background_texture() const {
+  return state_->background_texture;
+}
+const Intrinsics& Photo3D::intrinsics() const {
+  return state_->space.intrinsics;
+}
+float Photo3D::focus_metres() const {
+  return state_->space.focus_metres;
+}
+
+CameraPath Photo3D::camera_path(const CameraPathOptions& options) const {
+  CameraPath path = preset_path(options, state_->space);
+  if (options.limit) limit_path(path, state_->space);
+  return path;
+}
+
+CameraPath Photo3D::camera_path(std::span<const CameraKeyframe> keyframes,
+                                const CameraPathOptions& options) const {
+  CameraPath path = keyframe_path(keyframes, options.frames_per_second);
+  if (options.limit) limit_path(path, state_->space);
+  return path;
+}
+
+void Photo3D::render(const CameraPose& camera, int width, int height, Image& frame,
+                     ThreadPool& threads) const {
+  if (width < 1 || height < 1) throw Error(ErrorCode::invalid_argument, "a frame has at least one pixel");
+  state_->renderer.render(state_->scene(), camera, width, height, frame, threads);
+}
+
+void Photo3D::render(const CameraPath& path, int width, int height, ThreadPool& threads,
+                     const std::function<void(const Image& frame)>& sink, const Progress& progress) const {
+  Image frame;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    progress.at(static_cast<double>(i) / static_cast<double>(path.size()));
+    render(path[i], width, height, frame, threads);
+    sink(frame);
+  }
+  progress.at(1);
+}
+
+}  // namespace portrait_depth
