@@ -4,6 +4,7 @@
 #include "portrait_depth/camera.hpp"
 #include "portrait_depth/depth.hpp"
 #include "portrait_depth/error.hpp"
+#include "portrait_depth/export.hpp"
 #include "portrait_depth/image.hpp"
 #include "portrait_depth/io.hpp"
 #include "portrait_depth/photo3d.hpp"

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Fetches what the self-contained page is built from (three.js, esbuild) and what exported files are tested with
+# (gltf-validator, playwright-core) into .deps/viewer, as src/export/viewer/package-lock.json pins them. A step of set-up;
+# does nothing when all is there. CMake finds the folder at the next configure.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+from=src/export/viewer to=.deps/viewer
+if cmp -s "$from/package-lock.json" "$to/installed-lock.json"; then exit 0; fi
+rm -rf "$to"
+mkdir -p "$to"
+cp "$from/package.json" "$from/package-lock.json" "$to/"
+npm ci --prefix "$to" --no-audit --no-fund --loglevel=error
+cp "$from/package-lock.json" "$to/installed-lock.json"

@@ -1,0 +1,65 @@
+#include "export/coordinates.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace portrait_depth {
+namespace {
+
+Vec3 operator-(const Vec3& a, const Vec3& b) {
+  return {a.x - b.x, a.y - b.y, a.z - b.z};
+}
+Vec3 operator+(const Vec3& a, const Vec3& b) {
+  return {a.x + b.x, a.y + b.y, a.z + b.z};
+}
+Vec3 operator*(const Vec3& a, float s) {
+  return {a.x * s, a.y * s, a.z * s};
+}
+Vec3 cross(const Vec3& a, const Vec3& b) {
+  return {a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
+}
+Vec3 normalised(const Vec3& v) {
+  const float length = std::sqrt(v.x * v.x + v.y * v.y + v.z * v.z);
+  return length > 0 ? v * (1 / length) : Vec3{0, 0, 1};
+}
+
+// Of the rotation with these columns: J. Shepperd, Quaternion from Rotation Matrix, 1978.
+std::array<float, 4> quaternion(const Vec3& x, const Vec3& y, const Vec3& z) {
+  const std::array<float, 4> squares = {1 + x.x - y.y - z.z, 1 - x.x + y.y - z.z, 1 - x.x - y.y + z.z,
+                                        1 + x.x + y.y + z.z};
+  const auto largest = std::max_element(squares.begin(), squares.end()) - squares.begin();
+  const float root = std::sqrt(squares[static_cast<std::size_t>(largest)]), s = 0.5f / root;
+  switch (largest) {
+    case 0:
+      return {root / 2, (y.x + x.y) * s, (z.x + x.z) * s, (y.z - z.y) * s};
+    case 1:
+      return {(y.x + x.y) * s, root / 2, (z.y + y.z) * s, (z.x - x.z) * s};
+    case 2:
+      return {(z.x + x.z) * s, (z.y + y.z) * s, root / 2, (x.y - y.x) * s};
+    default:
+      return {(y.z - z.y) * s, (z.x - x.z) * s, (x.y - y.x) * s, root / 2};
+  }
+}
+
+}  // namespace
+
+void face_the_camera(std::span<const Vec3> positions, std::span<std::uint32_t> triangles) {
+  for (std::size_t i = 0; i + 2 < triangles.size(); i += 3) {
+    const Vec3 a = positions[triangles[i]], b = positions[triangles[i + 1]], c = positions[triangles[i + 2]];
+    const float volume =
+        a.x * (b.y * c.z - b.z * c.y) + a.y * (b.z * c.x - b.x * c.z) + a.z * (b.x * c.y - b.y * c.x);
+    if (volume > 0) std::swap(triangles[i + 1], triangles[i + 2]);
+  }
+}
+
+NodePose camera_node(const CameraPose& pose, const GltfFromPhoto& gltf_from_photo) {
+  const Vec3 towards = pose.look_at - pose.position;
+  const Vec3 position = pose.position + towards * (1 - 1 / std::max(pose.zoom, 1e-3f));
+  const Vec3 forward = normalised(towards), right = normalised(cross(forward, pose.up)),
+             down = cross(forward, right);
+  const auto flip = [](const Vec3& v) { return Vec3{v.x, -v.y, -v.z}; };
+  return {gltf_from_photo(position), quaternion(flip(right), flip(down * -1), flip(forward * -1))};
+}
+
+}  // namespace portrait_depth

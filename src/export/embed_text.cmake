@@ -1,0 +1,18 @@
+# cmake -D "PAGE=…" -D "SCRIPT=…" -D "RESULT=….cpp" -P embed_text.cmake: text files as C++ strings. SCRIPT may be missing.
+file(READ "${PAGE}" page)
+set(script "")
+if(SCRIPT)
+  file(READ "${SCRIPT}" script)
+endif()
+# What would end the page's script element early.
+string(REPLACE "</script" "<\\/script" script "${script}")
+file(WRITE "${RESULT}" "// Made by src/export/embed_text.cmake.
+#include \"export/viewer_assets.hpp\"
+
+namespace portrait_depth {
+
+const std::string_view viewer_page = R\"~page~(${page})~page~\";
+const std::string_view viewer_script = R\"~script~(${script})~script~\";
+
+}  // namespace portrait_depth
+")

@@ -1,0 +1,100 @@
+// Which format is written how.
+#include "portrait_depth/export.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <span>
+
+#include "export/alpha_split.hpp"
+#include "export/gltf.hpp"
+#include "export/html.hpp"
+#include "export/ply.hpp"
+#include "io/output_file.hpp"
+#include "io/picture_encoder.hpp"
+
+namespace portrait_depth {
+namespace {
+
+EncodedTexture encode(const Image& texture, const char* format, const std::filesystem::path& path) {
+  const io::Pixels pixels = {texture.bytes().data(), texture.width(), texture.height(), texture.channels(),
+                             8};
+  return {io::encode_picture(pixels, format, path), std::strcmp(format, "png") == 0};
+}
+
+SceneTextures encode_textures(const SceneView& scene, const std::filesystem::path& path) {
+  const AlphaSplit split = split_by_alpha(*scene.person, *scene.person_texture);
+  SceneTextures textures;
+  if (!split.opaque.empty())
+    textures.person =
+        encode(texture_under(*scene.person, split.opaque, *scene.person_texture, 3), "jpeg", path);
+  if (!split.rim.empty())
+    textures.rim = encode(texture_under(*scene.person, split.rim, *scene.person_texture, 4), "png", path);
+  if (has_background(scene)) textures.background = encode(*scene.background_texture, "jpeg", path);
+  return textures;
+}
+
+std::vector<std::uint8_t> glb(const SceneView& scene, const std::filesystem::path& path,
+                              const ExportOptions& options) {
+  return encode_glb(scene, encode_textures(scene, path), options);
+}
+
+std::vector<std::uint8_t> ply(const SceneView& scene, const std::filesystem::path&, const ExportOptions&) {
+  return encode_ply(scene);
+}
+
+std::vector<std::uint8_t> html(const SceneView& scene, const std::filesystem::path& path,
+                               const ExportOptions& options) {
+  const Intrinsics& camera = scene.intrinsics;
+  const float aspect =
+      static_cast<float>(camera.width) / camera.fx / (static_cast<float>(camera.height) / camera.fy);
+  return encode_html(glb(scene, path, options), options.title, aspect);
+}
+
+struct Format {
+  const char *extension, *description;
+  std::vector<std::uint8_t> (*encode)(const SceneView&, const std::filesystem::path&, const ExportOptions&);
+};
+constexpr Format formats[] = {
+    {"glb", "glTF 2.0: mesh, textures, camera movement", glb},
+    {"ply", "mesh with coloured vertices, binary", ply},
+    {"html", "one web page that moves with mouse, touch and tilt; needs no network", html},
+};
+
+void check(const SceneView& scene, const ExportOptions& options) {
+  const auto fits = [](const Mesh* mesh, const Image* texture) {
+    return mesh != nullptr && texture != nullptr && !texture->empty() && !mesh->indices.empty() &&
+           mesh->indices.size() % 3 == 0 && mesh->positions.size() == mesh->texture_coordinates.size() &&
+           *std::max_element(mesh->indices.begin(), mesh->indices.end()) < mesh->positions.size();
+  };
+  if (!fits(scene.person, scene.person_texture) ||
+      (has_background(scene) && !fits(scene.background, scene.background_texture)))
+    throw Error(ErrorCode::invalid_argument, "a scene needs a person's mesh and texture that fit each other");
+  const Intrinsics& camera = scene.intrinsics;
+  if (camera.width <= 0 || camera.height <= 0 || !(camera.fx > 0) || !(camera.fy > 0))
+    throw Error(ErrorCode::invalid_argument, "a scene needs the photo's camera");
+  const bool zooms =
+      std::all_of(options.path.begin(), options.path.end(), [](const auto& pose) { return pose.zoom > 0; });
+  if (!zooms || !(options.frames_per_second > 0))
+    throw Error(ErrorCode::invalid_argument, "a camera path needs frames per second and zooms above 0");
+}
+
+}  // namespace
+
+std::vector<ExportFormat> export_formats() {
+  std::vector<ExportFormat> result;
+  for (const Format& format : formats) result.push_back({format.extension, format.description});
+  return result;
+}
+
+void export_scene(const SceneView& scene, const std::filesystem::path& path, const ExportOptions& options) {
+  const std::string wanted = io::output_format(path, options.format);
+  const auto* format = std::find_if(std::begin(formats), std::end(formats),
+                                    [&](const Format& f) { return wanted == f.extension; });
+  if (format == std::end(formats))
+    throw Error(ErrorCode::unsupported, path.string() + ": a 3D photo's scene cannot be written as " +
+                                            wanted + "; take glb, ply or html");
+  check(scene, options);
+  io::write_file(path, format->encode(scene, path, options));
+}
+
+}  // namespace portrait_depth

@@ -1,0 +1,71 @@
+#include "export/html.hpp"
+
+#include <string_view>
+
+#include "export/viewer_assets.hpp"
+#include "portrait_depth/error.hpp"
+
+namespace portrait_depth {
+namespace {
+
+std::string escaped(std::string_view text) {
+  std::string result;
+  for (const char c : text) switch (c) {
+      case '&':
+        result += "&amp;";
+        break;
+      case '<':
+        result += "&lt;";
+        break;
+      case '>':
+        result += "&gt;";
+        break;
+      case '"':
+        result += "&quot;";
+        break;
+      default:
+        result += c;
+    }
+  return result;
+}
+
+// RFC 4648.
+std::string base64(std::span<const std::uint8_t> bytes) {
+  constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
+    unsigned group = 0;
+    for (std::size_t k = 0; k < 3; ++k) group = group << 8 | (k < count ? bytes[i + k] : 0u);
+    for (std::size_t k = 0; k < 4; ++k) text += k <= count ? letters[group >> (18 - 6 * k) & 63] : '=';
+  }
+  return text;
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> encode_html(std::span<const std::uint8_t> glb, const std::string& title,
+                                      float aspect) {
+  if (viewer_script.empty())
+    throw Error(ErrorCode::unsupported,
+                "html: this build has no viewer, as three.js was not there; run scripts/fetch_three.sh and "
+                "build again");
+  std::string page;
+  page.reserve(viewer_page.size() + viewer_script.size() + glb.size() / 3 * 4 + 4096);
+  std::string_view rest = viewer_page;
+  while (true) {
+    const std::size_t start = rest.find("{{"), end = rest.find("}}", start);
+    page += rest.substr(0, start);
+    if (start == std::string_view::npos) break;
+    const std::string_view name = rest.substr(start + 2, end - start - 2);
+    if (name == "title") page += escaped(title);
+    if (name == "aspect") page += std::to_string(aspect);
+    if (name == "viewer") page += viewer_script;
+    if (name == "scene") page += base64(glb);
+    rest.remove_prefix(end + 2);
+  }
+  return {page.begin(), page.end()};
+}
+
+}  // namespace portrait_depth

@@ -1,0 +1,167 @@
+// Shows the page's 3D photo: follows the mouse, a finger, the arrow keys or the device's tilt, and moves along the photo's
+// own camera path when nobody leads it.
+import { AnimationMixer, Color, PerspectiveCamera, Quaternion, Scene, SRGBColorSpace, Vector3, WebGLRenderer } from 'three';
+import { GLTFLoader } from 'three/examples/jsm/loaders/GLTFLoader.js';
+
+const idleAfterMs = 2500; // After that long without a lead the path takes over again.
+const settlePerSecond = 6; // How fast the camera follows.
+const tiltDegrees = 14; // This much tilt reaches the edge of the movement.
+
+const canvas = document.querySelector('canvas');
+
+function say(sentence) {
+  const note = document.createElement('p');
+  note.textContent = sentence;
+  canvas.replaceWith(note);
+  document.documentElement.dataset.state = 'failed';
+}
+
+function embeddedScene() {
+  const text = atob(document.getElementById('scene').textContent);
+  return Uint8Array.from(text, (letter) => letter.charCodeAt(0)).buffer;
+}
+
+// Where somebody leads the camera to: x and y in -1..1, and when that was last said.
+const lead = { x: 0, y: 0, time: -Infinity };
+
+function follow(x, y) {
+  const length = Math.max(1, Math.hypot(x, y));
+  lead.x = x / length;
+  lead.y = y / length;
+  lead.time = performance.now();
+}
+
+function listen() {
+  addEventListener('pointermove', (event) => {
+    const box = canvas.getBoundingClientRect();
+    follow(
+      ((event.clientX - box.left) / box.width - 0.5) * 2,
+      (0.5 - (event.clientY - box.top) / box.height) * 2,
+    );
+  });
+  addEventListener('keydown', (event) => {
+    const step = { ArrowLeft: [-0.25, 0], ArrowRight: [0.25, 0], ArrowUp: [0, 0.25], ArrowDown: [0, -0.25] }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    follow(lead.x + step[0], lead.y + step[1]);
+  });
+  canvas.addEventListener('dblclick', () => {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else document.documentElement.requestFullscreen?.();
+  });
+  listenToTilt();
+}
+
+// Tilt counts from how the device is held, which is learnt slowly, so that every posture is the middle after a while.
+function listenToTilt() {
+  let rest = null;
+  const start = () =>
+    addEventListener('deviceorientation', ({ beta, gamma }) => {
+      if (beta === null || gamma === null) return;
+      rest ??= { beta, gamma };
+      rest.beta += (beta - rest.beta) * 0.01;
+      rest.gamma += (gamma - rest.gamma) * 0.01;
+      const x = (gamma - rest.gamma) / tiltDegrees;
+      const y = (rest.beta - beta) / tiltDegrees;
+      if (Math.hypot(x, y) > 0.05 || performance.now() - lead.time < idleAfterMs) follow(x, y);
+    });
+  const ask = globalThis.DeviceOrientationEvent?.requestPermission;
+  if (!ask) return start();
+  addEventListener('pointerup', () => ask.call(DeviceOrientationEvent).then((answer) => answer === 'granted' && start()), {
+    once: true,
+  });
+}
+
+// How far the path goes is how far anybody may go: beyond it the photo has nothing to show.
+function reach(clip) {
+  const track = clip?.tracks.find((each) => each.name.endsWith('.position'));
+  const size = { x: 0.02, y: 0.02 };
+  if (!track) return size;
+  size.x = size.y = 0;
+  for (let i = 0; i < track.values.length; i += 3) {
+    size.x = Math.max(size.x, Math.abs(track.values[i]));
+    size.y = Math.max(size.y, Math.abs(track.values[i + 1]));
+  }
+  // A path along one line still lets the viewer look a little across it.
+  size.x = Math.max(size.x, size.y / 2);
+  size.y = Math.max(size.y, size.x / 2);
+  return size;
+}
+
+function headDistance(scene) {
+  const depths = [];
+  scene.traverse((object) => {
+    if (!object.isMesh || object.name.startsWith('background')) return;
+    const { array, count } = object.geometry.attributes.position;
+    for (let i = 0; i < count; i += 7) depths.push(-array[3 * i + 2]);
+  });
+  depths.sort((a, b) => a - b);
+  return depths[depths.length >> 1] ?? 1;
+}
+
+function start(renderer, { scene, cameras, animations }) {
+  renderer.outputColorSpace = SRGBColorSpace;
+  scene.background = new Color(0x0b0b0d);
+  scene.traverse((object) => {
+    if (object.material?.map) object.material.map.anisotropy = Math.min(8, renderer.capabilities.getMaxAnisotropy());
+  });
+  const photoCamera = cameras.at(-1); // The path's, if there is one.
+  const camera = new PerspectiveCamera(photoCamera.fov, photoCamera.aspect, 0.01, 1000);
+  const [clip] = animations;
+  const mixer = new AnimationMixer(scene);
+  if (clip) mixer.clipAction(clip).play();
+  const size = reach(clip);
+  const target = new Vector3(0, 0, -headDistance(scene));
+  const still = matchMedia('(prefers-reduced-motion: reduce)');
+  const goal = new PerspectiveCamera();
+  const moved = { position: new Vector3(Infinity), quaternion: new Quaternion() };
+
+  const resize = () => {
+    renderer.setPixelRatio(Math.min(devicePixelRatio, 2));
+    renderer.setSize(canvas.clientWidth, canvas.clientHeight, false);
+    moved.position.x = Infinity;
+  };
+  new ResizeObserver(resize).observe(canvas);
+  resize();
+  listen();
+
+  let before = performance.now();
+  renderer.setAnimationLoop((now) => {
+    const seconds = Math.min(0.1, Math.max(0, (now - before) / 1000));
+    before = now;
+    const led = now - lead.time < idleAfterMs;
+    if (!still.matches && !led) mixer.update(seconds);
+    if (led || still.matches) {
+      goal.position.set(lead.x * size.x, lead.y * size.y, 0);
+      goal.lookAt(target);
+    } else {
+      photoCamera.getWorldPosition(goal.position);
+      photoCamera.getWorldQuaternion(goal.quaternion);
+    }
+    const share = 1 - Math.exp(-settlePerSecond * seconds);
+    camera.position.lerp(goal.position, share);
+    camera.quaternion.slerp(goal.quaternion, share);
+    if (camera.position.distanceTo(moved.position) < 1e-6 && camera.quaternion.angleTo(moved.quaternion) < 1e-5) return;
+    moved.position.copy(camera.position);
+    moved.quaternion.copy(camera.quaternion);
+    renderer.render(scene, camera);
+    document.documentElement.dataset.state = 'ready';
+  });
+}
+
+function main() {
+  let renderer;
+  try {
+    renderer = new WebGLRenderer({ canvas, antialias: true, powerPreference: 'low-power' });
+  } catch {
+    return say('This browser shows no 3D pictures. Another one, or WebGL switched on, will.');
+  }
+  const failed = () => say('This 3D photo is damaged. Please get the file anew.');
+  try {
+    new GLTFLoader().parse(embeddedScene(), '', (photo) => start(renderer, photo), failed);
+  } catch {
+    failed();
+  }
+}
+
+main();

@@ -1,0 +1,12 @@
+// The viewer's files, put into the program by the build (src/export/CMakeLists.txt).
+#pragma once
+
+#include <string_view>
+
+namespace portrait_depth {
+
+extern const std::string_view viewer_page;  ///< viewer/page.html
+extern const std::string_view
+    viewer_script;  ///< viewer/viewer.js with three.js, minified; empty if it was not there.
+
+}  // namespace portrait_depth

@@ -1,0 +1,92 @@
+// Opens a page in Chromium as a reader would, from a file, without a network: takes pictures at rest, led by the mouse to
+// both sides, by touch, by tilt and left alone; prints how they differ. Pictures go to the folder of the second argument.
+import { writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { load } from './modules.mjs';
+
+const { chromium } = (await load('playwright-core')).default;
+const [file, folder] = process.argv.slice(2);
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'],
+});
+const context = await browser.newContext({ viewport: { width: 640, height: 480 }, offline: true, reducedMotion: 'reduce' });
+const page = await context.newPage();
+const errors = [];
+const requests = [];
+page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+page.on('pageerror', (error) => errors.push(String(error)));
+page.on('request', (request) => /^(blob|data|file):/.test(request.url()) || requests.push(request.url()));
+
+const box = async () => page.locator('canvas').boundingBox();
+async function picture(name) {
+  const { x, y, width, height } = await box();
+  const png = await page.screenshot({ clip: { x, y, width, height } });
+  writeFileSync(`${folder}/${name}.png`, png);
+  return png.toString('base64');
+}
+// Mean difference of two pictures a channel, 0..255, decoded by the browser itself on a page without the page's policy.
+const judge = await context.newPage();
+const difference = (a, b) =>
+  judge.evaluate(
+    async ([first, second]) => {
+      const pixels = async (data) => {
+        const image = new Image();
+        image.src = `data:image/png;base64,${data}`;
+        await image.decode();
+        const canvas = new OffscreenCanvas(image.width, image.height);
+        const drawing = canvas.getContext('2d');
+        drawing.drawImage(image, 0, 0);
+        return drawing.getImageData(0, 0, image.width, image.height).data;
+      };
+      const [one, two] = await Promise.all([pixels(first), pixels(second)]);
+      let sum = 0;
+      for (let i = 0; i < one.length; i++) sum += Math.abs(one[i] - two[i]);
+      return (sum / one.length) * (4 / 3);
+    },
+    [a, b],
+  );
+const settle = () => page.waitForTimeout(1200);
+
+await page.goto(pathToFileURL(file).href);
+await page.waitForSelector('html[data-state="ready"]', { timeout: 60000 });
+await settle();
+const rest = await picture('rest');
+await settle();
+const still = await picture('still');
+await page.mouse.move(20, 240);
+await settle();
+const left = await picture('left');
+await page.mouse.move(620, 240);
+await settle();
+const right = await picture('right');
+await page.keyboard.press('ArrowUp');
+await page.keyboard.press('ArrowUp');
+await settle();
+const up = await picture('up');
+await page.waitForTimeout(2500);
+await page.evaluate(() => dispatchEvent(new DeviceOrientationEvent('deviceorientation', { beta: 45, gamma: 0 })));
+await page.evaluate(() => dispatchEvent(new DeviceOrientationEvent('deviceorientation', { beta: 45, gamma: -10 })));
+await settle();
+const tilted = await picture('tilted');
+await page.emulateMedia({ reducedMotion: 'no-preference' });
+await page.waitForTimeout(4000);
+const alone = await picture('alone-1');
+await page.waitForTimeout(500);
+const later = await picture('alone-2');
+
+console.log(
+  JSON.stringify({
+    box: await box(),
+    title: await page.title(),
+    errors,
+    requests,
+    still: await difference(rest, still),
+    leftRight: await difference(left, right),
+    restLeft: await difference(rest, left),
+    keys: await difference(right, up),
+    tilt: await difference(up, tilted),
+    alone: await difference(alone, later),
+  }),
+);
+await browser.close();

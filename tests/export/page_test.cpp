@@ -1,0 +1,60 @@
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "export/viewer_assets.hpp"
+#include "programs.hpp"
+#include "scene.hpp"
+
+namespace portrait_depth {
+namespace {
+
+TEST(Page, WithoutTheViewerItSaysWhatToDo) {
+  if (!viewer_script.empty()) GTEST_SKIP() << "this build has the viewer";
+  const test::TemporaryFolder folder;
+  const auto scene = test::make_scene();
+  try {
+    export_scene(scene.view(), folder / "photo.html");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::unsupported);
+  }
+}
+
+TEST(Page, MovesWithMouseKeysTiltAndOnItsOwnWithoutANetwork) {
+  if (viewer_script.empty()) GTEST_SKIP() << "three.js was not there at build: run scripts/fetch_three.sh";
+  if (!std::filesystem::exists("/usr/bin/chromium")) GTEST_SKIP() << "Chromium is not there";
+  const test::TemporaryFolder folder;
+  const auto scene = test::make_scene();
+  export_scene(scene.view(), folder / "photo.html", {.path = test::make_path(), .title = "Ada & <friends>"});
+  const std::string arguments =
+      test::shell_quoted(folder / "photo.html").append(" ").append(test::shell_quoted(folder.path()));
+  const auto seen = test::run_node(
+      "open_page.mjs", test::shell_quoted(folder / "photo.html") + " " + test::shell_quoted(folder.path()));
+  ASSERT_TRUE(seen.is_object());
+
+  EXPECT_EQ(seen["title"], "Ada & <friends>");
+  EXPECT_TRUE(seen["errors"].empty()) << seen["errors"];
+  EXPECT_TRUE(seen["requests"].empty()) << seen["requests"];
+  // 240 x 320 in a window of 640 x 480: as high as the window, in the middle.
+  EXPECT_NEAR(seen["box"]["width"], 360, 1);
+  EXPECT_NEAR(seen["box"]["x"], 140, 1);
+  EXPECT_EQ(seen["still"], 0) << "nothing moves on its own where less motion is wished for";
+  for (const char* lead : {"restLeft", "leftRight", "keys", "tilt", "alone"})
+    EXPECT_GT(seen[lead], 0.5) << lead;
+}
+
+TEST(Page, IsOneFileWithoutLinks) {
+  if (viewer_script.empty()) GTEST_SKIP() << "three.js was not there at build: run scripts/fetch_three.sh";
+  const test::TemporaryFolder folder;
+  const auto scene = test::make_scene();
+  export_scene(scene.view(), folder / "photo.html");
+  std::ifstream file(folder / "photo.html");
+  const std::string page((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  EXPECT_EQ(page.find("src=\"http"), std::string::npos);
+  EXPECT_EQ(page.find("<link"), std::string::npos);
+  EXPECT_EQ(page.find("{{"), std::string::npos) << "a part of the page was not filled in";
+}
+
+}  // namespace
+}  // namespace portrait_depth
