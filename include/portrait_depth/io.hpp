@@ -51,6 +51,7 @@ Photo load_photo(const std::filesystem::path& path, const LoadOptions& options =
 Photo load_photo(std::span<const std::uint8_t> bytes, const std::string& name,
                  const LoadOptions& options = {});
 PhotoInfo read_photo_info(const std::filesystem::path& path);
+PhotoInfo read_photo_info(std::span<const std::uint8_t> bytes, const std::string& name);
 /// A mask from the first channel of any picture, 0..1, resized to width x height.
 Plane<float> load_mask(const std::filesystem::path& path, int width, int height);
 
@@ -63,9 +64,9 @@ void save_mask(PlaneView<const float> mask, const std::filesystem::path& path,
 enum class DepthUnit { relative, metres };
 enum class Colormap { turbo, gray };
 struct SaveDepthOptions {
-  std::optional<DepthUnit> unit;     ///< Default: relative for PNG and TIFF, metres for .npy and .pfm.
-  std::optional<Colormap> colormap;  ///< Colours a picture; JPEG, WebP and AVIF without one take turbo.
-  std::string format;
+  std::optional<DepthUnit> unit = {};     ///< Default: relative for PNG and TIFF, metres for .npy and .pfm.
+  std::optional<Colormap> colormap = {};  ///< Colours a picture; JPEG, WebP and AVIF without one take turbo.
+  std::string format = {};
 };
 /// PNG and TIFF: 16 bits, the API's value x 65535 (metres: millimetres), background 0. NPY and PFM: float32,
 /// background NaN. JPEG, WebP, AVIF and all with a colour map: 8-bit sRGB where near is warm (gray: bright),
@@ -75,11 +76,11 @@ void save_depth(const DepthMap& depth, const std::filesystem::path& path,
 
 struct VideoOptions {
   float frames_per_second = 30;
-  int loops = 0;          ///< GIF and WebP: times it plays, 0 for ever.
-  float quality = 0.75f;  ///< 0..1, larger is better and bigger.
-  int threads = 0;        ///< Of the encoder; 0: as many as the machine has cores.
-  std::string format;     ///< An extension without its dot, where the path does not tell.
-  std::string codec;      ///< WebM only: `vp9` (default) or `av1` (smaller, much slower).
+  int loops = 0;            ///< GIF and WebP: times it plays, 0 for ever.
+  float quality = 0.75f;    ///< 0..1, larger is better and bigger.
+  int threads = 0;          ///< Of the encoder; 0: as many as the machine has cores.
+  std::string format = {};  ///< An extension without its dot, where the path does not tell.
+  std::string codec = {};   ///< WebM only: `vp9` (default) or `av1` (smaller, much slower).
 };
 
 /// Takes the frames of a film one by one. All frames have one size and one number of channels; frames with

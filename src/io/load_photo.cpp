@@ -195,6 +195,11 @@ PhotoInfo read_photo_info(const std::filesystem::path& path) {
   return file.info(file.open().get());
 }
 
+PhotoInfo read_photo_info(std::span<const std::uint8_t> bytes, const std::string& name) {
+  const auto file = PhotoFile::from_memory(bytes, name);
+  return file.info(file.open().get());
+}
+
 Plane<float> load_mask(const std::filesystem::path& path, int width, int height) {
   if (width <= 0 || height <= 0)
     throw Error(ErrorCode::invalid_argument, "a mask needs a size of at least 1 x 1");

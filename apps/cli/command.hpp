@@ -1,0 +1,50 @@
+// What the subcommands have in common: the options everybody takes, and how a subcommand is made known.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace portrait_depth::cli {
+
+constexpr int exit_success = 0, exit_failure = 1, exit_wrong_use = 2;
+constexpr int exit_interrupted = 130;  // what shells expect after Ctrl-C
+
+/// The command was called in a way that cannot work; ends with exit_wrong_use.
+class WrongUse : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+struct CommonOptions {
+  std::vector<std::string> inputs;
+  std::string output, format;
+  int threads = 0;
+  double max_megapixels = 200;
+  bool json = false, quiet = false;
+
+  std::int64_t max_pixels() const { return static_cast<std::int64_t>(max_megapixels * 1e6); }
+};
+
+struct Command {
+  CLI::App* app = nullptr;
+  std::function<int()> run;
+};
+
+void add_input_options(CLI::App& app, CommonOptions& options);
+void add_output_options(CLI::App& app, CommonOptions& options);
+void add_report_options(CLI::App& app, CommonOptions& options);
+
+Command add_photo3d_command(CLI::App& app);
+Command add_depth_command(CLI::App& app);
+Command add_segment_command(CLI::App& app);
+Command add_info_command(CLI::App& app);
+Command add_models_command(CLI::App& app);
+
+}  // namespace portrait_depth::cli

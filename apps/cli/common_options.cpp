@@ -1,0 +1,33 @@
+// The options that every subcommand knows.
+#include <CLI/CLI.hpp>
+
+#include "command.hpp"
+
+namespace portrait_depth::cli {
+
+void add_input_options(CLI::App& app, CommonOptions& options) {
+  app.add_option("inputs", options.inputs, "Photos, folders of photos, or - for standard input")
+      ->required()
+      ->type_name("IN");
+  app.add_option("--max-megapixels", options.max_megapixels, "Refuse larger photos before decoding them")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+}
+
+void add_output_options(CLI::App& app, CommonOptions& options) {
+  app.add_option("-o,--output", options.output,
+                 "File, - for standard output, or a folder; left out: beside the input")
+      ->type_name("OUT");
+  app.add_option("--format", options.format, "Format where no file name tells it, e.g. for - or a folder")
+      ->type_name("EXT");
+}
+
+void add_report_options(CLI::App& app, CommonOptions& options) {
+  app.add_option("--threads", options.threads, "Threads to work with; 0: as many as the machine has cores")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
+  app.add_flag("--json", options.json, "A machine-readable summary on standard output");
+  app.add_flag("-q,--quiet", options.quiet, "Say nothing but errors");
+}
+
+}  // namespace portrait_depth::cli

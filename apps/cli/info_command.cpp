@@ -1,0 +1,119 @@
+// portrait-depth info: what is in a photo.
+#include <CLI/CLI.hpp>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "command.hpp"
+#include "person_depth.hpp"
+#include "photo_input.hpp"
+#include "report.hpp"
+
+namespace portrait_depth::cli {
+namespace {
+
+constexpr int short_side_to_look_at = 512;  // enough to find a person in
+
+struct Options {
+  CommonOptions common;
+  PersonOptions person;
+};
+
+constexpr const char* footer = R"(Examples:
+  portrait-depth info anna.heic
+  portrait-depth info --json photos/ | jq '.results[].person')";
+
+template <class... Arguments>
+std::string formatted(const char* format, Arguments... arguments) {
+  std::array<char, 200> text = {};
+  std::snprintf(text.data(), text.size(), format, arguments...);
+  return text.data();
+}
+
+void tell_file(const PhotoInfo& info, Report& report) {
+  report.facts = {{"format", info.format},   {"width", info.width},
+                  {"height", info.height},   {"orientation", info.orientation},
+                  {"alpha", info.has_alpha}, {"icc_profile", info.has_icc_profile}};
+  report.text = info.format + ", " + std::to_string(info.width) + " x " + std::to_string(info.height);
+  if (info.orientation != 1)
+    report.text += ", turned by its EXIF orientation " + std::to_string(info.orientation);
+  if (info.has_alpha) report.text += ", with transparency";
+  if (info.has_icc_profile) report.text += ", with a colour profile";
+}
+
+void tell_camera(const Photo& photo, Report& report) {
+  const PhotoInfo& info = photo.info;
+  std::string camera = info.camera_make;
+  // Many makers begin the model's name with their own.
+  if (info.camera_model.starts_with(camera)) camera.clear();
+  camera += (camera.empty() ? "" : " ") + info.camera_model;
+  if (!camera.empty()) {
+    report.facts["camera"] = camera;
+    report.text += "; " + camera;
+  }
+  if (info.focal_length_mm) report.facts["focal_length_mm"] = *info.focal_length_mm;
+  if (info.focal_length_35mm) {
+    report.facts["focal_length_35mm"] = *info.focal_length_35mm;
+    report.text += formatted(", %g mm on 35 mm film", static_cast<double>(*info.focal_length_35mm));
+  }
+  const Intrinsics lens =
+      photo.intrinsics.value_or(Intrinsics::assumed(photo.image.width(), photo.image.height()));
+  const double half_diagonal = std::hypot(lens.width, lens.height) / 2;
+  const double view_degrees = 2 * std::atan(half_diagonal / lens.fx) * 180 / std::acos(-1.0);
+  report.facts["diagonal_view_degrees"] = view_degrees;
+  report.facts["diagonal_view_from"] = photo.intrinsics ? "exif" : "assumed";
+  report.text +=
+      formatted(", diagonal view %.0f degrees%s", view_degrees, photo.intrinsics ? "" : " (assumed)");
+}
+
+void tell_person(const Photo& photo, const Segmentation& segmentation, Report& report) {
+  if (!segmentation.found) {
+    report.facts["person"] = nullptr;
+    report.text += "; no person found";
+    return;
+  }
+  const float scale = static_cast<float>(photo.info.width) / static_cast<float>(photo.image.width());
+  const auto pixels = [scale](float value) { return static_cast<int>(std::lround(value * scale)); };
+  const Box& box = segmentation.person;
+  report.facts["person"] = {{"x", pixels(box.x)},
+                            {"y", pixels(box.y)},
+                            {"width", pixels(box.width)},
+                            {"height", pixels(box.height)},
+                            {"coverage", segmentation.coverage}};
+  report.text += formatted("; person %d x %d at %d, %d (%.0f %% of the picture)", pixels(box.width),
+                           pixels(box.height), pixels(box.x), pixels(box.y), 100.0 * segmentation.coverage);
+}
+
+int run(const Options& options) {
+  set_io_threads(options.common.threads);
+  std::vector<Job> jobs;
+  for (const auto& input : expand_inputs(options.common.inputs)) jobs.push_back({input, {}});
+  PersonFinder finder(options.common, options.person);
+  return run_jobs("info", options.common, jobs, [&](const Job& job, Report& report) {
+    report.stage("load", 0.5);
+    const Photo photo = PhotoInput(job.input).load(options.common, short_side_to_look_at);
+    tell_file(photo.info, report);
+    tell_camera(photo, report);
+    if (options.person.no_segmentation) return;
+    report.stage("segment", 1.0);
+    tell_person(photo, finder.look(photo.image), report);
+  });
+}
+
+}  // namespace
+
+Command add_info_command(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("info", "Tell what is in a photo: format, size, camera, person");
+  add_input_options(*command, options->common);
+  command->add_flag("--no-segmentation", options->person.no_segmentation, "Do not look for a person");
+  command->add_option("--model-folder", options->person.model_folder, "Folder with the networks")
+      ->type_name("FOLDER");
+  add_report_options(*command, options->common);
+  command->footer(footer);
+  return {command, [options] { return run(*options); }};
+}
+
+}  // namespace portrait_depth::cli

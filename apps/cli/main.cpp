@@ -1,0 +1,64 @@
+// The command portrait-depth.
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <iostream>
+#include <vector>
+
+#include "command.hpp"
+#include "interrupt.hpp"
+#include "portrait_depth/version.hpp"
+
+namespace portrait_depth::cli {
+namespace {
+
+constexpr const char* footer = R"(Examples:
+  portrait-depth photo3d anna.jpg -o anna.gif     a 3D photo that moves
+  portrait-depth depth anna.jpg -o anna.png       its depth map
+  portrait-depth photo3d --help                   all about a subcommand)";
+
+// One line, also for what CLI11 would tell in several.
+int wrong_use(const std::string& message, const CLI::App* command) {
+  const std::string name = command == nullptr ? "portrait-depth" : "portrait-depth " + command->get_name();
+  std::cerr << name << ": " << message.substr(0, message.find('\n')) << "; see " << name << " --help"
+            << std::endl;
+  return exit_wrong_use;
+}
+
+const CLI::App* chosen_command(const CLI::App& app) {
+  const auto chosen = app.get_subcommands();
+  return chosen.empty() ? nullptr : chosen.front();
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("One photo of a person becomes a depth map and a 3D photo that moves.", "portrait-depth");
+  app.set_version_flag("--version", std::string("portrait-depth ") + PORTRAIT_DEPTH_VERSION);
+  app.footer(footer);
+  app.require_subcommand(1);
+  const std::vector<Command> commands = {add_photo3d_command(app), add_depth_command(app),
+                                         add_segment_command(app), add_info_command(app),
+                                         add_models_command(app)};
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {
+    return app.exit(success);
+  } catch (const CLI::ParseError& error) {
+    return wrong_use(error.what(), chosen_command(app));
+  }
+  try {
+    for (const Command& command : commands)
+      if (command.app->parsed()) return command.run();
+  } catch (const WrongUse& error) {
+    return wrong_use(error.what(), chosen_command(app));
+  } catch (const std::exception& error) {
+    std::cerr << "portrait-depth: " << error.what() << std::endl;
+  }
+  return exit_failure;
+}
+
+}  // namespace
+}  // namespace portrait_depth::cli
+
+int main(int argc, char** argv) {
+  portrait_depth::cli::watch_for_interrupt();
+  return portrait_depth::cli::run(argc, argv);
+}

@@ -1,0 +1,76 @@
+// portrait-depth models: the networks that are known, and whether they are here.
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "command.hpp"
+#include "portrait_depth/depth.hpp"
+
+namespace portrait_depth::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  CommonOptions common;
+  std::string model_folder;
+};
+
+constexpr const char* footer = R"(Examples:
+  portrait-depth models
+  portrait-depth depth anna.jpg --model ar_portrait_depth_fast
+  portrait-depth depth anna.jpg --model other.onnx --model-output disparity --model-size 384x384)";
+
+const char* name_of(DepthOutput output) {
+  switch (output) {
+    case DepthOutput::depth:
+      return "depth";
+    case DepthOutput::disparity:
+      return "disparity";
+    case DepthOutput::relief:
+      break;
+  }
+  return "relief";
+}
+
+int run(const Options& options) {
+  const fs::path folder =
+      options.model_folder.empty() ? default_model_folder() : fs::path(options.model_folder);
+  auto list = nlohmann::ordered_json::array();
+  for (const DepthModel& model : depth_models()) {
+    const fs::path file = folder / model.file;
+    const bool is_here = fs::is_regular_file(file);
+    list.push_back({{"name", model.name},
+                    {"file", file.string()},
+                    {"available", is_here},
+                    {"input", {{"width", model.input_width}, {"height", model.input_height}}},
+                    {"output", name_of(model.output)},
+                    {"description", model.description}});
+    if (!options.common.json)
+      std::cout << model.name << "  " << model.input_width << " x " << model.input_height << ", "
+                << name_of(model.output) << "; " << model.description << "\n    " << file.string()
+                << (is_here ? "" : "  (missing)") << "\n";
+  }
+  if (options.common.json)
+    std::cout << nlohmann::ordered_json{{"command", "models"}, {"ok", true}, {"models", list}}.dump(2)
+              << "\n";
+  std::cout.flush();
+  return exit_success;
+}
+
+}  // namespace
+
+Command add_models_command(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("models", "List the depth networks that are known by name");
+  command->add_option("--model-folder", options->model_folder, "Folder with the networks")
+      ->type_name("FOLDER");
+  command->add_flag("--json", options->common.json, "A machine-readable list");
+  command->footer(footer);
+  return {command, [options] { return run(*options); }};
+}
+
+}  // namespace portrait_depth::cli

@@ -1,0 +1,172 @@
+#include "output_naming.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <set>
+#include <string_view>
+
+namespace portrait_depth::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array photo_extensions = {"jpg",  "jpeg", "png",  "webp", "tif",
+                                         "tiff", "heic", "heif", "avif", "gif"};
+constexpr std::array<std::string_view, 3> result_suffixes = {"-depth", "-mask", "-3d"};
+
+std::string lower_extension(const fs::path& path) {
+  std::string extension = path.extension().string();
+  if (!extension.empty()) extension.erase(0, 1);
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return extension;
+}
+
+bool is_photo(const fs::path& path) {
+  return std::find(photo_extensions.begin(), photo_extensions.end(), lower_extension(path)) !=
+         photo_extensions.end();
+}
+
+// "anna-depth.png" beside "anna.jpg" was made by us and is not taken for a photo.
+bool is_result(const fs::path& path, const std::set<std::string>& stems) {
+  const std::string stem = path.stem().string();
+  return std::any_of(result_suffixes.begin(), result_suffixes.end(), [&](std::string_view suffix) {
+    return stem.ends_with(suffix) && stems.contains(stem.substr(0, stem.size() - suffix.size()));
+  });
+}
+
+std::vector<std::string> photos_in(const fs::path& folder) {
+  std::vector<fs::path> photos;
+  std::set<std::string> stems;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error))
+    if (entry.is_regular_file(error) && is_photo(entry.path()) &&
+        !entry.path().filename().string().starts_with('.')) {
+      photos.push_back(entry.path());
+      stems.insert(entry.path().stem().string());
+    }
+  std::sort(photos.begin(), photos.end());
+  std::vector<std::string> names;
+  for (const auto& photo : photos)
+    if (!is_result(photo, stems)) names.push_back(photo.string());
+  if (names.empty())
+    throw WrongUse(folder.string() + ": the folder holds no photos that can be read; name another");
+  return names;
+}
+
+std::string listed(const std::vector<std::string>& words) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + words[i];
+  return text;
+}
+
+// As the writers spell them.
+std::string usual_spelling(const std::string& extension) {
+  if (extension == "jpeg") return "jpg";
+  if (extension == "tif") return "tiff";
+  return extension;
+}
+
+fs::path default_name(const std::string& input, const std::string& extension, const OutputRule& rule) {
+  const fs::path path = input == "-" ? fs::path("stdin") : fs::path(input);
+  return path.stem().string() + rule.suffix + "." + extension;
+}
+
+bool is_folder_name(const std::string& output) {
+  return output.ends_with('/') || fs::is_directory(output);
+}
+
+fs::path output_of(const std::string& input, bool many, const CommonOptions& options,
+                   const OutputRule& rule) {
+  const std::string extension = options.format.empty() ? rule.extension : options.format;
+  if (options.output.empty()) {
+    if (input == "-") return "-";
+    return fs::path(input).parent_path() / default_name(input, extension, rule);
+  }
+  if (many || is_folder_name(options.output))
+    return fs::path(options.output) / default_name(input, extension, rule);
+  return options.output;
+}
+
+void check_format(const std::string& format, const fs::path& output, const OutputRule& rule) {
+  const auto& known = rule.formats;
+  if (std::find(known.begin(), known.end(), usual_spelling(format)) != known.end()) return;
+  const std::string what = format.empty() ? "a name without an extension" : "the extension ." + format;
+  throw WrongUse(output.string() + ": " + what + " tells no format that can be written; take " +
+                 listed(known));
+}
+
+void make_folder(const CommonOptions& options, bool many) {
+  if (options.output.empty() || options.output == "-") return;
+  if (!many && !options.output.ends_with('/')) return;
+  const fs::path folder = options.output;
+  if (fs::exists(folder) && !fs::is_directory(folder))
+    throw WrongUse(options.output + ": many photos need a folder for their results");
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) throw WrongUse(options.output + ": the folder cannot be made: " + error.message());
+}
+
+void check_jobs(const std::vector<Job>& jobs) {
+  std::set<fs::path> outputs;
+  for (const Job& job : jobs) {
+    if (job.output == "-" && ::isatty(STDOUT_FILENO) == 1)
+      throw WrongUse("the result would go to the terminal; redirect it or name a file with -o");
+    std::error_code error;
+    if (job.input != "-" && job.output != "-" && fs::equivalent(job.input, job.output, error))
+      throw WrongUse(job.output.string() +
+                     ": the result would take the photo's place; give another name with -o");
+    if (!outputs.insert(job.output.lexically_normal()).second)
+      throw WrongUse(job.output.string() +
+                     ": two photos would have this result; put them through one at a time");
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> expand_inputs(const std::vector<std::string>& inputs) {
+  std::vector<std::string> files;
+  for (const auto& input : inputs) {
+    if (input != "-" && fs::is_directory(input)) {
+      const auto photos = photos_in(input);
+      files.insert(files.end(), photos.begin(), photos.end());
+    } else {
+      files.push_back(input);
+    }
+  }
+  if (std::count(files.begin(), files.end(), "-") > 1) throw WrongUse("standard input can be read only once");
+  return files;
+}
+
+std::string format_of(const fs::path& output, const CommonOptions& options, const OutputRule& rule) {
+  if (!options.format.empty()) return lower_extension("x." + options.format);
+  if (output == "-" || output.empty()) return rule.extension;
+  return lower_extension(output);
+}
+
+std::vector<Job> plan_jobs(const CommonOptions& options, const OutputRule& rule) {
+  const auto inputs = expand_inputs(options.inputs);
+  const bool many = inputs.size() > 1 || (options.inputs.size() == 1 && options.inputs[0] != inputs[0]);
+  if (many && options.output == "-") throw WrongUse("standard output takes the result of one photo only");
+  if (many && !options.output.empty() && !fs::is_directory(options.output) &&
+      std::find(rule.formats.begin(), rule.formats.end(), usual_spelling(lower_extension(options.output))) !=
+          rule.formats.end())
+    throw WrongUse(options.output + ": many photos need a folder for their results");
+  std::vector<Job> jobs;
+  for (const auto& input : inputs) {
+    const fs::path output = output_of(input, many, options, rule);
+    check_format(format_of(output, options, rule), output, rule);
+    jobs.push_back({input, output});
+  }
+  if (options.json && std::any_of(jobs.begin(), jobs.end(), [](const Job& job) { return job.output == "-"; }))
+    throw WrongUse("--json and the result cannot both go to standard output; name a file with -o");
+  check_jobs(jobs);
+  make_folder(options, many);
+  return jobs;
+}
+
+}  // namespace portrait_depth::cli

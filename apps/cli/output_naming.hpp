@@ -1,0 +1,35 @@
+// Which files are read, and where the results go.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "command.hpp"
+
+namespace portrait_depth::cli {
+
+struct Job {
+  std::string input;             ///< A path, or "-".
+  std::filesystem::path output;  ///< A path, "-", or empty for commands that write no file.
+};
+
+struct OutputRule {
+  std::string suffix;                ///< Of results beside the input: portrait-depth.png.
+  std::string extension;             ///< Where neither -o nor --format says one.
+  std::vector<std::string> formats;  ///< Extensions that can be written.
+};
+
+/// The inputs as files: a folder stands for the photos in it, in order, without results of earlier runs.
+/// Throws WrongUse for a folder without photos. A missing file stays in: it fails when its turn comes.
+std::vector<std::string> expand_inputs(const std::vector<std::string>& inputs);
+
+/// One job an input. Throws WrongUse for an unknown extension, several results for one file, or a result over
+/// its own input. Makes the output folder where there are many inputs.
+std::vector<Job> plan_jobs(const CommonOptions& options, const OutputRule& rule);
+
+/// The format of a result: the path's extension or --format, lower case.
+std::string format_of(const std::filesystem::path& output, const CommonOptions& options,
+                      const OutputRule& rule);
+
+}  // namespace portrait_depth::cli

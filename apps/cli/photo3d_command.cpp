@@ -1,0 +1,239 @@
+// portrait-depth photo3d: a photo becomes a 3D photo that moves.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "command.hpp"
+#include "person_depth.hpp"
+#include "photo3d_output.hpp"
+#include "photo_input.hpp"
+#include "portrait_depth/photo3d.hpp"
+#include "report.hpp"
+
+namespace portrait_depth::cli {
+namespace {
+
+struct Options {
+  CommonOptions common;
+  PersonOptions person;
+  DepthOptions depth;
+  CameraPathOptions camera;
+  std::string size, background = "fill", codec;
+  std::optional<int> height;
+  std::optional<float> frames_per_second;
+  float relief = 1.0f, quality = 0.75f;
+  int loops = 0;
+};
+
+constexpr const char* footer = R"(The extension of OUT decides: see --list-formats.
+
+Examples:
+  portrait-depth photo3d anna.jpg                          writes anna-3d.gif
+  portrait-depth photo3d anna.jpg -o anna.webm --height 720
+  portrait-depth photo3d anna.jpg -o anna.mp4 --preset sway --duration 4
+  portrait-depth photo3d anna.jpg -o anna.webm --background none
+  portrait-depth photo3d anna.jpg -o frames/ --format png  one picture a frame
+  portrait-depth photo3d photos/ -o films/ --format webm   a folder at a time
+  cat anna.jpg | portrait-depth photo3d - -o - --format gif > anna.gif)";
+
+const OutputRule& output_rule() {
+  static const OutputRule rule = {.suffix = "-3d", .extension = "gif", .formats = video_formats()};
+  return rule;
+}
+
+class FrameSink {
+ public:
+  FrameSink(const Job& job, const Options& options, const std::string& format, float frames_per_second)
+      : writer_(create_video_writer(job.output, {.frames_per_second = frames_per_second,
+                                                 .loops = options.loops,
+                                                 .quality = options.quality,
+                                                 .threads = options.common.threads,
+                                                 .format = format,
+                                                 .codec = options.codec})) {}
+  void write(const Image& frame) {
+    timed([&] { writer_->write(frame); });
+    ++frames_;
+  }
+  void finish() {
+    timed([&] { writer_->finish(); });
+  }
+  double seconds() const { return seconds_; }
+  int frames() const { return frames_; }
+
+ private:
+  template <class Work>
+  void timed(const Work& work) {
+    const auto start = std::chrono::steady_clock::now();
+    work();
+    seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  }
+
+  std::unique_ptr<VideoWriter> writer_;
+  double seconds_ = 0;
+  int frames_ = 0;
+};
+
+// Everything that is made once and serves all photos.
+class Photo3DMaker {
+ public:
+  explicit Photo3DMaker(const Options& options)
+      : options_(options),
+        person_depth_(options.common, options.person, options.depth),
+        background_(options.background),
+        threads_(options.common.threads) {}
+
+  void make(const Job& job, Report& report) {
+    const std::string format = format_of(job.output, options_.common, output_rule());
+    check_transparency(job, format);
+    report.stage("load", 0.1);
+    const PhotoInput input(job.input);
+    const PhotoInfo info = input.info();
+    const PixelSize size = frame_size(info, format, options_.size, options_.height);
+    const Photo photo = input.load(options_.common, short_side_for(info, size));
+    const DepthMap depth = person_depth_.estimate(photo, 0.0f, 1.0f, report, 0.15, 0.25);
+    report.stage("build", 0.4);
+    const Photo3D photo3d =
+        Photo3D::build(photo.image, depth, build_options(photo.image, size), report.progress());
+    film(photo3d, job, format, size, report);
+  }
+
+ private:
+  void check_transparency(const Job& job, const std::string& format) const {
+    if (background_.is_transparent() && (format == "mp4" || format == "avif"))
+      throw Error(ErrorCode::unsupported,
+                  job.output.string() + ": " + format +
+                      " films have no transparency; take webm, webp, gif or png, or another --background");
+  }
+
+  Photo3DOptions build_options(const Image& image, PixelSize size) {
+    Photo3DOptions build;
+    build.background = background_.background(options_.common, size);
+    build.strength = options_.relief;
+    build.max_texture_size = std::max(image.width(), image.height());
+    return build;
+  }
+
+  void film(const Photo3D& photo3d, const Job& job, const std::string& format, PixelSize size,
+            Report& report) {
+    CameraPathOptions camera = options_.camera;
+    camera.frames_per_second = options_.frames_per_second.value_or(usual_frames_per_second(format));
+    const CameraPath path = photo3d.camera_path(camera);
+    FrameSink sink(job, options_, options_.common.format, camera.frames_per_second);
+    report.stage("render", 1.0);
+    photo3d.render(
+        path, size.width, size.height, threads_, [&](const Image& frame) { sink.write(frame); },
+        report.progress());
+    sink.finish();
+    report.move_seconds("encode", sink.seconds());
+    report.facts["format"] = format;
+    report.facts["width"] = size.width;
+    report.facts["height"] = size.height;
+    report.facts["frames"] = sink.frames();
+    report.facts["frames_per_second"] = camera.frames_per_second;
+    report.text = std::to_string(size.width) + " x " + std::to_string(size.height) + ", " +
+                  std::to_string(sink.frames()) + " frames";
+  }
+
+  const Options& options_;
+  PersonDepth person_depth_;
+  BackgroundChoice background_;
+  ThreadPool threads_;
+};
+
+int run(const Options& options) {
+  set_io_threads(options.common.threads);
+  const auto jobs = plan_jobs(options.common, output_rule());
+  Photo3DMaker maker(options);
+  return run_jobs("photo3d", options.common, jobs,
+                  [&](const Job& job, Report& report) { maker.make(job, report); });
+}
+
+void list_formats() {
+  std::cout << "gif   animated GIF, 255 colours, dithered\n"
+               "webm  WebM, VP9 (--codec av1: AV1); transparent with --background none\n"
+               "mp4   MP4, H.264\n"
+               "webp  animated WebP; transparent with --background none\n"
+               "avif  animated AVIF, AV1\n"
+               "png   one picture a frame: name-%04d.png, or a folder; transparent with --background none\n"
+            << std::flush;
+  throw CLI::Success();
+}
+
+std::vector<std::string> preset_names() {
+  std::vector<std::string> names;
+  for (const auto& preset : camera_presets()) names.push_back(preset.name);
+  return names;
+}
+
+void list_presets() {
+  for (const auto& preset : camera_presets()) std::cout << preset.name << "  " << preset.description << "\n";
+  std::cout.flush();
+  throw CLI::Success();
+}
+
+void add_film_options(CLI::App& app, Options& options) {
+  app.add_option("--preset", options.camera.preset, "How the camera moves: see --list-presets")
+      ->check(CLI::IsMember(preset_names()))
+      ->capture_default_str();
+  auto* size = app.add_option("--size", options.size, "Of the frames; the photo is cropped to fill it")
+                   ->type_name("WxH");
+  app.add_option("--height", options.height,
+                 "Of the frames; left out: 480 for GIF (longer side), 720 for films")
+      ->check(CLI::Range(2, 16384))
+      ->excludes(size)
+      ->type_name("N");
+  app.add_option("--fps", options.frames_per_second, "Frames per second; left out: 20 for GIF, else 30")
+      ->check(CLI::Range(0.1f, 240.0f))
+      ->type_name("N");
+  app.add_option("--duration", options.camera.duration_seconds, "Of the loop, in seconds")
+      ->check(CLI::Range(0.05f, 600.0f))
+      ->type_name("S")
+      ->capture_default_str();
+  app.add_option("--strength", options.camera.strength, "Multiplies the camera's movement")
+      ->check(CLI::Range(0.0f, 10.0f))
+      ->type_name("X")
+      ->capture_default_str();
+  app.add_option("--relief", options.relief, "Multiplies the depth around the head; 0 is flat")
+      ->check(CLI::Range(0.0f, 5.0f))
+      ->type_name("X")
+      ->capture_default_str();
+  app.add_option("--background", options.background, "fill, blur, none, #rrggbb or a picture")
+      ->type_name("KIND|PICTURE")
+      ->capture_default_str();
+}
+
+void add_file_options(CLI::App& app, Options& options) {
+  app.add_option("--loops", options.loops, "How often a GIF or WebP plays; 0: for ever")
+      ->check(CLI::Range(0, 65535))
+      ->capture_default_str();
+  app.add_option("--quality", options.quality, "0 (small) to 1 (good)")
+      ->check(CLI::Range(0.0f, 1.0f))
+      ->capture_default_str();
+  app.add_option("--codec", options.codec, "Of a WebM: vp9 or av1")->check(CLI::IsMember({"vp9", "av1"}));
+  app.add_flag_callback("--list-formats", list_formats, "List the formats that OUT can have")
+      ->configurable(false);
+  app.add_flag_callback("--list-presets", list_presets, "List the ways the camera can move");
+}
+
+}  // namespace
+
+Command add_photo3d_command(CLI::App& app) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = app.add_subcommand("photo3d", "Turn a portrait into a 3D photo that moves");
+  add_input_options(*command, options->common);
+  add_output_options(*command, options->common);
+  add_film_options(*command, *options);
+  add_file_options(*command, *options);
+  add_person_options(*command, options->person);
+  add_depth_options(*command, options->depth);
+  add_report_options(*command, options->common);
+  command->footer(footer);
+  return {command, [options] { return run(*options); }};
+}
+
+}  // namespace portrait_depth::cli

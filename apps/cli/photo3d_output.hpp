@@ -1,0 +1,41 @@
+// How large, how fast and in front of what a 3D photo is shown: the options of photo3d, made into what the
+// library takes.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "command.hpp"
+#include "portrait_depth/io.hpp"
+#include "portrait_depth/photo3d.hpp"
+#include "size_option.hpp"
+
+namespace portrait_depth::cli {
+
+/// The size of the frames: even sides. `size` (WxH) or `height` as the user gave them; else what is usual for
+/// the format, and never more pixels than the photo has.
+PixelSize frame_size(const PhotoInfo& photo, const std::string& format, const std::string& size,
+                     std::optional<int> height);
+
+/// The shorter side that a photo needs so that frames of this size stay sharp when the camera comes nearer.
+int short_side_for(const PhotoInfo& photo, PixelSize frame);
+
+float usual_frames_per_second(const std::string& format);
+
+/// "fill", "blur", "none", "#rrggbb" or a picture's path. Holds the picture that a Background only views.
+class BackgroundChoice {
+ public:
+  /// Throws WrongUse for what is none of these.
+  explicit BackgroundChoice(const std::string& text);
+  bool is_transparent() const { return background_.kind == Background::Kind::transparent; }
+  /// Loads the picture at the first call, large enough for `frame`. Valid as long as this object.
+  const Background& background(const CommonOptions& options, PixelSize frame);
+
+ private:
+  Background background_;
+  std::string picture_path_;
+  std::optional<Image> picture_;
+};
+
+}  // namespace portrait_depth::cli

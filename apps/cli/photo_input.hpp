@@ -1,0 +1,24 @@
+// A photo named on the command line: a file, or standard input, which can be read only once.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "command.hpp"
+#include "portrait_depth/io.hpp"
+
+namespace portrait_depth::cli {
+
+class PhotoInput {
+ public:
+  explicit PhotoInput(const std::string& input);
+  PhotoInfo info() const;
+  Photo load(const CommonOptions& options, int min_short_side = 0) const;
+
+ private:
+  std::string input_;
+  std::vector<std::uint8_t> bytes_;  // of standard input
+};
+
+}  // namespace portrait_depth::cli

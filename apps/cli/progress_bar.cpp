@@ -1,0 +1,61 @@
+#include "progress_bar.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+namespace portrait_depth::cli {
+namespace {
+
+constexpr auto shortest_pause = std::chrono::milliseconds(50);
+constexpr double fraction_to_trust = 0.03;  // before that, guesses of the time left jump about
+constexpr int bar_width = 24, usual_columns = 80;
+
+int terminal_columns() {
+  winsize size = {};
+  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : usual_columns;
+}
+
+}  // namespace
+
+std::string progress_line(double fraction, double seconds_left, const std::string& label, int columns) {
+  const int filled = static_cast<int>(std::clamp(fraction, 0.0, 1.0) * bar_width);
+  std::string bar(static_cast<std::size_t>(filled), '=');
+  if (filled < bar_width) bar += '>';
+  bar.resize(bar_width, ' ');
+  std::array<char, 64> numbers = {};
+  const long whole_seconds = std::lround(std::ceil(seconds_left));
+  if (seconds_left >= 0)
+    std::snprintf(numbers.data(), numbers.size(), "%3.0f %%  %ld:%02ld left", fraction * 100,
+                  whole_seconds / 60, whole_seconds % 60);
+  else
+    std::snprintf(numbers.data(), numbers.size(), "%3.0f %%", fraction * 100);
+  std::string line = "[" + bar + "] " + numbers.data() + "  " + label;
+  if (line.size() >= static_cast<std::size_t>(columns))
+    line.resize(static_cast<std::size_t>(std::max(0, columns - 1)));
+  return line;
+}
+
+ProgressBar::ProgressBar(bool enabled) : enabled_(enabled && ::isatty(STDERR_FILENO) == 1) {}
+
+void ProgressBar::show(double fraction, const std::string& label) {
+  const auto now = Clock::now();
+  if (!enabled_ || (drawn_ && now - last_drawn_ < shortest_pause)) return;
+  const double elapsed = std::chrono::duration<double>(now - start_).count();
+  const double left = fraction > fraction_to_trust ? elapsed * (1 - fraction) / fraction : -1;
+  std::fprintf(stderr, "\r\033[K%s", progress_line(fraction, left, label, terminal_columns()).c_str());
+  std::fflush(stderr);
+  drawn_ = true;
+  last_drawn_ = now;
+}
+
+void ProgressBar::clear() {
+  if (drawn_) std::fputs("\r\033[K", stderr);
+  drawn_ = false;
+}
+
+}  // namespace portrait_depth::cli

@@ -1,0 +1,153 @@
+#include "report.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <iostream>
+#include <new>
+
+#include "interrupt.hpp"
+#include "portrait_depth/version.hpp"
+#include "progress_bar.hpp"
+
+namespace portrait_depth::cli {
+namespace {
+
+std::string seconds_text(double seconds) {
+  std::array<char, 32> text = {};
+  std::snprintf(text.data(), text.size(), "%.2f s", seconds);
+  return text.data();
+}
+
+std::string input_name(const Job& job) {
+  return job.input == "-" ? "standard input" : job.input;
+}
+
+// Errors of files name them already; those of the picture inside do not.
+std::string error_line(const Job& job, const std::string& message) {
+  const bool names_file = message.find(input_name(job)) != std::string::npos ||
+                          (!job.output.empty() && message.find(job.output.string()) != std::string::npos) ||
+                          message.starts_with("standard output");
+  return names_file ? message : input_name(job) + ": " + message;
+}
+
+struct Outcome {
+  bool ok = false, stopped = false;
+  std::string error = {};
+};
+
+Outcome run_job(const Job& job, Report& report, const std::function<void(const Job&, Report&)>& work) {
+  try {
+    work(job, report);
+    report.finish();
+    return {.ok = true};
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::stopped) return {.stopped = true, .error = "stopped"};
+    return {.error = error_line(job, error.what())};
+  } catch (const std::bad_alloc&) {
+    return {.error = input_name(job) + ": not enough memory; ask for a smaller size"};
+  } catch (const std::exception& error) {
+    return {.error = error_line(job, error.what())};
+  }
+}
+
+nlohmann::ordered_json summary_of(const Job& job, const Report& report, const Outcome& outcome) {
+  nlohmann::ordered_json summary = {{"input", job.input}};
+  if (!outcome.ok) {
+    summary.update({{"ok", false}, {"error", outcome.error}});
+    return summary;
+  }
+  if (!job.output.empty()) summary["output"] = job.output.string();
+  summary["ok"] = true;
+  summary.update(report.facts);
+  summary["seconds"] = report.times_json();
+  return summary;
+}
+
+void print_line(const Job& job, const Report& report) {
+  // The result itself may be on its way to standard output.
+  std::ostream& stream = job.output == "-" ? std::cerr : std::cout;
+  const std::string name = job.output.empty()  ? input_name(job)
+                           : job.output == "-" ? "standard output"
+                                               : job.output.string();
+  stream << name << ": " << report.text;
+  if (!job.output.empty()) stream << " (" << report.times() << ")";
+  stream << std::endl;
+}
+
+}  // namespace
+
+void Report::stage(const std::string& name, double until) {
+  finish();
+  if (interrupted().load()) throw Error(ErrorCode::stopped, "stopped on request");
+  stage_ = name;
+  from_ = until_;
+  until_ = until;
+  start_ = Clock::now();
+  show_(from_, stage_);
+}
+
+Progress Report::progress() {
+  return {.report = [this](double fraction) { show_(from_ + (until_ - from_) * fraction, stage_); },
+          .stop = &interrupted()};
+}
+
+void Report::move_seconds(const std::string& name, double seconds) {
+  moved_.emplace_back(name, seconds);
+}
+
+void Report::finish() {
+  if (stage_.empty()) return;
+  double seconds = std::chrono::duration<double>(Clock::now() - start_).count();
+  for (const auto& moved : moved_) seconds -= moved.second;
+  seconds_.emplace_back(stage_, std::max(0.0, seconds));
+  seconds_.insert(seconds_.end(), moved_.begin(), moved_.end());
+  moved_.clear();
+  stage_.clear();
+}
+
+std::string Report::times() const {
+  std::string line;
+  for (const auto& [name, seconds] : seconds_)
+    line.append(line.empty() ? "" : ", ").append(name).append(" ").append(seconds_text(seconds));
+  return line;
+}
+
+nlohmann::ordered_json Report::times_json() const {
+  nlohmann::ordered_json times = nlohmann::ordered_json::object();
+  for (const auto& [name, seconds] : seconds_) times[name] = seconds;
+  return times;
+}
+
+int run_jobs(const std::string& command, const CommonOptions& options, const std::vector<Job>& jobs,
+             const std::function<void(const Job& job, Report& report)>& work) {
+  ProgressBar bar(!options.quiet && !options.json);
+  auto results = nlohmann::ordered_json::array();
+  bool all_ok = true, stopped = false;
+  for (std::size_t i = 0; i < jobs.size() && !stopped; ++i) {
+    Report report([&](double fraction, const std::string& stage) {
+      bar.show((static_cast<double>(i) + fraction) / static_cast<double>(jobs.size()),
+               input_name(jobs[i]) + ": " + stage);
+    });
+    const Outcome outcome = run_job(jobs[i], report, work);
+    all_ok = all_ok && outcome.ok;
+    stopped = outcome.stopped;
+    results.push_back(summary_of(jobs[i], report, outcome));
+    bar.clear();
+    if (!outcome.ok)
+      std::cerr << outcome.error << std::endl;
+    else if (!options.quiet && !options.json)
+      print_line(jobs[i], report);
+  }
+  if (options.json)
+    std::cout << nlohmann::ordered_json{{"command", command},
+                                        {"version", PORTRAIT_DEPTH_VERSION},
+                                        {"ok", all_ok},
+                                        {"results", results}}
+                     .dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
+              << std::endl;
+  if (stopped) return exit_interrupted;
+  return all_ok ? exit_success : exit_failure;
+}
+
+}  // namespace portrait_depth::cli
