@@ -1,0 +1,46 @@
+// A window of a picture, resampled to the size a network wants.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "portrait_depth/image.hpp"
+
+namespace portrait_depth {
+
+/// Resamples windows of pictures by area averaging: each result pixel is the mean of the picture under it,
+/// or, where it is smaller than a pixel of the picture, of one pixel's width around its middle (linear
+/// interpolation). What lies outside the picture counts as 0. Keeps its work memory: warm, it allocates
+/// nothing for pictures of one size.
+class WindowSampler {
+ public:
+  /// Writes three planes of width x height, one after the other: red, green and blue, sRGB values 0..1.
+  /// `planes` holds 3 * width * height floats. Alpha is ignored.
+  void sample(ImageView image, const Box& window, int width, int height, std::span<float> planes);
+  /// The same with the picture multiplied by the mask (of the picture's size) and the mask as fourth plane:
+  /// `planes` holds 4 * width * height floats.
+  void sample_masked(ImageView image, PlaneView<const float> mask, const Box& window, int width, int height,
+                     std::span<float> planes);
+
+ private:
+  /// How much of what neighbouring pixels of the picture falls into a result pixel, along one axis.
+  struct Taps {
+    int first = 0;   ///< Pixel of the picture.
+    int count = 0;   ///< 0: nothing of the picture.
+    int weight = 0;  ///< Index of the first weight.
+  };
+  struct Axis {
+    std::vector<Taps> taps;
+    std::vector<float> weights;
+    int begin = 0, end = 0;  ///< Pixels of the picture that are used.
+    void plan(float start, float length, int source_size, int size);
+  };
+
+  void run(ImageView image, PlaneView<const float> mask, const Box& window, int width, int height,
+           std::span<float> planes);
+
+  Axis across_, down_;
+  std::vector<float> row_sums_;  ///< A plane after the other, each as wide as the used part of the picture.
+};
+
+}  // namespace portrait_depth

@@ -1,0 +1,38 @@
+// From a network's coarse mask to the mask of the picture, its edges on the picture's edges.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "image/guided_model.hpp"
+#include "portrait_depth/segmentation.hpp"
+
+namespace portrait_depth {
+
+/// What the segmentation networks see and give, height x width.
+struct SegmentationWindow {
+  int width, height;
+};
+inline constexpr SegmentationWindow kGeneralWindow = {256, 256}, kLandscapeWindow = {256, 144};
+
+/// The network for a picture of this size: `automatic` takes the landscape one for pictures at least 4:3
+/// wide.
+SegmentationModel choose_segmentation_model(SegmentationModel wanted, int picture_width, int picture_height);
+
+/// Keeps its work memory: warm, it allocates nothing for pictures of one size.
+class MaskRefiner {
+ public:
+  /// `planes`: the whole picture as the network saw it, squashed to width x height: red, green, blue, 0..1
+  /// (see WindowSampler). `coarse`: the network's mask, as large. Writes the result's mask, box, coverage and
+  /// `found`.
+  void refine(ImageView image, std::span<const float> planes, std::span<const float> coarse, int width,
+              int height, Segmentation& result);
+
+ private:
+  GuidedModel model_;
+};
+
+/// Fills in box, coverage and `found` from the mask; `certainty` is the largest value that the network gave.
+void measure_person(Segmentation& segmentation, float certainty);
+
+}  // namespace portrait_depth
