@@ -80,7 +80,9 @@ class DepthMap {
  public:
   DepthMap() = default;
   /// metres: finite wherever mask > 0. Both planes have the same size. Throws ErrorCode::invalid_argument otherwise.
-  DepthMap(Plane<float> metres, Plane<float> mask, const Intrinsics& intrinsics, float min_depth, float max_depth);
+  /// Without a distance of the head, the median of the person is taken for it.
+  DepthMap(Plane<float> metres, Plane<float> mask, const Intrinsics& intrinsics, float min_depth, float max_depth,
+           float head_distance_metres = std::numeric_limits<float>::quiet_NaN());
 
   int width() const { return metres_.width(); }
   int height() const { return metres_.height(); }

@@ -13,17 +13,18 @@ namespace portrait_depth {
 struct RuntimeOptions {
   /// `cpu`, or a provider that the ONNX Runtime in use was built with: `cuda`, `coreml`, `webgpu`, `dml`, ….
   std::string execution_provider = "cpu";
-  int threads = 1;                                 ///< Threads within one network run; 0 lets ONNX Runtime choose.
-  bool optimise_graph = true;                      ///< ONNX Runtime's graph optimisations, all levels.
+  int threads = 1;             ///< Threads within one network run; 0 lets ONNX Runtime choose.
+  bool optimise_graph = true;  ///< ONNX Runtime's graph optimisations, all levels.
 };
 
-/// Which of MediaPipe's selfie segmentation networks runs: `general` sees 256 x 256 pixels, `landscape` 144 x 256
-/// (height x width). `automatic` takes `landscape` for pictures at least 4:3 wide.
+/// Which of MediaPipe's selfie segmentation networks runs: `general` sees 256 x 256 pixels, `landscape` 144 x
+/// 256 (height x width). `automatic` takes `landscape` for pictures at least 4:3 wide.
 enum class SegmentationModel { automatic, general, landscape };
 
 struct SegmenterOptions {
   SegmentationModel model = SegmentationModel::automatic;
-  /// Folder with selfie_segmentation.onnx and selfie_segmentation_landscape.onnx; empty: default_model_folder().
+  /// Folder with selfie_segmentation.onnx and selfie_segmentation_landscape.onnx; empty:
+  /// default_model_folder().
   std::filesystem::path model_folder;
   RuntimeOptions runtime;
 };
@@ -39,8 +40,8 @@ struct Segmentation {
   bool found = false;
 };
 
-/// Body segmentation by MediaPipe's selfie networks, refined on the picture's own edges. Not thread-safe: one segmenter
-/// a thread.
+/// Body segmentation by MediaPipe's selfie networks, refined on the picture's own edges. Not thread-safe: one
+/// segmenter a thread.
 class BodySegmenter {
  public:
   explicit BodySegmenter(const SegmenterOptions& options = {});
@@ -48,7 +49,8 @@ class BodySegmenter {
   BodySegmenter(BodySegmenter&&) noexcept;
   BodySegmenter& operator=(BodySegmenter&&) noexcept;
 
-  /// Throws ErrorCode::invalid_argument for an empty image. A picture without a person is no error: `found` is false.
+  /// Throws ErrorCode::invalid_argument for an empty image. A picture without a person is no error: `found`
+  /// is false.
   Segmentation segment(ImageView image);
   /// The same into a result that is reused: allocates nothing once warm at one size.
   void segment(ImageView image, Segmentation& result);
@@ -60,8 +62,11 @@ class BodySegmenter {
 
 /// The person's box, coverage and presence of a mask that came from elsewhere. Values are clamped to 0..1.
 Segmentation segmentation_from_mask(PlaneView<const float> mask);
+/// The same into a result that is reused.
+void segmentation_from_mask(PlaneView<const float> mask, Segmentation& result);
 
-/// Where the networks are looked for: $PORTRAIT_DEPTH_MODELS, else the folder of the installation, else of the build.
+/// Where the networks are looked for: $PORTRAIT_DEPTH_MODELS, else the folder of the installation, else of
+/// the build.
 std::filesystem::path default_model_folder();
 
 }  // namespace portrait_depth

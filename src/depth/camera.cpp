@@ -10,10 +10,13 @@ constexpr float kFilmDiagonalMillimetres = 43.2666f;  // of 36 x 24 mm
 constexpr float kPi = 3.14159265358979f;
 
 Intrinsics centred(int width, int height, float focal_length) {
-  return {focal_length, focal_length, static_cast<float>(width) / 2, static_cast<float>(height) / 2, width, height};
+  return {focal_length, focal_length, static_cast<float>(width) / 2, static_cast<float>(height) / 2,
+          width,        height};
 }
 
-float diagonal(int width, int height) { return std::hypot(static_cast<float>(width), static_cast<float>(height)); }
+float diagonal(int width, int height) {
+  return std::hypot(static_cast<float>(width), static_cast<float>(height));
+}
 
 }  // namespace
 

@@ -8,9 +8,9 @@ namespace portrait_depth {
 /// How much air is left around the person, as a share of the box's longer side, on each side.
 inline constexpr float kCropMargin = 0.05f;
 
-/// The crop that follows the person: the person's box with kCropMargin around it, widened or heightened about its
-/// middle to `aspect` (width over height). It may reach beyond the picture; what lies there is background.
-/// The people generator frames its people by the same rule.
+/// The crop that follows the person: the person's box with kCropMargin around it, widened or heightened about
+/// its middle to `aspect` (width over height). It may reach beyond the picture; what lies there is
+/// background. The people generator frames its people by the same rule.
 Box crop_around_person(const Box& person, float aspect);
 
 }  // namespace portrait_depth

@@ -69,12 +69,16 @@ void measure_person(Segmentation& segmentation, float certainty) {
 
 Segmentation segmentation_from_mask(PlaneView<const float> mask) {
   Segmentation result;
+  segmentation_from_mask(mask, result);
+  return result;
+}
+
+void segmentation_from_mask(PlaneView<const float> mask, Segmentation& result) {
   result.mask.resize(mask.width(), mask.height());
   for (int y = 0; y < mask.height(); ++y)
     std::transform(mask.row(y), mask.row(y) + mask.width(), result.mask.row(y),
                    [](float value) { return value > 0.0f ? std::min(value, 1.0f) : 0.0f; });  // NaN becomes 0
   measure_person(result, 1.0f);
-  return result;
 }
 
 }  // namespace portrait_depth

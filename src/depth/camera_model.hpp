@@ -1,0 +1,38 @@
+// From what a network says about a crop to metres: see "The network" in docs/design.md.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "portrait_depth/camera.hpp"
+#include "portrait_depth/depth.hpp"
+
+namespace portrait_depth {
+
+/// Metres of a relief: head_metres + relief * metres_per_relief.
+struct ReliefScale {
+  float head_metres = 0;
+  float metres_per_relief = 0;
+};
+
+/// `crop_width_metres`: how wide the crop is at the head's distance; `crop_width`: in pixels. A known
+/// distance of the head takes the place of the estimated one. Throws ErrorCode::invalid_argument if a number
+/// is not finite or not positive.
+ReliefScale relief_scale(float crop_width_metres, float crop_width, const Intrinsics& intrinsics,
+                         std::optional<float> head_metres);
+
+/// Turns the output of a network of another kind into relief, in place. `mask`: as large; what is no person
+/// does not count. The median of the person is taken for the head's distance. `scratch` is work memory that
+/// is kept between calls. Depth up to scale: `focal_per_width` is the focal length in widths of the crop.
+void relief_from_depth(std::span<float> depth, std::span<const float> mask, float focal_per_width,
+                       std::vector<float>& scratch);
+/// Inverse depth up to scale and shift. Neither can be known, so the person is taken to be as deep as most:
+/// from the nearest to the farthest 5 % half the crop's width.
+void relief_from_disparity(std::span<float> disparity, std::span<const float> mask,
+                           std::vector<float>& scratch);
+
+/// For networks that do not say how wide the crop is: head and shoulders.
+inline constexpr float kAssumedCropWidthMetres = 0.6f;
+
+}  // namespace portrait_depth

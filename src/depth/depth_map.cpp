@@ -1,0 +1,110 @@
+#include <algorithm>
+#include <cmath>
+
+#include "portrait_depth/depth.hpp"
+
+namespace portrait_depth {
+namespace {
+
+constexpr float kPerson = 0.5f;  // mask from which on a pixel is the person's
+
+float median_of_person(PlaneView<const float> metres, PlaneView<const float> mask) {
+  std::vector<float> person;
+  for (int y = 0; y < metres.height(); ++y)
+    for (int x = 0; x < metres.width(); ++x)
+      if (mask(x, y) >= kPerson) person.push_back(metres(x, y));
+  if (person.empty()) return 0;
+  const auto middle = person.begin() + static_cast<std::ptrdiff_t>(person.size() / 2);
+  std::nth_element(person.begin(), middle, person.end());
+  return *middle;
+}
+
+Vec3 difference(const Vec3& a, const Vec3& b) {
+  return {a.x - b.x, a.y - b.y, a.z - b.z};
+}
+
+/// Faces the camera: z is negative.
+Vec3 normal_of(const Vec3& across, const Vec3& down) {
+  const Vec3 n = {down.y * across.z - down.z * across.y, down.z * across.x - down.x * across.z,
+                  down.x * across.y - down.y * across.x};
+  const float length = std::sqrt(n.x * n.x + n.y * n.y + n.z * n.z);
+  if (!(length > 0)) return {0, 0, -1};
+  return {n.x / length, n.y / length, n.z / length};
+}
+
+}  // namespace
+
+DepthMap::DepthMap(Plane<float> metres, Plane<float> mask, const Intrinsics& intrinsics, float min_depth,
+                   float max_depth, float head_distance_metres)
+    : metres_(std::move(metres)),
+      mask_(std::move(mask)),
+      intrinsics_(intrinsics),
+      min_depth_(min_depth),
+      max_depth_(max_depth),
+      head_distance_metres_(head_distance_metres) {
+  if (metres_.width() != mask_.width() || metres_.height() != mask_.height())
+    throw Error(ErrorCode::invalid_argument, "metres and mask differ in size");
+  for (std::size_t i = 0; i < metres_.values().size(); ++i)
+    if (mask_.values()[i] > 0 && !std::isfinite(metres_.values()[i]))
+      throw Error(ErrorCode::invalid_argument, "metres must be finite wherever the mask is above 0");
+  if (!std::isfinite(head_distance_metres_)) head_distance_metres_ = median_of_person(metres_, mask_);
+}
+
+float DepthMap::value(int x, int y) const {
+  if (!(mask_(x, y) >= kPerson)) return 0;
+  const float range = max_depth_ - min_depth_, above = metres_(x, y) / 2 - min_depth_;
+  if (range > 0) return std::clamp(above / range, 0.0f, 1.0f);
+  return above > 0 ? 1.0f : 0.0f;  // the limits coincide: nearer or farther is all that can be told
+}
+
+void DepthMap::to_array(std::span<float> values) const {
+  if (values.size() != metres_.values().size())
+    throw Error(ErrorCode::invalid_argument, "the array does not hold a value a pixel");
+  for (int y = 0; y < height(); ++y)
+    for (int x = 0; x < width(); ++x)
+      values[static_cast<std::size_t>(y) * static_cast<std::size_t>(width()) + static_cast<std::size_t>(x)] =
+          value(x, y);
+}
+
+std::vector<float> DepthMap::to_array() const {
+  std::vector<float> values(metres_.values().size());
+  to_array(values);
+  return values;
+}
+
+Tensor2D DepthMap::to_tensor() const {
+  return {to_array(), height(), width()};
+}
+
+Image DepthMap::to_image() const {
+  Image image(width(), height(), 4);
+  for (int y = 0; y < height(); ++y)
+    for (int x = 0; x < width(); ++x) {
+      std::uint8_t* const pixel = image.pixel(x, y);
+      pixel[0] = static_cast<std::uint8_t>(std::lround(value(x, y) * 255));
+      pixel[1] = pixel[2] = 0;
+      pixel[3] = 255;
+    }
+  return image;
+}
+
+Plane<Vec3> DepthMap::normals() const {
+  Plane<Vec3> result(width(), height());
+  const auto is_surface = [&](int x, int y) {
+    return x >= 0 && y >= 0 && x < width() && y < height() && mask_(x, y) > 0;
+  };
+  const auto point = [&](int x, int y) {
+    return intrinsics_.unproject(static_cast<float>(x) + 0.5f, static_cast<float>(y) + 0.5f, metres_(x, y));
+  };
+  for (int y = 0; y < height(); ++y)
+    for (int x = 0; x < width(); ++x) {
+      if (!(mask_(x, y) >= kPerson)) continue;
+      const int left = is_surface(x - 1, y) ? x - 1 : x, right = is_surface(x + 1, y) ? x + 1 : x;
+      const int above = is_surface(x, y - 1) ? y - 1 : y, below = is_surface(x, y + 1) ? y + 1 : y;
+      result(x, y) = normal_of(difference(point(right, y), point(left, y)),
+                               difference(point(x, below), point(x, above)));
+    }
+  return result;
+}
+
+}  // namespace portrait_depth

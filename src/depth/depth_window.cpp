@@ -1,0 +1,120 @@
+#include "depth/depth_window.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "depth/crop.hpp"
+
+namespace portrait_depth {
+namespace {
+
+// Colour explains depth only where it changes much: clothes have patterns, and those are flat.
+constexpr GuidedModelOptions kFit = {.radius = 3, .epsilon = 1e-2f, .keep_range = true};
+constexpr float kLeastWeight = 2e-3f;
+constexpr float kLeastMask = 0.05f;
+constexpr float kNearestMetres = 0.05f;
+
+struct Range {
+  int begin, end;
+};
+
+/// The pixels of a row from the first to the last with a mask.
+Range masked_range(const float* mask, int width) {
+  const float* const end = mask + width;
+  const auto is_masked = [](float value) { return value > 0; };
+  const int first = static_cast<int>(std::find_if(mask, end, is_masked) - mask);
+  int last = width;
+  while (last > first && !is_masked(mask[last - 1])) --last;
+  return {first, last};
+}
+
+Range masked_columns(PlaneView<const float> mask) {
+  Range columns{mask.width(), 0};
+  for (int y = 0; y < mask.height(); ++y) {
+    const Range row = masked_range(mask.row(y), mask.width());
+    if (row.begin == row.end) continue;
+    columns = {std::min(columns.begin, row.begin), std::max(columns.end, row.end)};
+  }
+  return columns;
+}
+
+}  // namespace
+
+std::span<const float> DepthWindow::mask() const {
+  const std::size_t size = planes_.size() / 4;
+  return std::span(planes_).subspan(3 * size, size);
+}
+
+void DepthWindow::look(ImageView image, PlaneView<const float> mask, const Box& person,
+                       const DepthModel& model, std::span<float> input) {
+  width_ = model.input_width;
+  height_ = model.input_height;
+  const std::size_t size = static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_);
+  if (input.size() != static_cast<std::size_t>(model.input_channels) * size)
+    throw Error(ErrorCode::invalid_argument, "the input does not have the network's size");
+  crop_ = crop_around_person(person, static_cast<float>(width_) / static_cast<float>(height_));
+  planes_.resize(4 * size);
+  sampler_.sample_masked(image, mask, crop_, width_, height_, planes_);
+  if (model.masked)
+    std::copy_n(planes_.begin(), input.size(), input.begin());
+  else
+    sampler_.sample(image, crop_, width_, height_, input.first(3 * size));
+  if (!model.masked && model.input_channels == 4)
+    std::copy_n(planes_.begin() + 3 * size, size, input.begin() + 3 * size);
+  for (std::size_t channel = 0; channel < 3; ++channel) {
+    const float mean = model.mean[channel], scale = 1.0f / model.deviation[channel];
+    if (mean == 0.0f && scale == 1.0f) continue;
+    for (float& value : input.subspan(channel * size, size)) value = (value - mean) * scale;
+  }
+}
+
+void DepthWindow::fit(std::span<const float> relief) {
+  const std::span<const float> coverage = mask();
+  const std::size_t size = coverage.size();
+  guide_.resize(3 * size);
+  relief_.assign(relief.begin(), relief.end());
+  weights_.resize(size);
+  // Along the silhouette the network sees, and says, a mixture: only what is surely person counts.
+  for (std::size_t i = 0; i < size; ++i) {
+    const float sure = std::clamp(2 * coverage[i] - 1, 0.0f, 1.0f);
+    weights_[i] = std::isfinite(relief[i]) ? sure * sure : 0.0f;
+  }
+  filler_.fill(relief_, weights_, width_, height_);
+  for (float& weight : weights_) weight = std::max(weight, kLeastWeight);
+  for (std::size_t channel = 0; channel < 3; ++channel)
+    for (std::size_t i = 0; i < size; ++i)
+      guide_[channel * size + i] = planes_[channel * size + i] / std::max(coverage[i], kLeastMask);
+  model_.fit(guide_, relief_, weights_, width_, height_, kFit);
+}
+
+void DepthWindow::finish(ImageView image, PlaneView<const float> mask, std::span<const float> relief,
+                         const ReliefScale& scale, Plane<float>& metres) {
+  if (relief.size() != planes_.size() / 4 || relief.empty())
+    throw Error(ErrorCode::invalid_argument, "the relief does not have the network's size");
+  fit(relief);
+  constexpr float nothing = std::numeric_limits<float>::quiet_NaN();
+  const int width = image.width(), height = image.height();
+  const Range columns = masked_columns(mask);
+  metres.resize(width, height);
+  if (columns.begin < columns.end) model_.place(crop_, width, columns.begin, columns.end);
+  for (int y = 0; y < height; ++y) {
+    float* const row = metres.row(y);
+    const float* const mask_row = mask.row(y);
+    const Range masked = masked_range(mask_row, width);
+    if (masked.begin == masked.end) {
+      std::fill_n(row, width, nothing);
+      continue;
+    }
+    const auto count = static_cast<std::size_t>(columns.end - columns.begin);
+    model_.evaluate_row(image, y, {row + columns.begin, count});
+    std::fill(row, row + masked.begin, nothing);
+    for (int x = masked.begin; x < masked.end; ++x) {
+      const float value = std::max(scale.head_metres + scale.metres_per_relief * row[x], kNearestMetres);
+      row[x] = mask_row[x] > 0 ? value : nothing;
+    }
+    std::fill(row + masked.end, row + width, nothing);
+  }
+}
+
+}  // namespace portrait_depth

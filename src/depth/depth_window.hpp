@@ -1,0 +1,46 @@
+// One picture on its way through a depth network: the crop, the network's input, and the way back to the
+// picture.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "depth/camera_model.hpp"
+#include "depth/hole_filling.hpp"
+#include "image/guided_model.hpp"
+#include "image/window_sampler.hpp"
+#include "portrait_depth/depth.hpp"
+
+namespace portrait_depth {
+
+/// The core's part of an estimation, without the network: look(), run the network elsewhere, then finish().
+/// Keeps its work memory: warm, it allocates nothing for pictures of one size.
+class DepthWindow {
+ public:
+  /// Crops around the person's box and writes the network's input, model.input_channels planes of
+  /// input_height x input_width. `mask`: of the picture's size.
+  void look(ImageView image, PlaneView<const float> mask, const Box& person, const DepthModel& model,
+            std::span<float> input);
+  /// What was looked at, in pixels of the picture; it may reach beyond it.
+  const Box& crop() const { return crop_; }
+  /// The mask in the crop at the network's size.
+  std::span<const float> mask() const;
+
+  /// Brings a relief of the network's size to the picture: metres wherever the mask is above 0, NaN
+  /// elsewhere. `image` and `mask` are those of look().
+  void finish(ImageView image, PlaneView<const float> mask, std::span<const float> relief,
+              const ReliefScale& scale, Plane<float>& metres);
+
+ private:
+  void fit(std::span<const float> relief);
+
+  Box crop_;
+  int width_ = 0, height_ = 0;
+  WindowSampler sampler_;
+  std::vector<float> planes_;  ///< Red, green and blue times the mask, and the mask, at the network's size.
+  std::vector<float> guide_, relief_, weights_;
+  HoleFiller filler_;
+  GuidedModel model_;
+};
+
+}  // namespace portrait_depth

@@ -1,0 +1,26 @@
+// Values where nothing was measured, smoothly continued from where it was.
+#pragma once
+
+#include <span>
+#include <vector>
+
+namespace portrait_depth {
+
+/// Fills a plane by pull and push: where `weights` (0..1) is below 1, a value is mixed with the weighted mean
+/// of its surroundings, as wide as needed. Keeps its work memory.
+class HoleFiller {
+ public:
+  /// `values` and `weights`: width x height. Does nothing when all weights are 0.
+  void fill(std::span<float> values, std::span<const float> weights, int width, int height);
+
+ private:
+  struct Level {
+    int width = 0, height = 0;
+    std::vector<float> values, weights;
+  };
+  void pull(std::span<const float> values, std::span<const float> weights, int width, int height,
+            Level& coarse);
+  std::vector<Level> levels_;
+};
+
+}  // namespace portrait_depth

@@ -1,0 +1,74 @@
+#include <algorithm>
+#include <cmath>
+#include <mutex>
+
+#include "portrait_depth/depth.hpp"
+
+namespace portrait_depth {
+namespace {
+
+std::vector<DepthModel> shipped_models() {
+  DepthModel standard;
+  standard.name = "ar_portrait_depth";
+  standard.file = "ar_portrait_depth.onnx";
+  standard.description = "People, by relief; the default";
+  DepthModel fast = standard;
+  fast.name = "ar_portrait_depth_fast";
+  fast.file = "ar_portrait_depth_fast.onnx";
+  fast.description = "The same in a third of the work, softer";
+  return {standard, fast};
+}
+
+struct Registry {
+  std::mutex mutex;
+  std::vector<DepthModel> models = shipped_models();
+};
+
+Registry& registry() {
+  static Registry the_registry;
+  return the_registry;
+}
+
+void check(const DepthModel& model) {
+  const auto refuse = [&](const char* what) {
+    throw Error(ErrorCode::invalid_argument, "depth model \"" + model.name + "\": " + what);
+  };
+  if (model.name.empty()) refuse("it has no name");
+  if (model.file.empty()) refuse("it names no file");
+  if (model.input_width < 8 || model.input_height < 8) refuse("the input is at least 8 x 8 pixels");
+  if (model.input_channels != 3 && model.input_channels != 4) refuse("the input has 3 or 4 channels");
+  for (int i = 0; i < 3; ++i)
+    if (!std::isfinite(model.mean[i]) || !std::isfinite(model.deviation[i]) || model.deviation[i] == 0)
+      refuse("mean and deviation are finite, and no deviation is 0");
+}
+
+}  // namespace
+
+std::vector<DepthModel> depth_models() {
+  const std::lock_guard lock(registry().mutex);
+  return registry().models;
+}
+
+void register_depth_model(const DepthModel& model) {
+  check(model);
+  const std::lock_guard lock(registry().mutex);
+  std::vector<DepthModel>& models = registry().models;
+  const auto same =
+      std::find_if(models.begin(), models.end(), [&](const DepthModel& m) { return m.name == model.name; });
+  if (same != models.end())
+    *same = model;
+  else
+    models.push_back(model);
+}
+
+DepthModel find_depth_model(std::string_view name) {
+  std::string known;
+  for (const DepthModel& model : depth_models()) {
+    if (model.name == name) return model;
+    known += (known.empty() ? "" : ", ") + model.name;
+  }
+  throw Error(ErrorCode::invalid_argument,
+              "no depth model is named \"" + std::string(name) + "\"; known are " + known);
+}
+
+}  // namespace portrait_depth
