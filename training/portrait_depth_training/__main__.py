@@ -1,0 +1,162 @@
+"""`python -m portrait_depth_training COMMAND`: environments, train, export, evaluate, smoke."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import onnx
+
+from .config import ConfigError, read_config
+from .environments import fetch
+from .export import largest_difference, to_onnx, with_half_weights
+from .records import RecordError, open_people
+from .sensor import SensorError
+from .training import load_environments, load_network, train
+
+
+def _shared() -> Path:
+    """Where shared data would be: $PORTRAIT_DEPTH_SHARED, or ../shared beside the project."""
+    project = Path(__file__).resolve().parents[2]
+    return Path(os.environ.get("PORTRAIT_DEPTH_SHARED", project.parent / "shared"))
+
+
+def _seconds_until(clock: str) -> float:
+    """Seconds from now to the next HH:MM of the local clock."""
+    now = datetime.datetime.now()
+    hour, minute = (int(part) for part in clock.split(":"))
+    end = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    if end <= now:
+        end += datetime.timedelta(days=1)
+    return (end - now).total_seconds()
+
+
+def _environments(arguments: argparse.Namespace) -> None:
+    found = fetch(arguments.cache)
+    print(f"{arguments.cache}: {len(found.names)} maps: {', '.join(found.names)}")
+
+
+def _train(arguments: argparse.Namespace) -> None:
+    config = read_config(arguments.config)
+    folder = arguments.runs / config.name
+    seconds = None
+    if arguments.until:
+        seconds = _seconds_until(arguments.until)
+    elif arguments.max_minutes:
+        seconds = 60 * arguments.max_minutes
+    checkpoint = train(config, folder, seconds)
+    print(f"{checkpoint}: trained")
+
+
+def _export(arguments: argparse.Namespace) -> None:
+    network = load_network(arguments.checkpoint)
+    full = to_onnx(network, arguments.description)
+    half = with_half_weights(full)
+    arguments.output.parent.mkdir(parents=True, exist_ok=True)
+    onnx.save(half, str(arguments.output))
+    if arguments.float32:
+        onnx.save(full, str(arguments.float32))
+    print(
+        f"{arguments.output}: {arguments.output.stat().st_size / 1e6:.2f} MB; "
+        f"largest difference to PyTorch: float32 {largest_difference(network, full):.1e}, "
+        f"float16 weights {largest_difference(network, half):.1e}"
+    )
+
+
+def _evaluate(arguments: argparse.Namespace) -> None:
+    from . import report  # matplotlib is slow to load
+    from .evaluation import evaluate_people, evaluate_sensor
+    from .sensor import read_sensor_photo
+
+    arguments.output.mkdir(parents=True, exist_ok=True)
+    name = arguments.model.stem
+    if not arguments.sensor_only:
+        environments = load_environments(arguments.environments)
+        if arguments.environments != "procedural":
+            environments = environments.select(held_out=True)
+        people = open_people(arguments.people)
+        result = evaluate_people(arguments.model, people, environments, arguments.count)
+        print(report.people_table(result))
+        report.plot_groups(result, arguments.output / f"{name}-groups.png")
+        report.people_sheet(result.samples, arguments.output / f"{name}-people.png")
+        report.people_sheet(result.worst, arguments.output / f"{name}-worst.png")
+    if arguments.log:
+        report.plot_log(arguments.log, arguments.output / f"{name}-training.png")
+    photos = [
+        path
+        for path in sorted(arguments.sensor.glob("*"))
+        if path.suffix.lower() in (".heic", ".heif", ".jpg", ".jpeg")
+    ]
+    if not photos:
+        print(f"{arguments.sensor}: no sensor photos; left out")
+        return
+    rows = evaluate_sensor(arguments.model, [read_sensor_photo(path) for path in photos])
+    print(report.sensor_table(rows))
+    if arguments.sensor_sheet:
+        report.sensor_sheet(rows, arguments.sensor_sheet)
+
+
+def _smoke(arguments: argparse.Namespace) -> None:
+    from .smoke import smoke
+
+    for line in smoke():
+        print(line, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="portrait_depth_training", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    command = commands.add_parser("environments", help="fetch the HDR maps into the cache")
+    command.add_argument("--cache", type=Path, default=Path(".cache/environments.npz"))
+    command.set_defaults(run=_environments)
+
+    command = commands.add_parser("train", help="run or resume an experiment")
+    command.add_argument("--config", type=Path, required=True)
+    command.add_argument("--runs", type=Path, default=Path("runs"))
+    limit = command.add_mutually_exclusive_group()
+    limit.add_argument("--until", metavar="HH:MM", help="end at this time of day")
+    limit.add_argument("--max-minutes", type=float, help="end after this much training")
+    command.set_defaults(run=_train)
+
+    command = commands.add_parser("export", help="write a checkpoint as ONNX")
+    command.add_argument("--checkpoint", type=Path, required=True)
+    command.add_argument("--output", type=Path, required=True, help="float16 weights; ships")
+    command.add_argument("--float32", type=Path, help="also write full weights here")
+    command.add_argument("--description", default="Relief of a portrait; see the model card.")
+    command.set_defaults(run=_export)
+
+    command = commands.add_parser("evaluate", help="measure a network file")
+    command.add_argument("--model", type=Path, required=True)
+    command.add_argument("--people", type=Path, default=Path("data/people-test"))
+    command.add_argument("--count", type=int, default=2000)
+    command.add_argument("--environments", default=".cache/environments.npz")
+    command.add_argument("--sensor", type=Path, default=_shared() / "sensor")
+    command.add_argument("--sensor-only", action="store_true")
+    command.add_argument("--sensor-sheet", type=Path, help="also write the photos' sheet here")
+    command.add_argument("--log", type=Path, help="a run's log.csv, to plot")
+    command.add_argument("--output", type=Path, default=Path("docs/evaluation"))
+    command.set_defaults(run=_evaluate)
+
+    command = commands.add_parser("smoke", help="two minutes: the whole way on ellipsoid people")
+    command.set_defaults(run=_smoke)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns the exit code."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        parsed.run(parsed)
+    except (ConfigError, RecordError, SensorError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,192 @@
+"""Batches for training and evaluation: records in, the network's input and targets out.
+
+A batch depends only on the people, the seed and its number, so that any process can make any
+batch, and a resumed run sees what an unbroken one would have seen.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numba
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from .camera import Camera
+from .environments import Environments
+from .lighting import random_light, shade
+from .records import HEIGHT, WIDTH, PeopleSet
+
+
+@dataclass
+class Batch:
+    """`picture` (B, 4, H, W); `relief` (B, 1, H, W); `slope_normal` (B, 3, H, W), the normal of
+    the relief surface over a square crop unit; `weight` (B, 1, H, W), 0 where nothing is known;
+    `log_crop_width` (B, 1), metres; `key_lights` (B,), how many shone.
+    """
+
+    picture: Tensor
+    relief: Tensor
+    slope_normal: Tensor
+    weight: Tensor
+    log_crop_width: Tensor
+    key_lights: Tensor
+
+
+@numba.njit(cache=True, fastmath=True)
+def _fill_targets(
+    depth: Any,
+    normal: Any,
+    alpha: Any,
+    material: Any,
+    camera: npt.NDArray[np.float32],
+    step: int,
+    head: float,
+    relief: npt.NDArray[np.float32],
+    slope_normal: npt.NDArray[np.float32],
+    weight: npt.NDArray[np.float32],
+) -> None:
+    """Relief, the relief surface's normal and the weight of every pixel of one person.
+
+    On a plane n . P = c, the depth along ray r is Z = c / (n . r). Its slope over the pixel grid,
+    in relief a crop width, is therefore -(Z / Z_head) (n_x, n_y) / (n . r).
+    """
+    height, width = depth.shape
+    fx, fy, cx, cy = camera[0], camera[1], camera[2], camera[3]
+    per_metre = fx / (np.float32(head) * 192)
+    for row in range(height):
+        ry = (row * step + np.float32(0.5) * step - cy) / fy
+        for column in range(width):
+            z = np.float32(depth[row, column])
+            if alpha[row, column] < 128 or z <= 0:
+                continue
+            rx = (column * step + np.float32(0.5) * step - cx) / fx
+            relief[0, row, column] = (z - np.float32(head)) * per_metre
+            nx = np.float32(normal[row, column, 0])
+            ny = np.float32(normal[row, column, 1])
+            nz = np.float32(normal[row, column, 2])
+            facing = max(-(nx * rx + ny * ry + nz), np.float32(2.5))
+            nearness = z / np.float32(head)
+            nx, ny = nx * nearness, ny * nearness
+            length = np.float32(1) / np.sqrt(nx * nx + ny * ny + facing * facing)
+            slope_normal[0, row, column] = nx * length
+            slope_normal[1, row, column] = ny * length
+            slope_normal[2, row, column] = -facing * length
+            code = material[row, column]
+            on_face = code >= 128 and (code & 127) != 3
+            weight[0, row, column] = np.float32(2) if on_face else np.float32(1)
+
+
+def _targets(record: Any, rows: slice, columns: slice, step: int) -> tuple[Any, Any, Any, float]:
+    """Relief, slope normal, weight and the logarithm of the crop's width of one record."""
+    depth = record["depth"][rows, columns].astype(np.float32)
+    relief = np.zeros((1, *depth.shape), np.float32)
+    slope_normal = np.zeros((3, *depth.shape), np.float32)
+    weight = np.zeros((1, *depth.shape), np.float32)
+    camera = np.asarray(record["intrinsics"], np.float32)
+    head = float(record["head_distance"])
+    _fill_targets(
+        depth,
+        record["normal"][rows, columns],
+        record["alpha"][rows, columns],
+        record["material"][rows, columns],
+        camera,
+        step,
+        head,
+        relief,
+        slope_normal,
+        weight,
+    )
+    return relief, slope_normal, weight, math.log(WIDTH * head / float(camera[0]))
+
+
+def _move(random: np.random.Generator, batch: Batch, share: float) -> Batch:
+    """Small turns, zooms and shifts of some people, as crops by other masks would have them."""
+    chosen = np.flatnonzero(random.random(batch.picture.shape[0]) < share)
+    if not len(chosen):
+        return batch
+    size = batch.picture.shape[2:]
+    aspect = size[0] / size[1]
+    angle = np.radians(random.normal(0, 5, len(chosen)))
+    zoom = np.exp(random.normal(0, 0.07, len(chosen)))
+    shift = random.normal(0, 0.025, (len(chosen), 2))
+    c, s = np.cos(angle) / zoom, np.sin(angle) / zoom
+    matrix = np.stack(
+        [
+            np.stack([c, -s * aspect, shift[:, 0]], 1),
+            np.stack([s / aspect, c, shift[:, 1]], 1),
+        ],
+        axis=1,
+    )
+    grid = functional.affine_grid(
+        torch.from_numpy(matrix.astype(np.float32)), [len(chosen), 1, *size], align_corners=False
+    )
+    picture = functional.grid_sample(batch.picture[chosen], grid, align_corners=False)
+    targets = torch.cat([batch.relief, batch.slope_normal, batch.weight], 1)[chosen]
+    targets = functional.grid_sample(targets, grid, mode="nearest", align_corners=False)
+    factor = torch.from_numpy(zoom.astype(np.float32))
+    turn = torch.from_numpy(np.stack([np.cos(angle), np.sin(angle)]).astype(np.float32))
+    cosine, sine = turn[0, :, None, None], turn[1, :, None, None]
+    nx, ny = targets[:, 1], targets[:, 2]
+    batch.picture[chosen] = picture
+    batch.relief[chosen] = targets[:, :1] * factor[:, None, None, None]
+    batch.slope_normal[chosen] = torch.stack(
+        [cosine * nx + sine * ny, cosine * ny - sine * nx, targets[:, 3]], 1
+    )
+    batch.weight[chosen] = targets[:, 4:]
+    batch.log_crop_width[chosen] -= factor.log()[:, None]
+    return batch
+
+
+def _flipped(parts: tuple[Any, ...]) -> tuple[Any, ...]:
+    """One person's picture and targets, mirrored left to right."""
+    picture, relief, slope_normal, weight, log_crop_width = parts
+    slope_normal[0] *= -1
+    planes = (picture, relief, slope_normal, weight)
+    return *(plane[..., ::-1] for plane in planes), log_crop_width
+
+
+class Loader:
+    """Makes batches of one split in one kind of light.
+
+    `height` is 256 or 128; at 128 every second pixel is taken. `augment` adds flips and moves.
+    """
+
+    def __init__(self, environments: Environments, height: int, augment: bool) -> None:
+        if HEIGHT % height:
+            raise ValueError(f"height {height} does not divide {HEIGHT}")
+        self._environments = environments
+        self._camera = Camera(environments.backgrounds)
+        self._step = HEIGHT // height
+        self._augment = augment
+
+    def batch(self, people: PeopleSet, indices: np.ndarray, random: np.random.Generator) -> Batch:
+        """Lights and photographs the people named by `indices`."""
+        parts: list[tuple[Any, ...]] = []
+        keys: list[int] = []
+        for index in indices:
+            record = people.record(int(index))
+            offset = random.integers(self._step, size=2) if self._augment else (0, 0)
+            rows, columns = (slice(int(o), None, self._step) for o in offset)
+            light = random_light(random, self._environments)
+            keys.append(int((light.keys[:, 0] > 0).sum()))
+            radiance, mean = shade(record, rows, columns, light)
+            alpha = record["alpha"][rows, columns]
+            picture = self._camera.photograph(random, radiance, mean, alpha)
+            person = (picture, *_targets(record, rows, columns, self._step))
+            mirrored = self._augment and random.random() < 0.5
+            parts.append(_flipped(person) if mirrored else person)
+        pictures, reliefs, normals, weights, widths = zip(*parts)
+        batch = Batch(
+            *(torch.from_numpy(np.stack(p)) for p in (pictures, reliefs, normals, weights)),
+            torch.tensor(widths)[:, None],
+            torch.tensor(keys),
+        )
+        if self._augment:
+            batch = _move(random, batch, 0.25)
+        return batch

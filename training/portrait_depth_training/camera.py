@@ -1,0 +1,234 @@
+"""What a camera and a segmenter make of a lit person: a picture and a soft mask.
+
+Steps, in the order light meets them: exposure and white balance, vignette, tone, background, blur
+or the sharpening of phones, noise, JPEG; and the mask, eroded, dilated, softened, with holes and
+spill. Loops over pixels are compiled.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any, Final
+
+import numba
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+Floats = npt.NDArray[np.float32]
+Bytes = npt.NDArray[np.uint8]
+
+_BANK: Final = 1 << 20
+_CURVE_STEPS: Final = 1024
+#: Brightest exposed radiance that the tone curve still tells apart.
+_CURVE_END: Final = 8.0
+
+
+def _tone_curve(random: np.random.Generator) -> Floats:
+    """sRGB value over the square root of exposed radiance: shoulder, gamma, S-curve."""
+    linear = (np.arange(_CURVE_STEPS + 2) / _CURVE_STEPS) ** 2 * _CURVE_END
+    white, shoulder = random.uniform(1.0, 4.0), random.uniform(0.0, 1.0)
+    pressed = linear * (1 + linear / white**2) / (1 + linear * shoulder)
+    encoded = np.clip(pressed, 0, 1) ** (1 / 2.2)
+    curved = encoded * encoded * (3 - 2 * encoded)
+    contrast = random.uniform(-0.15, 0.5)
+    return (encoded + contrast * (curved - encoded)).astype(np.float32)
+
+
+@numba.njit(cache=True, fastmath=True)
+def _develop(
+    radiance: Floats,
+    alpha: Any,
+    mask: Floats,
+    background: Bytes,
+    background_gain: float,
+    gain: Floats,
+    vignette: float,
+    saturation: float,
+    curve: Floats,
+    picture: Floats,
+) -> None:
+    height, width = mask.shape
+    rows, columns = background.shape[0] - 1, background.shape[1] - 1
+    scale = np.float32(1024) / np.sqrt(np.float32(8))
+    bright = np.float32(background_gain / 255)
+    pixel = np.zeros(3, np.float32)
+    for row in range(height):
+        v = np.float32(row) / height
+        for column in range(width):
+            if alpha[row, column] == 0 and mask[row, column] == 0:
+                continue
+            u = np.float32(column) / width
+            share = np.float32(alpha[row, column]) * np.float32(1 / 255)
+            du, dv = u - np.float32(0.5), v - np.float32(0.5)
+            shade = np.float32(1) - np.float32(vignette) * (du * du + dv * dv)
+            for k in range(3):
+                position = np.sqrt(radiance[row, column, k] * gain[k] * shade) * scale
+                position = min(position, np.float32(1023.5))
+                step = int(position)
+                part = position - step
+                pixel[k] = curve[step] + part * (curve[step + 1] - curve[step])
+            grey = (pixel[0] + pixel[1] + pixel[2]) * np.float32(1 / 3)
+            top, left = int(v * rows), int(u * columns)
+            py, px = v * rows - top, u * columns - left
+            for k in range(3):
+                value = grey + np.float32(saturation) * (pixel[k] - grey)
+                if share < 1:
+                    upper = background[top, left, k] * (1 - px) + background[top, left + 1, k] * px
+                    lower = (
+                        background[top + 1, left, k] * (1 - px)
+                        + background[top + 1, left + 1, k] * px
+                    )
+                    behind = (upper * (1 - py) + lower * py) * bright
+                    value = behind + share * (value - behind)
+                picture[row, column, k] = min(max(value, np.float32(0)), np.float32(1))
+
+
+@numba.njit(cache=True, fastmath=True)
+def _finish(
+    picture: Floats,
+    softness: float,
+    across: int,
+    down: int,
+    noise: Floats,
+    noise_level: float,
+    mask: Floats,
+    output: Floats,
+) -> None:
+    """Blurs (softness > 0) or sharpens (< 0) by a box, adds noise, multiplies by the mask."""
+    height, width = mask.shape
+    soft, level = np.float32(softness), np.float32(noise_level)
+    for row in range(height):
+        for column in range(width):
+            if mask[row, column] == 0:
+                continue
+            above, below = max(row - down, 0), min(row + down, height - 1)
+            left, right = max(column - across, 0), min(column + across, width - 1)
+            count = np.float32(1) / ((below - above + 1) * (right - left + 1))
+            for k in range(3):
+                total = np.float32(0)
+                for y in range(above, below + 1):
+                    for x in range(left, right + 1):
+                        total += picture[y, x, k]
+                value = picture[row, column, k]
+                value += soft * (total * count - value)
+                value += level * noise[(row * width + column) * 3 + k]
+                output[k, row, column] = min(max(value, np.float32(0)), np.float32(1))
+
+
+@numba.njit(cache=True, fastmath=True)
+def _segment(alpha: Any, reach: int, slope: float, threshold: Floats, mask: Floats) -> None:
+    """Box-averages coverage, then cuts it softly at a threshold that varies over the picture."""
+    height, width = alpha.shape
+    rows, columns = threshold.shape[0] - 1, threshold.shape[1] - 1
+    across = np.zeros((height, width), np.float32)
+    for row in range(height):
+        total = 0
+        for column in range(-reach, reach + 1):
+            total += alpha[row, min(max(column, 0), width - 1)]
+        for column in range(width):
+            across[row, column] = total
+            total += alpha[row, min(column + reach + 1, width - 1)]
+            total -= alpha[row, max(column - reach, 0)]
+    scale = np.float32(1) / (255 * (2 * reach + 1) * (2 * reach + 1))
+    for column in range(width):
+        sums = np.float32(0)
+        for row in range(-reach, reach + 1):
+            sums += across[min(max(row, 0), height - 1), column]
+        u = np.float32(column) / width * columns
+        left = int(u)
+        for row in range(height):
+            v = np.float32(row) / height * rows
+            top = int(v)
+            py, px = v - top, u - left
+            upper = threshold[top, left] * (1 - px) + threshold[top, left + 1] * px
+            lower = threshold[top + 1, left] * (1 - px) + threshold[top + 1, left + 1] * px
+            cut = upper * (1 - py) + lower * py
+            value = (sums * scale - cut) * np.float32(slope) + np.float32(0.5)
+            mask[row, column] = min(max(value, np.float32(0)), np.float32(1))
+            sums += across[min(row + reach + 1, height - 1), column]
+            sums -= across[max(row - reach, 0), column]
+
+
+class Camera:
+    """Photographs people. Holds only constant tables; draws come from the caller."""
+
+    def __init__(self, backgrounds: Bytes) -> None:
+        self._backgrounds = backgrounds
+        noise = np.random.default_rng(1).standard_normal(_BANK + 256 * 192 * 3)
+        self._noise = noise.astype(np.float32)
+
+    def _background(self, random: np.random.Generator) -> Bytes:
+        """A piece of surroundings, a plain or two-coloured wall, or coarse noise."""
+        if random.random() < 0.3:
+            return random.integers(0, 256, (random.integers(2, 6), 2, 3)).astype(np.uint8)
+        picture = self._backgrounds[random.integers(len(self._backgrounds))]
+        rows = int(random.integers(48, 200))
+        columns = rows * 3 // 4
+        top, left = random.integers(256 - rows), random.integers(512 - columns)
+        piece: Bytes = picture[top : top + rows, left : left + columns]
+        return piece
+
+    @staticmethod
+    def segment(random: np.random.Generator, alpha: Any) -> Floats:
+        """A segmenter's mask (H, W) 0..1 for true coverage `alpha` (bytes)."""
+        if random.random() < 0.2:
+            return np.asarray(alpha, np.float32) * np.float32(1 / 255)
+        mask = np.empty(alpha.shape, np.float32)
+        reach = int(random.integers(1, 1 + alpha.shape[0] // 64))
+        roughness = 0.25 * random.random() ** 4
+        threshold = 0.5 + random.uniform(-0.3, 0.3) + random.normal(0, roughness, (17, 13))
+        _segment(alpha, reach, random.uniform(1.0, 5.0), threshold.astype(np.float32), mask)
+        return mask
+
+    def _process(self, random: np.random.Generator, picture: Floats) -> Floats:
+        """Loss by resizing and by JPEG, in a small share: most photos are much larger than this."""
+        kind = random.random()
+        if kind > 0.2:
+            return picture
+        height, width = picture.shape[:2]
+        image = Image.fromarray((picture * 255 + 0.5).astype(np.uint8))
+        if kind < 0.10:
+            share = random.uniform(0.45, 0.9)
+            small = image.resize((int(width * share), int(height * share)), Image.Resampling.BOX)
+            image = small.resize((width, height), Image.Resampling.BILINEAR)
+        if kind > 0.07:
+            stream = io.BytesIO()
+            image.save(stream, "JPEG", quality=int(random.integers(60, 96)))
+            image = Image.open(stream)
+        return np.asarray(image, np.float32) * np.float32(1 / 255)
+
+    def photograph(
+        self, random: np.random.Generator, radiance: Floats, mean: float, alpha: Any
+    ) -> Floats:
+        """The network's input (4, H, W): sRGB times mask, and the mask.
+
+        `radiance` (H, W, 3) is linear, its mean over the person `mean`; `alpha` (H, W) bytes.
+        """
+        mask = self.segment(random, alpha)
+        wanted = 0.20 * np.exp(random.normal(0, 0.5))
+        gain = wanted / max(mean, 1e-4) * np.exp(random.normal(0, 0.10, 3))
+        vignette = random.uniform(0, 1.2) if random.random() < 0.25 else 0.0
+        picture = np.zeros_like(radiance)
+        _develop(
+            radiance,
+            alpha,
+            mask,
+            self._background(random),
+            float(np.exp(random.normal(0, 0.4))),
+            gain.astype(np.float32),
+            vignette,
+            random.uniform(0.6, 1.3),
+            _tone_curve(random),
+            picture,
+        )
+        picture = self._process(random, picture)
+        across, down = [(1, 1), (1, 1), (1, 1), (2, 0), (0, 2)][random.integers(5)]
+        start = random.integers(_BANK)
+        output = np.zeros((4, *mask.shape), np.float32)
+        softness, noise_level = random.uniform(-0.8, 0.9), 0.02 * random.random() ** 3
+        noise = self._noise[start:]
+        _finish(picture, softness, across, down, noise, noise_level, mask, output)
+        output[:3] *= mask
+        output[3] = mask
+        return output

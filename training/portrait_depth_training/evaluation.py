@@ -1,0 +1,193 @@
+"""Measures a network file on people it never saw, and on sensor photos, and writes the proof.
+
+People come from the test split, light from the held-out environments; each person's picture
+follows from the seed and the person's number, so that networks are compared on the same pictures.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from .batches import Loader
+from .environments import Environments
+from .export import session
+from .metrics import Floats, depth_range, measure
+from .records import HEIGHT, WIDTH, PeopleSet
+from .sensor import SensorPhoto
+
+Numbers = npt.NDArray[np.float64]
+
+#: Labels to group by: name, and the upper borders of the groups with their words.
+GROUPS: Final[dict[str, list[tuple[float, str]]]] = {
+    "skin_tone": [(3.5, "Monk 1-3"), (7.5, "Monk 4-7"), (99, "Monk 8-10")],
+    "age": [(13, "child"), (25, "13-25"), (55, "25-55"), (999, "over 55")],
+    "sex": [(0.5, "female"), (9, "male")],
+    "hair": [(-0.5, "bald"), (999, "with hair")],
+    "glasses": [(0.5, "without"), (99, "with")],
+    "hat": [(0.5, "without"), (99, "with")],
+    "yaw": [(20, "under 20°"), (45, "20-45°"), (180, "over 45°")],
+    "pitch": [(12, "under 12°"), (25, "12-25°"), (180, "over 25°")],
+    "crop": [(0.5, "face"), (1.5, "head and shoulders"), (9, "half body")],
+    "elevation": [(-15, "from below"), (15, "level"), (99, "from above")],
+    "selfie": [(0.5, "no"), (9, "yes")],
+    "key_lights": [(0.5, "none"), (1.5, "one"), (9, "two or three")],
+}
+_ABSOLUTE: Final = ("yaw", "pitch")
+
+MEASURES: Final = (
+    "error", "ordinal", "normal_degrees", "edge", "head_error", "distance_error", "metres_error",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One person of the contact sheet; planes are (256, 192)."""
+
+    index: int
+    picture: Floats
+    truth: Floats
+    predicted: Floats
+    slope_normal: Floats
+    known: npt.NDArray[np.bool_]
+    error: float
+
+
+@dataclass(frozen=True)
+class PeopleResult:
+    """Measures (people,) by name, labels (people,) by name, and some people to look at."""
+
+    measures: dict[str, Numbers]
+    labels: dict[str, Numbers]
+    samples: list[Sample]
+    worst: list[Sample]
+
+
+def _run(network: onnxruntime.InferenceSession, picture: Floats) -> tuple[Floats, float]:
+    relief, crop_width = network.run(["relief", "crop_width"], {"input": picture[None]})
+    return relief[0, 0], float(crop_width[0, 0])
+
+
+def evaluate_people(
+    model: Path, people: PeopleSet, environments: Environments, count: int, seed: int = 2024
+) -> PeopleResult:
+    """Measures `model` on the first `count` people of `people`."""
+    network = session(model)
+    loader = Loader(environments, HEIGHT, augment=False)
+    rows: list[dict[str, float]] = []
+    samples: list[Sample] = []
+    count = min(count, len(people))
+    for index in range(count):
+        batch = loader.batch(people, np.array([index]), np.random.default_rng([seed, index]))
+        picture = batch.picture[0].numpy()
+        truth, known = batch.relief[0, 0].numpy(), batch.weight[0, 0].numpy() > 0
+        relief, crop_width = _run(network, picture)
+        found = measure(relief, truth, known, batch.slope_normal[0].numpy())
+        record = people.record(index)
+        focal, head = float(record["intrinsics"][0]), float(record["head_distance"])
+        on_head = known & (record["material"] >= 128)
+        head_found = measure(relief, truth, on_head) if on_head.sum() > 50 else found
+        distance = crop_width * focal / WIDTH
+        metres = distance * (1 + relief * WIDTH / focal)
+        true_metres = head * (1 + truth * WIDTH / focal)
+        rows.append(
+            {
+                "error": found.error,
+                "ordinal": found.ordinal,
+                "normal_degrees": found.normal_degrees,
+                "edge": found.edge,
+                "head_error": head_found.error,
+                "distance_error": abs(distance / head - 1),
+                "metres_error": float(np.abs(metres - true_metres)[known].mean()),
+                "key_lights": float(batch.key_lights[0]),
+            }
+        )
+        normals = batch.slope_normal[0].numpy()
+        samples.append(Sample(index, picture, truth, relief, normals, known, found.error))
+        if len(samples) > 512:  # keep a few to look at and the worst so far
+            kept = sorted(samples[24:], key=lambda s: -s.error)[:24]
+            samples = samples[:24] + kept
+    table = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    labels = {name: values[:count] for name, values in people.labels().items()}
+    labels["key_lights"] = table.pop("key_lights")
+    worst = sorted(samples, key=lambda s: -s.error)[:24]
+    return PeopleResult(table, labels, samples[:24], worst)
+
+
+def by_group(result: PeopleResult) -> list[tuple[str, str, int, dict[str, float]]]:
+    """(label, group, people, mean of every measure) for every group with at least ten people."""
+    rows = []
+    for label, groups in GROUPS.items():
+        if label not in result.labels:
+            continue
+        values = result.labels[label]
+        values = np.abs(values) if label in _ABSOLUTE else values
+        low = -np.inf
+        for high, words in groups:
+            inside = (values > low) & (values <= high)
+            low = high
+            if inside.sum() >= 10:
+                means = {n: float(np.nanmean(m[inside])) for n, m in result.measures.items()}
+                rows.append((label, words, int(inside.sum()), means))
+    return rows
+
+
+def inflated_silhouette(mask: npt.NDArray[np.bool_]) -> Floats:
+    """A baseline that knows only the mask: nearer where farther from its border."""
+    remaining, inside = np.zeros(mask.shape, np.float32), mask.copy()
+    while inside.any():
+        remaining += inside
+        padded = np.pad(inside, 1)
+        inside = (
+            inside & padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
+        )
+    return -np.sqrt(remaining)
+
+
+def trusted(photo: SensorPhoto) -> npt.NDArray[np.bool_]:
+    """Where a sensor's depth is compared: surely inside the matte, two pixels off its border.
+
+    At hair and borders sensors report the wall behind: even a constant would measure 0.6 there.
+    """
+    inside = (photo.matte > 0.98) & (photo.depth > 0)
+    for _ in range(2):
+        padded = np.pad(inside, 1)
+        inside = (
+            inside & padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
+        )
+    return inside
+
+
+def evaluate_sensor(model: Path, photos: list[SensorPhoto]) -> list[dict[str, Any]]:
+    """Measures inside each photo's matte, beside the baseline of the inflated silhouette."""
+    network = session(model)
+    rows = []
+    for photo in photos:
+        known = trusted(photo)
+        relief, crop_width = _run(network, photo.picture)
+        found = measure(relief, photo.depth, known)
+        baseline = measure(inflated_silhouette(photo.matte > 0.5), photo.depth, known)
+        distance = crop_width * photo.focal_pixels / WIDTH
+        metres = distance * (1 + relief * WIDTH / photo.focal_pixels)
+        ratio = float(np.median(metres[known]) / np.median(photo.depth[known]))
+        rows.append(
+            {
+                "photo": photo,
+                "relief": relief,
+                "known": known,
+                "error": found.error,
+                "ordinal": found.ordinal,
+                "edge": found.edge,
+                "distance_error": abs(ratio - 1),
+                "metres_error": float(np.abs(metres - photo.depth)[known].mean()),
+                "range_metres": depth_range(photo.depth[known]),
+                "baseline_error": baseline.error,
+                "baseline_ordinal": baseline.ordinal,
+            }
+        )
+    return rows

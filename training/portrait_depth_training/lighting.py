@@ -1,0 +1,185 @@
+"""Lights the buffers of rendered people: environment, key lights, occlusion, highlights.
+
+Light is linear. Environments are spherical harmonics (environments.py); key lights wrap a little
+around the terminator, as skin and cloth do, and leave highlights with a long-tailed lobe. The loop
+over pixels is compiled: it is what every training step waits for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numba
+import numpy as np
+import numpy.typing as npt
+
+from .environments import Environments
+from .records import EYE, HAIR, HARD, MATERIAL_BITS, SKIN, TEETH
+
+Floats = npt.NDArray[np.float32]
+
+_CODES = np.arange(256) / 255.0
+_LINEAR_OF_BYTE: Final = np.where(
+    _CODES <= 0.04045, _CODES / 12.92, ((_CODES + 0.055) / 1.055) ** 2.4
+).astype(np.float32)
+
+#: Median strength and sharpness of the highlights of each material; others are dull.
+_SURFACES: Final = (
+    (SKIN, 0.045, 14.0),
+    (EYE, 0.20, 220.0),
+    (HAIR, 0.06, 20.0),
+    (HARD, 0.15, 90.0),
+    (TEETH, 0.10, 60.0),
+)
+
+
+@dataclass(frozen=True)
+class Light:
+    """The light of one person.
+
+    `diffuse`, `rough`: harmonics (9, 3) of the surroundings. `keys`: colours (3 lights, 3).
+    `wrap`: how far keys reach around the terminator. `gloss`, `sharpness`: (128,) by material.
+    """
+
+    diffuse: Floats
+    rough: Floats
+    keys: Floats
+    wrap: float
+    gloss: Floats
+    sharpness: Floats
+
+
+def _surroundings(random: np.random.Generator, environments: Environments) -> tuple[Floats, Floats]:
+    """One map, or two mixed, in random orientations, tinted and scaled."""
+    maps, orientations = environments.diffuse.shape[:2]
+    first = (random.integers(maps), random.integers(orientations))
+    second = (random.integers(maps), random.integers(orientations))
+    share = random.uniform(0, 0.6) if random.random() < 0.3 else 0.0
+    scale = random.uniform(0.25, 1.0) * np.exp(random.normal(0, 0.08, 3))
+    mixed = [
+        (table[first] * (1 - share) + table[second] * share) * scale
+        for table in (environments.diffuse, environments.rough)
+    ]
+    return mixed[0].astype(np.float32), mixed[1].astype(np.float32)
+
+
+def random_light(random: np.random.Generator, environments: Environments) -> Light:
+    """Draws surroundings, up to three key lights and surface gloss."""
+    diffuse, rough = _surroundings(random, environments)
+    count = random.choice(4, p=[0.3, 0.3, 0.25, 0.15])
+    strength = np.exp(random.normal(0.0, 0.7, 3)) * (random.permutation(3) < count)
+    keys = strength[:, None] * np.exp(random.normal(0, 0.18, (3, 3)))
+    gloss = np.full(MATERIAL_BITS + 1, 0.02 * np.exp(random.normal(0, 0.8)), np.float32)
+    sharpness = np.full(MATERIAL_BITS + 1, 6.0, np.float32)
+    for material, median, lobe in _SURFACES:
+        gloss[material] = median * np.exp(random.normal(0, 0.6))
+        sharpness[material] = lobe * np.exp(random.normal(0, 0.4))
+    wrap = float(random.uniform(0.0, 0.35))
+    return Light(diffuse, rough, keys.astype(np.float32), wrap, gloss, sharpness)
+
+
+@numba.njit(inline="always", fastmath=True)
+def _harmonic_light(c: Floats, k: int, x: float, y: float, z: float) -> Any:
+    return (
+        np.float32(0.282095) * c[0, k]
+        + np.float32(0.488603) * (x * c[1, k] + y * c[2, k] + z * c[3, k])
+        + np.float32(1.092548) * (x * y * c[4, k] + y * z * c[5, k] + x * z * c[7, k])
+        + np.float32(0.315392) * (np.float32(3) * z * z - np.float32(1)) * c[6, k]
+        + np.float32(0.546274) * (x * x - y * y) * c[8, k]
+    )
+
+
+@numba.njit(cache=True, fastmath=True)
+def _shade(
+    normal: Any,
+    albedo: Any,
+    alpha: Any,
+    occlusion: Any,
+    shadow: Any,
+    material: Any,
+    towards: Floats,
+    half: Floats,
+    diffuse: Floats,
+    rough: Floats,
+    keys: Floats,
+    wrap: float,
+    gloss: Floats,
+    sharpness: Floats,
+    linear_of_byte: Floats,
+    radiance: Floats,
+) -> float:
+    height, width = alpha.shape
+    byte, one = np.float32(1 / 255), np.float32(1)
+    wrap = np.float32(wrap)
+    wrap_gain = one / (one + wrap)
+    total, cover = 0.0, 1e-3
+    lit = np.zeros(3, np.float32)
+    shine = np.zeros(3, np.float32)
+    for row in range(height):
+        for column in range(width):
+            if alpha[row, column] == 0:
+                continue
+            x = np.float32(normal[row, column, 0]) * np.float32(1 / 127)
+            y = np.float32(normal[row, column, 1]) * np.float32(1 / 127)
+            z = np.float32(normal[row, column, 2]) * np.float32(1 / 127)
+            kind = material[row, column] & 127
+            open_sky = np.float32(occlusion[row, column]) * byte
+            mx, my, mz = -2 * z * x, -2 * z * y, one - 2 * z * z
+            for k in range(3):
+                around = _harmonic_light(diffuse, k, x, y, z)
+                mirrored = _harmonic_light(rough, k, mx, my, mz)
+                lit[k] = max(around, np.float32(0.02)) * open_sky
+                shine[k] = max(mirrored, np.float32(0)) * open_sky
+            for light in range(3):
+                if keys[light, 0] == 0:
+                    continue
+                seen = np.float32(shadow[row, column, light]) * byte
+                if seen == 0:
+                    continue
+                cosine = towards[light, 0] * x + towards[light, 1] * y + towards[light, 2] * z
+                reach = max((cosine + wrap) * wrap_gain, np.float32(0)) * seen
+                away = one - (half[light, 0] * x + half[light, 1] * y + half[light, 2] * z)
+                fall = one + sharpness[kind] * away
+                lobe = np.float32(0.25) * sharpness[kind] * seen / (fall * fall)
+                for k in range(3):
+                    lit[k] += keys[light, k] * reach
+                    shine[k] += keys[light, k] * lobe
+            grazing = (one - abs(z)) * (one - abs(z))
+            mirror = gloss[kind] + np.float32(0.25) * grazing * grazing
+            share = np.float32(alpha[row, column]) * byte
+            for k in range(3):
+                colour = linear_of_byte[albedo[row, column, k]]
+                value = colour * lit[k] + mirror * shine[k]
+                radiance[row, column, k] = value
+                total += value * share
+            cover += share
+    return total / (3 * cover)
+
+
+def shade(record: Any, rows: slice, columns: slice, light: Light) -> tuple[Floats, float]:
+    """Linear radiance (H, W, 3) of one record's pixels `rows` x `columns`, and its mean."""
+    alpha = record["alpha"][rows, columns]
+    towards = np.asarray(record["light_direction"], np.float32)
+    half = towards + np.array([0, 0, -1], np.float32)
+    half /= np.linalg.norm(half, axis=1, keepdims=True) + np.float32(1e-6)
+    radiance = np.zeros((*alpha.shape, 3), np.float32)
+    mean = _shade(
+        record["normal"][rows, columns],
+        record["albedo"][rows, columns],
+        alpha,
+        record["occlusion"][rows, columns],
+        record["shadow"][rows, columns],
+        record["material"][rows, columns],
+        towards,
+        half,
+        light.diffuse,
+        light.rough,
+        light.keys,
+        light.wrap,
+        light.gloss,
+        light.sharpness,
+        _LINEAR_OF_BYTE,
+        radiance,
+    )
+    return radiance, float(mean)

@@ -1,0 +1,267 @@
+"""What the network is told: relief, its gradients at several scales, its normals, its size.
+
+Gradient matching over scales after Z. Li and N. Snavely, "MegaDepth" (2018), here on known scale;
+the normal term compares slopes, as in J. Hu et al., "Revisiting Single Image Depth Estimation"
+(2019), but against rendered normals, which are finer than differences of half-precision depth.
+
+The terms on the finest level are compiled together with their derivative: in operators of torch
+they would take as long as the network itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numba
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from .batches import Batch
+
+_SCALES: Final = 4
+#: Cells whose relief jumps more than this many crop widths a crop width have no normal.
+_STEEPEST: Final = 8.0
+FINEST_TERMS: Final = ("relief", "aligned", "gradient", "normal")
+
+
+@dataclass(frozen=True)
+class LossWeights:
+    """Shares of the terms; `levels` is for every coarser level together."""
+
+    relief: float = 1.0
+    aligned: float = 0.5
+    gradient: float = 1.0
+    normal: float = 0.3
+    levels: float = 0.3
+    crop_width: float = 0.2
+
+
+@numba.njit(cache=True, fastmath=True)
+def _spread(relief: Any, weight: Any) -> float:
+    """About the 5-95 % range of one person's relief, not below 0.1."""
+    count, total, squares = 1e-3, 0.0, 0.0
+    for row in range(relief.shape[0]):
+        for column in range(relief.shape[1]):
+            if weight[row, column] > 0:
+                count += 1
+                total += relief[row, column]
+                squares += relief[row, column] * relief[row, column]
+    mean = total / count
+    return max(3.0 * np.sqrt(max(squares / count - mean * mean, 0.0)), 0.1)
+
+
+@numba.njit(cache=True, fastmath=True)
+def _relief_terms(
+    error: Any, weight: Any, share: float, aligned_share: float, slope: Any
+) -> tuple[float, float]:
+    """Mean absolute error, and the same without the person's mean error."""
+    height, width = error.shape
+    weights, weighted = 1e-3, 0.0
+    for row in range(height):
+        for column in range(width):
+            weights += weight[row, column]
+            weighted += weight[row, column] * error[row, column]
+    mean = np.float32(weighted / weights)
+    plain, aligned, signs = 0.0, 0.0, 0.0
+    for row in range(height):
+        for column in range(width):
+            w = weight[row, column]
+            plain += w * abs(error[row, column])
+            aligned += w * abs(error[row, column] - mean)
+            signs += w * np.sign(error[row, column] - mean)
+    tilt = np.float32(signs / weights)
+    for row in range(height):
+        for column in range(width):
+            w = np.float32(weight[row, column] / weights)
+            slope[row, column] += w * (
+                np.float32(share) * np.sign(error[row, column])
+                + np.float32(aligned_share) * (np.sign(error[row, column] - mean) - tilt)
+            )
+    return plain / weights, aligned / weights
+
+
+@numba.njit(cache=True, fastmath=True)
+def _gradient_term(error: Any, weight: Any, share: float, slope: Any) -> float:
+    """Mean absolute difference of the error between neighbours, over grids of step 1, 2, 4, 8."""
+    height, width = error.shape
+    total = 0.0
+    for scale in range(_SCALES):
+        step = 1 << scale
+        for axis in range(2):
+            down, across = (step, 0) if axis == 0 else (0, step)
+            count = 1e-3
+            for row in range(0, height - down, step):
+                for column in range(0, width - across, step):
+                    if weight[row, column] > 0 and weight[row + down, column + across] > 0:
+                        count += 1
+            unit = np.float32(share / count)
+            summed = 0.0
+            for row in range(0, height - down, step):
+                for column in range(0, width - across, step):
+                    if weight[row, column] > 0 and weight[row + down, column + across] > 0:
+                        step_error = error[row + down, column + across] - error[row, column]
+                        summed += abs(step_error)
+                        pull = unit * np.sign(step_error)
+                        slope[row + down, column + across] += pull
+                        slope[row, column] -= pull
+            total += summed / count
+    return total
+
+
+@numba.njit(cache=True, fastmath=True)
+def _normal_term(
+    predicted: Any, relief: Any, normal: Any, weight: Any, share: float, slope: Any
+) -> float:
+    """1 - cosine between rendered normals and those of the predicted relief, over 2 x 2 cells.
+
+    Adds its derivative by `predicted` to `slope`, which the caller scales by nothing more.
+    """
+    height, width = predicted.shape
+    half = np.float32(0.5 * width)
+    total, count = 0.0, 1e-3
+    for row in range(height - 1):
+        for column in range(width - 1):
+            w = min(
+                min(weight[row, column], weight[row, column + 1]),
+                min(weight[row + 1, column], weight[row + 1, column + 1]),
+            )
+            if w == 0:
+                continue
+            rise = abs(relief[row + 1, column + 1] - relief[row, column])
+            rise = max(rise, abs(relief[row + 1, column] - relief[row, column + 1]))
+            if rise * width < _STEEPEST:
+                count += w
+    unit = np.float32(share / count)
+    for row in range(height - 1):
+        for column in range(width - 1):
+            w = min(
+                min(weight[row, column], weight[row, column + 1]),
+                min(weight[row + 1, column], weight[row + 1, column + 1]),
+            )
+            if w == 0:
+                continue
+            rise = abs(relief[row + 1, column + 1] - relief[row, column])
+            rise = max(rise, abs(relief[row + 1, column] - relief[row, column + 1]))
+            if rise * width >= _STEEPEST:
+                continue
+            nx, ny, nz = np.float32(0), np.float32(0), np.float32(0)
+            for y in range(2):
+                for x in range(2):
+                    nx += normal[0, row + y, column + x]
+                    ny += normal[1, row + y, column + x]
+                    nz += normal[2, row + y, column + x]
+            size = np.float32(1) / np.sqrt(nx * nx + ny * ny + nz * nz + np.float32(1e-6))
+            nx, ny, nz = nx * size, ny * size, nz * size
+            diagonal = predicted[row + 1, column + 1] - predicted[row, column]
+            other = predicted[row, column + 1] - predicted[row + 1, column]
+            gx, gy = (diagonal + other) * half, (diagonal - other) * half
+            inverse = np.float32(1) / np.sqrt(gx * gx + gy * gy + np.float32(1))
+            cosine = (gx * nx + gy * ny - nz) * inverse
+            total += w * (1 - cosine)
+            by_gx = -unit * w * inverse * (nx - cosine * inverse * gx) * half
+            by_gy = -unit * w * inverse * (ny - cosine * inverse * gy) * half
+            slope[row + 1, column + 1] += by_gx + by_gy
+            slope[row, column] -= by_gx + by_gy
+            slope[row, column + 1] += by_gx - by_gy
+            slope[row + 1, column] -= by_gx - by_gy
+    return total / count
+
+
+@numba.njit(cache=True, fastmath=True)
+def _finest(
+    predicted: Any,
+    relief: Any,
+    normal: Any,
+    weight: Any,
+    shares: Any,
+    slope: Any,
+    spread: Any,
+    terms: Any,
+) -> None:
+    """Mean terms over people (4,), and in `slope` the derivative of their weighted sum."""
+    people = predicted.shape[0]
+    error = np.empty(predicted.shape[1:], np.float32)
+    for person in range(people):
+        spread[person] = _spread(relief[person], weight[person])
+        scale = np.float32(1 / spread[person])
+        error[:] = (predicted[person] - relief[person]) * scale
+        mine = slope[person]
+        plain, aligned = _relief_terms(error, weight[person], shares[0], shares[1], mine)
+        gradient = _gradient_term(error, weight[person], shares[2], mine)
+        mine *= scale
+        bent = _normal_term(
+            predicted[person], relief[person], normal[person], weight[person], shares[3], mine
+        )
+        for term, value in enumerate((plain, aligned, gradient, bent)):
+            terms[term] += value / people
+    slope *= np.float32(1 / people)
+
+
+class _Finest(torch.autograd.Function):
+    """The weighted sum of the finest level's terms; see `finest_loss`."""
+
+    @staticmethod
+    def forward(context: Any, predicted: Tensor, batch: Batch, shares: Any, out: Any) -> Tensor:
+        slope = torch.zeros_like(predicted[:, 0])
+        _finest(
+            predicted.detach()[:, 0].numpy(),
+            batch.relief[:, 0].numpy(),
+            batch.slope_normal.numpy(),
+            batch.weight[:, 0].numpy(),
+            shares,
+            slope.numpy(),
+            out["spread"],
+            out["terms"],
+        )
+        context.save_for_backward(slope)
+        return torch.tensor(float(np.dot(shares, out["terms"])))
+
+    @staticmethod
+    def backward(context: Any, *above: Any) -> Any:
+        (slope,) = context.saved_tensors
+        return slope[:, None] * above[0], None, None, None
+
+
+def finest_loss(
+    predicted: Tensor, batch: Batch, weights: LossWeights
+) -> tuple[Tensor, npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """The weighted loss of the finest level (B, 1, H, W), its four terms, each person's spread."""
+    shares = np.array([getattr(weights, name) for name in FINEST_TERMS])
+    out = {"spread": np.zeros(len(predicted)), "terms": np.zeros(len(FINEST_TERMS))}
+    loss: Tensor = _Finest.apply(predicted.contiguous(), batch, shares, out)
+    return loss, out["terms"], out["spread"]
+
+
+def _halved(planes: Tensor) -> Tensor:
+    """Means of 2 x 2 pixels; slices, as Debian's torch pools several times slower."""
+    upper = planes[:, :, ::2, ::2] + planes[:, :, ::2, 1::2]
+    return (upper + planes[:, :, 1::2, ::2] + planes[:, :, 1::2, 1::2]) * 0.25
+
+
+def _coarse_loss(levels: list[Tensor], batch: Batch, spread: Tensor) -> Tensor:
+    """Mean absolute error of the coarser levels, against averages of the relief."""
+    relief, weight = batch.relief * batch.weight, batch.weight
+    total = levels[0].new_zeros(())
+    for level in levels:
+        while weight.shape[2] > level.shape[2]:
+            relief, weight = _halved(relief), _halved(weight)
+        error = (level - relief / weight.clamp(min=1e-3)).abs() * weight
+        share = weight.sum((1, 2, 3)).clamp(min=1) * spread
+        total = total + (error.sum((1, 2, 3)) / share).mean()
+    return total / len(levels)
+
+
+def relief_loss(
+    levels: list[Tensor], log_crop_width: Tensor, batch: Batch, weights: LossWeights
+) -> tuple[Tensor, dict[str, float]]:
+    """The loss to minimise and its terms. `levels` is finest first, as the network gives it."""
+    finest, terms, spread = finest_loss(levels[0], batch, weights)
+    coarse = _coarse_loss(levels[1:], batch, torch.from_numpy(spread).float())
+    size = functional.smooth_l1_loss(log_crop_width, batch.log_crop_width, beta=0.1)
+    total = finest + weights.levels * coarse + weights.crop_width * size
+    named = {name: float(term) for name, term in zip(FINEST_TERMS, terms)}
+    return total, named | {"levels": float(coarse.detach()), "crop_width": float(size.detach())}

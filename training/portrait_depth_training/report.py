@@ -1,0 +1,149 @@
+"""Writes what an evaluation found: a table, a plot by group, and contact sheets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import matplotlib
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from .evaluation import MEASURES, PeopleResult, Sample, by_group
+from .metrics import Floats, best_alignment, slope_normals
+
+matplotlib.use("Agg")
+
+from matplotlib import pyplot  # noqa: E402
+
+Picture = npt.NDArray[np.uint8]
+
+_HEADINGS: Final = (
+    "error", "ordinal", "normals", "edges", "error of the head", "distance", "metres",
+)  # fmt: skip
+_COLUMNS: Final = 8
+
+
+def _numbers(means: dict[str, float]) -> str:
+    return (
+        f"{means['error']:.3f} | {means['ordinal'] * 100:.1f} % | {means['normal_degrees']:.1f}° | "
+        f"{means['edge']:.2f} | {means['head_error']:.3f} | {means['distance_error'] * 100:.1f} % | "
+        f"{means['metres_error'] * 100:.1f} cm"
+    )
+
+
+def people_table(result: PeopleResult) -> str:
+    """Markdown: everyone, then every group."""
+    count = len(result.measures["error"])
+    means = {name: float(np.nanmean(result.measures[name])) for name in MEASURES}
+    lines = [
+        "| people | number | " + " | ".join(_HEADINGS) + " |",
+        "| --- " * (2 + len(_HEADINGS)) + "|",
+        f"| **all** | {count} | {_numbers(means)} |",
+    ]
+    for label, words, number, group in by_group(result):
+        lines.append(f"| {label.replace('_', ' ')}: {words} | {number} | {_numbers(group)} |")
+    return "\n".join(lines)
+
+
+def sensor_table(rows: list[dict[str, Any]]) -> str:
+    """Markdown: each photo, with the baseline that knows only the silhouette."""
+    lines = [
+        "| photo | error | ordinal | edges | distance | metres | silhouette: error | ordinal |",
+        "| --- " * 8 + "|",
+    ]
+    for row in rows:
+        lines.append(
+            f"| {row['photo'].name} | {row['error']:.3f} | {row['ordinal'] * 100:.1f} % | "
+            f"{row['edge']:.2f} | {row['distance_error'] * 100:.1f} % | "
+            f"{row['metres_error'] * 100:.1f} cm | {row['baseline_error']:.3f} | "
+            f"{row['baseline_ordinal'] * 100:.1f} % |"
+        )
+    return "\n".join(lines)
+
+
+def plot_groups(result: PeopleResult, path: Path) -> None:
+    """A bar a group: the mean error, against the mean of everyone and 1.5 times it."""
+    rows = by_group(result)
+    names = [f"{label.replace('_', ' ')}: {words}" for label, words, _, _ in rows]
+    errors = [means["error"] for _, _, _, means in rows]
+    mean = float(result.measures["error"].mean())
+    figure, axes = pyplot.subplots(figsize=(7, 0.22 * len(rows) + 1))
+    axes.barh(names[::-1], errors[::-1], color="#4477aa")
+    axes.axvline(mean, color="#222222", linewidth=1, label=f"everyone: {mean:.3f}")
+    axes.axvline(1.5 * mean, color="#cc3311", linewidth=1, linestyle="--", label="1.5 times")
+    axes.set_xlabel("relief error, share of the 5-95 % range")
+    axes.tick_params(labelsize=7)
+    axes.legend(fontsize=7, loc="lower right")
+    figure.tight_layout()
+    figure.savefig(path, dpi=110)
+    pyplot.close(figure)
+
+
+def plot_log(log: Path, path: Path) -> None:
+    """Loss terms over samples, from a run's log.csv."""
+    table = np.genfromtxt(log, delimiter=",", names=True)
+    figure, axes = pyplot.subplots(figsize=(7, 3.5))
+    for name in ("relief", "aligned", "gradient", "normal", "crop_width"):
+        axes.plot(table["samples"] / 1000, table[name], label=name.replace("_", " "), linewidth=1)
+    axes.set_yscale("log")
+    axes.set_xlabel("thousand pictures")
+    axes.set_ylabel("loss terms")
+    axes.legend(fontsize=7)
+    figure.tight_layout()
+    figure.savefig(path, dpi=110)
+    pyplot.close(figure)
+
+
+def _grey(values: Floats, low: float, high: float, known: npt.NDArray[np.bool_]) -> Picture:
+    """Near is white, unknown is black."""
+    share = np.clip(1 - (values - low) / max(high - low, 1e-6), 0, 1) * known
+    return np.repeat((share * 255).astype(np.uint8)[..., None], 3, -1)
+
+
+def _shaded(normals: Floats, known: npt.NDArray[np.bool_]) -> Picture:
+    coloured = (normals * np.array([0.5, 0.5, -0.5]) + 0.5) * known[..., None]
+    return (np.clip(coloured, 0, 1) * 255).astype(np.uint8)
+
+
+def _column(picture: Floats, truth: Floats, found: Floats, known: npt.NDArray[np.bool_]) -> Picture:
+    """Photo, truth, prediction, its normals, error: one below the other."""
+    scale, shift = best_alignment(found[known], truth[known])
+    aligned = scale * found + shift
+    low, high = np.percentile(truth[known], [2, 98])
+    error = np.clip(np.abs(aligned - truth) / max(high - low, 1e-6) * 4, 0, 1) * known
+    normals = np.pad(slope_normals(found), ((0, 1), (0, 1), (0, 0)), mode="edge")
+    red = np.stack([error, error * 0.3, error * 0.1], -1)
+    colours = np.clip(np.moveaxis(picture[:3], 0, -1), 0, 1)
+    tiles = [
+        (colours * 255).astype(np.uint8),
+        _grey(truth, low, high, known),
+        _grey(aligned, low, high, known),
+        _shaded(normals, known),
+        (red * 255).astype(np.uint8),
+    ]
+    return np.concatenate(tiles, 0)
+
+
+def _sheet(columns: list[Picture], path: Path, shrink: int = 1) -> None:
+    rows = [columns[i : i + _COLUMNS] for i in range(0, len(columns), _COLUMNS)]
+    blank = np.zeros_like(columns[0])
+    padded = [row + [blank] * (min(_COLUMNS, len(columns)) - len(row)) for row in rows]
+    whole = np.concatenate([np.concatenate(row, 1) for row in padded], 0)
+    image = Image.fromarray(whole)
+    if shrink > 1:
+        size = (image.width // shrink, image.height // shrink)
+        image = image.resize(size, Image.Resampling.BOX)
+    image.quantize(128).save(path, optimize=True)
+
+
+def people_sheet(samples: list[Sample], path: Path) -> None:
+    """Photo, truth, prediction, normals and error (white-red at 25 % of the range) of people."""
+    columns = [_column(s.picture, s.truth, s.predicted, s.known) for s in samples[:_COLUMNS]]
+    _sheet(columns, path)
+
+
+def sensor_sheet(rows: list[dict[str, Any]], path: Path) -> None:
+    """The same for sensor photos. Shows the photos: for looking at, not for publishing."""
+    _sheet([_column(r["photo"].picture, r["photo"].depth, r["relief"], r["known"]) for r in rows], path)
