@@ -59,6 +59,8 @@ Level make_level(int width, int height) {
   level.height = height;
   level.pixels.resize(static_cast<std::size_t>(width) * height * 4, 0);
   level.hole.resize(width, height, 0);
+  // Grey where nothing is known, and stays.
+  for (std::size_t i = 0; i < level.pixels.size(); ++i) level.pixels[i] = i % 4 == 3 ? 0 : 128;
   constexpr float kQuarterAway = kPatchSize * kPatchSize * 3 * 10 * 10;  // as an error of 10 in each channel
   const float quarter = 0.25f * static_cast<float>(std::max(width, height));
   level.apart_weight = kQuarterAway / (quarter * quarter);
@@ -69,8 +71,8 @@ Level finest_level(const Image& picture, const Plane<std::uint8_t>& hole) {
   Level level = make_level(picture.width(), picture.height());
   for (int y = 0; y < level.height; ++y)
     for (int x = 0; x < level.width; ++x) {
-      std::copy_n(picture.pixel(x, y), 3, level.pixel(x, y));
       level.hole(x, y) = hole(x, y) != 0;
+      if (hole(x, y) == 0) std::copy_n(picture.pixel(x, y), 3, level.pixel(x, y));
     }
   return level;
 }

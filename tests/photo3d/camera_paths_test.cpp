@@ -1,0 +1,126 @@
+#include "photo3d/camera_paths.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "photo3d/view.hpp"
+#include "synthetic_portrait.hpp"
+
+namespace portrait_depth {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+PathSpace test_space() {
+  return {Intrinsics::assumed(600, 800), 0.8f, 1.2f, {}};
+}
+
+// How far the picture of three points moves between two poses, in pixels.
+float movement(const CameraPose& a, const CameraPose& b) {
+  const Intrinsics photo = Intrinsics::assumed(600, 800);
+  const View from = make_view(a, photo, 600, 800), to = make_view(b, photo, 600, 800);
+  float most = 0;
+  for (const Vec3& point : {Vec3{0, 0, 0.7f}, Vec3{0.2f, 0.2f, 0.9f}, Vec3{-0.3f, -0.2f, 1.2f}}) {
+    const ScreenVertex p = from.project(point), q = to.project(point);
+    most = std::max(most, std::hypot(p.x - q.x, p.y - q.y));
+  }
+  return most;
+}
+
+TEST(CameraPaths, EveryPresetLoopsWithoutAJump) {
+  for (const CameraPreset& preset : camera_presets()) {
+    CameraPathOptions options;
+    options.preset = preset.name;
+    CameraPath path = preset_path(options, test_space());
+    ASSERT_EQ(path.size(), 60u) << preset.name;
+    float largest_step = 0;
+    for (std::size_t i = 1; i < path.size(); ++i)
+      largest_step = std::max(largest_step, movement(path[i - 1], path[i]));
+    EXPECT_LE(movement(path.back(), path.front()), largest_step * 1.01f) << preset.name;
+    if (preset.name.starts_with("still"))
+      EXPECT_EQ(largest_step, 0) << preset.name;
+    else
+      EXPECT_GT(largest_step, 0.2f) << preset.name;
+    EXPECT_FALSE(preset.description.empty());
+  }
+}
+
+TEST(CameraPaths, TheOrbitIsTheOriginals) {
+  CameraPathOptions options;
+  options.duration_seconds = 4;
+  options.frames_per_second = 1;
+  const CameraPath path = preset_path(options, test_space());
+  const float r = 0.4f / 10.5f * 0.8f;
+  // C + r (cos θ (1, 1, 0) + sin θ (0, 1, 1)), y up and z to the viewer there, y down and z away here.
+  EXPECT_NEAR(path[0].position.x, r, 1e-5);
+  EXPECT_NEAR(path[0].position.y, -r, 1e-5);
+  EXPECT_NEAR(path[1].position.x, 0, 1e-5);
+  EXPECT_NEAR(path[1].position.y, -r, 1e-5);
+  EXPECT_NEAR(path[1].position.z, -r, 1e-5);
+}
+
+TEST(CameraPaths, TheDollyZoomKeepsTheFocusPlanesSize) {
+  CameraPathOptions options;
+  options.preset = "dolly-zoom";
+  const PathSpace space = test_space();
+  const Intrinsics& photo = space.intrinsics;
+  for (const CameraPose& pose : preset_path(options, space)) {
+    const View view = make_view(pose, photo, photo.width, photo.height);
+    EXPECT_NEAR(view.project({0.1f, 0, space.focus_metres}).x - view.centre_x,
+                photo.fx * 0.1f / space.focus_metres, 0.1f);
+  }
+}
+
+TEST(CameraPaths, ALimitedPathNeverLooksPastThePhoto) {
+  PathSpace space = test_space();
+  for (int i = 0; i <= 10; ++i)  // shoulders that reach the lower border
+    space.border_points[3].push_back(space.intrinsics.unproject(60.0f * static_cast<float>(i), 800, 0.95f));
+  for (const CameraPreset& preset : camera_presets())
+    for (const float strength : {1.0f, 8.0f}) {
+      CameraPathOptions options;
+      options.preset = preset.name;
+      options.strength = strength;
+      CameraPath path = preset_path(options, space);
+      const bool looked_past = needed_zoom(path, space) > 1.001f;
+      limit_path(path, space);
+      EXPECT_LE(needed_zoom(path, space), 1.001f) << preset.name << ' ' << strength;
+      if (preset.name == "orbit") {
+        EXPECT_TRUE(looked_past);
+        EXPECT_LT(path[0].zoom, 1.3f);  // not at the cost of most of the picture
+      }
+    }
+}
+
+TEST(CameraPaths, UnknownPresetsAreRefusedWithTheKnownOnes) {
+  CameraPathOptions options;
+  options.preset = "spiral";
+  EXPECT_THAT([&] { preset_path(options, test_space()); },
+              ThrowsMessage<Error>(
+                  ::testing::AllOf(HasSubstr("spiral"), HasSubstr("orbit"), HasSubstr("ken-burns"))));
+  options.preset = "orbit";
+  options.frames_per_second = 0;
+  EXPECT_THROW(preset_path(options, test_space()), Error);
+}
+
+TEST(CameraPaths, KeyframesAreMetAndEased) {
+  std::vector<CameraKeyframe> keys(3);
+  keys[1] = {1, {{0.2f, 0, 0}, {0, 0, 1}, {0, -1, 0}, 2}, Easing::hold};
+  keys[2] = {2, {}, Easing::linear};
+  const CameraPath path = keyframe_path(keys, 10);
+  ASSERT_EQ(path.size(), 20u);
+  EXPECT_EQ(path[0].position.x, 0);
+  EXPECT_LT(path[1].position.x, 0.01f);  // starts gently
+  EXPECT_NEAR(path[5].position.x, 0.1f, 1e-4);
+  EXPECT_NEAR(path[10].position.x, 0.2f, 1e-4);
+  EXPECT_NEAR(path[10].zoom, 2, 1e-4);
+  EXPECT_NEAR(path[19].position.x, 0.2f, 1e-4);  // held
+  std::swap(keys[1], keys[2]);
+  EXPECT_THAT([&] { keyframe_path(keys, 10); }, ThrowsMessage<Error>(HasSubstr("must grow")));
+  EXPECT_THROW(keyframe_path({}, 10), Error);
+}
+
+}  // namespace
+}  // namespace portrait_depth

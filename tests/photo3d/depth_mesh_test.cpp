@@ -1,0 +1,91 @@
+#include "photo3d/depth_mesh.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <set>
+
+#include "synthetic_portrait.hpp"
+
+namespace portrait_depth {
+namespace {
+
+DepthMesh mesh_of(const SyntheticPortrait& p, int step = 2) {
+  DepthMeshOptions options;
+  options.step = step;
+  options.pivot_metres = kHeadMetres;
+  return make_depth_mesh(p.metres, p.mask, p.intrinsics, options);
+}
+
+TEST(DepthMesh, VerticesLieOnTheirViewingRaysAtTheirDepth) {
+  const SyntheticPortrait p = make_portrait();
+  const Mesh mesh = mesh_of(p).mesh;
+  ASSERT_EQ(mesh.positions.size(), mesh.texture_coordinates.size());
+  ASSERT_GT(mesh.indices.size(), 3000u);
+  int on_ray = 0;
+  for (std::size_t i = 0; i < mesh.positions.size(); ++i) {
+    const Vec3& at = mesh.positions[i];
+    const float x = p.intrinsics.fx * at.x / at.z + p.intrinsics.cx,
+                y = p.intrinsics.fy * at.y / at.z + p.intrinsics.cy;
+    const auto [u, v] = mesh.texture_coordinates[i];
+    if (std::abs(x - u * 160) > 0.01f || std::abs(y - v * 200) > 0.01f)
+      continue;  // a hidden one, mirrored colours
+    ++on_ray;
+    const int px = static_cast<int>(x), py = static_cast<int>(y);
+    const float true_z = px < 160 && py < 200 ? p.metres(px, py) : NAN;
+    // Well inside the head the depth is the map's own.
+    if (std::hypot((u - 0.5f) / 0.2f, (v - 0.42f) / 0.24f) >= 0.8f) continue;
+    EXPECT_NEAR(at.z, true_z, 0.004f) << x << ' ' << y;
+  }
+  EXPECT_GT(on_ray, static_cast<int>(mesh.positions.size()) / 2);
+  for (const std::uint32_t index : mesh.indices) ASSERT_LT(index, mesh.positions.size());
+}
+
+TEST(DepthMesh, NoTriangleStretchesFromTheHeadToTheShoulders) {
+  const SyntheticPortrait p = make_portrait();
+  const DepthMesh depth_mesh = mesh_of(p);
+  const Mesh& mesh = depth_mesh.mesh;
+  int across = 0, hidden = 0;
+  for (std::size_t t = 0; t < mesh.indices.size(); t += 3) {
+    float low = 10, high = 0, v_low = 1;
+    for (std::size_t i = 0; i < 3; ++i) {
+      const std::uint32_t index = mesh.indices[t + i];
+      low = std::min(low, mesh.positions[index].z);
+      high = std::max(high, mesh.positions[index].z);
+      v_low = std::min(v_low, mesh.texture_coordinates[index][1]);
+      const float y = p.intrinsics.fy * mesh.positions[index].y / mesh.positions[index].z + p.intrinsics.cy;
+      hidden += std::abs(y / 200 - mesh.texture_coordinates[index][1]) > 0.005f;
+    }
+    // Above where head and shoulders meet at the silhouette, nothing spans half of the way between them.
+    const float middle = mesh.positions[mesh.indices[t]].x / mesh.positions[mesh.indices[t]].z;
+    if (high - low > 0.08f && std::abs(middle) < 0.07f) ++across;
+  }
+  EXPECT_EQ(across, 0);
+  EXPECT_GT(hidden, 50);                           // the shoulders go on behind the chin
+  EXPECT_GT(depth_mesh.seam_indices.size(), 60u);  // and bridges stand by
+}
+
+TEST(DepthMesh, CoversEveryVisibleTexel) {
+  const SyntheticPortrait p = make_portrait();
+  for (const int step : {1, 2, 3, 7}) {
+    const Mesh mesh = mesh_of(p, step).mesh;
+    Plane<std::uint8_t> covered(160, 200, 0);
+    for (std::size_t t = 0; t < mesh.indices.size(); t += 3) {  // the texels under each triangle's box
+      float x0 = 1e9f, x1 = 0, y0 = 1e9f, y1 = 0;
+      for (std::size_t i = 0; i < 3; ++i) {
+        const Vec3& at = mesh.positions[mesh.indices[t + i]];
+        const float x = p.intrinsics.fx * at.x / at.z + p.intrinsics.cx,
+                    y = p.intrinsics.fy * at.y / at.z + p.intrinsics.cy;
+        x0 = std::min(x0, x), x1 = std::max(x1, x), y0 = std::min(y0, y), y1 = std::max(y1, y);
+      }
+      for (int y = static_cast<int>(y0 + 0.49f); y < y1 - 0.49f; ++y)
+        for (int x = static_cast<int>(x0 + 0.49f); x < x1 - 0.49f; ++x) covered(x, y) = 1;
+    }
+    for (int y = 0; y < 200; ++y)
+      for (int x = 0; x < 160; ++x)
+        EXPECT_TRUE(p.mask(x, y) <= 0.01f || covered(x, y) != 0) << x << ' ' << y << " step " << step;
+  }
+}
+
+}  // namespace
+}  // namespace portrait_depth

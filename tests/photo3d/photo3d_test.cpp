@@ -1,0 +1,260 @@
+#include "portrait_depth/photo3d.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <vector>
+
+#include "allocation_counter.hpp"
+#include "synthetic_portrait.hpp"
+
+namespace portrait_depth {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+Photo3D build(const SyntheticPortrait& p, Photo3DOptions options = {}) {
+  options.threads = 2;
+  return Photo3D::build(p.photo, p.metres, p.mask, p.intrinsics, kHeadMetres, options);
+}
+
+Image frame_of(const Photo3D& photo, const CameraPose& pose, int width, int height, int threads = 2) {
+  ThreadPool pool(threads);
+  Image frame;
+  photo.render(pose, width, height, frame, pool);
+  return frame;
+}
+
+CameraPose aside(float x, float y = 0) {
+  return {{x, y, 0}, {0, 0, kHeadMetres}, {0, -1, 0}, 1};
+}
+
+bool is_green(const std::uint8_t* pixel) {
+  return pixel[1] > 130 && pixel[0] < 100 && pixel[2] < 100;
+}
+
+TEST(Photo3D, ShowsThePhotoItselfFromThePhotosPlace) {
+  const SyntheticPortrait p = make_portrait();
+  const Image frame = frame_of(build(p), {}, p.photo.width(), p.photo.height());
+  EXPECT_EQ(frame.channels(), 3);
+  EXPECT_LT(mean_difference(frame, p.photo), 1.5);
+}
+
+TEST(Photo3D, NearThingsMoveMoreThanFarOnes) {
+  const SyntheticPortrait p = make_portrait();
+  Photo3DOptions options;
+  options.background.kind = Background::Kind::transparent;
+  const Photo3D photo = build(p, options);
+  // Where the person begins in a row of the frame, in pixels.
+  const auto left_edge = [&](const Image& frame, int y) {
+    int x = 0;
+    while (x < frame.width() && frame.pixel(x, y)[3] < 128) ++x;
+    return x;
+  };
+  const Image rest = frame_of(photo, {}, 480, 600);
+  CameraPose moved;  // to the right, without turning
+  moved.position.x = 0.05f;
+  moved.look_at = {0.05f, 0, 1};
+  const Image right = frame_of(photo, moved, 480, 600);
+  const int head = left_edge(rest, 250) - left_edge(right, 250);
+  const int shoulders = left_edge(rest, 560) - left_edge(right, 560);
+  const float focal = photo.intrinsics().fx * 480.0f / static_cast<float>(photo.intrinsics().width);
+  EXPECT_NEAR(static_cast<float>(head), 0.05f * focal / kHeadMetres, 3);
+  EXPECT_NEAR(static_cast<float>(shoulders), 0.05f * focal / kShoulderMetres, 2);
+}
+
+TEST(Photo3D, NoCrackShowsTheBackgroundInsideThePerson) {
+  const SyntheticPortrait p = make_portrait();
+  Photo3DOptions options;
+  options.background.kind = Background::Kind::color;
+  options.background.color = {255, 0, 255};
+  const Photo3D photo = build(p, options);
+  for (const CameraPose& pose : {aside(0.05f), aside(-0.05f), aside(0, -0.05f), aside(0.03f, 0.03f)}) {
+    const Image frame = frame_of(photo, pose, 320, 400);
+    for (int y = 115; y < 330; ++y)
+      for (int x = 140; x < 180; ++x)
+        ASSERT_TRUE(is_green(frame.pixel(x, y)))
+            << x << ' ' << y << " from " << pose.position.x << ' ' << pose.position.y;
+  }
+}
+
+TEST(Photo3D, NoSecondGhostOfThePersonStandsBehind) {
+  const SyntheticPortrait p = make_portrait();
+  const Photo3D photo = build(p);
+  ASSERT_EQ(photo.background_texture().width(), p.photo.width());
+  EXPECT_LT(mean_difference(photo.background_texture(), p.wall), 4);
+  for (int y = 0; y < p.photo.height(); ++y)
+    for (int x = 0; x < p.photo.width(); ++x) {
+      const std::uint8_t* pixel = photo.background_texture().pixel(x, y);
+      EXPECT_LT(pixel[1], 60) << x << ' ' << y;  // the wall's green is 40, the person's 170 and more
+    }
+}
+
+TEST(Photo3D, ATransparentBackgroundLeavesAlpha) {
+  const SyntheticPortrait p = make_portrait();
+  Photo3DOptions options;
+  options.background.kind = Background::Kind::transparent;
+  const Photo3D photo = build(p, options);
+  EXPECT_TRUE(photo.background_texture().empty());
+  EXPECT_TRUE(photo.background_mesh().indices.empty());
+  const Image frame = frame_of(photo, {}, 160, 200);
+  ASSERT_EQ(frame.channels(), 4);
+  EXPECT_EQ(frame.pixel(2, 2)[3], 0);
+  EXPECT_EQ(frame.pixel(80, 90)[3], 255);
+  // The person's own colour, not darkened, where it is half covered.
+  bool saw_edge = false;
+  for (int x = 0; x < 160; ++x) {
+    const std::uint8_t* pixel = frame.pixel(x, 84);
+    if (pixel[3] < 90 || pixel[3] > 200) continue;
+    saw_edge = true;
+    EXPECT_GT(pixel[1], 120);
+    EXPECT_LT(pixel[2], 100);
+  }
+  EXPECT_TRUE(saw_edge);
+}
+
+TEST(Photo3D, ABlurredBackgroundIsSmootherThanThePhotos) {
+  SyntheticPortrait p = make_portrait();
+  for (int y = 0; y < 200; ++y)
+    for (int x = 0; x < 160; ++x)
+      if (p.mask(x, y) == 0) p.photo.pixel(x, y)[2] = (x / 2 + y / 2) % 2 == 0 ? 100 : 200;
+  const auto roughness = [](const Image& image) {
+    double sum = 0;
+    for (int y = 0; y < 30; ++y)
+      for (int x = 1; x < 160; ++x)
+        sum += std::abs(int{image.pixel(x, y)[2]} - int{image.pixel(x - 1, y)[2]});
+    return sum;
+  };
+  Photo3DOptions options;
+  const double sharp = roughness(build(p, options).background_texture());
+  options.background.kind = Background::Kind::blur;
+  EXPECT_LT(roughness(build(p, options).background_texture()), 0.1 * sharp);
+}
+
+TEST(Photo3D, AnotherPictureStandsBehindThePerson) {
+  const SyntheticPortrait p = make_portrait();
+  Image yellow(37, 21);
+  for (int y = 0; y < 21; ++y)
+    for (int x = 0; x < 37; ++x)
+      std::ranges::copy(std::array<std::uint8_t, 3>{250, 240, 10}, yellow.pixel(x, y));
+  Photo3DOptions options;
+  options.background.kind = Background::Kind::picture;
+  EXPECT_THROW(build(p, options), Error);
+  options.background.picture = yellow;
+  const Image frame = frame_of(build(p, options), {}, 160, 200);
+  EXPECT_THAT(std::vector<std::uint8_t>(frame.pixel(5, 5), frame.pixel(5, 5) + 3),
+              ::testing::ElementsAre(250, 240, 10));
+  EXPECT_TRUE(is_green(frame.pixel(80, 90)));
+}
+
+TEST(Photo3D, FramesFillAnyShapeWithThePhotosMiddle) {
+  const SyntheticPortrait p = make_portrait();
+  const Photo3D photo = build(p);
+  const Image wide = frame_of(photo, {}, 320, 180), tall = frame_of(photo, {}, 90, 300);
+  EXPECT_EQ(wide.width(), 320);
+  EXPECT_EQ(wide.height(), 180);
+  // 160 x 200 to 320 wide doubles the size: the frame's middle is the photo's, the rows beyond are cropped.
+  for (const auto& [frame, scale] : {std::pair{&wide, 2.0}, std::pair{&tall, 1.5}}) {
+    const auto at = [&](double size, double photo_size, int photo_at) {
+      return static_cast<int>(size / 2 + (photo_at + 0.5 - photo_size / 2) * scale);
+    };
+    const std::uint8_t* in_frame = frame->pixel(at(frame->width(), 160, 90), at(frame->height(), 200, 90));
+    EXPECT_NEAR(in_frame[1], p.photo.pixel(90, 90)[1], 12);
+  }
+}
+
+TEST(Photo3D, ThreadsDoNotChangeAFrame) {
+  const SyntheticPortrait p = make_portrait();
+  const Photo3D photo = build(p);
+  const Image one = frame_of(photo, aside(0.03f), 331, 217, 1),
+              three = frame_of(photo, aside(0.03f), 331, 217, 3);
+  EXPECT_TRUE(std::ranges::equal(one.bytes(), three.bytes()));
+}
+
+TEST(Photo3D, AWarmRendererAllocatesNothing) {
+  const SyntheticPortrait p = make_portrait();
+  const Photo3D photo = build(p);
+  const CameraPath path = photo.camera_path();
+  ThreadPool threads(2);
+  Image frame;
+  for (int i = 0; i < 20; ++i) photo.render(path[static_cast<std::size_t>(i)], 320, 240, frame, threads);
+  const long before = allocation_count();
+  for (const CameraPose& pose : path) photo.render(pose, 320, 240, frame, threads);
+  EXPECT_EQ(allocation_count() - before, 0);
+}
+
+TEST(Photo3D, LargePhotosAreResizedToTheTextureLimit) {
+  const SyntheticPortrait p = make_portrait(320, 400);
+  Photo3DOptions options;
+  options.max_texture_size = 200;
+  const Photo3D photo = build(p, options);
+  EXPECT_EQ(photo.person_texture().height(), 200);
+  EXPECT_EQ(photo.person_texture().width(), 160);
+  EXPECT_NEAR(photo.intrinsics().fx, p.intrinsics.fx / 2, 1e-3);
+  EXPECT_LT(mean_difference(frame_of(photo, {}, 160, 200), make_portrait().photo), 4);
+}
+
+TEST(Photo3D, StrengthFlattensOrDeepens) {
+  const SyntheticPortrait p = make_portrait();
+  const auto relief = [&](float strength) {
+    Photo3DOptions options;
+    options.strength = strength;
+    const Photo3D photo = build(p, options);
+    const auto [low, high] = std::ranges::minmax(photo.person_mesh().positions, {}, &Vec3::z);
+    return high.z - low.z;
+  };
+  EXPECT_NEAR(relief(0), 0, 1e-5);
+  EXPECT_NEAR(relief(2), 2 * relief(1), 1e-3);
+}
+
+TEST(Photo3D, RefusesWhatDoesNotFitTogether) {
+  const SyntheticPortrait p = make_portrait();
+  const Plane<float> small(10, 10, 1.0f);
+  EXPECT_THAT([&] { Photo3D::build(p.photo, small, p.mask, p.intrinsics, 1); },
+              ThrowsMessage<Error>(HasSubstr("must have the photo's size")));
+  EXPECT_THAT([&] { Photo3D::build(ImageView(), small, small, p.intrinsics, 1); },
+              ThrowsMessage<Error>(HasSubstr("at least one pixel")));
+  Image frame;
+  ThreadPool threads(1);
+  const Photo3D photo = build(p);
+  EXPECT_THROW(photo.render(CameraPose{}, 0, 10, frame, threads), Error);
+}
+
+TEST(Photo3D, AnEmptyMaskShowsTheBareBackground) {
+  SyntheticPortrait p = make_portrait();
+  std::ranges::fill(p.mask.values(), 0.0f);
+  std::ranges::fill(p.metres.values(), NAN);
+  const Image frame = frame_of(build(p), {}, 160, 200);
+  EXPECT_LT(mean_difference(frame, p.photo), 1.0);
+}
+
+TEST(Photo3D, StopsOnRequest) {
+  const SyntheticPortrait p = make_portrait();
+  std::atomic<bool> stop{true};
+  EXPECT_THROW(Photo3D::build(p.photo, p.metres, p.mask, p.intrinsics, kHeadMetres, {}, Progress{{}, &stop}),
+               Error);
+}
+
+TEST(Photo3D, HandsAllFramesOfAPathToTheSink) {
+  const SyntheticPortrait p = make_portrait();
+  const Photo3D photo = build(p);
+  CameraPathOptions options;
+  options.duration_seconds = 0.5f;
+  options.frames_per_second = 12;
+  ThreadPool threads(2);
+  std::vector<Image> frames;
+  double last = 0;
+  photo.render(
+      photo.camera_path(options), 80, 100, threads, [&](const Image& frame) { frames.push_back(frame); },
+      Progress{[&](double fraction) { last = fraction; }, nullptr});
+  ASSERT_EQ(frames.size(), 6u);
+  EXPECT_EQ(last, 1);
+  EXPECT_GT(mean_difference(frames[0], frames[3]), 0.5);  // the camera moves
+}
+
+}  // namespace
+}  // namespace portrait_depth
