@@ -16,7 +16,7 @@ Body shape_body(const Catalogue& catalogue, const Traits& traits) {
   // Eyeballs and the mouth's middle belong to the resting face: lids close over them.
   body.eye_rest[0] = group_centre(catalogue.base, body.rest, "joint-l-eye") * 0.1f;
   body.eye_rest[1] = group_centre(catalogue.base, body.rest, "joint-r-eye") * 0.1f;
-  body.mouth_rest = group_centre(catalogue.base, body.rest, "joint-mouth") * 0.1f;
+  body.mouth_rest = body.rest[catalogue.landmarks.lips] * 0.1f;
   apply_morphs(traits.expression, body.rest);
   for (Vec3& p : body.rest) p = p * 0.1f;
   body.eyes_rest = (body.eye_rest[0] + body.eye_rest[1]) * 0.5f;

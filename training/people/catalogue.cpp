@@ -97,6 +97,7 @@ Catalogue::Catalogue(const std::filesystem::path& parts) {
   eyes = load_part(parts / "eyes" / "high-poly" / "high-poly.mhclo", sorted_files(parts / "eyes" / "materials", ".png"), *rig);
   tongue = load_parts(parts / "tongue", *rig, "", "").at(0);
 
+  landmarks = find_landmarks(base);
   body_triangles = base.group_triangles.at("body");
   const int head = rig->bone("head");
   std::vector<Vec3> normals;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "fitted_part.hpp"
+#include "landmarks.hpp"
 #include "morphs.hpp"
 #include "rig.hpp"
 #include "texture.hpp"
@@ -49,6 +50,7 @@ class Catalogue {
   DressedPart eyes, tongue;
   std::vector<std::uint32_t> body_triangles;   ///< Of the base mesh's skin.
   std::vector<std::uint32_t> face_vertices;    ///< Front of the head.
+  Landmarks landmarks;
 };
 
 }  // namespace portrait_depth::people

@@ -48,7 +48,8 @@ void Lighting::gather(const Scene& scene, const CameraPlacement& placement, cons
       const std::uint32_t* corner = &object.indices[3 * t];
       if (near[corner[0]] == 0) continue;
       if (!object.triangle_alpha.empty() && object.triangle_alpha[t] < 0.4f) continue;
-      if (object.mask_is_opacity && object.mask[corner[0]] < 0.4f) continue;
+      if (object.mask_use == MaskUse::opacity && object.mask[corner[0]] < 0.4f) continue;
+      if (object.mask_use == MaskUse::cut && object.mask[corner[0]] + object.mask[corner[1]] + object.mask[corner[2]] < 0) continue;
       for (int k = 0; k < 3; ++k) indices_.push_back(first + corner[k]);
     }
   }
@@ -80,6 +81,32 @@ float Lighting::visibility(const Map& map, const Bounds& bounds, Vec3 point, Vec
   const auto open = [&](int i, int j) { return depth_.inv_z(i, j) <= height ? 1.0f : 0.0f; };
   const float fx = x - static_cast<float>(x0), fy = y - static_cast<float>(y0);
   return mix(mix(open(x0, y0), open(x0 + 1, y0), fx), mix(open(x0, y0 + 1), open(x0 + 1, y0 + 1), fx), fy);
+}
+
+// Few directions leave steps; the mean over neighbours on the same surface evens them out.
+void Lighting::smooth_occlusion(PixelBuffer& pixels) {
+  constexpr int kReach = 3;
+  for (int y = 0; y < pixels.height(); ++y) {
+    for (int x = 0; x < pixels.width(); ++x) {
+      const Pixel& pixel = pixels(x, y);
+      if (pixel.depth <= 0) continue;
+      const float near = 0.012f * pixel.depth;
+      float sum = 0, weight = 0;
+      for (int j = std::max(0, y - kReach); j <= std::min(pixels.height() - 1, y + kReach); ++j) {
+        for (int i = std::max(0, x - kReach); i <= std::min(pixels.width() - 1, x + kReach); ++i) {
+          const Pixel& other = pixels(i, j);
+          if (other.depth <= 0 || std::abs(other.depth - pixel.depth) > near) continue;
+          const float alike = std::max(0.0f, dot(pixel.normal, other.normal));
+          sum += alike * alike * other.occlusion;
+          weight += alike * alike;
+        }
+      }
+      open_(x, y) = weight > 0 ? sum / weight : pixel.occlusion;
+    }
+  }
+  for (int y = 0; y < pixels.height(); ++y)
+    for (int x = 0; x < pixels.width(); ++x)
+      if (pixels(x, y).depth > 0) pixels(x, y).occlusion = open_(x, y);
 }
 
 void Lighting::light(const Scene& scene, const CameraPlacement& placement, const Intrinsics& camera,
@@ -121,6 +148,7 @@ void Lighting::light(const Scene& scene, const CameraPlacement& placement, const
     });
   }
   each_pixel([&](int x, int y, Vec3, Pixel& pixel) { pixel.occlusion = weight_(x, y) > 0 ? open_(x, y) / weight_(x, y) : 1; });
+  smooth_occlusion(pixels);
 }
 
 }  // namespace portrait_depth::people

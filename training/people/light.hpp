@@ -13,8 +13,8 @@ namespace portrait_depth::people {
 
 struct LightOptions {
   int shadow_size = 320;          ///< Width and height of a key light's depth map.
-  int occlusion_size = 112;       ///< The same for ambient directions.
-  int occlusion_directions = 26;  ///< Over the whole sphere.
+  int occlusion_size = 120;       ///< The same for ambient directions.
+  int occlusion_directions = 34;  ///< Over the whole sphere.
 };
 
 /// Fills occlusion and shadow of `pixels`. `lights` are unit vectors towards the key lights, camera space.
@@ -36,6 +36,8 @@ class Lighting {
   void gather(const Scene& scene, const CameraPlacement& placement, const Bounds& bounds);
   Map draw_map(Vec3 direction, int size, const Bounds& bounds);
   float visibility(const Map& map, const Bounds& bounds, Vec3 point, Vec3 normal) const;
+
+  void smooth_occlusion(PixelBuffer& pixels);
 
   std::vector<Vec3> positions_;
   std::vector<std::uint32_t> indices_;

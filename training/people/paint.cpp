@@ -74,11 +74,11 @@ struct Painter {
 
   Vec3 operator()(const HairPaint& paint) const {
     // Some brows and lashes are drawn in plain black.
-    const float shade = paint.mean_luminance < 1e-3f ? 1 : luminance(paint.texture->sample(at.uv, at.level).colour) / paint.mean_luminance;
+    const float shade = paint.texture == nullptr || paint.mean_luminance < 1e-3f ? 1 : luminance(paint.texture->sample(at.uv, at.level).colour) / paint.mean_luminance;
     const float along = smoothstep(paint.top, paint.bottom, at.rest.y);
     Vec3 colour = mix(paint.root, paint.tip, along);
     if (paint.streaks > 0) {
-      const float streak = value_noise({at.uv.x * 60, at.uv.y * 6, 0}, paint.seed);
+      const float streak = value_noise(paint.texture != nullptr ? Vec3{at.uv.x * 60, at.uv.y * 6, 0} : at.rest * 400, paint.seed);
       colour = colour * (1 + paint.streaks * (streak - 0.5f));
     }
     return limited(colour * std::pow(std::clamp(shade, 0.02f, 6.0f), paint.contrast));

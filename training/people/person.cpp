@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "body.hpp"
+#include "props.hpp"
 
 namespace portrait_depth::people {
 namespace {
@@ -29,6 +30,11 @@ SceneObject skin_object(const Body& body, const std::vector<std::uint32_t>& hidd
   std::vector<std::uint8_t> is_hidden(count);
   for (const std::uint32_t v : hidden)
     if (v < count) is_hidden[v] = 1;
+  if (const std::vector<float>* covered = headwear_mask(body)) {
+    // A triangle goes when any corner is hidden, so the layer's own edge keeps its skin.
+    for (std::size_t v = 0; v < count; ++v)
+      if ((*covered)[v] > 0.014f) is_hidden[v] = 1;
+  }
   // Normals come from the whole skin, so that they do not break where clothes begin.
   std::vector<std::uint32_t> all;
   const Triangles& triangles = catalogue.base.triangles;
@@ -50,6 +56,7 @@ SceneObject skin_object(const Body& body, const std::vector<std::uint32_t>& hidd
   paint.texture = &skin_part.texture.texture;
   paint.mean = skin_part.texture.face_mean;
   paint.mouth = body.mouth_rest;
+  if (const std::vector<float>* beard = beard_mask(body)) object.mask = *beard;
   object.paint = paint;
   return object;
 }
@@ -93,6 +100,31 @@ SceneObject eyes_object(const Body& body) {
   return object;
 }
 
+void drop_hidden_hair(const Body& body, SceneObject& hair) {
+  std::size_t kept = 0;
+  for (std::size_t t = 0; 3 * t < hair.indices.size(); ++t) {
+    const std::uint32_t* corner = &hair.indices[3 * t];
+    if (under_hat(body, hair.rest[corner[0]]) || under_hat(body, hair.rest[corner[1]]) || under_hat(body, hair.rest[corner[2]])) continue;
+    for (std::size_t k = 0; k < 3; ++k) {
+      hair.indices[3 * kept + k] = hair.indices[3 * t + k];
+      hair.uv_indices[3 * kept + k] = hair.uv_indices[3 * t + k];
+    }
+    if (!hair.triangle_alpha.empty()) hair.triangle_alpha[kept] = hair.triangle_alpha[t];
+    ++kept;
+  }
+  hair.indices.resize(3 * kept);
+  hair.uv_indices.resize(3 * kept);
+  if (!hair.triangle_alpha.empty()) hair.triangle_alpha.resize(kept);
+}
+
+SceneObject hat_object(const Body& body) {
+  const DressedPart& hat = body.catalogue->hats[static_cast<std::size_t>(body.traits->hat_mesh)];
+  const Texture& texture = hat.textures[static_cast<std::size_t>(body.traits->hat_texture)].texture;
+  SceneObject object = part_object(body, hat.part, fitted(body, hat.part), Label::headwear, TexturePaint{&texture, body.traits->headwear_colour * 0.6f + Vec3{0.5f, 0.5f, 0.5f}});
+  object.all_head = true;
+  return object;
+}
+
 SceneObject hair_object(const Body& body) {
   const HairTraits& traits = body.traits->hair;
   const DressedPart& hair = body.catalogue->hair[static_cast<std::size_t>(traits.mesh)];
@@ -100,6 +132,7 @@ SceneObject hair_object(const Body& body) {
   const Vec3 centre = body.skull_rest;
   for (Vec3& p : rest) {
     Vec3 d = (p - centre) * traits.scale;
+    if (traits.mirrored) d.x = -d.x;
     d.x += traits.shear_x * d.y;
     d.z += traits.shear_z * d.y;
     p = centre + d;
@@ -108,6 +141,7 @@ SceneObject hair_object(const Body& body) {
                   .top = centre.y + 0.1f, .bottom = centre.y - 0.3f, .contrast = traits.contrast, .streaks = traits.streaks, .seed = traits.seed};
   SceneObject object = part_object(body, hair.part, std::move(rest), Label::hair, paint);
   object.all_head = true;
+  if (body.traits->headwear != Headwear::none) drop_hidden_hair(body, object);
   return object;
 }
 
@@ -139,9 +173,42 @@ void add_mouth(const Body& body, Scene& scene) {
   scene.objects.back().all_head = true;
 }
 
+void add_props(const Body& body, const Shot& shot, const Stance& stance, const Random& random, Scene& scene) {
+  const Traits& traits = *body.traits;
+  if (traits.glasses != Glasses::none) add_glasses(body, scene);
+  if (traits.headwear == Headwear::fedora) scene.objects.push_back(hat_object(body));
+  if (traits.headwear != Headwear::none) add_headwear(body, random.fork("headwear"), scene);
+  if (traits.earphones && traits.headwear != Headwear::headphones) add_earphones(body, scene);
+  add_beard(body, scene);
+  if (!shot.phone) return;
+  for (int side = 0; side < 2; ++side) {
+    if (shot.arms[side] != Arms::chest && shot.arms[side] != Arms::face) continue;
+    if (shot.selfie && side == shot.selfie_side) continue;
+    add_phone(stance.hand[side], stance.hand_along[side], stance.camera - stance.hand[side], random.fork("phone"), scene);
+  }
+}
+
+// Somebody else beside the person, of whom part is seen; belongs to nobody's head.
+void add_second_person(const Catalogue& catalogue, Split split, const Stance& stance, const Random& random, Scene& scene) {
+  Random place = random.fork("place");
+  Shot shot = choose_shot(random.fork("shot"));
+  shot.selfie = shot.second_person = false;
+  shot.azimuth += place.normal(0, 20);
+  const Person other = build_person(catalogue, choose_traits(random.fork("traits"), catalogue, split), shot, split, random);
+  const Vec3 towards = normalised(stance.camera - stance.eyes), right = normalised(cross({0, 1, 0}, towards));
+  const float side = place.chance(0.5f) ? 1.0f : -1.0f;
+  const Vec3 move = stance.eyes + right * (side * place.between(0.26f, 0.5f)) + Vec3{0, place.normal(-0.02f, 0.08f), 0} - towards * place.between(-0.1f, 0.45f) - other.eyes;
+  for (const SceneObject& object : other.scene.objects) {
+    SceneObject& added = scene.objects.emplace_back(object);
+    for (Vec3& p : added.positions) p += move;
+    added.all_head = false;
+    added.head.clear();
+  }
+}
+
 }  // namespace
 
-Person build_person(const Catalogue& catalogue, const Traits& traits, const Shot& shot, const Random& random) {
+Person build_person(const Catalogue& catalogue, const Traits& traits, const Shot& shot, Split split, const Random& random) {
   Body body = shape_body(catalogue, traits);
   Stance stance = take_stance(*catalogue.rig, catalogue.rig->joints(body.rest), body.eyes_rest, shot, random.fork("stance"));
   body.moves = stance.pose.moves();
@@ -156,6 +223,8 @@ Person build_person(const Catalogue& catalogue, const Traits& traits, const Shot
   if (traits.hair.mesh >= 0) scene.objects.push_back(hair_object(body));
   scene.objects.push_back(strands_object(body, catalogue.brows[static_cast<std::size_t>(traits.brows)], traits.brow_colour, 1));
   scene.objects.push_back(strands_object(body, catalogue.lashes[static_cast<std::size_t>(traits.lashes)], {0.02f, 0.015f, 0.012f}, traits.lash_opacity));
+  add_props(body, shot, stance, random, scene);
+  if (shot.second_person) add_second_person(catalogue, split, stance, random.fork("second"), scene);
   return person;
 }
 

@@ -16,6 +16,7 @@ struct Person {
   Vec3 camera{};            ///< Where the shot's camera stands.
 };
 
-Person build_person(const Catalogue& catalogue, const Traits& traits, const Shot& shot, const Random& random);
+/// `split` says whose parts a second person wears.
+Person build_person(const Catalogue& catalogue, const Traits& traits, const Shot& shot, Split split, const Random& random);
 
 }  // namespace portrait_depth::people

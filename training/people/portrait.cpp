@@ -51,7 +51,8 @@ HeadAngles head_angles(const CameraPlacement& placement, const Mat3& head) {
           degrees(std::asin(std::clamp(left.y, -1.0f, 1.0f)))};
 }
 
-Labels describe(const Traits& traits, const Shot& shot, const Framing& framing, const HeadAngles& head, float distance) {
+Labels describe(const Traits& traits, const Shot& shot, const Framing& framing, const Person& person, float distance) {
+  const HeadAngles head = head_angles(framing.placement, person.head);
   const float crop_width = static_cast<float>(framing.window.width) * distance / framing.window.fx;
   const float crop = crop_width < 0.32f ? 0.0f : crop_width < 0.75f ? 1.0f : 2.0f;
   const auto flag = [](bool value) { return value ? 1.0f : 0.0f; };
@@ -80,7 +81,7 @@ Labels describe(const Traits& traits, const Shot& shot, const Framing& framing, 
           {"crop_width", crop_width},
           {"elevation", shot.elevation},
           {"azimuth", shot.azimuth},
-          {"distance", shot.distance},
+          {"distance", length(person.camera - person.eyes)},
           {"vertical_view", shot.vertical_view},
           {"lean", shot.lean},
           {"slump", shot.slump},
@@ -100,7 +101,7 @@ const Record& PortraitMaker::make(std::uint64_t seed) {
     const Random again = random.fork("attempt " + std::to_string(attempt));
     const Traits traits = choose_traits(again.fork("traits"), catalogue_, split_);
     const Shot shot = choose_shot(again.fork("shot"));
-    const Person person = build_person(catalogue_, traits, shot, again.fork("person"));
+    const Person person = build_person(catalogue_, traits, shot, split_, again.fork("person"));
     const auto framing = frame_shot(person.scene, person.eyes, person.camera, shot, kWindowWidth, kWindowHeight);
     if (!framing) continue;
     renderer_.render(person.scene, framing->placement, framing->window, samples_, framing->photo, record_.pixels);
@@ -109,7 +110,7 @@ const Record& PortraitMaker::make(std::uint64_t seed) {
     record_.lights = choose_lights(again.fork("lights"));
     lighting_.light(person.scene, framing->placement, framing->window, record_.lights, {}, again.fork("occlusion"), record_.pixels);
     record_.window = framing->window;
-    record_.labels = describe(traits, shot, *framing, head_angles(framing->placement, person.head), record_.head_distance);
+    record_.labels = describe(traits, shot, *framing, person, record_.head_distance);
     record_.seed = seed;
     return record_;
   }

@@ -97,19 +97,30 @@ ArmGoal arm_goal(Arms arm, int side, const Stance& stance, Random& random) {
   return {shoulder, kForward};
 }
 
+// Who holds the camera can hold it no farther than the arm reaches.
+void bring_camera_within_reach(const Shot& shot, Stance& stance) {
+  const std::string end = shot.selfie_side == 0 ? "_l" : "_r";
+  const Vec3 shoulder = stance.pose.joint("upperarm" + end), towards = normalised(stance.camera - stance.eyes);
+  const float arm = 1.05f * (length(stance.pose.rest_joint("hand" + end) - stance.pose.rest_joint("lowerarm" + end)) +
+                             length(stance.pose.rest_joint("lowerarm" + end) - stance.pose.rest_joint("upperarm" + end)));
+  float distance = shot.distance;
+  while (distance > 0.26f && length(stance.eyes + towards * distance - shoulder) > arm) distance -= 0.01f;
+  stance.camera = stance.eyes + towards * distance;
+}
+
 ArmGoal selfie_goal(int side, const Stance& stance, Random& random) {
   const float out = side == 0 ? 1.0f : -1.0f;
   const Mat3 chest = stance.pose.orientation("spine_03");
   const Vec3 towards = normalised(stance.camera - stance.eyes);
   const Vec3 across = normalised(cross(kUp, towards));
-  const Vec3 target = stance.camera + across * (out * random.between(0.02f, 0.25f)) + kUp * random.between(-0.2f, 0.02f) - towards * random.between(-0.03f, 0.1f);
+  const Vec3 target = stance.camera + across * (out * random.between(0.02f, 0.16f)) + kUp * random.between(-0.14f, 0.02f) + towards * random.between(0, 0.06f);
   return {target, chest * Vec3{out * 0.7f, -1, 0}};
 }
 
 }  // namespace
 
 Stance take_stance(const Rig& rig, const std::vector<Vec3>& joints, Vec3 eyes_rest, const Shot& shot, Random random) {
-  Stance stance{.pose = Pose(rig, joints), .eyes = {}, .head = {}, .camera = {}, .hand = {}, .hand_turn = {}};
+  Stance stance{.pose = Pose(rig, joints), .eyes = {}, .head = {}, .camera = {}, .hand = {}, .hand_along = {}};
   Pose& pose = stance.pose;
   pose_torso(shot, pose);
   pose_head(shot, pose);
@@ -119,6 +130,7 @@ Stance take_stance(const Rig& rig, const std::vector<Vec3>& joints, Vec3 eyes_re
   const float azimuth = radians(shot.azimuth), elevation = radians(shot.elevation);
   const Vec3 towards{std::sin(azimuth) * std::cos(elevation), std::sin(elevation), std::cos(azimuth) * std::cos(elevation)};
   stance.camera = stance.eyes + towards * shot.distance;
+  if (shot.selfie) bring_camera_within_reach(shot, stance);
   for (int side = 0; side < 2; ++side) {
     const std::string end = side == 0 ? "_l" : "_r";
     const bool holds_camera = shot.selfie && side == shot.selfie_side;
@@ -127,7 +139,7 @@ Stance take_stance(const Rig& rig, const std::vector<Vec3>& joints, Vec3 eyes_re
     pose.turn("hand" + end, rotation(normalised(Vec3{random.normal(), random.normal(), random.normal()}), radians(random.between(0, 20))));
     pose_fingers(pose, side, shot.arms[side] == Arms::down || shot.arms[side] == Arms::lap ? random.between(8, 35) : random.between(2, 45), random);
     stance.hand[side] = pose.joint("hand" + end);
-    stance.hand_turn[side] = pose.orientation("hand" + end);
+    stance.hand_along[side] = normalised(pose.joint("middle_01" + end) - pose.joint("hand" + end));
   }
   return stance;
 }

@@ -14,7 +14,7 @@ struct Stance {
   Mat3 head{};            ///< The head's orientation.
   Vec3 camera{};          ///< The camera's position.
   Vec3 hand[2]{};         ///< The wrists, left and right.
-  Mat3 hand_turn[2]{};    ///< Their orientation.
+  Vec3 hand_along[2]{};   ///< Unit, from the wrists to the fingers.
 };
 
 /// `eyes_rest` is the middle of the eyes on the unposed body; everything in metres.

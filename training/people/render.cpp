@@ -27,7 +27,7 @@ T corner_mix(const std::vector<T>& values, const std::uint32_t* corner, const Ba
   return values[corner[0]] * w.a + values[corner[1]] * w.b + values[corner[2]] * w.c;
 }
 
-bool needs_test(const SceneObject& object) { return !object.triangle_alpha.empty() || object.opacity < 1 || object.mask_is_opacity; }
+bool needs_test(const SceneObject& object) { return !object.triangle_alpha.empty() || object.opacity < 1 || object.mask_use != MaskUse::paint; }
 
 struct Sample {
   float depth = 0;
@@ -169,7 +169,11 @@ void Renderer::render(const Scene& scene, const CameraPlacement& placement, cons
         const std::uint32_t t = triangle - first_triangle_[o];
         float alpha = object.opacity;
         if (texture != nullptr) alpha *= texture->alpha(uv_at(object, t, w), level_of(object, o, t));
-        if (object.mask_is_opacity) alpha *= corner_mix(object.mask, &object.indices[3 * t], w);
+        if (object.mask_use == MaskUse::cut && corner_mix(object.mask, &object.indices[3 * t], w) < 0) return false;
+        if (object.mask_use == MaskUse::opacity) {  // hairs: grains that thin out where the mask falls
+          const std::uint32_t* corner = &object.indices[3 * t];
+          alpha *= 2.5f * (corner_mix(object.mask, corner, w) - 0.75f * value_noise(corner_mix(object.rest, corner, w) * 650, 3));
+        }
         return alpha > threshold(triangle, x, y);
       };
       options.test = &test;

@@ -12,6 +12,9 @@ namespace portrait_depth::people {
 /// The low seven bits of a record's `material`.
 enum class Label : std::uint8_t { none = 0, skin = 1, eye = 2, hair = 3, cloth = 4, headwear = 5, hard = 6, mouth = 7 };
 
+/// What a surface's per-vertex mask does: nothing but reach its paint; thin out hairs; cut the surface off at zero.
+enum class MaskUse : std::uint8_t { paint, opacity, cut };
+
 struct SceneObject {
   Label label = Label::none;
   std::vector<Vec3> positions{}, normals{};
@@ -24,7 +27,7 @@ struct SceneObject {
   std::vector<float> triangle_alpha{};           ///< Mean alpha of each triangle, or empty: opaque.
   Paint paint{};
   float opacity = 1;                           ///< Below 1, only that share of samples is drawn (tinted glass).
-  bool mask_is_opacity = false;                ///< The per-vertex mask is the share of samples drawn (beards).
+  MaskUse mask_use = MaskUse::paint;
   bool casts_shadow = true;
 };
 

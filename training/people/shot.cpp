@@ -18,7 +18,7 @@ void choose_distance(Random& random, Shot& shot) {
       shot.distance = random.normal_within(0.52f, 0.13f, 0.28f, 0.85f);
     } else {
       const float kind = random.unit();
-      head_share = kind < 0.2f ? random.between(0.5f, 0.9f) : kind < 0.7f ? random.between(0.25f, 0.5f) : random.between(0.12f, 0.25f);
+      head_share = kind < 0.25f ? random.between(0.5f, 0.9f) : kind < 0.78f ? random.between(0.25f, 0.5f) : random.between(0.15f, 0.25f);
       shot.vertical_view = random.between(20, 80);
       shot.distance = kHeadHeight / head_share / (2 * std::tan(shot.vertical_view * std::numbers::pi_v<float> / 360));
     }

@@ -125,8 +125,9 @@ void choose_expression(Random random, const MorphLibrary& morphs, Traits& traits
   Expression face(morphs, traits.macro);
   const float kind = random.unit();
   const float uneven = random.normal(0, 0.06f);
+  face.add_pair("eyebrows", "up", std::max(0.0f, random.normal(0.1f, 0.15f)), uneven);
   if (kind < 0.4f) {  // smiles, some with teeth
-    const float smile = random.between(0.2f, 1);
+    const float smile = random.between(0.15f, 0.9f);
     face.add("mouth-corner-puller", smile * 0.8f);
     face.add("mouth-retraction", smile * random.between(0, 0.5f));
     if (random.chance(0.55f)) {
@@ -136,7 +137,7 @@ void choose_expression(Random random, const MorphLibrary& morphs, Traits& traits
     }
     face.add_pair("eye", "slit", smile * random.between(0, 0.5f), uneven);
   } else if (kind < 0.52f) {  // speaking, surprised
-    traits.mouth_open = random.between(0.15f, 1);
+    traits.mouth_open = 0.1f + 0.8f * random.unit() * random.unit();
     face.add("mouth-part-later", random.between(0, 0.5f));
     face.add("mouth-protusion", random.between(0, 0.5f));
     face.add_pair("eyebrows", "up", random.between(0, 0.9f), uneven);
@@ -146,14 +147,14 @@ void choose_expression(Random random, const MorphLibrary& morphs, Traits& traits
     face.add("mouth-protusion", random.between(0, 0.6f));
     face.add("mouth-elevation", random.between(0, 0.5f));
   } else if (kind < 0.72f) {  // frowning
-    face.add_pair("eyebrows", "down", random.between(0.3f, 1), uneven);
+    face.add_pair("eyebrows", "down", random.between(0.2f, 0.7f), uneven);
     face.add_pair("nose", "elevation", random.between(0, 0.6f), uneven);
-    face.add("mouth-depression", random.between(0, 0.7f));
+    face.add("mouth-depression", random.between(0, 0.5f));
     face.add("nose-compression", random.between(0, 0.5f));
     face.add_pair("eye", "slit", random.between(0, 0.6f), uneven);
   }
-  if (random.chance(0.25f)) face.add_pair("eyebrows", "inner-up", random.between(0, 0.8f), uneven);
-  if (random.chance(0.25f)) face.add_pair("eyebrows", "extern-up", random.between(0, 0.8f), random.normal(0, 0.25f));
+  if (random.chance(0.25f)) face.add_pair("eyebrows", "inner-up", random.between(0, 0.6f), uneven);
+  if (random.chance(0.2f)) face.add_pair("eyebrows", "extern-up", random.between(0, 0.5f), random.normal(0, 0.12f));
   if (random.chance(0.2f)) face.add_pair("nose", "dilatation", random.between(0, 0.8f), 0);
   if (random.chance(0.12f)) face.add("mouth-compression", random.between(0, 0.8f));
   if (random.chance(0.1f)) face.add("neck-platysma", random.between(0, 0.8f));
@@ -213,7 +214,8 @@ void choose_hair(Random random, const Catalogue& catalogue, Split split, Traits&
     float sum = 0;
     for (const DressedPart& part : catalogue.hair) {
       const bool usual = part.part.name.starts_with("short") || part.part.name.starts_with("afro") ? male : !male;
-      sum += part.split == split ? (usual ? 1.0f : 0.15f) : 0.0f;
+      const float share = part.part.name == "bob01" ? 0.5f : 1.0f;  // it hides half the face
+      sum += part.split == split ? share * (usual ? 1.0f : 0.15f) : 0.0f;
       weights.push_back(sum);
     }
     const float pick = random.between(0, sum);
@@ -225,6 +227,7 @@ void choose_hair(Random random, const Catalogue& catalogue, Split split, Traits&
   hair.contrast = random.between(0.5f, 1.1f);
   hair.streaks = random.between(0, 0.5f);
   hair.scale = {random.normal_within(1.02f, 0.04f, 0.96f, 1.15f), random.normal_within(1, 0.05f, 0.9f, 1.18f), random.normal_within(1.01f, 0.03f, 0.96f, 1.12f)};
+  hair.mirrored = random.chance(0.5f);
   hair.shear_x = random.normal(0, 0.04f);
   hair.shear_z = random.normal(0, 0.04f);
   hair.seed = static_cast<std::uint32_t>(random.bits());
@@ -272,6 +275,9 @@ void choose_props(Random random, const Catalogue& catalogue, Split split, Traits
     const float kind = random.unit();
     traits.headwear = kind < 0.15f ? Headwear::fedora : kind < 0.45f ? Headwear::cap : kind < 0.65f ? Headwear::beanie : kind < 0.85f ? Headwear::headscarf : Headwear::headphones;
   }
+  // This hair falls over the face from the crown, which a cap presses flat.
+  const bool covers_crown = traits.headwear == Headwear::cap || traits.headwear == Headwear::beanie || traits.headwear == Headwear::fedora;
+  if (covers_crown && traits.hair.mesh >= 0 && catalogue.hair[static_cast<std::size_t>(traits.hair.mesh)].part.name == "bob01") traits.hair.mesh = -1;
   traits.headwear_colour = cloth_colour(random);
   traits.headwear_second = cloth_colour(random);
   if (random.chance(0.3f)) traits.headwear_pattern = static_cast<Pattern>(1 + random.below(6));
@@ -294,9 +300,9 @@ Vec3 monk_tone(float tone) {
   const auto low = static_cast<std::size_t>(std::min(at, 8.999f));
   const auto swatch = [](std::size_t i) { return linear(kMonk[i][0], kMonk[i][1], kMonk[i][2]); };
   const Vec3 colour = mix(swatch(low), swatch(low + 1), at - static_cast<float>(low));
-  // A swatch is what a lit face looks like on a screen; reflectance of the lightest skin is about 0.6.
+  // A swatch is what a lit face looks like on a screen; reflectance of the lightest skin is about 0.5.
   const float shade = luminance(colour);
-  return colour * mix(1.15f, 0.68f, smoothstep(0.02f, 0.7f, shade));
+  return colour * mix(1.15f, 0.58f, smoothstep(0.02f, 0.7f, shade));
 }
 
 Traits choose_traits(const Random& random, const Catalogue& catalogue, Split split) {

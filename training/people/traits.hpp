@@ -21,6 +21,7 @@ struct HairTraits {
   float contrast = 1, streaks = 0;
   Vec3 scale{1, 1, 1};
   float shear_x = 0, shear_z = 0;
+  bool mirrored = false;       ///< Left and right exchanged.
   std::uint32_t seed = 0;
 };
 

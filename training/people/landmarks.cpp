@@ -1,0 +1,93 @@
+#include "landmarks.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace portrait_depth::people {
+namespace {
+
+// The numbers below are metres on the base mesh hm08: eyes at (±0.031, 0.728, 0.139), nose tip at (0, 0.691, 0.168),
+// mouth line at (0, 0.662, 0.158), chin at (0, 0.616, 0.14), top of the head at (0, 0.849, 0.07), back at z = -0.039.
+
+float below(float value, float limit, float soft) { return 1 - smoothstep(limit - soft, limit + soft, value); }
+float above(float value, float limit, float soft) { return smoothstep(limit - soft, limit + soft, value); }
+
+float outside_lips(Vec3 p) {
+  const float x = p.x / 0.03f, y = (p.y - 0.665f) / 0.0125f;
+  return p.z > 0.1f ? smoothstep(0.85f, 1.15f, std::sqrt(x * x + y * y)) : 1;
+}
+
+float moustache(Vec3 p) {
+  const float x = std::abs(p.x);
+  return above(p.z, 0.125f, 0.01f) * above(p.y, 0.674f - 0.25f * x, 0.003f) * below(p.y, 0.686f - 0.2f * x, 0.002f) * below(x, 0.031f, 0.004f) * outside_lips(p);
+}
+
+float goatee(Vec3 p) {
+  const float around = below(std::abs(p.x), 0.026f, 0.006f) * below(p.y, 0.656f, 0.004f) * above(p.z, 0.1f, 0.015f) * above(p.y, 0.605f, 0.01f);
+  return std::max(moustache(p), around * outside_lips(p));
+}
+
+float full_beard(Vec3 p) {
+  const float x = std::abs(p.x);
+  const float cheek_line = 0.65f + 0.7f * std::max(0.0f, x - 0.035f);
+  const float jaw = below(p.y, cheek_line, 0.006f) * above(p.z, 0.055f, 0.012f) * above(p.y, 0.597f, 0.012f) * (x > 0.073f && p.z < 0.085f ? 0.0f : 1.0f);
+  return std::max(moustache(p), jaw * outside_lips(p));
+}
+
+float headscarf(Vec3 p) {
+  const float x = p.x / 0.062f, y = (p.y - 0.705f) / 0.098f;
+  const float past_opening = p.z > 0.05f ? 0.07f * (std::sqrt(x * x + y * y) - 1) : 0.05f;
+  return std::min({p.y - 0.555f, past_opening, 0.1f - std::abs(p.x), 0.05f});
+}
+
+bool is_ear(Vec3 p) { return std::abs(p.x) > 0.0725f && p.z > 0.018f && p.z < 0.09f && p.y > 0.675f && p.y < 0.79f; }
+
+}  // namespace
+
+Landmarks find_landmarks(const Mesh& base) {
+  Landmarks found;
+  const std::vector<std::uint32_t>& body = base.group_vertices.at("body");
+  const auto nearest = [&](Vec3 wanted) {
+    float best = std::numeric_limits<float>::max();
+    std::uint32_t index = 0;
+    for (const std::uint32_t v : body) {
+      const Vec3 d = base.positions[v] * 0.1f - wanted;
+      if (dot(d, d) < best) {
+        best = dot(d, d);
+        index = v;
+      }
+    }
+    return index;
+  };
+  found.forehead = nearest({0, 0.79f, 0.146f});
+  found.bridge = nearest({0, 0.727f, 0.151f});
+  found.top = nearest({0, 0.849f, 0.07f});
+  found.lips = nearest({0, 0.663f, 0.158f});
+  found.chin = nearest({0, 0.616f, 0.138f});
+  for (std::size_t side = 0; side < 2; ++side) {
+    const float x = side == 0 ? 1.0f : -1.0f;
+    found.temple[side] = nearest({x * 0.073f, 0.78f, 0.07f});
+    found.ear_top[side] = nearest({x * 0.077f, 0.752f, 0.055f});
+    found.ear_canal[side] = nearest({x * 0.072f, 0.722f, 0.062f});
+  }
+  const std::size_t count = body.back() + 1;
+  for (std::vector<float>* mask : {&found.moustache, &found.goatee, &found.full_beard})
+    mask->assign(count, 0);
+  for (std::vector<float>* mask : {&found.cap, &found.beanie, &found.headscarf}) mask->assign(count, -1);
+  found.ear.assign(count, 0);
+  for (const std::uint32_t v : body) {
+    const Vec3 p = base.positions[v] * 0.1f;
+    if (p.y < 0.53f || std::abs(p.x) > 0.12f) continue;
+    found.moustache[v] = moustache(p);
+    found.goatee[v] = goatee(p);
+    found.full_beard[v] = full_beard(p);
+    found.cap[v] = std::min(0.05f, p.y - (0.767f + 0.13f * (p.z + 0.035f)));
+    found.beanie[v] = std::min(0.05f, p.y - (0.738f + 0.28f * (p.z + 0.035f)));
+    found.headscarf[v] = headscarf(p);
+    found.ear[v] = is_ear(p) ? 1 : 0;
+  }
+  return found;
+}
+
+}  // namespace portrait_depth::people
