@@ -67,6 +67,7 @@ export interface CoreFunctions {
     fy: number,
     cx: number,
     cy: number,
+    headDistanceMetres: number,
     backgroundKind: number,
     backgroundColor: number,
     picture: Pointer,
@@ -122,12 +123,6 @@ export class Core {
         proc_exit: (code: number) => {
           throw new Error(`the core ended with code ${code}`);
         },
-        fd_close: () => 0,
-        fd_seek: () => 0,
-        fd_write: () => 0,
-        clock_time_get: () => 0,
-        environ_get: () => 0,
-        environ_sizes_get: () => 0,
       },
     };
     const { instance } = await WebAssembly.instantiate(bytes, imports);
@@ -152,10 +147,7 @@ export class Core {
   }
 
   /** Runs `work` with copies of the arrays in the core's memory. */
-  lend<T>(
-    arrays: readonly (Float32Array | Uint8Array | Uint8ClampedArray)[],
-    work: (...addresses: Pointer[]) => T,
-  ): T {
+  lend<T>(arrays: readonly (Float32Array | Uint8Array | Uint8ClampedArray)[], work: (...addresses: Pointer[]) => T): T {
     const addresses: Pointer[] = [];
     try {
       for (const array of arrays) addresses.push(this.check(this.functions.malloc(Math.max(1, array.byteLength))));

@@ -20,7 +20,10 @@ export interface DepthMapData {
 }
 
 export class PortraitDepthMap implements DepthMap {
-  constructor(private readonly data: DepthMapData) {}
+  constructor(
+    private readonly data: DepthMapData,
+    private readonly computeNormals = normalsOf,
+  ) {}
 
   get width(): number {
     return this.data.width;
@@ -71,13 +74,17 @@ export class PortraitDepthMap implements DepthMap {
     return 'array';
   }
 
-  async normals(): Promise<Float32Array<ArrayBuffer>> {
-    const core = await loadCore();
-    const { metres, mask, width, height, intrinsics: camera } = this.data;
-    return core.lend([metres, mask], (metresAt, maskAt) => {
-      const { fx, fy, cx, cy } = camera;
-      const normals = core.functions.pd_normals(metresAt!, maskAt!, width, height, fx, fy, cx, cy);
-      return core.floats(core.check(normals), width * height * 3).slice();
-    });
+  normals(): Promise<Float32Array<ArrayBuffer>> {
+    return this.computeNormals(this.data);
   }
+}
+
+/** The core's normals, on this thread. */
+export async function normalsOf({ metres, mask, width, height, intrinsics }: DepthMapData) {
+  const core = await loadCore();
+  return core.lend([metres, mask], (metresAt, maskAt) => {
+    const { fx, fy, cx, cy } = intrinsics;
+    const normals = core.functions.pd_normals(metresAt!, maskAt!, width, height, fx, fy, cx, cy);
+    return core.floats(core.check(normals), width * height * 3).slice();
+  });
 }

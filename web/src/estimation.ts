@@ -69,7 +69,7 @@ export class Estimation {
     const [mask] = Object.values(outputs);
     const [height, width] = [dims[2], dims[3]];
     if (mask?.data.length !== width * height)
-      throw new PortraitDepthError('unreadable', 'The segmentation network gives no mask of its input\'s size.');
+      throw new PortraitDepthError('unreadable', "The segmentation network gives no mask of its input's size.");
     core.lend([mask.data], (address) =>
       core.check(core.functions.pd_estimation_set_coarse_mask(handle, address!, width, height)),
     );

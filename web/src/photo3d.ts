@@ -138,7 +138,8 @@ export function frameSize(
 ): { width: number; height: number } {
   const even = (value: number) => Math.max(2, 2 * Math.round(value / 2));
   const aspect = photo.width / photo.height;
-  const height = size.height ?? (size.width === undefined ? Math.min(photo.height, DEFAULT_MAX_HEIGHT) : size.width / aspect);
+  const height =
+    size.height ?? (size.width === undefined ? Math.min(photo.height, DEFAULT_MAX_HEIGHT) : size.width / aspect);
   return { width: even(size.width ?? height * aspect), height: even(height) };
 }
 
@@ -268,7 +269,9 @@ export async function createPhoto3D(
   const [core, pixels] = await Promise.all([loadCore(), toPixels(image)]);
   checkInputs(pixels, depthMap, background);
   const picture =
-    background.picture === undefined ? { data: new Uint8ClampedArray(0), width: 0, height: 0 } : await toPixels(background.picture);
+    background.picture === undefined
+      ? { data: new Uint8ClampedArray(0), width: 0, height: 0 }
+      : await toPixels(background.picture);
   const [red, green, blue] = background.color ?? [0, 0, 0];
   const camera = depthMap.intrinsics();
   const listener = (fraction: number) => {
@@ -288,6 +291,7 @@ export async function createPhoto3D(
           camera.fy,
           camera.cx,
           camera.cy,
+          depthMap.headDistanceMetres,
           BACKGROUND_KINDS.indexOf(background.kind),
           (red << 16) | (green << 8) | blue,
           pictureAt!,

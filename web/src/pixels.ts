@@ -95,8 +95,7 @@ function fromDrawable(input: Drawable): Pixels {
 export async function toPixels(input: PixelInput): Promise<Pixels> {
   if (isTensor(input)) return fromTensor(input);
   if (isImageData(input)) {
-    if (!(input.width > 0 && input.height > 0))
-      throw new PortraitDepthError('invalid_argument', 'The image is empty.');
+    if (!(input.width > 0 && input.height > 0)) throw new PortraitDepthError('invalid_argument', 'The image is empty.');
     return input as Pixels;
   }
   if (typeof HTMLImageElement !== 'undefined' && input instanceof HTMLImageElement && !input.complete)

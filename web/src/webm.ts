@@ -1,6 +1,14 @@
 // Frames become a WebM film: WebCodecs encodes VP9, mediabunny writes the container.
 
-import { BufferTarget, Output, Quality, VideoSample, VideoSampleSource, WebMOutputFormat, canEncodeVideo } from 'mediabunny';
+import {
+  BufferTarget,
+  Output,
+  Quality,
+  VideoSample,
+  VideoSampleSource,
+  WebMOutputFormat,
+  canEncodeVideo,
+} from 'mediabunny';
 import { PortraitDepthError } from './errors.js';
 import { breathe, type CameraPose, type FilmOptions } from './photo3d.js';
 

@@ -139,10 +139,13 @@ export function createWorkerClient(options: WorkerClientOptions = {}): WorkerCli
     async createEstimator(model, config = {}) {
       if (model !== SupportedModels.ARPortraitDepth) throw new Error(`${model} is not a supported model name.`);
       const remote = await unlessFailed(host.createEstimator(absolutePaths(config)));
-      const estimate = async (input: PixelInput | null | undefined, estimationConfig: Parameters<DepthEstimator['estimateDepth']>[1]) => {
+      const estimate = async (
+        input: PixelInput | null | undefined,
+        estimationConfig: Parameters<DepthEstimator['estimateDepth']>[1],
+      ) => {
         const checked = checkEstimationConfig(estimationConfig);
         if (input === null || input === undefined) return null;
-        return new PortraitDepthMap(await remote.estimate(await sendable(input), checked));
+        return new PortraitDepthMap(await remote.estimate(await sendable(input), checked), host.normals);
       };
       return {
         estimateDepth: estimate as DepthEstimator['estimateDepth'],

@@ -1,13 +1,26 @@
 // The worker's side of the worker client: the same functions, results in plain data that can be sent.
 
 import { proxy, transfer } from 'comlink';
-import { PortraitDepthMap, type DepthMapData } from './depth_map.js';
+import { PortraitDepthMap, normalsOf, type DepthMapData } from './depth_map.js';
 import { ARPortraitDepthEstimator } from './estimator.js';
 import { cameraPresets, createPhoto3D } from './photo3d.js';
-import type { CameraPathOptions, CameraPose, FilmOptions, FrameSize, Mesh, Photo3D, Photo3DOptions } from './photo3d.js';
+import type {
+  CameraPathOptions,
+  CameraPose,
+  FilmOptions,
+  FrameSize,
+  Mesh,
+  Photo3D,
+  Photo3DOptions,
+} from './photo3d.js';
 import { toPixels } from './pixels.js';
 import { BodySegmenter } from './segmenter.js';
-import type { ARPortraitDepthEstimationConfig, ARPortraitDepthModelConfig, PixelInput, SegmenterConfig } from './types.js';
+import type {
+  ARPortraitDepthEstimationConfig,
+  ARPortraitDepthModelConfig,
+  PixelInput,
+  SegmenterConfig,
+} from './types.js';
 
 /** What can be sent to a worker. */
 export type SentPixels = ImageBitmap | ImageData | { shape: number[]; values: Float32Array<ArrayBuffer> };
@@ -16,7 +29,8 @@ export type SentPixels = ImageBitmap | ImageData | { shape: number[]; values: Fl
 export type ProgressCall = (fraction: number) => Promise<boolean> | boolean;
 
 async function received(sent: SentPixels) {
-  const input = 'values' in sent ? ({ shape: sent.shape, data: async () => sent.values } as unknown as PixelInput) : sent;
+  const input =
+    'values' in sent ? ({ shape: sent.shape, data: async () => sent.values } as unknown as PixelInput) : sent;
   const pixels = await toPixels(input as PixelInput);
   if (sent instanceof ImageBitmap) sent.close();
   return pixels;
@@ -99,7 +113,13 @@ export const host = {
     sent: SentPixels,
     depth: DepthMapData,
     options: Omit<Photo3DOptions, 'background' | 'onProgress' | 'signal'>,
-    background: { kind: NonNullable<Photo3DOptions['background']>['kind']; color?: readonly [number, number, number]; picture?: SentPixels } | undefined,
+    background:
+      | {
+          kind: NonNullable<Photo3DOptions['background']>['kind'];
+          color?: readonly [number, number, number];
+          picture?: SentPixels;
+        }
+      | undefined,
     call?: ProgressCall,
   ) {
     const image = new ImageData((await received(sent)).data, depth.width);
@@ -107,6 +127,10 @@ export const host = {
     const shown = picture === undefined ? rest : { ...rest, picture: (await received(picture)) as PixelInput };
     const work = { ...options, background: shown, ...longWork(call) };
     return proxy(new Photo3DHost(await createPhoto3D(image, new PortraitDepthMap(depth), work)));
+  },
+  async normals(depth: DepthMapData) {
+    const normals = await normalsOf(depth);
+    return transfer(normals, [normals.buffer]);
   },
   cameraPresets,
 };

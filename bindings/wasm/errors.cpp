@@ -1,0 +1,32 @@
+#include "errors.hpp"
+
+#include <string>
+
+#include "portrait_depth/error.hpp"
+#include "portrait_depth_core.h"
+
+namespace portrait_depth::wasm {
+namespace {
+
+// Not one of ErrorCode: the memory ran out, or the core has a mistake.
+constexpr int other_error = -1;
+
+int last_code = other_error;
+std::string last_message;
+
+}  // namespace
+
+void remember(const std::exception& error) {
+  const auto* ours = dynamic_cast<const Error*>(&error);
+  last_code = ours != nullptr ? static_cast<int>(ours->code()) : other_error;
+  last_message = error.what();
+}
+
+}  // namespace portrait_depth::wasm
+
+int pd_error_code() {
+  return portrait_depth::wasm::last_code;
+}
+const char* pd_error_message() {
+  return portrait_depth::wasm::last_message.c_str();
+}

@@ -1,0 +1,24 @@
+// Nothing is thrown across the border to JavaScript: functions give 0 when they fail, and keep what was
+// wrong.
+#pragma once
+
+#include <exception>
+#include <type_traits>
+
+namespace portrait_depth::wasm {
+
+/// Keeps the error for pd_error_code and pd_error_message.
+void remember(const std::exception& error);
+
+/// What `work` gives, or 0 (a null pointer, false) when it throws.
+template <class Work>
+auto guarded(Work&& work) noexcept -> std::invoke_result_t<Work> {
+  try {
+    return work();
+  } catch (const std::exception& error) {
+    remember(error);
+    return {};
+  }
+}
+
+}  // namespace portrait_depth::wasm

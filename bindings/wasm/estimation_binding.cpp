@@ -1,0 +1,174 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <optional>
+#include <vector>
+
+#include "depth/camera_model.hpp"
+#include "depth/depth_window.hpp"
+#include "errors.hpp"
+#include "image/window_sampler.hpp"
+#include "portrait_depth/depth.hpp"
+#include "portrait_depth_core.h"
+#include "segmentation/mask_refinement.hpp"
+
+using namespace portrait_depth;
+
+struct pd_estimation {
+  Image picture;
+  WindowSampler sampler;
+
+  SegmentationWindow window = kGeneralWindow;
+  std::vector<float> segmentation_input;
+  MaskRefiner refiner;
+  Segmentation segmentation;
+  std::array<float, 6> segmentation_numbers = {};
+
+  DepthModel model;  // the contract's: 192 x 256, colours and mask, relief
+  DepthWindow depth_window;
+  std::vector<float> depth_input;
+  DepthMap depth;
+  std::vector<float> values;
+  std::array<float, 5> numbers = {};
+};
+
+pd_estimation* pd_estimation_create() {
+  return wasm::guarded([] { return new pd_estimation; });
+}
+void pd_estimation_destroy(pd_estimation* estimation) {
+  delete estimation;
+}
+
+uint8_t* pd_estimation_image(pd_estimation* estimation, int width, int height) {
+  return wasm::guarded([&] {
+    if (width < 1 || height < 1) throw Error(ErrorCode::invalid_argument, "The picture is empty.");
+    estimation->picture.resize(width, height, 4);
+    return estimation->picture.bytes().data();
+  });
+}
+
+int pd_estimation_landscape(const pd_estimation* estimation) {
+  const Image& picture = estimation->picture;
+  return choose_segmentation_model(SegmentationModel::automatic, picture.width(), picture.height()) ==
+                 SegmentationModel::landscape
+             ? 1
+             : 0;
+}
+
+const float* pd_estimation_segmentation_input(pd_estimation* estimation, int landscape) {
+  return wasm::guarded([&] {
+    pd_estimation& e = *estimation;
+    e.window = landscape != 0 ? kLandscapeWindow : kGeneralWindow;
+    e.segmentation_input.resize(3 * static_cast<std::size_t>(e.window.width) *
+                                static_cast<std::size_t>(e.window.height));
+    const Box whole = {0, 0, static_cast<float>(e.picture.width()), static_cast<float>(e.picture.height())};
+    e.sampler.sample(e.picture, whole, e.window.width, e.window.height, e.segmentation_input);
+    return e.segmentation_input.data();
+  });
+}
+
+int pd_estimation_set_coarse_mask(pd_estimation* estimation, const float* mask, int width, int height) {
+  return wasm::guarded([&] {
+    pd_estimation& e = *estimation;
+    if (width != e.window.width || height != e.window.height)
+      throw Error(ErrorCode::invalid_argument,
+                  "The mask has another size than the segmentation network's input.");
+    const auto pixels = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
+    e.refiner.refine(e.picture, e.segmentation_input, {mask, pixels}, width, height, e.segmentation);
+    return 1;
+  });
+}
+
+int pd_estimation_set_whole_picture(pd_estimation* estimation) {
+  return wasm::guarded([&] {
+    const Plane<float> everything(estimation->picture.width(), estimation->picture.height(), 1.0f);
+    estimation->segmentation = segmentation_from_mask(everything);
+    return 1;
+  });
+}
+
+const float* pd_estimation_segmentation_numbers(pd_estimation* estimation) {
+  const Segmentation& s = estimation->segmentation;
+  estimation->segmentation_numbers = {s.person.x,      s.person.y, s.person.width,
+                                      s.person.height, s.coverage, s.found ? 1.0f : 0.0f};
+  return estimation->segmentation_numbers.data();
+}
+
+const float* pd_estimation_segmentation_mask(const pd_estimation* estimation) {
+  return estimation->segmentation.mask.values().data();
+}
+
+const float* pd_estimation_depth_input(pd_estimation* estimation) {
+  return wasm::guarded([&] {
+    pd_estimation& e = *estimation;
+    if (!e.segmentation.found) throw Error(ErrorCode::no_person, "Nobody was found in this picture.");
+    const auto pixels =
+        static_cast<std::size_t>(e.model.input_width) * static_cast<std::size_t>(e.model.input_height);
+    e.depth_input.resize(static_cast<std::size_t>(e.model.input_channels) * pixels);
+    e.depth_window.look(e.picture, e.segmentation.mask, e.segmentation.person, e.model, e.depth_input);
+    return e.depth_input.data();
+  });
+}
+
+namespace {
+
+void mirror(Plane<float>& plane) {
+  for (int y = 0; y < plane.height(); ++y) std::reverse(plane.row(y), plane.row(y) + plane.width());
+}
+
+}  // namespace
+
+int pd_estimation_finish(pd_estimation* estimation, const float* relief, float crop_width_metres,
+                         float min_depth, float max_depth, int flip_horizontal, float fx, float fy, float cx,
+                         float cy, float head_distance_metres) {
+  return wasm::guarded([&] {
+    pd_estimation& e = *estimation;
+    const int width = e.picture.width(), height = e.picture.height();
+    Intrinsics camera = Intrinsics::assumed(width, height);
+    if (!std::isnan(fx)) camera = {fx, fy, cx, cy, width, height};
+    const auto head = std::isnan(head_distance_metres) ? std::nullopt : std::optional(head_distance_metres);
+    const ReliefScale scale = relief_scale(crop_width_metres, e.depth_window.crop().width, camera, head);
+
+    Plane<float> metres, mask = e.segmentation.mask;
+    const std::size_t pixels = e.depth_window.mask().size();
+    e.depth_window.finish(e.picture, e.segmentation.mask, {relief, pixels}, scale, metres);
+    if (flip_horizontal != 0) {
+      mirror(metres);
+      mirror(mask);
+      camera.cx = static_cast<float>(width) - camera.cx;
+    }
+    e.depth = DepthMap(std::move(metres), std::move(mask), camera, min_depth, max_depth, scale.head_metres);
+    e.values.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
+    e.depth.to_array(e.values);
+    e.numbers = {camera.fx, camera.fy, camera.cx, camera.cy, scale.head_metres};
+    return 1;
+  });
+}
+
+const float* pd_estimation_values(pd_estimation* estimation) {
+  return estimation->values.data();
+}
+const float* pd_estimation_metres(const pd_estimation* estimation) {
+  return estimation->depth.metres().data();
+}
+const float* pd_estimation_mask(const pd_estimation* estimation) {
+  return estimation->depth.mask().data();
+}
+const float* pd_estimation_numbers(pd_estimation* estimation) {
+  return estimation->numbers.data();
+}
+
+const float* pd_normals(const float* metres, const float* mask, int width, int height, float fx, float fy,
+                        float cx, float cy) {
+  static Plane<Vec3> normals;
+  return wasm::guarded([&] {
+    Plane<float> metres_plane(width, height), mask_plane(width, height);
+    std::memcpy(metres_plane.values().data(), metres, metres_plane.values().size_bytes());
+    std::memcpy(mask_plane.values().data(), mask, mask_plane.values().size_bytes());
+    const Intrinsics camera = {fx, fy, cx, cy, width, height};
+    normals = DepthMap(std::move(metres_plane), std::move(mask_plane), camera, 0, 1).normals();
+    static_assert(sizeof(Vec3) == 3 * sizeof(float));
+    return &normals.values().data()->x;
+  });
+}

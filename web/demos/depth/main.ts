@@ -1,0 +1,147 @@
+// The page: depth of a camera or a film, frame by frame.
+
+import { SupportedModels, createWorkerClient, type DepthEstimator } from 'portrait-depth';
+import { choice, clearTrouble, download, element, mountPage, showTrouble, slider } from '../shared/page.js';
+import { acceptFiles, closeCamera, openCamera, pickFile, playVideo } from '../shared/sources.js';
+import { paintDepth } from '../shared/turbo.js';
+
+mountPage('..');
+
+/** Longest side that is looked at, pixels: what a live picture needs. */
+const LONGEST_SIDE = 640;
+const OUTSIDE = [24, 26, 29] as const;
+
+const client = createWorkerClient();
+const video = document.createElement('video');
+const picture = element<HTMLCanvasElement>('picture');
+const mirrored = element<HTMLInputElement>('mirrored');
+const show = choice('show', () => undefined);
+const minDepth = slider(
+  'min-depth',
+  (value) => value.toFixed(2),
+  () => undefined,
+);
+const maxDepth = slider(
+  'max-depth',
+  (value) => value.toFixed(2),
+  () => undefined,
+);
+let estimator: Promise<DepthEstimator> | undefined;
+let stream: MediaStream | undefined;
+let run = 0; // grows with every start and stop, so that an old loop knows that it is over
+
+function estimatorOnce(): Promise<DepthEstimator> {
+  estimator ??= client.createEstimator(SupportedModels.ARPortraitDepth);
+  estimator.catch(() => (estimator = undefined));
+  return estimator;
+}
+
+function showRunning(running: boolean): void {
+  element('start').hidden = running;
+  picture.hidden = !running;
+  element('speed').hidden = !running;
+  element<HTMLButtonElement>('save').disabled = !running;
+  element<HTMLButtonElement>('stop').disabled = !running;
+}
+
+function stop(): void {
+  ++run;
+  video.pause();
+  closeCamera(stream);
+  stream = undefined;
+  showRunning(false);
+}
+
+async function start(open: () => Promise<MediaStream | File | null>): Promise<void> {
+  stop();
+  const mine = ++run;
+  clearTrouble();
+  element('busy').hidden = false;
+  try {
+    const source = await open();
+    if (source === null || mine !== run) return;
+    stream = source instanceof MediaStream ? source : undefined;
+    await playVideo(video, source);
+    await loop(await estimatorOnce(), () => mine === run);
+  } catch (error) {
+    if (mine !== run) return;
+    stop();
+    showTrouble(error, { label: 'Choose a film', action: () => void choose() });
+  } finally {
+    element('busy').hidden = true;
+  }
+}
+
+const choose = () => start(() => pickFile('video/*'));
+
+/** The film's picture of now, small enough to be quick. */
+function grab(canvas: HTMLCanvasElement): HTMLCanvasElement {
+  const scale = Math.min(1, LONGEST_SIDE / Math.max(video.videoWidth, video.videoHeight));
+  canvas.width = Math.round(video.videoWidth * scale);
+  canvas.height = Math.round(video.videoHeight * scale);
+  canvas.getContext('2d')!.drawImage(video, 0, 0, canvas.width, canvas.height);
+  return canvas;
+}
+
+const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+
+async function loop(network: DepthEstimator, wanted: () => boolean): Promise<void> {
+  const frame = document.createElement('canvas');
+  const colors = document.createElement('canvas');
+  let milliseconds = 0;
+  let last = performance.now();
+  while (wanted()) {
+    const start = performance.now();
+    grab(frame);
+    const flipHorizontal = mirrored.checked;
+    const depth = await network.estimateDepth(frame, {
+      minDepth: Math.min(minDepth(), maxDepth()),
+      maxDepth: Math.max(minDepth(), maxDepth()),
+      flipHorizontal,
+    });
+    const estimated = performance.now() - start;
+    if (!wanted()) return;
+    const { width, height } = depth;
+    Object.assign(colors, { width, height });
+    colors.getContext('2d')!.putImageData(paintDepth(depth.values(), depth.mask(), width, height, OUTSIDE), 0, 0);
+    paint(frame, colors, flipHorizontal);
+    showRunning(true);
+    element('busy').hidden = true;
+    await nextFrame();
+    const now = performance.now();
+    milliseconds = milliseconds === 0 ? now - last : 0.9 * milliseconds + 0.1 * (now - last);
+    last = now;
+    element('speed').textContent = depth.personFound
+      ? `${(1000 / milliseconds).toFixed(1)} frames/s · ${Math.round(estimated)} ms`
+      : 'Nobody to be seen';
+  }
+}
+
+function paint(frame: HTMLCanvasElement, colors: HTMLCanvasElement, flipped: boolean): void {
+  picture.width = frame.width;
+  picture.height = frame.height;
+  const context = picture.getContext('2d')!;
+  const kind = show();
+  if (kind !== 'depth') {
+    context.save();
+    if (flipped) {
+      context.translate(frame.width, 0);
+      context.scale(-1, 1);
+    }
+    context.drawImage(frame, 0, 0);
+    context.restore();
+  }
+  if (kind === 'film') return;
+  context.globalAlpha = kind === 'over' ? 0.6 : 1;
+  context.drawImage(colors, 0, 0);
+  context.globalAlpha = 1;
+}
+
+element('camera').addEventListener('click', () => void start(openCamera));
+element('file').addEventListener('click', () => void choose());
+element('stop').addEventListener('click', stop);
+element('save').addEventListener('click', () =>
+  picture.toBlob((blob) => blob !== null && download(blob, 'depth.png'), 'image/png'),
+);
+acceptFiles(element('stage'), (file) => void start(async () => file));
+element('panel').addEventListener('submit', (event) => event.preventDefault());

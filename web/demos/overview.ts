@@ -1,0 +1,3 @@
+import { mountPage } from './shared/page.js';
+
+mountPage('.');

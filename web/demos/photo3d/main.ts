@@ -1,0 +1,300 @@
+// The page: from a portrait to a view that turns and files to keep.
+
+import { SupportedModels, createWorkerClient, type DepthEstimator, type DepthMap, type Photo3D } from 'portrait-depth';
+import { choice, clearTrouble, download, element, mountPage, settled, showTrouble, slider } from '../shared/page.js';
+import { offerSamples } from '../shared/samples.js';
+import { acceptFiles, pickFile, pictureFromBlob, pictureFromUrl, takePhoto } from '../shared/sources.js';
+import { paintDepth } from '../shared/turbo.js';
+import { cropAround, type Crop } from './crop.js';
+import { Viewer } from './viewer.js';
+
+mountPage('..');
+
+const client = createWorkerClient();
+const view3d = element<HTMLCanvasElement>('view3d');
+const view2d = element<HTMLCanvasElement>('view2d');
+let viewer: Viewer | undefined;
+let estimator: Promise<DepthEstimator> | undefined;
+
+let original: HTMLCanvasElement | undefined;
+let picture: HTMLCanvasElement | undefined;
+let depth: DepthMap | undefined;
+let photo: Photo3D | undefined;
+let backgroundPicture: HTMLCanvasElement | undefined;
+let job = 0; // grows with every photo, so that a late answer to an old question is known
+const timings = { depth: 0, photo: 0 };
+
+const percent = (value: number) => `${Math.round(value * 100)} %`;
+const movement = slider('movement', percent, settled(150, updatePath));
+const duration = slider('duration', (value) => `${value.toFixed(2)} s`, updateSpeed);
+const strength = slider('strength', percent, settled(250, rebuild));
+const minDepth = slider('min-depth', (value) => value.toFixed(2), limitsMoved);
+const maxDepth = slider('max-depth', (value) => value.toFixed(2), limitsMoved);
+const view = choice('view', () => void showView());
+const crop = choice('crop', () => void estimate());
+const preset = element<HTMLSelectElement>('preset');
+const background = element<HTMLSelectElement>('background');
+const color = element<HTMLInputElement>('color');
+const downloadButtons = [...document.querySelectorAll<HTMLButtonElement>('[data-format]')];
+
+function busy(text: string | null): void {
+  element('busy').hidden = text === null;
+  if (text !== null) element('busy').textContent = text;
+}
+
+/** Runs work for the photo of now; trouble is told, and the way on is another photo. */
+async function forThisPhoto(text: string, work: (stillWanted: () => boolean) => Promise<void>): Promise<void> {
+  const mine = ++job;
+  busy(text);
+  try {
+    await work(() => mine === job);
+    if (mine === job) clearTrouble();
+  } catch (error) {
+    if (mine !== job) return;
+    if (photo === undefined) startAgain();
+    showTrouble(error, { label: 'Choose another photo', action: () => void choose() });
+  } finally {
+    if (mine === job) busy(null);
+  }
+}
+
+const limits = () => ({ minDepth: Math.min(minDepth(), maxDepth()), maxDepth: Math.max(minDepth(), maxDepth()) });
+
+function estimatorOnce(): Promise<DepthEstimator> {
+  estimator ??= client.createEstimator(SupportedModels.ARPortraitDepth);
+  estimator.catch(() => (estimator = undefined));
+  return estimator;
+}
+
+async function use(load: () => Promise<HTMLCanvasElement | null>): Promise<void> {
+  await forThisPhoto('Reading the photo …', async (stillWanted) => {
+    const loaded = await load();
+    if (loaded === null || !stillWanted()) return;
+    original = loaded;
+    await estimateNow(stillWanted);
+  });
+}
+
+const estimate = () => forThisPhoto('Looking for depth …', estimateNow);
+
+async function estimateNow(stillWanted: () => boolean): Promise<void> {
+  if (original === undefined) return;
+  element('start').hidden = true;
+  busy('Looking for depth …');
+  const network = await estimatorOnce();
+  ({ picture, depth } = await estimateCropped(original, network, crop() as Crop));
+  if (stillWanted()) await buildNow(stillWanted);
+}
+
+/** The crop follows the person: the whole picture is estimated first, then what the crop leaves of it. */
+async function estimateCropped(whole: HTMLCanvasElement, network: DepthEstimator, kind: Crop) {
+  const timed = async (image: HTMLCanvasElement) => {
+    const start = performance.now();
+    const map = await network.estimateDepth(image, limits());
+    timings.depth = performance.now() - start;
+    return { picture: image, depth: map };
+  };
+  const first = await timed(whole);
+  return kind === 'whole' ? first : timed(cropAround(whole, first.depth, kind));
+}
+
+async function rebuild(): Promise<void> {
+  if (depth !== undefined) await forThisPhoto('Building the 3D photo …', buildNow);
+}
+
+function backgroundOptions() {
+  const kind = background.value as 'fill' | 'blur' | 'color' | 'picture' | 'transparent';
+  const hex = Number.parseInt(color.value.slice(1), 16);
+  return {
+    kind,
+    color: [hex >> 16, (hex >> 8) & 255, hex & 255] as const,
+    ...(kind === 'picture' && backgroundPicture !== undefined && { picture: backgroundPicture }),
+  };
+}
+
+async function buildNow(stillWanted: () => boolean): Promise<void> {
+  busy('Building the 3D photo …');
+  const start = performance.now();
+  const built = await client.createPhoto3D(picture!, depth!, { strength: strength(), background: backgroundOptions() });
+  if (!stillWanted()) return built.dispose();
+  timings.photo = performance.now() - start;
+  viewer ??= new Viewer(view3d);
+  view3d.hidden = view() !== '3d';
+  await viewer.show(built);
+  photo?.dispose();
+  photo = built;
+  viewer.wireframe = element<HTMLInputElement>('wireframe').checked;
+  await updatePath();
+  ready();
+}
+
+function ready(): void {
+  element('views').hidden = false;
+  for (const button of downloadButtons) button.disabled = false;
+  element('download-hint').textContent = '';
+  const badge = element('latency');
+  badge.hidden = false;
+  badge.textContent = `Depth ${Math.round(timings.depth)} ms · 3D photo ${Math.round(timings.photo)} ms`;
+  void showView();
+}
+
+function startAgain(): void {
+  photo?.dispose();
+  photo = undefined;
+  depth = picture = original = undefined;
+  for (const id of ['view3d', 'view2d', 'views', 'latency']) element(id).hidden = true;
+  element('start').hidden = false;
+  for (const button of downloadButtons) button.disabled = true;
+  element('download-hint').textContent = 'Choose a photo first.';
+}
+
+const pathOptions = () => ({
+  preset: preset.value || 'orbit',
+  strength: movement(),
+  durationSeconds: duration(),
+  framesPerSecond: 30,
+});
+
+async function updatePath(): Promise<void> {
+  if (photo === undefined || viewer === undefined) return;
+  viewer.setPath(await photo.cameraPath(pathOptions()));
+  viewer.secondsPerRound = duration();
+}
+
+function updateSpeed(): void {
+  if (viewer !== undefined) viewer.secondsPerRound = duration();
+}
+
+const updateDepth = settled(120, async () => {
+  if (picture === undefined) return;
+  try {
+    depth = await (await estimatorOnce()).estimateDepth(picture, limits());
+    await showView();
+  } catch (error) {
+    showTrouble(error);
+  }
+});
+function limitsMoved(): void {
+  updateDepth();
+}
+
+async function showView(): Promise<void> {
+  const kind = view();
+  view3d.hidden = kind !== '3d' || photo === undefined;
+  view2d.hidden = kind === '3d' || photo === undefined;
+  if (kind === '3d' || depth === undefined || picture === undefined) return;
+  const { width, height } = picture;
+  view2d.width = width;
+  view2d.height = height;
+  view2d.setAttribute('aria-label', { depth: 'The depth map', mask: 'The mask', photo: 'The photo' }[kind]!);
+  const context = view2d.getContext('2d')!;
+  if (kind === 'photo') context.drawImage(picture, 0, 0);
+  else if (kind === 'depth')
+    context.putImageData(paintDepth(depth.values(), depth.mask(), width, height, [24, 26, 29]), 0, 0);
+  else context.putImageData(grey(depth.mask(), width, height), 0, 0);
+}
+
+function grey(plane: Float32Array, width: number, height: number): ImageData {
+  const image = new ImageData(width, height);
+  plane.forEach((value, pixel) => {
+    image.data.fill(value * 255, 4 * pixel, 4 * pixel + 3);
+    image.data[4 * pixel + 3] = 255;
+  });
+  return image;
+}
+
+async function depthPng(): Promise<Blob> {
+  const canvas = (await depth!.toCanvasImageSource()) as HTMLCanvasElement;
+  return new Promise((resolve, reject) =>
+    canvas.toBlob(
+      (blob) => (blob === null ? reject(new Error('The PNG could not be written.')) : resolve(blob)),
+      'image/png',
+    ),
+  );
+}
+
+async function make(format: string): Promise<void> {
+  const controller = new AbortController();
+  const bar = element<HTMLProgressElement>('making-progress');
+  const options = {
+    ...pathOptions(),
+    signal: controller.signal,
+    onProgress: (fraction: number) => (bar.value = fraction),
+  };
+  const makers: Record<string, () => Promise<Blob>> = {
+    gif: () => photo!.toGIF({ ...options, height: Math.min(480, picture!.height), framesPerSecond: 20 }),
+    webm: () => photo!.toWebM(options),
+    glb: () => photo!.toGLB(options),
+    png: depthPng,
+  };
+  element('making-label').textContent = `Making the ${format.toUpperCase()} …`;
+  element('making').hidden = false;
+  element('download-hint').textContent = '';
+  bar.value = 0;
+  for (const button of downloadButtons) button.disabled = true;
+  element('stop').onclick = () => controller.abort();
+  try {
+    const file = await makers[format]!();
+    download(file, format === 'png' ? 'portrait-depth.png' : `portrait.${format}`);
+    element('download-hint').textContent = `${format.toUpperCase()}: ${(file.size / 1e6).toFixed(2)} MB`;
+  } catch (error) {
+    if (!controller.signal.aborted) showTrouble(error, { label: 'Try again', action: () => void make(format) });
+    else element('download-hint').textContent = 'Stopped.';
+  } finally {
+    element('making').hidden = true;
+    for (const button of downloadButtons) button.disabled = photo === undefined;
+  }
+}
+
+async function choose(): Promise<void> {
+  const file = await pickFile('image/*');
+  if (file !== null) await use(() => pictureFromBlob(file, file.name));
+}
+
+async function backgroundChanged(): Promise<void> {
+  element('color-field').hidden = background.value !== 'color';
+  if (background.value === 'picture') {
+    const file = await pickFile('image/*');
+    try {
+      backgroundPicture = file === null ? backgroundPicture : await pictureFromBlob(file, file.name);
+    } catch (error) {
+      showTrouble(error);
+    }
+    if (backgroundPicture === undefined) background.value = 'fill';
+  }
+  await rebuild();
+}
+
+async function offerPresets(): Promise<void> {
+  try {
+    for (const { name, description } of await client.cameraPresets()) {
+      const words = name.replaceAll('-', ' ');
+      const option = new Option(words[0]!.toUpperCase() + words.slice(1), name, name === 'orbit', name === 'orbit');
+      option.title = description;
+      preset.add(option);
+    }
+  } catch (error) {
+    showTrouble(error, { label: 'Load the page again', action: () => location.reload() });
+  }
+}
+
+element('choose').addEventListener('click', () => void choose());
+element('another').addEventListener('click', startAgain);
+element('take').addEventListener('click', () => void use(takePhoto));
+acceptFiles(element('stage'), (file) => void use(() => pictureFromBlob(file, file.name)));
+preset.addEventListener('change', () => void updatePath());
+background.addEventListener('change', () => void backgroundChanged());
+color.addEventListener(
+  'input',
+  settled(250, () => void rebuild()),
+);
+element<HTMLInputElement>('wireframe').addEventListener('change', (event) => {
+  if (viewer !== undefined) viewer.wireframe = (event.target as HTMLInputElement).checked;
+});
+element<HTMLInputElement>('moving').addEventListener('change', (event) => {
+  if (viewer !== undefined) viewer.moving = (event.target as HTMLInputElement).checked;
+});
+for (const button of downloadButtons) button.addEventListener('click', () => void make(button.dataset.format!));
+element('panel').addEventListener('submit', (event) => event.preventDefault());
+void offerSamples((url) => void use(() => pictureFromUrl(url)));
+void offerPresets();

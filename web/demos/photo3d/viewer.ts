@@ -1,0 +1,158 @@
+// The live view: the core's meshes and textures in three.js, on the core's camera path.
+
+import * as THREE from 'three';
+import type { CameraPose, Mesh, Photo3D } from 'portrait-depth';
+
+/** How far the pointer turns the view, as a share of the distance that the path moves. */
+const POINTER_REACH = 1.4;
+const KEY_STEP = 0.15;
+
+const toThree = ([x, y, z]: readonly [number, number, number]) => new THREE.Vector3(x, -y, -z);
+
+function geometryOf(mesh: Mesh): THREE.BufferGeometry {
+  const geometry = new THREE.BufferGeometry();
+  const positions = mesh.positions.map((value, index) => (index % 3 === 0 ? value : -value)); // y up, z towards us
+  geometry.setAttribute('position', new THREE.BufferAttribute(positions, 3));
+  geometry.setAttribute('uv', new THREE.BufferAttribute(mesh.textureCoordinates, 2));
+  geometry.setIndex(new THREE.BufferAttribute(mesh.indices, 1));
+  return geometry;
+}
+
+function textureOf(image: ImageData): THREE.Texture {
+  const texture = new THREE.DataTexture(image.data, image.width, image.height, THREE.RGBAFormat);
+  texture.colorSpace = THREE.SRGBColorSpace;
+  texture.minFilter = THREE.LinearMipmapLinearFilter;
+  texture.magFilter = THREE.LinearFilter;
+  texture.generateMipmaps = true;
+  texture.anisotropy = 4;
+  texture.needsUpdate = true;
+  return texture;
+}
+
+export class Viewer {
+  private readonly renderer: THREE.WebGLRenderer;
+  private readonly scene = new THREE.Scene();
+  private readonly camera = new THREE.PerspectiveCamera();
+  private photo: Photo3D | undefined;
+  private path: CameraPose[] = [];
+  private reach = 0.03;
+  private readonly pointer = new THREE.Vector2();
+  private readonly turned = new THREE.Vector2();
+  private started = performance.now();
+  moving = true;
+  secondsPerRound = 2;
+
+  constructor(private readonly canvas: HTMLCanvasElement) {
+    this.renderer = new THREE.WebGLRenderer({ canvas, antialias: true, alpha: true });
+    this.renderer.setClearAlpha(0);
+    canvas.addEventListener('pointermove', (event) => this.point(event));
+    canvas.addEventListener('pointerleave', () => this.pointer.set(0, 0));
+    canvas.addEventListener('keydown', (event) => this.key(event));
+    new ResizeObserver(() => this.resize()).observe(canvas.parentElement!);
+    this.renderer.setAnimationLoop(() => this.draw());
+  }
+
+  private point(event: PointerEvent): void {
+    const box = this.canvas.getBoundingClientRect();
+    this.pointer.set((event.clientX - box.left) / box.width - 0.5, (event.clientY - box.top) / box.height - 0.5);
+    this.pointer.multiplyScalar(2);
+  }
+
+  private key(event: KeyboardEvent): void {
+    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    this.pointer.x = THREE.MathUtils.clamp(this.pointer.x + step[0]! * KEY_STEP, -1, 1);
+    this.pointer.y = THREE.MathUtils.clamp(this.pointer.y + step[1]! * KEY_STEP, -1, 1);
+  }
+
+  /** Shows another photo; the caller still owns it. */
+  async show(photo: Photo3D): Promise<void> {
+    const [background, backgroundTexture] = [await photo.backgroundMesh(), await photo.backgroundTexture()];
+    const person = this.build(await photo.personMesh(), await photo.personTexture(), true);
+    this.clear();
+    if (background !== null && backgroundTexture !== null)
+      this.scene.add(this.build(background, backgroundTexture, false));
+    this.scene.add(person);
+    this.photo = photo;
+    this.resize();
+  }
+
+  private build(mesh: Mesh, texture: ImageData, person: boolean): THREE.Mesh {
+    const material = new THREE.MeshBasicMaterial({
+      map: textureOf(texture),
+      side: THREE.DoubleSide,
+      transparent: person,
+      alphaTest: person ? 0.01 : 0,
+    });
+    const built = new THREE.Mesh(geometryOf(mesh), material);
+    built.renderOrder = person ? 1 : 0;
+    built.frustumCulled = false;
+    return built;
+  }
+
+  private clear(): void {
+    for (const child of [...this.scene.children] as THREE.Mesh<THREE.BufferGeometry, THREE.MeshBasicMaterial>[]) {
+      child.geometry.dispose();
+      child.material.map?.dispose();
+      child.material.dispose();
+      this.scene.remove(child);
+    }
+  }
+
+  set wireframe(on: boolean) {
+    for (const child of this.scene.children as THREE.Mesh<THREE.BufferGeometry, THREE.MeshBasicMaterial>[])
+      child.material.wireframe = on;
+  }
+
+  setPath(path: CameraPose[]): void {
+    this.path = path;
+    this.reach = Math.max(0.005, ...path.map(({ position: [x, y, z] }) => Math.hypot(x, y, z)));
+  }
+
+  /** As large as the stage allows, in the photo's shape. */
+  resize(): void {
+    const { clientWidth, clientHeight } = this.canvas.parentElement!;
+    if (clientWidth === 0 || this.photo === undefined) return;
+    const { width, height } = this.photo;
+    const scale = Math.min(clientWidth / width, clientHeight / height);
+    this.renderer.setPixelRatio(Math.min(2, devicePixelRatio));
+    this.renderer.setSize(Math.round(width * scale), Math.round(height * scale));
+  }
+
+  /** Between the two nearest poses of the path. */
+  private pose(): CameraPose | undefined {
+    if (this.path.length === 0) return undefined;
+    if (!this.moving) return { position: [0, 0, 0], lookAt: [0, 0, 1], up: [0, -1, 0], zoom: 1 };
+    const rounds = (performance.now() - this.started) / 1000 / this.secondsPerRound;
+    const at = (rounds % 1) * this.path.length;
+    const [a, b] = [this.path[Math.floor(at)]!, this.path[Math.ceil(at) % this.path.length]!];
+    const t = at % 1;
+    const mix = (from: readonly number[], to: readonly number[]) =>
+      from.map((value, axis) => value + (to[axis]! - value) * t) as [number, number, number];
+    return {
+      position: mix(a.position, b.position),
+      lookAt: mix(a.lookAt, b.lookAt),
+      up: mix(a.up, b.up),
+      zoom: a.zoom + (b.zoom - a.zoom) * t,
+    };
+  }
+
+  private draw(): void {
+    const pose = this.pose();
+    if (this.photo === undefined || pose === undefined || this.canvas.hidden) return;
+    this.turned.lerp(this.pointer, 0.12);
+    const { fy, width, height } = this.photo.intrinsics;
+    const [x, y, z] = pose.position;
+    const turn = this.reach * POINTER_REACH;
+    this.camera.position.copy(toThree([x + this.turned.x * turn, y + this.turned.y * turn, z]));
+    this.camera.up.copy(toThree(pose.up));
+    this.camera.lookAt(toThree(pose.lookAt));
+    this.camera.fov = THREE.MathUtils.radToDeg(2 * Math.atan(height / 2 / fy / pose.zoom));
+    this.camera.aspect = width / height;
+    this.camera.near = 0.02;
+    this.camera.far = 200;
+    this.camera.updateProjectionMatrix();
+    this.renderer.render(this.scene, this.camera);
+  }
+}

@@ -1,0 +1,200 @@
+// The page: a photo or the camera under lights that follow the pointer and wander.
+
+import { SupportedModels, createWorkerClient, type DepthEstimator, type DepthMap } from 'portrait-depth';
+import { clearTrouble, download, element, mountPage, showTrouble, slider } from '../shared/page.js';
+import { offerSamples } from '../shared/samples.js';
+import {
+  acceptFiles,
+  closeCamera,
+  openCamera,
+  pickFile,
+  pictureFromBlob,
+  pictureFromUrl,
+  playVideo,
+} from '../shared/sources.js';
+import { LIGHTS, Lighting, type Light } from './lighting.js';
+
+mountPage('..');
+
+const LIMITS = { minDepth: 0, maxDepth: 2 };
+const CAMERA_SIDE = 480;
+const KEY_STEP = 0.06;
+const DARK = Array.from({ length: LIGHTS }, (): Light => ({ position: [0, 0, 0], color: [0, 0, 0] }));
+
+const client = createWorkerClient();
+const picture = element<HTMLCanvasElement>('picture');
+const percent = (value: number) => `${Math.round(value * 100)} %`;
+const brightness = slider('brightness', percent, () => undefined);
+const distance = slider(
+  'distance',
+  (value) => `${Math.round(value * 100)} cm`,
+  () => undefined,
+);
+const ambient = slider('ambient', percent, () => undefined);
+const shine = slider('shine', percent, () => undefined);
+const colors = Array.from({ length: LIGHTS }, (_, index) => element<HTMLInputElement>(`color-${index}`));
+const video = document.createElement('video');
+const pointer = { x: 0.3, y: 0.25 }; // 0..1 over the picture
+let lighting: Lighting | undefined;
+let estimator: Promise<DepthEstimator> | undefined;
+let shown: DepthMap | undefined;
+let stream: MediaStream | undefined;
+let run = 0;
+
+function estimatorOnce(): Promise<DepthEstimator> {
+  estimator ??= client.createEstimator(SupportedModels.ARPortraitDepth);
+  estimator.catch(() => (estimator = undefined));
+  return estimator;
+}
+
+function stop(): void {
+  ++run;
+  closeCamera(stream);
+  stream = undefined;
+  shown = undefined;
+  picture.hidden = true;
+  element('speed').hidden = true;
+  element('start').hidden = false;
+  element<HTMLButtonElement>('save').disabled = true;
+  element<HTMLButtonElement>('another').disabled = true;
+}
+
+async function begin(work: (wanted: () => boolean) => Promise<void>): Promise<void> {
+  stop();
+  const mine = ++run;
+  clearTrouble();
+  element('busy').hidden = false;
+  try {
+    await work(() => mine === run);
+  } catch (error) {
+    if (mine !== run) return;
+    stop();
+    showTrouble(error, { label: 'Choose a photo', action: () => void choose() });
+  } finally {
+    if (mine === run) element('busy').hidden = true;
+  }
+}
+
+async function light(source: HTMLCanvasElement, wanted: () => boolean, flipHorizontal = false): Promise<DepthMap> {
+  const depth = await (await estimatorOnce()).estimateDepth(source, { ...LIMITS, flipHorizontal });
+  const normals = await depth.normals();
+  if (!wanted()) return depth;
+  lighting ??= new Lighting(picture);
+  lighting.setPicture(flipHorizontal ? mirrored(source) : source, depth, normals);
+  shown = depth;
+  picture.hidden = false;
+  element('start').hidden = true;
+  element('busy').hidden = true;
+  element<HTMLButtonElement>('save').disabled = false;
+  element<HTMLButtonElement>('another').disabled = false;
+  return depth;
+}
+
+function mirrored(source: HTMLCanvasElement): HTMLCanvasElement {
+  const canvas = Object.assign(document.createElement('canvas'), { width: source.width, height: source.height });
+  const context = canvas.getContext('2d')!;
+  context.scale(-1, 1);
+  context.drawImage(source, -source.width, 0);
+  return canvas;
+}
+
+const usePhoto = (load: () => Promise<HTMLCanvasElement | null>) =>
+  begin(async (wanted) => {
+    const photo = await load();
+    if (photo === null || !wanted()) return;
+    const depth = await light(photo, wanted);
+    if (!depth.personFound) throw new Error('Nobody was found in this picture. Try one where a person is larger.');
+  });
+
+const useCamera = () =>
+  begin(async (wanted) => {
+    stream = await openCamera();
+    await playVideo(video, stream);
+    const frame = document.createElement('canvas');
+    while (wanted()) {
+      const start = performance.now();
+      const scale = Math.min(1, CAMERA_SIDE / Math.max(video.videoWidth, video.videoHeight));
+      frame.width = Math.round(video.videoWidth * scale);
+      frame.height = Math.round(video.videoHeight * scale);
+      frame.getContext('2d')!.drawImage(video, 0, 0, frame.width, frame.height);
+      const depth = await light(frame, wanted, true);
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      const badge = element('speed');
+      badge.hidden = !wanted();
+      badge.textContent = depth.personFound
+        ? `${(1000 / (performance.now() - start)).toFixed(1)} frames/s`
+        : 'Nobody to be seen';
+    }
+  });
+
+async function choose(): Promise<void> {
+  const file = await pickFile('image/*');
+  if (file !== null) await usePhoto(() => pictureFromBlob(file, file.name));
+}
+
+const toLinear = (value: number) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+
+function colorOf(index: number): [number, number, number] {
+  const hex = Number.parseInt(colors[index]!.value.slice(1), 16);
+  return [hex >> 16, (hex >> 8) & 255, hex & 255].map((value) => toLinear(value / 255) * brightness()) as [
+    number,
+    number,
+    number,
+  ];
+}
+
+/** A place of the picture (0..1), as far before the head as the slider says. */
+function place(depth: DepthMap, x: number, y: number, before: number): [number, number, number] {
+  const { fx, fy, cx, cy, width, height } = depth.intrinsics();
+  const z = depth.headDistanceMetres;
+  return [((x * width - cx) / fx) * z, ((y * height - cy) / fy) * z, z - before];
+}
+
+function lights(depth: DepthMap, seconds: number): Light[] {
+  const time = element<HTMLInputElement>('animated').checked ? seconds : 0;
+  const around = (phase: number, speed: number) => {
+    const angle = phase + time * speed;
+    return place(depth, 0.5 + 0.42 * Math.cos(angle), 0.42 + 0.26 * Math.sin(1.3 * angle), distance() * 0.8);
+  };
+  const positions = [place(depth, pointer.x, pointer.y, distance()), around(0.4, 0.5), around(3.6, -0.38)];
+  return positions.map((position, index) => ({ position, color: colorOf(index) }));
+}
+
+function draw(milliseconds: number): void {
+  requestAnimationFrame(draw);
+  if (shown === undefined || lighting === undefined) return;
+  lighting.draw({
+    lights: shown.personFound ? lights(shown, milliseconds / 1000) : DARK,
+    ambient: ambient(),
+    shine: shine(),
+    showNormals: element<HTMLInputElement>('normals').checked,
+  });
+}
+
+/** The canvas is fitted into its box: where on the picture is the pointer? */
+function point(event: PointerEvent): void {
+  const box = picture.getBoundingClientRect();
+  const scale = Math.min(box.width / picture.width, box.height / picture.height);
+  pointer.x = (event.clientX - box.left - box.width / 2) / (picture.width * scale) + 0.5;
+  pointer.y = (event.clientY - box.top - box.height / 2) / (picture.height * scale) + 0.5;
+}
+
+picture.addEventListener('pointermove', point);
+picture.addEventListener('pointerdown', point);
+picture.addEventListener('keydown', (event) => {
+  const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+  if (step === undefined) return;
+  event.preventDefault();
+  pointer.x += step[0]! * KEY_STEP;
+  pointer.y += step[1]! * KEY_STEP;
+});
+element('camera').addEventListener('click', () => void useCamera());
+element('choose').addEventListener('click', () => void choose());
+element('another').addEventListener('click', stop);
+element('save').addEventListener('click', () =>
+  picture.toBlob((blob) => blob !== null && download(blob, 'relit.png'), 'image/png'),
+);
+acceptFiles(element('stage'), (file) => void usePhoto(() => pictureFromBlob(file, file.name)));
+element('panel').addEventListener('submit', (event) => event.preventDefault());
+void offerSamples((url) => void usePhoto(() => pictureFromUrl(url)));
+requestAnimationFrame(draw);

@@ -1,0 +1,370 @@
+// The API in a page, by script tag: that of TensorFlow.js' depth-estimation, word for word, and what ours adds.
+
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type * as Package from '../src/index.js';
+import type { SupportedModels } from '../src/index.js';
+import { launch, openPage } from './support/browser.js';
+import { startServer, type TestServer } from './support/server.js';
+
+declare const portraitDepth: typeof Package;
+declare const depthEstimation: Pick<typeof Package, 'createEstimator' | 'SupportedModels'>;
+declare const tf: { memory(): { numTensors: number } } & typeof import('@tensorflow/tfjs-core');
+declare const depthMap: Package.DepthMap;
+declare const estimator: Package.DepthEstimator;
+declare const ready: Promise<void>;
+declare const picture: HTMLImageElement;
+
+const MISSING = 'An estimation config with minDepth and maxDepth set must be provided.';
+const SWAPPED = 'minDepth must be <= maxDepth.';
+
+let server: TestServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  server = await startServer();
+  browser = await launch();
+});
+afterAll(async () => {
+  await browser.close();
+  server.close();
+});
+
+describe("the page of the old API's README", () => {
+  let page: Page;
+  let complaints: string[];
+  beforeAll(async () => {
+    ({ page, complaints } = await openPage(browser, `${server.origin}/pages/readme.html`));
+    await page.evaluate(() => ready);
+  });
+  afterAll(() => page.close());
+
+  it('gives an array of rows of the image, near parts smaller, background 0', async () => {
+    const rows = await page.evaluate(() => depthMap.toArray());
+    expect(rows).toHaveLength(256);
+    expect(rows[0]).toHaveLength(256);
+    expect(rows[2]![2]).toBe(0); // background
+    const face = rows[60]![112]!;
+    expect(face).toBeGreaterThan(0.05);
+    expect(face).toBeLessThan(1);
+  });
+
+  it('gives a tensor of shape height x width with the same values', async () => {
+    const { shape, difference } = await page.evaluate(async () => {
+      const tensor = await depthMap.toTensor();
+      const [values, rows] = [await tensor.data(), await depthMap.toArray()];
+      const result = {
+        shape: tensor.shape,
+        difference: rows.flat().reduce((most, value, index) => Math.max(most, Math.abs(value - values[index]!)), 0),
+      };
+      tensor.dispose();
+      return result;
+    });
+    expect(shape).toEqual([256, 256]);
+    expect(difference).toBe(0);
+  });
+
+  it('gives a canvas with value x 255 in red, and nothing in green and blue', async () => {
+    const worst = await page.evaluate(async () => {
+      const canvas = (await depthMap.toCanvasImageSource()) as HTMLCanvasElement;
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, 256, 256);
+      const values = (await depthMap.toArray()).flat();
+      return values.reduce(
+        (most, value, pixel) =>
+          Math.max(
+            most,
+            Math.abs(data[4 * pixel]! - value * 255),
+            data[4 * pixel + 1]!,
+            data[4 * pixel + 2]!,
+            255 - data[4 * pixel + 3]!,
+          ),
+        0,
+      );
+    });
+    expect(worst).toBeLessThanOrEqual(0.5001);
+  });
+
+  it('says what lies underneath', async () => {
+    expect(await page.evaluate(() => depthMap.getUnderlyingType())).toBe('array');
+  });
+
+  it('takes tensors, and leaves none behind', async () => {
+    const { before, after, difference } = await page.evaluate(async () => {
+      const input = tf.browser.fromPixels(document.querySelector('img')!);
+      const count = tf.memory().numTensors;
+      const map = await estimator.estimateDepth(input, { minDepth: 0, maxDepth: 1 });
+      const known = depthMap.values();
+      return {
+        before: count,
+        after: tf.memory().numTensors,
+        difference: map.values().reduce((most, value, index) => Math.max(most, Math.abs(value - known[index]!)), 0),
+      };
+    });
+    expect(after).toBe(before);
+    expect(difference).toBe(0);
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['no limits', {}],
+    ['one limit', { minDepth: 0 }],
+  ])('refuses %s as config in the words of the API', async (_, config) => {
+    const message = await page.evaluate(
+      (given) =>
+        estimator.estimateDepth(document.querySelector('img')!, given as never).catch((error) => error.message),
+      config,
+    );
+    expect(message).toBe(MISSING);
+  });
+
+  it('refuses swapped limits in the words of the API', async () => {
+    const message = await page.evaluate(() =>
+      estimator
+        .estimateDepth(document.querySelector('img')!, { minDepth: 1, maxDepth: 0.99 })
+        .catch((error: Error) => error.message),
+    );
+    expect(message).toBe(SWAPPED);
+  });
+
+  it('resets on null, and gives null', async () => {
+    expect(await page.evaluate(() => estimator.estimateDepth(null, { minDepth: 0, maxDepth: 1 }))).toBeNull();
+  });
+
+  it('refuses unknown models', async () => {
+    const message = await page.evaluate(() =>
+      depthEstimation.createEstimator('Mona' as unknown as SupportedModels).catch((error: Error) => error.message),
+    );
+    expect(message).toBe('Mona is not a supported model name.');
+  });
+
+  it('has made no noise', () => expect(complaints).toEqual([]));
+});
+
+describe('the package in a page', () => {
+  let page: Page;
+  let complaints: string[];
+  beforeAll(async () => {
+    ({ page, complaints } = await openPage(browser, `${server.origin}/pages/blank.html`));
+    await page.evaluate(async () => {
+      const image = new Image();
+      image.src = '/photos/astronaut.png';
+      await image.decode();
+      const estimator = await portraitDepth.createEstimator(portraitDepth.SupportedModels.ARPortraitDepth);
+      Object.assign(window, { picture: image, estimator });
+    });
+  });
+  afterAll(() => page.close());
+
+  it('takes every kind of picture, and sees the same in all', async () => {
+    const differences = await page.evaluate(async () => {
+      const { width, height } = picture;
+      const canvas = Object.assign(document.createElement('canvas'), { width, height });
+      canvas.getContext('2d')!.drawImage(picture, 0, 0);
+      const offscreen = new OffscreenCanvas(width, height);
+      offscreen.getContext('2d')!.drawImage(picture, 0, 0);
+      const inputs = {
+        image: picture,
+        imageData: canvas.getContext('2d')!.getImageData(0, 0, width, height),
+        canvas,
+        offscreen,
+        bitmap: await createImageBitmap(picture),
+        videoFrame: new VideoFrame(picture, { timestamp: 0 }),
+      };
+      const limits = { minDepth: 0.2, maxDepth: 0.9 };
+      const known = (await estimator.estimateDepth(inputs.image, limits)).values();
+      const result: Record<string, number> = {};
+      for (const [name, input] of Object.entries(inputs)) {
+        const values = (await estimator.estimateDepth(input, limits)).values();
+        result[name] = values.reduce((most, value, index) => Math.max(most, Math.abs(value - known[index]!)), 0);
+      }
+      inputs.videoFrame.close();
+      return result;
+    });
+    expect(Object.keys(differences)).toHaveLength(6);
+    for (const difference of Object.values(differences)) expect(difference).toBeLessThan(1 / 255);
+  });
+
+  it('mirrors the result when asked', async () => {
+    const { difference, turned } = await page.evaluate(async () => {
+      const limits = { minDepth: 0.2, maxDepth: 0.9 };
+      const plain = await estimator.estimateDepth(picture, limits);
+      const flipped = await estimator.estimateDepth(picture, { ...limits, flipHorizontal: true });
+      const { width } = plain;
+      const [a, b] = [plain.values(), flipped.values()];
+      const mirror = (index: number) => index - (index % width) + width - 1 - (index % width);
+      const mean = (of: (value: number, index: number) => number) =>
+        a.reduce((sum, v, i) => sum + of(v, i), 0) / a.length;
+      return {
+        difference: mean((value, index) => Math.abs(value - b[mirror(index)]!)),
+        turned: mean((value, index) => Math.abs(value - b[index]!)),
+      };
+    });
+    expect(turned).toBeGreaterThan(0.02);
+    expect(difference).toBeLessThan(0.01);
+  });
+
+  it('knows the face: nose before cheek before ear, in plausible metres', async () => {
+    const { nose, ear, head } = await page.evaluate(async () => {
+      const map = await estimator.estimateDepth(picture, { minDepth: 0, maxDepth: 1 });
+      const metres = map.metres();
+      const at = (x: number, y: number) => metres[y * map.width + x]!;
+      return { nose: at(222, 124), ear: at(172, 130), head: map.headDistanceMetres };
+    });
+    expect(head).toBeGreaterThan(0.3);
+    expect(head).toBeLessThan(3);
+    expect(nose).toBeLessThan(ear);
+  });
+
+  it('gives unit normals where the person is', async () => {
+    const { length, facing, outside } = await page.evaluate(async () => {
+      const map = await estimator.estimateDepth(picture, { minDepth: 0, maxDepth: 1 });
+      const normals = await map.normals();
+      const at = (x: number, y: number) => [...normals.subarray(3 * (y * map.width + x), 3 * (y * map.width + x) + 3)];
+      return { length: Math.hypot(...at(222, 100)), facing: at(222, 100)[2]!, outside: Math.hypot(...at(4, 4)) };
+    });
+    expect(length).toBeCloseTo(1, 3);
+    expect(facing).toBeLessThan(-0.4);
+    expect(outside).toBe(0);
+  });
+
+  it('finds nobody in a picture without a person, and says so with background everywhere', async () => {
+    const { found, most, segments } = await page.evaluate(async () => {
+      const empty = new ImageData(320, 240);
+      empty.data.fill(128);
+      const map = await estimator.estimateDepth(empty, { minDepth: 0, maxDepth: 1 });
+      const segmenter = await portraitDepth.createSegmenter();
+      const people = await segmenter.segmentPeople(empty);
+      segmenter.dispose();
+      return { found: map.personFound, most: map.values().reduce((a, b) => Math.max(a, b)), segments: people.length };
+    });
+    expect(found).toBe(false);
+    expect(most).toBe(0);
+    expect(segments).toBe(0);
+  });
+
+  it('segments people on its own', async () => {
+    const { label, coverage, box, inside, outside } = await page.evaluate(async () => {
+      const segmenter = await portraitDepth.createSegmenter();
+      const [person] = await segmenter.segmentPeople(picture);
+      const image = await person!.mask.toImageData();
+      segmenter.dispose();
+      const red = (x: number, y: number) => image.data[4 * (y * image.width + x)]!;
+      return {
+        label: person!.maskValueToLabel(255),
+        coverage: person!.coverage,
+        box: person!.box,
+        inside: red(222, 120),
+        outside: red(5, 5),
+      };
+    });
+    expect(label).toBe('person');
+    expect(coverage).toBeGreaterThan(0.2);
+    expect(coverage).toBeLessThan(0.9);
+    expect(box.width).toBeGreaterThan(150);
+    expect(inside).toBeGreaterThan(240);
+    expect(outside).toBeLessThan(15);
+  });
+
+  it('says what is wrong with an input, and what to do', async () => {
+    const messages = await page.evaluate(async () => {
+      const limits = { minDepth: 0, maxDepth: 1 };
+      const told = (input: unknown) =>
+        estimator.estimateDepth(input as never, limits).then(
+          () => 'no error',
+          (error: Error) => error.message,
+        );
+      return [await told(document.createElement('video')), await told('portrait.jpg'), await told(new Image())];
+    });
+    expect(messages[0]).toBe('The image has no pixels yet; wait until it is loaded.');
+    expect(messages[1]).toContain('is needed, not portrait.jpg');
+    expect(messages[2]).toBe('The image has no pixels yet; wait until it is loaded.');
+  });
+
+  it('works in a worker, with the same values', async () => {
+    const { difference, found, normals } = await page.evaluate(async () => {
+      const client = portraitDepth.createWorkerClient();
+      const remote = await client.createEstimator(portraitDepth.SupportedModels.ARPortraitDepth);
+      const limits = { minDepth: 0.2, maxDepth: 0.9 };
+      const here = (await estimator.estimateDepth(picture, limits)).values();
+      const there = await remote.estimateDepth(picture, limits);
+      const result = {
+        difference: there.values().reduce((most, value, index) => Math.max(most, Math.abs(value - here[index]!)), 0),
+        found: there.personFound,
+        normals: (await there.normals()).length,
+      };
+      client.terminate();
+      return result;
+    });
+    expect(found).toBe(true);
+    expect(difference).toBeLessThan(1 / 255);
+    expect(normals).toBe(512 * 512 * 3);
+  });
+
+  it('tells through the worker what went wrong', async () => {
+    const { message, code } = await page.evaluate(async () => {
+      const client = portraitDepth.createWorkerClient();
+      const error = await client
+        .createEstimator(portraitDepth.SupportedModels.ARPortraitDepth, {
+          depthModelUrl: `${location.origin}/none.onnx`,
+        })
+        .then(
+          () => new portraitDepth.PortraitDepthError('stopped', 'no error'),
+          (thrown: Package.PortraitDepthError) => thrown,
+        );
+      client.terminate();
+      return { message: error.message, code: error.code };
+    });
+    expect(code).toBe('not_found');
+    expect(message).toContain('The depth network could not be loaded from');
+  });
+
+  it('complained only about the file that is not there', () => {
+    expect(complaints.filter((complaint) => !complaint.includes('404'))).toEqual([]);
+  });
+});
+
+describe('memory', () => {
+  // Memories of WebAssembly never shrink: what is lost in every round makes them grow.
+  it('stays flat over rounds of create, estimate and dispose', async () => {
+    const page = await browser.newPage();
+    await page.addInitScript(() => {
+      const memories = new Set<WebAssembly.Memory>();
+      const instantiate = WebAssembly.instantiate.bind(WebAssembly) as (...given: unknown[]) => Promise<unknown>;
+      const remember = (result: unknown) => {
+        const instance = ((result as { instance?: WebAssembly.Instance }).instance ?? result) as WebAssembly.Instance;
+        if (instance.exports?.memory instanceof WebAssembly.Memory) memories.add(instance.exports.memory);
+        return result;
+      };
+      const Memory = WebAssembly.Memory;
+      Object.assign(WebAssembly, {
+        instantiate: (...given: unknown[]) => instantiate(...given).then(remember),
+        Memory: new Proxy(Memory, {
+          construct: (target, given) => {
+            const memory = new target(...(given as [WebAssembly.MemoryDescriptor]));
+            memories.add(memory);
+            return memory;
+          },
+        }),
+      });
+      Object.assign(window, { bytes: () => [...memories].map(({ buffer }) => buffer.byteLength) });
+    });
+    await page.goto(`${server.origin}/pages/blank.html`);
+    const rounds = Number(process.env.ROUNDS ?? 20);
+    const bytes = await page.evaluate(async (count) => {
+      const image = new Image();
+      image.src = '/photos/astronaut.png';
+      await image.decode();
+      const used: number[][] = [];
+      for (let round = 0; round < count; ++round) {
+        const estimator = await portraitDepth.createEstimator(portraitDepth.SupportedModels.ARPortraitDepth);
+        await estimator.estimateDepth(image, { minDepth: 0, maxDepth: 1 });
+        estimator.dispose();
+        used.push((window as unknown as { bytes(): number[] }).bytes());
+      }
+      return used;
+    }, rounds);
+    await page.close();
+    expect(bytes[0]).toHaveLength(2); // the core's memory, and that of the runtime of networks
+    expect(bytes.at(-1)).toEqual(bytes[Math.floor(rounds / 3)]);
+  });
+});

@@ -1,0 +1,358 @@
+// Each page end to end, on a real photo and on a fake camera: what a visitor does, sees and keeps.
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launch, openPage } from './support/browser.js';
+import { meanDifference, output, portrait, probeFilm, validateGlb } from './support/files.js';
+import { startServer, type TestServer } from './support/server.js';
+
+const SAMPLE = 'Eileen Collins, astronaut (NASA)';
+const DESKTOP = { viewport: { width: 1280, height: 860 } };
+const PHONE = { viewport: { width: 390, height: 844 } };
+
+let server: TestServer;
+let browser: Browser;
+
+/** A person who moves sideways, for the browser to take for a camera. */
+function fakeCamera(): string {
+  const file = join(output, 'camera.mjpeg');
+  const filter = "scale=720:720,crop=640:480:'40+40*sin(2*PI*n/40)':20";
+  const args = ['-y', '-v', 'error', '-loop', '1', '-r', '20', '-i', portrait, '-t', '4', '-vf', filter];
+  execFileSync('ffmpeg', [...args, '-c:v', 'mjpeg', '-q:v', '3', '-pix_fmt', 'yuvj420p', file]);
+  return file;
+}
+
+beforeAll(async () => {
+  server = await startServer();
+  browser = await launch(
+    '--use-fake-ui-for-media-stream',
+    '--use-fake-device-for-media-stream',
+    `--use-file-for-fake-video-capture=${fakeCamera()}`,
+  );
+});
+afterAll(async () => {
+  await browser.close();
+  server.close();
+});
+
+const open = (path: string, options = DESKTOP as Parameters<typeof openPage>[2]) =>
+  openPage(browser, `${server.origin}/site/${path}`, options);
+
+const shot = (page: Page, name: string) => page.screenshot({ path: join(output, `${name}.png`) });
+
+/** The canvas' pixels, RGBA. */
+async function pixels(page: Page, selector: string): Promise<Uint8Array> {
+  const values = await page.locator(selector).evaluate((canvas: HTMLCanvasElement) => {
+    const copy = Object.assign(document.createElement('canvas'), { width: 160, height: 120 });
+    const context = copy.getContext('2d')!;
+    context.drawImage(canvas, 0, 0, 160, 120);
+    return Array.from(context.getImageData(0, 0, 160, 120).data);
+  });
+  return Uint8Array.from(values);
+}
+
+async function downloaded(page: Page, button: string, name: string): Promise<string> {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: button, exact: true }).click(),
+  ]);
+  const file = join(output, name);
+  await download.saveAs(file);
+  return file;
+}
+
+describe('the 3D photo page', () => {
+  let page: Page;
+  let complaints: string[];
+  beforeAll(async () => {
+    ({ page, complaints } = await open('photo3d/'));
+    await page.getByRole('button', { name: SAMPLE }).click();
+    await page.locator('#latency').waitFor();
+  });
+  afterAll(() => page.close());
+
+  it('shows a picture that moves on its own', async () => {
+    const stage = page.locator('#stage');
+    const first = await stage.screenshot();
+    await page.waitForTimeout(450);
+    const second = await stage.screenshot();
+    await shot(page, 'photo3d');
+    expect(first.equals(second)).toBe(false);
+  });
+
+  it('turns with the pointer and with the arrow keys when it rests', async () => {
+    await page.getByLabel('Moving').uncheck();
+    const canvas = page.locator('#view3d');
+    const box = (await canvas.boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.waitForTimeout(1500);
+    const before = await canvas.screenshot();
+    await page.mouse.move(box.x + 5, box.y + box.height / 2);
+    await page.waitForTimeout(1500);
+    const turned = await canvas.screenshot();
+    expect(before.equals(turned)).toBe(false);
+    await canvas.focus();
+    for (let press = 0; press < 8; ++press) await page.keyboard.press('ArrowRight');
+    await page.waitForTimeout(1500);
+    expect((await canvas.screenshot()).equals(turned)).toBe(false);
+    await page.getByLabel('Moving').check();
+  });
+
+  it('shows depth, mask and wireframe', async () => {
+    await page.getByText('Depth', { exact: true }).click();
+    const depth = await pixels(page, '#view2d');
+    await shot(page, 'photo3d-depth');
+    await page.getByText('Mask', { exact: true }).click();
+    const mask = await pixels(page, '#view2d');
+    expect(meanDifference(depth, mask)).toBeGreaterThan(20);
+    expect(mask[0]).toBeLessThan(20);
+    expect(mask[4 * (160 * 40 + 69)]).toBeGreaterThan(230);
+    await page.getByText('3D', { exact: true }).click();
+    await page.getByLabel('Wireframe').check();
+    await page.waitForTimeout(300);
+    await shot(page, 'photo3d-wireframe');
+    await page.getByLabel('Wireframe').uncheck();
+  });
+
+  it('moves the depth limits', async () => {
+    await page.getByText('Depth', { exact: true }).click();
+    const before = await pixels(page, '#view2d');
+    await page.getByLabel('Farthest').fill('0.5');
+    await expect.poll(async () => meanDifference(before, await pixels(page, '#view2d'))).toBeGreaterThan(2);
+    await page.getByLabel('Farthest').fill('0.9');
+    await page.getByText('3D', { exact: true }).click();
+  });
+
+  it('changes the background', async () => {
+    const before = await page.locator('#view3d').screenshot();
+    await page.getByLabel('Background').selectOption('color');
+    await page.locator('#busy').waitFor({ state: 'visible' });
+    await page.locator('#busy').waitFor({ state: 'hidden' });
+    await page.waitForTimeout(300);
+    await shot(page, 'photo3d-colour');
+    expect((await page.locator('#view3d').screenshot()).equals(before)).toBe(false);
+    await page.getByLabel('Background').selectOption('fill');
+    await page.locator('#busy').waitFor({ state: 'visible' });
+    await page.locator('#busy').waitFor({ state: 'hidden' });
+  });
+
+  it('gives a GIF', async () => {
+    const facts = probeFilm(await downloaded(page, 'GIF', 'demo.gif'));
+    expect(facts).toMatchObject({ codec: 'gif', height: 480, frames: 40 });
+  });
+
+  it('gives a WebM film', async () => {
+    const facts = probeFilm(await downloaded(page, 'WebM', 'demo.webm'));
+    expect(facts).toMatchObject({ codec: 'vp9', height: 512, frames: 60 });
+  });
+
+  it('gives a GLB', async () => {
+    const { issues } = await validateGlb(readFileSync(await downloaded(page, 'GLB', 'demo.glb')));
+    expect(issues.numErrors + issues.numWarnings).toBe(0);
+  });
+
+  it('gives the depth as PNG', async () => {
+    expect(probeFilm(await downloaded(page, 'Depth PNG', 'demo-depth.png'))).toMatchObject({
+      codec: 'png',
+      width: 512,
+      height: 512,
+    });
+  });
+
+  it('crops around the person', async () => {
+    await page.getByText('3 : 4', { exact: true }).click();
+    await page.locator('#busy').waitFor({ state: 'visible' });
+    await page.locator('#busy').waitFor({ state: 'hidden' });
+    const shape = await page.locator('#view3d').evaluate((canvas: HTMLCanvasElement) => canvas.width / canvas.height);
+    expect(shape).toBeCloseTo(0.75, 1);
+    await shot(page, 'photo3d-crop');
+  });
+
+  it('takes a photo with the camera', async () => {
+    await page.getByRole('button', { name: 'Another photo' }).click();
+    await page.getByRole('button', { name: 'Take a photo' }).click();
+    await page.locator('dialog video').waitFor();
+    await page.waitForTimeout(500);
+    await page.getByRole('button', { name: 'Take the photo' }).click();
+    await page.locator('#latency').waitFor();
+  });
+
+  it('says what is wrong with a broken file, and leads on', async () => {
+    const broken = join(output, 'broken.jpg');
+    writeFileSync(broken, 'this is no picture');
+    await page.getByRole('button', { name: 'Another photo' }).click();
+    const [chooser] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      page.getByRole('button', { name: 'Choose a photo' }).click(),
+    ]);
+    await chooser.setFiles(broken);
+    const alert = page.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.innerText()).toContain('broken.jpg is not a picture that this browser can read');
+    await shot(page, 'photo3d-broken');
+    const [again] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      alert.getByRole('button', { name: 'Choose another photo' }).click(),
+    ]);
+    await again.setFiles(portrait);
+    await page.locator('#latency').waitFor();
+  });
+
+  it('says when nobody is in the picture', async () => {
+    const empty = join(output, 'empty.png');
+    execFileSync('ffmpeg', [
+      '-y',
+      '-v',
+      'error',
+      '-f',
+      'lavfi',
+      '-i',
+      'color=0x88aabb:s=320x240',
+      '-frames:v',
+      '1',
+      empty,
+    ]);
+    await page.getByRole('button', { name: 'Another photo' }).click();
+    const [chooser] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      page.getByRole('button', { name: 'Choose a photo' }).click(),
+    ]);
+    await chooser.setFiles(empty);
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('alert').innerText()).toContain('Nobody was found in this picture');
+  });
+
+  it('has made no noise', () => expect(complaints).toEqual([]));
+});
+
+describe('the depth map page', () => {
+  it('shows the camera in depth, live', async () => {
+    const { page, complaints } = await open('depth/');
+    await page.getByRole('button', { name: 'Use the camera' }).click();
+    await page.getByText('frames/s').waitFor();
+    await page.waitForTimeout(1000);
+    const first = await pixels(page, '#picture');
+    await shot(page, 'depth');
+    await expect.poll(async () => meanDifference(first, await pixels(page, '#picture'))).toBeGreaterThan(1);
+    const colorful = first.some((value, index) => index % 4 === 0 && Math.abs(value - first[index + 2]!) > 100);
+    expect(colorful).toBe(true);
+    await page.getByText('Over the film', { exact: true }).click();
+    await page.waitForTimeout(600);
+    await shot(page, 'depth-over');
+    expect(probeFilm(await downloaded(page, 'Save picture', 'saved.png')).codec).toBe('png');
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('button', { name: 'Use the camera' }).waitFor();
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it('plays a film', async () => {
+    const film = join(output, 'film.webm');
+    const args = [
+      '-y',
+      '-v',
+      'error',
+      '-i',
+      join(output, 'camera.mjpeg'),
+      '-t',
+      '2',
+      '-c:v',
+      'libvpx',
+      '-b:v',
+      '1M',
+      film,
+    ];
+    execFileSync('ffmpeg', args);
+    const { page } = await open('depth/');
+    const [chooser] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      page.getByRole('button', { name: 'Choose a film' }).click(),
+    ]);
+    await chooser.setFiles(film);
+    await page.getByText('frames/s').waitFor();
+    await page.close();
+  });
+
+  it('says when there is no camera, and leads on', async () => {
+    const blind = await launch('--use-fake-ui-for-media-stream');
+    const { page } = await openPage(blind, `${server.origin}/site/depth/`, PHONE);
+    await page.getByRole('button', { name: 'Use the camera' }).click();
+    const alert = page.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.innerText()).toContain('There is no camera on this device.');
+    await alert.getByRole('button', { name: 'Choose a film' }).waitFor();
+    await shot(page, 'depth-no-camera');
+    await blind.close();
+  });
+});
+
+describe('the relighting page', () => {
+  it('lights a photo from where the pointer is', async () => {
+    const { page, complaints } = await open('relight/');
+    await page.getByRole('button', { name: SAMPLE }).click();
+    const canvas = page.locator('#picture');
+    await canvas.waitFor();
+    await page.getByLabel('Lights wander').uncheck();
+    const box = (await canvas.boundingBox())!;
+    const lit = async (x: number) => {
+      await page.mouse.move(box.x + box.width * x, box.y + box.height * 0.3);
+      await page.waitForTimeout(300);
+      return pixels(page, '#picture');
+    };
+    const [left, right] = [await lit(0.35), await lit(0.65)];
+    await shot(page, 'relight');
+    expect(meanDifference(left, right)).toBeGreaterThan(1);
+    await page.getByLabel('Show the normals').check();
+    await page.waitForTimeout(300);
+    await shot(page, 'relight-normals');
+    expect(meanDifference(right, await pixels(page, '#picture'))).toBeGreaterThan(5);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it('lights the camera, live', async () => {
+    const { page, complaints } = await open('relight/', { ...PHONE, colorScheme: 'dark' });
+    await page.getByRole('button', { name: 'Use the camera' }).click();
+    await page.getByText('frames/s').waitFor();
+    await shot(page, 'relight-camera');
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('all pages', () => {
+  it.each(['', 'photo3d/', 'depth/', 'relight/'])('/%s fits a phone, and names every control', async (path) => {
+    const { page, complaints } = await open(path, PHONE);
+    await page.waitForTimeout(300);
+    const { overflow, nameless } = await page.evaluate(() => ({
+      overflow: document.documentElement.scrollWidth - innerWidth,
+      nameless: [...document.querySelectorAll<HTMLInputElement>('button, input, select, a')]
+        .filter(
+          (control) => !control.textContent?.trim() && !control.labels?.length && !control.getAttribute('aria-label'),
+        )
+        .map((control) => control.outerHTML),
+    }));
+    await shot(page, `phone-${path.replace('/', '') || 'overview'}`);
+    expect(overflow).toBeLessThanOrEqual(0);
+    expect(nameless).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it('work without a network after the first use', async () => {
+    const { page } = await open('photo3d/');
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    await page.reload(); // now everything that is asked for is kept
+    await page.getByRole('button', { name: SAMPLE }).click();
+    await page.locator('#latency').waitFor();
+    await page.context().setOffline(true);
+    await page.reload();
+    await page.getByRole('button', { name: SAMPLE }).click();
+    await page.locator('#latency').waitFor();
+    await page.context().close();
+  });
+});

@@ -1,0 +1,205 @@
+// The 3D photo in a page: its parts, its frames, and its files as other people's tools see them.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type * as Package from '../src/index.js';
+import { launch, openPage } from './support/browser.js';
+import { decodeFrame, meanDifference, output, probeFilm, validateGlb } from './support/files.js';
+import { startServer, type TestServer } from './support/server.js';
+
+declare const portraitDepth: typeof Package;
+declare const picture: HTMLImageElement;
+declare const depth: Package.DepthMap;
+declare const photo: Package.Photo3D;
+
+let server: TestServer;
+let browser: Browser;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  server = await startServer();
+  browser = await launch();
+  ({ page, complaints } = await openPage(browser, `${server.origin}/pages/blank.html`));
+  await page.evaluate(async () => {
+    const image = new Image();
+    image.src = '/photos/astronaut.png';
+    await image.decode();
+    const estimator = await portraitDepth.createEstimator(portraitDepth.SupportedModels.ARPortraitDepth);
+    const map = await estimator.estimateDepth(image, { minDepth: 0.2, maxDepth: 0.9 });
+    Object.assign(window, { picture: image, depth: map, photo: await portraitDepth.createPhoto3D(image, map) });
+  });
+});
+afterAll(async () => {
+  await browser.close();
+  server.close();
+});
+
+/** Makes a file in the page and keeps it in the output folder. */
+async function make(kind: 'toGIF' | 'toWebM' | 'toGLB', options: Package.FilmOptions, name: string) {
+  const bytes = await page.evaluate(
+    async ([method, given]) => Array.from(new Uint8Array(await (await photo[method](given)).arrayBuffer())),
+    [kind, options] as const,
+  );
+  const file = join(output, name);
+  writeFileSync(file, Uint8Array.from(bytes));
+  return file;
+}
+
+describe('a 3D photo', () => {
+  it('has meshes whose triangles name their vertices, and textures in the shape of the photo', async () => {
+    const facts = await page.evaluate(async () => {
+      const [person, background] = [await photo.personMesh(), (await photo.backgroundMesh())!];
+      const texture = await photo.personTexture();
+      return {
+        vertices: person.positions.length / 3,
+        coordinates: person.textureCoordinates.length / 2,
+        largest: person.indices.reduce((most, index) => Math.max(most, index), 0),
+        finite: person.positions.every(Number.isFinite) && background.positions.every(Number.isFinite),
+        behind: background.positions[2]! > person.positions[2]!,
+        aspect: texture.width / texture.height,
+      };
+    });
+    expect(facts.vertices).toBeGreaterThan(1000);
+    expect(facts.coordinates).toBe(facts.vertices);
+    expect(facts.largest).toBeLessThan(facts.vertices);
+    expect(facts.finite).toBe(true);
+    expect(facts.behind).toBe(true);
+    expect(facts.aspect).toBeCloseTo(1, 2);
+  });
+
+  it('looks like the photo from where the photo was taken', async () => {
+    const difference = await page.evaluate(async () => {
+      const frame = await photo.render(
+        { position: [0, 0, 0], lookAt: [0, 0, 1], up: [0, -1, 0], zoom: 1 },
+        { width: 512, height: 512 },
+      );
+      const canvas = Object.assign(document.createElement('canvas'), { width: 512, height: 512 });
+      const context = canvas.getContext('2d')!;
+      context.drawImage(picture, 0, 0);
+      const { data } = context.getImageData(0, 0, 512, 512);
+      return data.reduce((sum, value, index) => sum + Math.abs(value - frame.data[index]!), 0) / data.length;
+    });
+    expect(difference).toBeLessThan(4);
+  });
+
+  it('knows camera presets, and paths that loop and move', async () => {
+    const { names, frames, moved } = await page.evaluate(async () => {
+      const presets = await portraitDepth.cameraPresets();
+      const path = await photo.cameraPath({ preset: 'orbit', durationSeconds: 1, framesPerSecond: 20 });
+      const [first, half] = [path[0]!.position, path[10]!.position];
+      return {
+        names: presets.map(({ name }) => name),
+        frames: path.length,
+        moved: Math.hypot(...first.map((value, axis) => value - half[axis]!)),
+      };
+    });
+    expect(names).toContain('orbit');
+    expect(frames).toBe(20);
+    expect(moved).toBeGreaterThan(0.001);
+  });
+
+  it('refuses what is unknown, by name', async () => {
+    const messages = await page.evaluate(async () => {
+      const told = (work: Promise<unknown>) =>
+        work.then(
+          () => 'no error',
+          (error: Error) => error.message,
+        );
+      const kind = 'glitter' as Package.BackgroundKind;
+      return [
+        await told(photo.cameraPath({ preset: 'somersault' })),
+        await told(portraitDepth.createPhoto3D(picture, depth, { background: { kind } })),
+        await told(portraitDepth.createPhoto3D(new ImageData(8, 8), depth)),
+      ];
+    });
+    expect(messages[0]).toContain('somersault');
+    expect(messages[1]).toContain('glitter');
+    expect(messages[2]).toContain('8 x 8');
+  });
+});
+
+describe('its files', () => {
+  const film = { durationSeconds: 1, framesPerSecond: 20, height: 240 };
+
+  it('makes a GIF that moves, loops and shows the photo', async () => {
+    const file = await make('toGIF', film, 'photo.gif');
+    const facts = probeFilm(file);
+    expect(facts).toMatchObject({ codec: 'gif', width: 240, height: 240, frames: 20 });
+    expect(facts.seconds).toBeCloseTo(1, 1);
+    const [first, half, last] = [decodeFrame(file, 0), decodeFrame(file, 10), decodeFrame(file, 19)];
+    expect(meanDifference(first, half)).toBeGreaterThan(meanDifference(first, last));
+    const rendered = await page.evaluate(async () => {
+      const [pose] = await photo.cameraPath({ durationSeconds: 1, framesPerSecond: 20 });
+      const { data } = await photo.render(pose!, { width: 240, height: 240 });
+      return Array.from(data).filter((_, index) => index % 4 !== 3);
+    });
+    expect(meanDifference(first, Uint8Array.from(rendered))).toBeLessThan(6); // 255 colours and dithering
+  });
+
+  it('makes a WebM film that moves and shows the photo', async () => {
+    const file = await make('toWebM', film, 'photo.webm');
+    const facts = probeFilm(file);
+    expect(facts).toMatchObject({ codec: 'vp9', width: 240, height: 240, frames: 20 });
+    expect(facts.seconds).toBeCloseTo(1, 1);
+    expect(meanDifference(decodeFrame(file, 0), decodeFrame(file, 10))).toBeGreaterThan(0.5);
+  });
+
+  it('makes a GLB without error or warning', async () => {
+    const bytes = await page.evaluate(async () =>
+      Array.from(new Uint8Array(await (await photo.toGLB()).arrayBuffer())),
+    );
+    const file = Uint8Array.from(bytes);
+    writeFileSync(join(output, 'photo.glb'), file);
+    const { issues, info } = await validateGlb(file);
+    expect(issues.messages.filter(({ code }) => code !== 'UNSUPPORTED_EXTENSION')).toEqual([]);
+    expect(issues.numErrors + issues.numWarnings).toBe(0);
+    expect(info.animationCount).toBe(1);
+    expect(info.totalTriangleCount).toBeGreaterThan(1000);
+  });
+
+  it('leaves the background out when asked', async () => {
+    const { corner, face, mesh } = await page.evaluate(async () => {
+      const cut = await portraitDepth.createPhoto3D(picture, depth, { background: { kind: 'transparent' } });
+      const frame = await cut.render(
+        { position: [0, 0, 0], lookAt: [0, 0, 1], up: [0, -1, 0], zoom: 1 },
+        { height: 512 },
+      );
+      const alpha = (x: number, y: number) => frame.data[4 * (y * 512 + x) + 3]!;
+      const result = { corner: alpha(3, 3), face: alpha(222, 110), mesh: await cut.backgroundMesh() };
+      cut.dispose();
+      return result;
+    });
+    expect(corner).toBe(0);
+    expect(face).toBe(255);
+    expect(mesh).toBeNull();
+  });
+
+  it('reports its progress and stops when told to', async () => {
+    const { reports, code } = await page.evaluate(async () => {
+      const controller = new AbortController();
+      const seen: number[] = [];
+      const error = await photo
+        .toGIF({
+          height: 120,
+          signal: controller.signal,
+          onProgress: (fraction) => {
+            seen.push(fraction);
+            if (fraction > 0.3) controller.abort();
+          },
+        })
+        .then(
+          () => undefined,
+          (thrown: Package.PortraitDepthError) => thrown,
+        );
+      return { reports: seen, code: error?.code };
+    });
+    expect(code).toBe('stopped');
+    expect(reports.at(-1)).toBeLessThan(0.6);
+    expect(reports).toEqual([...reports].sort((a, b) => a - b));
+  });
+
+  it('has made no noise', () => expect(complaints).toEqual([]));
+});

@@ -1,0 +1,64 @@
+// Serves what the tests look at, as a page's server would: with types, and isolated so that threads may be used.
+
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const web = normalize(fileURLToPath(new URL('../..', import.meta.url)));
+export const project = normalize(join(web, '..'));
+
+const FOLDERS: Record<string, string> = {
+  site: join(web, 'site'),
+  package: join(web, 'dist'),
+  pages: join(web, 'tests/pages'),
+  tensorflow: join(web, 'node_modules/@tensorflow'),
+  photos: join(project, '.deps/samples'),
+};
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.css': 'text/css',
+  '.json': 'application/json',
+  '.wasm': 'application/wasm',
+  '.png': 'image/png',
+  '.onnx': 'application/octet-stream',
+};
+
+async function fileOf(url: string): Promise<string | undefined> {
+  const path = normalize(decodeURIComponent(new URL(url, 'http://localhost').pathname));
+  const [, folder, ...rest] = path.split('/');
+  const root = FOLDERS[folder ?? ''];
+  if (root === undefined) return undefined;
+  const file = join(root, ...rest);
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isDirectory()) return join(file, 'index.html');
+  return found === undefined ? undefined : file;
+}
+
+export interface TestServer {
+  origin: string;
+  close(): void;
+}
+
+export async function startServer(): Promise<TestServer> {
+  const server: Server = createServer((request, response) => {
+    void fileOf(request.url ?? '/').then((file) => {
+      if (file === undefined) return response.writeHead(404).end();
+      response.writeHead(200, {
+        'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
+        'Cross-Origin-Opener-Policy': 'same-origin',
+        'Cross-Origin-Embedder-Policy': 'require-corp',
+      });
+      return createReadStream(file)
+        .on('error', () => response.destroy())
+        .pipe(response);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { origin: `http://127.0.0.1:${port}`, close: () => server.close() };
+}
