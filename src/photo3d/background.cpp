@@ -12,7 +12,7 @@ namespace portrait_depth {
 namespace {
 
 constexpr float kTouchedByPerson = 0.02f;  // alpha from which a pixel's colour may be the person's
-constexpr float kHoleMargin = 0.012f;      // of the longer side: soft hair, and light that the person throws
+constexpr float kHoleMargin = 0.02f;       // of the longer side: soft hair, and light that the person throws
 constexpr float kBlurRadius = 0.02f;       // of the longer side
 
 // The pixels within `radius` of a marked one: along rows, then along columns.
@@ -152,7 +152,7 @@ Image make_background(ImageView photo, PlaneView<const float> alpha, const Backg
       return {};
     case Background::Kind::color: {
       Image one(1, 1);
-      std::ranges::copy(background.color, one.pixel(0, 0));
+      std::copy(background.color.begin(), background.color.end(), one.pixel(0, 0));
       return one;
     }
     case Background::Kind::picture:

@@ -312,7 +312,9 @@ std::vector<Level> make_pyramid(const Image& picture, const Plane<std::uint8_t>&
 
 void fill_hole(Image& picture, const Plane<std::uint8_t>& hole, ThreadPool& threads,
                const Progress& progress) {
-  if (std::ranges::none_of(hole.values(), [](std::uint8_t value) { return value != 0; })) return;
+  if (std::count(hole.values().begin(), hole.values().end(), 0) ==
+      static_cast<std::ptrdiff_t>(hole.values().size()))
+    return;
   std::vector<Level> pyramid = make_pyramid(picture, hole);
   const Progress stop_only{{}, progress.stop};
   constexpr int kFewSources = 16;

@@ -95,8 +95,8 @@ constexpr std::array<Preset, 9> kPresets = {{
 }};
 
 const Preset& find_preset(const std::string& name) {
-  const auto found =
-      std::ranges::find_if(kPresets, [&](const Preset& preset) { return name == preset.name; });
+  const auto found = std::find_if(kPresets.begin(), kPresets.end(),
+                                  [&](const Preset& preset) { return name == preset.name; });
   if (found != kPresets.end()) return *found;
   std::string known;
   for (const Preset& preset : kPresets) known += (known.empty() ? "" : ", ") + std::string(preset.name);

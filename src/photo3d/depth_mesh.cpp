@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <initializer_list>
 #include <utility>
 #include <vector>
 
@@ -157,16 +158,39 @@ void continue_past_cuts(Builder& b, std::vector<Corner>& ring) {
     }
 }
 
-// Ring by ring further behind the near surface, as long as that one is in front.
+// How many vertices lie between a vertex and the nearest one that is not surely the person's, up to
+// kHiddenRings.
+Plane<std::uint8_t> distance_to_silhouette(const Plane<std::uint8_t>& sure) {
+  const int columns = sure.width(), rows = sure.height();
+  Plane<std::uint8_t> distance(columns, rows);
+  const auto at = [&](int i, int j) -> int {  // the picture's border is no silhouette
+    return i < 0 || j < 0 || i >= columns || j >= rows ? kHiddenRings : distance(i, j);
+  };
+  const auto set = [&](int i, int j, std::initializer_list<int> neighbours) {
+    distance(i, j) =
+        static_cast<std::uint8_t>(sure(i, j) != 0 ? std::min(std::min(neighbours) + 1, kHiddenRings) : 0);
+  };
+  for (int j = 0; j < rows; ++j)
+    for (int i = 0; i < columns; ++i)
+      set(i, j, {at(i - 1, j), at(i - 1, j - 1), at(i, j - 1), at(i + 1, j - 1)});
+  for (int j = rows - 1; j >= 0; --j)
+    for (int i = columns - 1; i >= 0; --i)
+      set(i, j, {distance(i, j) - 1, at(i + 1, j), at(i + 1, j + 1), at(i, j + 1), at(i - 1, j + 1)});
+  return distance;
+}
+
+// Ring by ring further behind the near surface, as long as that one is in front, and not so close to the
+// silhouette that the hidden part would come out behind it.
 void grow_hidden(Builder& b, std::vector<Corner> ring) {
   const DepthGrid& grid = b.grid;
+  const Plane<std::uint8_t> to_silhouette = distance_to_silhouette(b.sure);
   constexpr float kInFront = 1.01f;
   for (int round = 1; round < kHiddenRings && !ring.empty(); ++round) {
     std::vector<std::pair<Corner, Hidden>> next;
     for (const auto& [i, j] : ring)
       for (int v = std::max(j - 1, 0); v <= std::min(j + 1, grid.rows() - 1); ++v)
         for (int u = std::max(i - 1, 0); u <= std::min(i + 1, grid.columns() - 1); ++u) {
-          if (b.hidden(u, v).z > 0 || b.sure(u, v) == 0) continue;
+          if (b.hidden(u, v).z > 0 || to_silhouette(u, v) <= round) continue;
           Hidden mean;
           float count = 0;
           for (int q = std::max(v - 1, 0); q <= std::min(v + 1, grid.rows() - 1); ++q)
@@ -296,7 +320,8 @@ DepthMesh make_depth_mesh(PlaneView<const float> metres, PlaneView<const float> 
   b.grid = sample_depth_grid(metres, alpha, options.step);
   if (b.grid.columns() < 2 || b.grid.rows() < 2) return {};
   b.sure.resize(b.grid.columns(), b.grid.rows());
-  std::ranges::transform(b.grid.z.values(), b.sure.values().begin(), [](float z) { return z > 0; });
+  const auto depths = b.grid.z.values();
+  std::transform(depths.begin(), depths.end(), b.sure.values().begin(), [](float z) { return z > 0; });
   smooth_depth_grid(b.grid, 3);
   sharpen_depth_edges(b.grid, intrinsics, options.edge_slope);
   Plane<std::uint8_t> needed;

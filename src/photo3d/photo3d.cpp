@@ -9,6 +9,7 @@
 #include "photo3d/depth_mesh.hpp"
 #include "photo3d/foreground.hpp"
 #include "photo3d/linear_texture.hpp"
+#include "photo3d/matte.hpp"
 #include "photo3d/renderer.hpp"
 
 namespace portrait_depth {
@@ -40,13 +41,6 @@ void check(ImageView image, PlaneView<const float> metres, PlaneView<const float
     throw Error(ErrorCode::invalid_argument, "the strength of a 3D photo must be 0 or more");
 }
 
-// What is left of a mask's haze is cut, so that no veil of the background goes along with the person.
-void clean_matte(Plane<float>& alpha) {
-  constexpr float kHaze = 0.06f, kSure = 0.94f;
-  for (float& value : alpha.values())
-    value = std::isfinite(value) ? std::clamp((value - kHaze) / (kSure - kHaze), 0.0f, 1.0f) : 0.0f;
-}
-
 Input prepare(ImageView image, PlaneView<const float> metres, PlaneView<const float> mask,
               const Intrinsics& intrinsics, int max_texture_size, ThreadPool& threads) {
   Input input;
@@ -75,7 +69,7 @@ float median_metres(const Input& input) {
       if (input.alpha(x, y) >= 0.5f && input.metres(x, y) > 0) known.push_back(input.metres(x, y));
   if (known.empty()) return 1;
   const auto middle = known.begin() + static_cast<std::ptrdiff_t>(known.size() / 2);
-  std::ranges::nth_element(known, middle);
+  std::nth_element(known.begin(), middle, known.end());
   return *middle;
 }
 

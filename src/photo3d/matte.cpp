@@ -1,0 +1,60 @@
+#include "photo3d/matte.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+namespace portrait_depth {
+namespace {
+
+// A veil of the old background would go along with the person.
+void cut_haze(Plane<float>& alpha) {
+  constexpr float kHaze = 0.06f, kSure = 0.94f;
+  for (float& value : alpha.values())
+    value = std::isfinite(value) ? std::clamp((value - kHaze) / (kSure - kHaze), 0.0f, 1.0f) : 0.0f;
+}
+
+// From the bare background through all soft pixels; what is not reached lies inside.
+Plane<std::uint8_t> reached_from_outside(const Plane<float>& alpha) {
+  Plane<std::uint8_t> reached(alpha.width(), alpha.height(), 0);
+  std::vector<std::pair<int, int>> open;
+  const auto reach = [&](int x, int y) {
+    if (x < 0 || y < 0 || x >= alpha.width() || y >= alpha.height() || reached(x, y) != 0) return;
+    if (alpha(x, y) >= 1) return;
+    reached(x, y) = 1;
+    open.emplace_back(x, y);
+  };
+  for (int y = 0; y < alpha.height(); ++y)
+    for (int x = 0; x < alpha.width(); ++x)
+      if (alpha(x, y) <= 0) reached(x, y) = 1;
+  for (int y = 0; y < alpha.height(); ++y)
+    for (int x = 0; x < alpha.width(); ++x) {
+      if (alpha(x, y) > 0) continue;
+      reach(x - 1, y);
+      reach(x + 1, y);
+      reach(x, y - 1);
+      reach(x, y + 1);
+    }
+  while (!open.empty()) {
+    const auto [x, y] = open.back();
+    open.pop_back();
+    reach(x - 1, y);
+    reach(x + 1, y);
+    reach(x, y - 1);
+    reach(x, y + 1);
+  }
+  return reached;
+}
+
+}  // namespace
+
+void clean_matte(Plane<float>& alpha) {
+  cut_haze(alpha);
+  const Plane<std::uint8_t> reached = reached_from_outside(alpha);
+  for (int y = 0; y < alpha.height(); ++y)
+    for (int x = 0; x < alpha.width(); ++x)
+      if (reached(x, y) == 0) alpha(x, y) = 1;
+}
+
+}  // namespace portrait_depth
