@@ -10,7 +10,8 @@ namespace portrait_depth {
 namespace {
 
 // Colour explains depth only where it changes much: clothes have patterns, and those are flat.
-constexpr GuidedModelOptions kFit = {.radius = 3, .epsilon = 1e-2f, .keep_range = true};
+constexpr GuidedModelOptions kFit = {
+    .radius = 3, .epsilon = 1e-3f, .keep_range = true, .flat = 0.05f, .edge = 0.15f};
 constexpr float kLeastWeight = 2e-3f;
 constexpr float kLeastMask = 0.05f;
 constexpr float kNearestMetres = 0.05f;

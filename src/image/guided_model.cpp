@@ -209,6 +209,7 @@ void GuidedModel::fit(std::span<const float> guide, std::span<const float> value
   fit_coefficients(guide, values, weights);
   smooth_coefficients();
   if (options.keep_range) find_range(values);
+  if (options.keep_range && options.flat < options.edge) keep_colour_to_edges(values);
   expanded_index_[0] = expanded_index_[1] = -1;
 }
 
@@ -281,6 +282,28 @@ void GuidedModel::find_range(std::span<const float> values) {
       largest[x] = std::max({highs[left], highs[x], highs[right]});
     }
   }
+}
+
+void GuidedModel::keep_colour_to_edges(std::span<const float> values) {
+  const auto row_size = static_cast<std::size_t>(width_), rows = static_cast<std::size_t>(height_);
+  const std::size_t plane = row_size * rows;
+  const float* const least = coefficients_.data() + kCoefficients * plane;
+  const float* const largest = least + plane;
+  for (std::size_t y = 0; y < rows; ++y)
+    for (std::size_t x = 0; x < row_size; ++x) {
+      // The 3 x 3 ranges of the corners of 3 x 3 pixels make the range of 5 x 5.
+      float range_least = least[y * row_size + x], range_largest = largest[y * row_size + x];
+      for (const std::size_t ny : {y > 0 ? y - 1 : y, std::min(y + 1, rows - 1)})
+        for (const std::size_t nx : {x > 0 ? x - 1 : x, std::min(x + 1, row_size - 1)}) {
+          range_least = std::min(range_least, least[ny * row_size + nx]);
+          range_largest = std::max(range_largest, largest[ny * row_size + nx]);
+        }
+      const float part = (range_largest - range_least - options_.flat) / (options_.edge - options_.flat);
+      const float say = std::clamp(part, 0.0f, 1.0f);
+      float* const pixel = coefficients_.data() + y * row_size + x;
+      for (std::size_t i = 0; i < kCoefficients; ++i) pixel[i * plane] *= say;
+      pixel[3 * plane] += (1.0f - say) * values[y * row_size + x];
+    }
 }
 
 void GuidedModel::place(const Box& window, int picture_width, int x_begin, int x_end) {

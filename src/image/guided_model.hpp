@@ -9,11 +9,16 @@
 namespace portrait_depth {
 
 struct GuidedModelOptions {
-  int radius = 4;  ///< Half the width of the neighbourhood that a fit looks at, in pixels of the small plane.
-  float epsilon =
-      1e-3f;  ///< Variance of the guide (sRGB 0..1) below which colour does not explain the values.
-  bool keep_range =
-      false;  ///< Results stay between the smallest and the largest of the nearest 3 x 3 small values.
+  /// Half the width of the neighbourhood that a fit looks at, in pixels of the small plane.
+  int radius = 4;
+  /// Variance of the guide (sRGB 0..1) below which colour does not explain the values.
+  float epsilon = 1e-3f;
+  /// Results stay between the smallest and the largest of the nearest 3 x 3 small values.
+  bool keep_range = false;
+  /// Where the nearest 5 x 5 small values differ by less than `flat`, colour has no say and they are
+  /// interpolated; from `edge` on it has all. Keeps patterns out of smooth surfaces. Needs keep_range; equal:
+  /// colour counts everywhere.
+  float flat = 0, edge = 0;
 };
 
 /// A guided filter: around every pixel of a small plane, the values are explained as a linear function of the
@@ -38,6 +43,7 @@ class GuidedModel {
                         std::span<const float> weights);
   void smooth_coefficients();
   void find_range(std::span<const float> values);
+  void keep_colour_to_edges(std::span<const float> values);
   const float* expanded_row(int row);
 
   int width_ = 0, height_ = 0, planes_ = 0;
