@@ -15,8 +15,7 @@ target_include_directories(portrait_depth INTERFACE $<INSTALL_INTERFACE:${CMAKE_
                                                     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>)
 target_link_libraries(portrait_depth PRIVATE pd_settings ${external})
 set_target_properties(portrait_depth PROPERTIES
-  LINKER_LANGUAGE CXX VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}
-  INSTALL_RPATH "$ORIGIN")
+  LINKER_LANGUAGE CXX VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
 
 configure_file(${PROJECT_SOURCE_DIR}/cmake/version.hpp.in ${PROJECT_BINARY_DIR}/include/portrait_depth/version.hpp @ONLY)
 configure_file(${PROJECT_SOURCE_DIR}/cmake/portrait_depth.pc.in ${PROJECT_BINARY_DIR}/portrait_depth.pc @ONLY)

@@ -1,0 +1,82 @@
+"""The Python package does what the C++ library does, with arrays."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import portrait_depth
+import pytest
+
+SAMPLES = sorted(Path(os.environ["PORTRAIT_DEPTH_SAMPLES"]).glob("*.jpg"))
+LIMITS = {"min_depth": 0.2, "max_depth": 0.9}
+
+
+@pytest.fixture(scope="module")
+def image():
+    return portrait_depth.load_photo(SAMPLES[0], min_short_side=400)
+
+
+@pytest.fixture(scope="module")
+def estimator():
+    return portrait_depth.create_estimator()
+
+
+@pytest.fixture(scope="module")
+def depth(estimator, image):
+    return estimator.estimate_depth(image, **LIMITS)
+
+
+def test_metres_mask_and_values_belong_together(depth, image):
+    assert depth.metres.shape == depth.mask.shape == image.shape[:2]
+    person = depth.mask >= 0.5
+    assert 0.1 < person.mean() < 0.95
+    assert np.isfinite(depth.metres[depth.mask > 0]).all()
+    values = depth.to_array()
+    expected = np.clip((depth.metres / 2 - 0.2) / (0.9 - 0.2), 0, 1)
+    np.testing.assert_allclose(values[person], expected[person], atol=1e-5)
+    assert (values[~person] == 0).all()
+    assert depth.to_image().shape == (*image.shape[:2], 4)
+
+
+def test_views_outlive_the_names_of_their_owners(estimator, image):
+    metres = estimator.estimate_depth(image, **LIMITS).metres
+    assert np.isfinite(metres).any()
+    with pytest.raises(ValueError, match="read-only"):
+        metres[0, 0] = 1
+
+
+def test_a_mirrored_result_is_the_mirror_of_the_result(estimator, image, depth):
+    mirrored = estimator.estimate_depth(image, flip_horizontal=True, **LIMITS)
+    np.testing.assert_allclose(mirrored.mask, depth.mask[:, ::-1], atol=1e-6)
+
+
+def test_rows_with_gaps_are_taken_as_they_are(estimator, image, depth):
+    wide = np.zeros((image.shape[0], image.shape[1] + 7, 3), np.uint8)
+    wide[:, : image.shape[1]] = image
+    again = estimator.estimate_depth(wide[:, : image.shape[1]], **LIMITS)
+    np.testing.assert_array_equal(again.mask, depth.mask)
+
+
+def test_errors_say_what_to_do(estimator, image):
+    with pytest.raises(portrait_depth.Error, match="^minDepth must be <= maxDepth.$"):
+        estimator.estimate_depth(image, min_depth=0.9, max_depth=0.2)
+    with pytest.raises(portrait_depth.Error, match="minDepth and maxDepth set must be provided"):
+        estimator.estimate_depth(image, min_depth=float("nan"), max_depth=0.2)
+    with pytest.raises(portrait_depth.Error, match="uint8 array of height x width x 3"):
+        estimator.estimate_depth(image.astype(np.float32), **LIMITS)
+    with pytest.raises(portrait_depth.Error, match="no person"):
+        estimator.estimate_depth(np.full((200, 200, 3), 128, np.uint8), **LIMITS)
+    with pytest.raises(portrait_depth.Error, match="nowhere.jpg"):
+        portrait_depth.load_photo("nowhere.jpg")
+
+
+def test_a_3d_photo_is_saved_as_a_film_that_moves(image, depth, tmp_path):
+    path = tmp_path / "photo.gif"
+    portrait_depth.Photo3D.build(image, depth).save(path, height=120, duration=0.5, fps=10)
+    probe = subprocess.run(
+        ["ffprobe", "-v", "error", "-count_frames", "-show_entries", "stream=height,nb_read_frames", "-of", "csv=p=0", path],
+        capture_output=True, text=True, check=True,
+    )
+    assert probe.stdout.strip() == "120,5"
+    assert "orbit" in portrait_depth.camera_presets()
