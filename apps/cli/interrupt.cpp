@@ -23,6 +23,8 @@ void watch_for_interrupt() {
   sigaction(SIGTERM, &action, nullptr);
   // A reader that goes away is a failed write, not the end of the process.
   std::signal(SIGPIPE, SIG_IGN);
+  // So is a file that grows past the limit of `ulimit -f`.
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 const std::atomic<bool>& interrupted() {

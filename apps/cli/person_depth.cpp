@@ -82,7 +82,8 @@ Plane<float> copy_of(PlaneView<const float> view) {
 
 DepthMap with_limits_of_person(const DepthMap& depth) {
   const auto [min_depth, max_depth] = limits_of_person(depth);
-  return {copy_of(depth.metres()), copy_of(depth.mask()), depth.intrinsics(), min_depth, max_depth};
+  return {copy_of(depth.metres()),     copy_of(depth.mask()), depth.intrinsics(), min_depth, max_depth,
+          depth.head_distance_metres()};
 }
 
 std::optional<Intrinsics> camera_of(const Photo& photo, const DepthOptions& options) {

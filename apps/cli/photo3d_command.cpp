@@ -8,10 +8,12 @@
 #include <optional>
 #include <string>
 
+#include "camera_path_file.hpp"
 #include "command.hpp"
 #include "person_depth.hpp"
 #include "photo3d_output.hpp"
 #include "photo_input.hpp"
+#include "portrait_depth/export.hpp"
 #include "portrait_depth/photo3d.hpp"
 #include "report.hpp"
 
@@ -23,11 +25,12 @@ struct Options {
   PersonOptions person;
   DepthOptions depth;
   CameraPathOptions camera;
-  std::string size, background = "fill", codec;
+  std::string size, background = "fill", codec, path_file;
   std::optional<int> height;
-  std::optional<float> frames_per_second;
+  std::optional<float> frames_per_second, focus_metres;
   float relief = 1.0f, quality = 0.75f;
   int loops = 0;
+  bool no_limit = false;
 };
 
 constexpr const char* footer = R"(The extension of OUT decides: see --list-formats.
@@ -41,29 +44,37 @@ Examples:
   portrait-depth photo3d photos/ -o films/ --format webm   a folder at a time
   cat anna.jpg | portrait-depth photo3d - -o - --format gif > anna.gif)";
 
+bool is_scene(const std::string& format) {
+  const auto formats = export_formats();
+  return std::any_of(formats.begin(), formats.end(),
+                     [&](const ExportFormat& f) { return f.extension == format; });
+}
+
 const OutputRule& output_rule() {
-  static const OutputRule rule = {.suffix = "-3d", .extension = "gif", .formats = video_formats()};
+  static const OutputRule rule = [] {
+    OutputRule films{.suffix = "-3d", .extension = "gif", .formats = video_formats()};
+    for (const ExportFormat& scene : export_formats()) films.formats.push_back(scene.extension);
+    return films;
+  }();
   return rule;
 }
 
 class FrameSink {
  public:
-  FrameSink(const Job& job, const Options& options, const std::string& format, float frames_per_second)
+  FrameSink(const Job& job, const Options& options, float frames_per_second)
       : writer_(create_video_writer(job.output, {.frames_per_second = frames_per_second,
                                                  .loops = options.loops,
                                                  .quality = options.quality,
                                                  .threads = options.common.threads,
-                                                 .format = format,
+                                                 .format = options.common.format,
                                                  .codec = options.codec})) {}
   void write(const Image& frame) {
     timed([&] { writer_->write(frame); });
-    ++frames_;
   }
   void finish() {
     timed([&] { writer_->finish(); });
   }
   double seconds() const { return seconds_; }
-  int frames() const { return frames_; }
 
  private:
   template <class Work>
@@ -75,7 +86,6 @@ class FrameSink {
 
   std::unique_ptr<VideoWriter> writer_;
   double seconds_ = 0;
-  int frames_ = 0;
 };
 
 // Everything that is made once and serves all photos.
@@ -99,7 +109,19 @@ class Photo3DMaker {
     report.stage("build", 0.4);
     const Photo3D photo3d =
         Photo3D::build(photo.image, depth, build_options(photo.image, size), report.progress());
-    film(photo3d, job, format, size, report);
+    CameraPathOptions camera = options_.camera;
+    camera.frames_per_second = options_.frames_per_second.value_or(usual_frames_per_second(format));
+    camera.limit = !options_.no_limit;
+    const CameraPath path = options_.path_file.empty()
+                                ? photo3d.camera_path(camera)
+                                : photo3d.camera_path(read_camera_path(options_.path_file), camera);
+    report.facts["format"] = format;
+    report.facts["frames"] = path.size();
+    report.facts["frames_per_second"] = camera.frames_per_second;
+    if (is_scene(format))
+      write_scene(photo3d, job, format, path, report);
+    else
+      film(photo3d, job, path, size, report);
   }
 
  private:
@@ -115,28 +137,38 @@ class Photo3DMaker {
     build.background = background_.background(options_.common, size);
     build.strength = options_.relief;
     build.max_texture_size = std::max(image.width(), image.height());
+    build.focus_metres = options_.focus_metres;
+    build.threads = options_.common.threads;
     return build;
   }
 
-  void film(const Photo3D& photo3d, const Job& job, const std::string& format, PixelSize size,
-            Report& report) {
-    CameraPathOptions camera = options_.camera;
-    camera.frames_per_second = options_.frames_per_second.value_or(usual_frames_per_second(format));
-    const CameraPath path = photo3d.camera_path(camera);
-    FrameSink sink(job, options_, options_.common.format, camera.frames_per_second);
+  void film(const Photo3D& photo3d, const Job& job, const CameraPath& path, PixelSize size, Report& report) {
+    const float frames_per_second = report.facts["frames_per_second"];
+    FrameSink sink(job, options_, frames_per_second);
     report.stage("render", 1.0);
     photo3d.render(
         path, size.width, size.height, threads_, [&](const Image& frame) { sink.write(frame); },
         report.progress());
     sink.finish();
     report.move_seconds("encode", sink.seconds());
-    report.facts["format"] = format;
     report.facts["width"] = size.width;
     report.facts["height"] = size.height;
-    report.facts["frames"] = sink.frames();
-    report.facts["frames_per_second"] = camera.frames_per_second;
     report.text = std::to_string(size.width) + " x " + std::to_string(size.height) + ", " +
-                  std::to_string(sink.frames()) + " frames";
+                  std::to_string(path.size()) + " frames";
+  }
+
+  void write_scene(const Photo3D& photo3d, const Job& job, const std::string& format, const CameraPath& path,
+                   Report& report) {
+    report.stage("write", 1.0);
+    ExportOptions scene;
+    scene.path = path;
+    scene.frames_per_second = report.facts["frames_per_second"];
+    scene.format = format;
+    if (job.input != "-") scene.title = std::filesystem::path(job.input).stem().string();
+    export_photo3d(photo3d, job.output, scene);
+    const std::size_t triangles = photo3d.person_mesh().indices.size() / 3;
+    report.facts["triangles"] = triangles;
+    report.text = std::to_string(triangles) + " triangles, " + std::to_string(path.size()) + " camera poses";
   }
 
   const Options& options_;
@@ -159,8 +191,13 @@ void list_formats() {
                "mp4   MP4, H.264\n"
                "webp  animated WebP; transparent with --background none\n"
                "avif  animated AVIF, AV1\n"
-               "png   one picture a frame: name-%04d.png, or a folder; transparent with --background none\n"
-            << std::flush;
+               "png   one picture a frame: name-%04d.png, or a folder; transparent with --background none\n";
+  for (const ExportFormat& scene : export_formats()) {
+    std::string name = scene.extension;
+    name.resize(6, ' ');
+    std::cout << name << scene.description << "\n";
+  }
+  std::cout.flush();
   throw CLI::Success();
 }
 
@@ -202,6 +239,13 @@ void add_film_options(CLI::App& app, Options& options) {
       ->check(CLI::Range(0.0f, 5.0f))
       ->type_name("X")
       ->capture_default_str();
+  app.add_option("--path", options.path_file, "Key frames of the camera from a JSON file instead of a preset")
+      ->type_name("FILE.json");
+  app.add_option("--focus", options.focus_metres,
+                 "Metres to the plane that stands still; left out: the head's")
+      ->check(CLI::PositiveNumber)
+      ->type_name("M");
+  app.add_flag("--no-limit", options.no_limit, "Let the camera go where the photo shows nothing");
   app.add_option("--background", options.background, "fill, blur, none, #rrggbb or a picture")
       ->type_name("KIND|PICTURE")
       ->capture_default_str();
@@ -215,8 +259,7 @@ void add_file_options(CLI::App& app, Options& options) {
       ->check(CLI::Range(0.0f, 1.0f))
       ->capture_default_str();
   app.add_option("--codec", options.codec, "Of a WebM: vp9 or av1")->check(CLI::IsMember({"vp9", "av1"}));
-  app.add_flag_callback("--list-formats", list_formats, "List the formats that OUT can have")
-      ->configurable(false);
+  app.add_flag_callback("--list-formats", list_formats, "List the formats that OUT can have");
   app.add_flag_callback("--list-presets", list_presets, "List the ways the camera can move");
 }
 

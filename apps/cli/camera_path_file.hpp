@@ -1,0 +1,21 @@
+// Key frames of the camera from a JSON file: photo3d --path.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "portrait_depth/photo3d.hpp"
+
+namespace portrait_depth::cli {
+
+/// Reads
+///
+///     {"keyframes": [{"time": 0, "position": [0, 0, 0], "look_at": [0, 0, 0.8], "zoom": 1, "easing":
+///     "linear"}, …]}
+///
+/// Times are seconds; positions metres in the photo's camera space (x right, y down, z away; the photo was
+/// taken from [0, 0, 0] looking at [0, 0, 1]). All but `time` may be left out. Throws ErrorCode::not_found or
+/// unreadable and names the file and the place in it.
+std::vector<CameraKeyframe> read_camera_path(const std::filesystem::path& path);
+
+}  // namespace portrait_depth::cli
