@@ -3,6 +3,7 @@
 
 #include "portrait_depth/camera.hpp"
 #include "portrait_depth/depth.hpp"
+#include "portrait_depth/embedded_depth.hpp"
 #include "portrait_depth/error.hpp"
 #include "portrait_depth/export.hpp"
 #include "portrait_depth/image.hpp"

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "export/viewer_assets.hpp"
+#include "io/base64.hpp"
 #include "portrait_depth/error.hpp"
 
 namespace portrait_depth {
@@ -29,20 +30,6 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
-// RFC 4648.
-std::string base64(std::span<const std::uint8_t> bytes) {
-  constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
-    unsigned group = 0;
-    for (std::size_t k = 0; k < 3; ++k) group = group << 8 | (k < count ? bytes[i + k] : 0u);
-    for (std::size_t k = 0; k < 4; ++k) text += k <= count ? letters[group >> (18 - 6 * k) & 63] : '=';
-  }
-  return text;
-}
-
 }  // namespace
 
 std::vector<std::uint8_t> encode_html(std::span<const std::uint8_t> glb, const std::string& title,
@@ -62,7 +49,7 @@ std::vector<std::uint8_t> encode_html(std::span<const std::uint8_t> glb, const s
     if (name == "title") page += escaped(title);
     if (name == "aspect") page += std::to_string(aspect);
     if (name == "viewer") page += viewer_script;
-    if (name == "scene") page += base64(glb);
+    if (name == "scene") page += io::base64(glb);
     rest.remove_prefix(end + 2);
   }
   return {page.begin(), page.end()};

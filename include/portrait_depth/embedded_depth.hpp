@@ -1,0 +1,58 @@
+// Depth inside photo files: what phones' sensors put there, and what we put there for others.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "portrait_depth/camera.hpp"
+#include "portrait_depth/depth.hpp"
+#include "portrait_depth/image.hpp"
+
+namespace portrait_depth {
+
+enum class DepthSource {
+  apple_heic,  ///< An auxiliary depth image of a HEIC (iPhone portraits).
+  apple_jpeg,  ///< A disparity picture behind a JPEG, found by its Multi-Picture index.
+  gdepth,      ///< Google's depth map metadata in a JPEG's XMP.
+};
+
+/// Everything is upright, as load_photo() gives the photo; each plane covers the whole photo at its own size.
+struct EmbeddedDepth {
+  Plane<float> metres;                   ///< Z along the optical axis; NaN where the file says nothing.
+  std::optional<Plane<float>> matte;     ///< The person, 0..1 (Apple's portrait matte).
+  std::optional<Intrinsics> intrinsics;  ///< The camera for a picture of metres' size.
+  DepthSource source = DepthSource::gdepth;
+  bool is_absolute = true;  ///< False: the file says that its distances are right up to scale only.
+};
+
+/// Nothing when the photo holds no depth. Throws ErrorCode::not_found, ErrorCode::unreadable for a file or
+/// depth that is damaged, ErrorCode::too_large for depth or a matte over 64 megapixels. Made for files from
+/// strangers: every length and offset in them is checked.
+std::optional<EmbeddedDepth> read_embedded_depth(const std::filesystem::path& path);
+/// The same from a file's bytes; `name` stands in errors.
+std::optional<EmbeddedDepth> read_embedded_depth(std::span<const std::uint8_t> bytes,
+                                                 const std::string& name);
+
+struct DepthPhotoOptions {
+  int max_side = 1024;  ///< Longest side of the depth picture inside, pixels.
+  int bits = 8;         ///< 8, which every viewer reads, or 16.
+  /// What stands behind the person is said to be at this distance; else 1.5 times as far as the person
+  /// reaches.
+  std::optional<float> background_metres = {};
+};
+
+/// Writes the photo as a JPEG with its depth in it, as Google's depth map metadata (RangeInverse, metres,
+/// PNG). `photo` and `depth` have one size. Throws ErrorCode::invalid_argument otherwise or where the depth
+/// shows nobody; ErrorCode::unsupported for another extension than jpg or jpeg; ErrorCode::unwritable.
+void save_depth_photo(ImageView photo, const DepthMap& depth, const std::filesystem::path& path,
+                      const DepthPhotoOptions& options = {});
+
+/// Writes the photo to `path` and beside it NAME_depth.png: gray, the nearest white, the background black,
+/// even steps in 1/Z; the pair that 3D photo viewers take. Returns the depth's path.
+std::filesystem::path save_depth_pair(ImageView photo, const DepthMap& depth,
+                                      const std::filesystem::path& path);
+
+}  // namespace portrait_depth

@@ -1,0 +1,17 @@
+// RFC 4648.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace portrait_depth::io {
+
+std::string base64(std::span<const std::uint8_t> bytes);
+
+/// Skips what is no base64 letter (white space, XML's character references such as `&#xA;`) and ends at `=`.
+std::vector<std::uint8_t> bytes_from_base64(std::string_view text);
+
+}  // namespace portrait_depth::io

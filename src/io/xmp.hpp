@@ -1,0 +1,19 @@
+// Properties of an XMP packet, found without building a document.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace portrait_depth::io {
+
+/// The text of a property, be it an attribute or an element; an element's inner mark-up stays. Nothing when
+/// it is missing. `space` is the URI of its namespace.
+std::optional<std::string_view> xmp_text(std::string_view packet, std::string_view space,
+                                         std::string_view name);
+
+/// The numbers of a property: its text's, or those of the items of its list.
+std::vector<double> xmp_numbers(std::string_view packet, std::string_view space, std::string_view name);
+std::optional<double> xmp_number(std::string_view packet, std::string_view space, std::string_view name);
+
+}  // namespace portrait_depth::io
