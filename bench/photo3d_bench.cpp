@@ -1,10 +1,13 @@
 // How fast the 3D photo is drawn, stage by stage.
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <vector>
 
+#include "photo3d/depth_mesh.hpp"
 #include "photo3d/rasteriser.hpp"
+#include "portrait_depth/photo3d.hpp"
 
 namespace portrait_depth {
 namespace {
@@ -69,9 +72,71 @@ void bench_rasteriser() {
   }
 }
 
+// A made-up portrait: a textured egg of a head before shoulders, 45 % of the picture, before a textured wall.
+struct Portrait {
+  Image photo;
+  Plane<float> metres, mask;
+};
+
+Portrait make_portrait(int width, int height) {
+  Portrait p{Image(width, height), Plane<float>(width, height, NAN), Plane<float>(width, height, 0.0f)};
+  const auto w = static_cast<float>(width), h = static_cast<float>(height);
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) {
+      const float fx = (static_cast<float>(x) + 0.5f - w / 2) / h, fy = (static_cast<float>(y) + 0.5f) / h;
+      const float head = 1 - std::hypot(fx / 0.2f, (fy - 0.4f) / 0.27f);
+      const float body = 1 - std::hypot(fx / 0.75f, (fy - 1.05f) / 0.5f);
+      const float mask = std::clamp(std::max(head * 0.2f * h, body * 0.5f * h) / 3 + 0.5f, 0.0f, 1.0f);
+      p.mask(x, y) = mask;
+      if (mask > 0) p.metres(x, y) = head > 0 ? 0.85f - 0.1f * std::sqrt(head) : 1.0f;
+      for (int c = 0; c < 3; ++c)
+        p.photo.pixel(x, y)[c] = static_cast<std::uint8_t>(
+            128 + 60 * std::sin(fx * (30.0f + 7.0f * static_cast<float>(c))) * std::sin(fy * 40) +
+            40 * (mask - 0.5f));
+    }
+  return p;
+}
+
+void bench_photo3d() {
+  std::printf("3D photo, frames of the photo's size, orbit\n");
+  struct Size {
+    const char* name;
+    int width, height;
+  };
+  for (const Size& size :
+       {Size{"360p", 640, 360}, Size{"720p", 1280, 720}, Size{"1080p", 1920, 1080}, Size{"4K", 3840, 2160}}) {
+    const Portrait p = make_portrait(size.width, size.height);
+    const Intrinsics intrinsics = Intrinsics::assumed(size.width, size.height);
+    Photo3DOptions options;
+    options.max_texture_size = size.width;
+    const double mesh_ms =
+        best_milliseconds(3, [&] { make_depth_mesh(p.metres, p.mask, intrinsics, DepthMeshOptions{}); });
+    const double build_ms =
+        best_milliseconds(2, [&] { Photo3D::build(p.photo, p.metres, p.mask, intrinsics, 0.8f, options); });
+    const Photo3D photo = Photo3D::build(p.photo, p.metres, p.mask, intrinsics, 0.8f, options);
+    const CameraPath path = photo.camera_path();
+    std::printf("  %-5s %4d x %4d: build %7.1f ms, of it the mesh %6.1f ms (%zu triangles)\n", size.name,
+                size.width, size.height, build_ms, mesh_ms, photo.person_mesh().indices.size() / 3);
+    for (const int count : {1, 2}) {
+      ThreadPool threads(count);
+      Image frame;
+      const double frame_ms =
+          best_milliseconds(3,
+                            [&] {
+                              for (std::size_t i = 0; i < path.size(); i += 6)
+                                photo.render(path[i], size.width, size.height, frame, threads);
+                            }) /
+          10;
+      std::printf("        %d threads: %6.2f ms a frame, %5.1f frames/s, %5.1f ns a pixel\n", count, frame_ms,
+                  1000 / frame_ms, frame_ms * 1e6 / (size.width * static_cast<double>(size.height)));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace portrait_depth
 
 int main() {
   portrait_depth::bench_rasteriser();
+  portrait_depth::bench_photo3d();
 }
