@@ -50,10 +50,10 @@ void register_depth_model(const DepthModel& model);
 DepthModel find_depth_model(std::string_view name);
 
 struct EstimatorOptions {
-  std::filesystem::path model_folder;  ///< Empty: default_model_folder().
+  std::filesystem::path model_folder = {};  ///< Empty: default_model_folder().
   bool segmentation = true;            ///< false: the whole picture is taken as the person.
-  SegmenterOptions segmenter;
-  RuntimeOptions runtime;
+  SegmenterOptions segmenter = {};
+  RuntimeOptions runtime = {};
 };
 
 /// The limits are the API's: of the network's raw value, which is half of the distance in metres.
@@ -62,9 +62,9 @@ struct EstimationConfig {
   float max_depth = std::numeric_limits<float>::quiet_NaN();  ///< Must be set, ≥ min_depth: this raw value becomes 1.
   bool flip_horizontal = false;                               ///< Mirrors the result, as for a webcam.
 
-  std::optional<Intrinsics> intrinsics;          ///< Of the picture; else Intrinsics::assumed.
-  std::optional<float> head_distance_metres;     ///< Known distance of the head; else estimated from its size.
-  std::optional<PlaneView<const float>> mask;    ///< A mask from elsewhere (the picture's size, 0..1) instead of ours.
+  std::optional<Intrinsics> intrinsics = {};          ///< Of the picture; else Intrinsics::assumed.
+  std::optional<float> head_distance_metres = {};     ///< Known distance of the head; else estimated from its size.
+  std::optional<PlaneView<const float>> mask = {};    ///< A mask from elsewhere (the picture's size, 0..1) instead of ours.
 };
 
 enum class UnderlyingType { image, array, tensor };

@@ -25,8 +25,8 @@ struct SegmenterOptions {
   SegmentationModel model = SegmentationModel::automatic;
   /// Folder with selfie_segmentation.onnx and selfie_segmentation_landscape.onnx; empty:
   /// default_model_folder().
-  std::filesystem::path model_folder;
-  RuntimeOptions runtime;
+  std::filesystem::path model_folder = {};
+  RuntimeOptions runtime = {};
 };
 
 /// The mask of a picture. `mask` has the picture's size; 0 is background, 1 is person, soft between.

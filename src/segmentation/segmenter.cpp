@@ -38,14 +38,13 @@ struct BodySegmenter::State {
 };
 
 void BodySegmenter::State::load(SegmentationModel model) {
+  const bool wide = model == SegmentationModel::landscape;
+  std::optional<SegmentationNetwork>& network = wide ? landscape : general;
+  if (network) return;
   const std::filesystem::path folder =
       options.model_folder.empty() ? default_model_folder() : options.model_folder;
-  if (model == SegmentationModel::landscape) {
-    if (!landscape)
-      landscape.emplace(folder / "selfie_segmentation_landscape.onnx", kLandscapeWindow, options.runtime);
-  } else if (!general) {
-    general.emplace(folder / "selfie_segmentation.onnx", kGeneralWindow, options.runtime);
-  }
+  network.emplace(folder / (wide ? "selfie_segmentation_landscape.onnx" : "selfie_segmentation.onnx"),
+                  wide ? kLandscapeWindow : kGeneralWindow, options.runtime);
 }
 
 SegmentationNetwork& BodySegmenter::State::network_for(ImageView image) {
