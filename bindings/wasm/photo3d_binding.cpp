@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "errors.hpp"
+#include "photo3d_handle.hpp"
 #include "portrait_depth/photo3d.hpp"
 #include "portrait_depth_core.h"
 
@@ -15,36 +16,9 @@ extern "C" int pd_progress(float fraction)
 
 using namespace portrait_depth;
 
-struct pd_photo3d {
-  explicit pd_photo3d(Photo3D built) : photo(std::move(built)) {}
-
-  Photo3D photo;
-  ThreadPool threads{1};
-  Image frame, opaque_frame, texture;
-  std::vector<float> poses;
-  std::array<std::uint32_t, 5> words = {};
-};
-
 namespace {
 
 constexpr std::size_t floats_per_pose = 10;
-
-std::uint32_t address(const void* pointer) {
-  return static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(pointer));
-}
-
-// JavaScript knows pictures with four channels only.
-const Image& as_rgba(const Image& image, Image& storage) {
-  if (image.channels() == 4) return image;
-  storage.resize(image.width(), image.height(), 4);
-  const std::uint8_t* from = image.bytes().data();
-  std::uint8_t* to = storage.bytes().data();
-  for (std::size_t pixels = storage.bytes().size() / 4; pixels > 0; --pixels, from += 3, to += 4) {
-    std::memcpy(to, from, 3);
-    to[3] = 255;
-  }
-  return storage;
-}
 
 Plane<float> copy_plane(const float* values, int width, int height) {
   Plane<float> plane(width, height);
@@ -64,6 +38,18 @@ CameraPose pose_from(const float* p) {
 }
 
 }  // namespace
+
+const Image& wasm::as_rgba(const Image& image, Image& storage) {
+  if (image.channels() == 4) return image;
+  storage.resize(image.width(), image.height(), 4);
+  const std::uint8_t* from = image.bytes().data();
+  std::uint8_t* to = storage.bytes().data();
+  for (std::size_t pixels = storage.bytes().size() / 4; pixels > 0; --pixels, from += 3, to += 4) {
+    std::memcpy(to, from, 3);
+    to[3] = 255;
+  }
+  return storage;
+}
 
 pd_photo3d* pd_photo3d_build(const uint8_t* rgba, const float* metres, const float* mask, int width,
                              int height, float fx, float fy, float cx, float cy, float head_distance_metres,
@@ -95,8 +81,8 @@ void pd_photo3d_destroy(pd_photo3d* photo) {
 
 const uint32_t* pd_photo3d_mesh(pd_photo3d* photo, int background) {
   const Mesh& mesh = background != 0 ? photo->photo.background_mesh() : photo->photo.person_mesh();
-  photo->words = {address(mesh.positions.data()), address(mesh.texture_coordinates.data()),
-                  static_cast<std::uint32_t>(mesh.positions.size()), address(mesh.indices.data()),
+  photo->words = {wasm::address(mesh.positions.data()), wasm::address(mesh.texture_coordinates.data()),
+                  static_cast<std::uint32_t>(mesh.positions.size()), wasm::address(mesh.indices.data()),
                   static_cast<std::uint32_t>(mesh.indices.size())};
   return photo->words.data();
 }
@@ -105,8 +91,8 @@ const uint32_t* pd_photo3d_texture(pd_photo3d* photo, int background) {
   return wasm::guarded([&]() -> const uint32_t* {
     const Image& texture =
         background != 0 ? photo->photo.background_texture() : photo->photo.person_texture();
-    const Image& rgba = as_rgba(texture, photo->texture);
-    photo->words = {address(rgba.bytes().data()), static_cast<std::uint32_t>(texture.width()),
+    const Image& rgba = wasm::as_rgba(texture, photo->texture);
+    photo->words = {wasm::address(rgba.bytes().data()), static_cast<std::uint32_t>(texture.width()),
                     static_cast<std::uint32_t>(texture.height())};
     return photo->words.data();
   });
@@ -115,7 +101,8 @@ const uint32_t* pd_photo3d_texture(pd_photo3d* photo, int background) {
 int pd_photo3d_path(pd_photo3d* photo, const char* preset, float strength, float duration_seconds,
                     float frames_per_second) {
   return wasm::guarded([&] {
-    const CameraPath path = photo->photo.camera_path({preset, strength, duration_seconds, frames_per_second});
+    photo->path = photo->photo.camera_path({preset, strength, duration_seconds, frames_per_second});
+    const CameraPath& path = photo->path;
     photo->poses.clear();
     photo->poses.reserve(path.size() * floats_per_pose);
     for (const CameraPose& pose : path)
@@ -133,7 +120,7 @@ const float* pd_photo3d_poses(const pd_photo3d* photo) {
 const uint8_t* pd_photo3d_render(pd_photo3d* photo, const float* pose, int width, int height) {
   return wasm::guarded([&]() -> const uint8_t* {
     photo->photo.render(pose_from(pose), width, height, photo->frame, photo->threads);
-    return as_rgba(photo->frame, photo->opaque_frame).bytes().data();
+    return wasm::as_rgba(photo->frame, photo->opaque_frame).bytes().data();
   });
 }
 

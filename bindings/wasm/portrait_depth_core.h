@@ -89,6 +89,18 @@ PD_EXPORT int pd_preset_count(void);
 PD_EXPORT const char* pd_preset_name(int index);
 PD_EXPORT const char* pd_preset_description(int index);
 
+/* -- Binary glTF: the caller encodes the textures -- */
+
+/* 3 words as for pd_photo3d_texture, size 0 x 0 when there is none. part: 0 the person's inside (to become a JPEG), 1 the
+ * person's edge (a PNG), 2 the background (a JPEG). */
+PD_EXPORT const uint32_t* pd_glb_texture(pd_photo3d*, int part);
+/* Encoded textures, size 0 for one that is not there; the camera moves on the path that pd_photo3d_path made last. Gives
+ * the number of bytes of the file. */
+PD_EXPORT uint32_t pd_glb_encode(pd_photo3d*, const uint8_t* person, uint32_t person_size, const uint8_t* rim,
+                                 uint32_t rim_size, const uint8_t* background, uint32_t background_size,
+                                 float frames_per_second);
+PD_EXPORT const uint8_t* pd_glb_bytes(const pd_photo3d*);
+
 /* -- GIF: frames are studied first, for the palette, then written -- */
 
 typedef struct pd_gif pd_gif;

@@ -87,6 +87,19 @@ export interface CoreFunctions {
   pd_preset_name(index: number): Pointer;
   pd_preset_description(index: number): Pointer;
 
+  pd_glb_texture(photo: Pointer, part: number): Pointer;
+  pd_glb_encode(
+    photo: Pointer,
+    person: Pointer,
+    personSize: number,
+    rim: Pointer,
+    rimSize: number,
+    background: Pointer,
+    backgroundSize: number,
+    framesPerSecond: number,
+  ): number;
+  pd_glb_bytes(photo: Pointer): Pointer;
+
   pd_gif_create(width: number, height: number, framesPerSecond: number, loops: number): Pointer;
   pd_gif_destroy(gif: Pointer): void;
   pd_gif_study(gif: Pointer, rgba: Pointer): number;

@@ -248,7 +248,7 @@ class CorePhoto3D implements Photo3D {
   }
 
   async toGLB(options: CameraPathOptions & LongWork = {}): Promise<Blob> {
-    return encodeGlb(this, options);
+    return encodeGlb({ core: this.core, photo: this.photo, makePath: () => this.cameraPath(options), options });
   }
 
   dispose(): void {

@@ -1,6 +1,6 @@
 // The 3D photo in a page: its parts, its frames, and its files as other people's tools see them.
 
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -39,12 +39,17 @@ afterAll(async () => {
 
 /** Makes a file in the page and keeps it in the output folder. */
 async function make(kind: 'toGIF' | 'toWebM' | 'toGLB', options: Package.FilmOptions, name: string) {
-  const bytes = await page.evaluate(
-    async ([method, given]) => Array.from(new Uint8Array(await (await photo[method](given)).arrayBuffer())),
+  const text = await page.evaluate(
+    async ([method, given]) => {
+      const reader = new FileReader();
+      reader.readAsDataURL(await photo[method](given));
+      await new Promise((resolve) => reader.addEventListener('load', resolve));
+      return reader.result as string;
+    },
     [kind, options] as const,
   );
   const file = join(output, name);
-  writeFileSync(file, Uint8Array.from(bytes));
+  writeFileSync(file, Buffer.from(text.slice(text.indexOf(',') + 1), 'base64'));
   return file;
 }
 
@@ -148,12 +153,7 @@ describe('its files', () => {
   });
 
   it('makes a GLB without error or warning', async () => {
-    const bytes = await page.evaluate(async () =>
-      Array.from(new Uint8Array(await (await photo.toGLB()).arrayBuffer())),
-    );
-    const file = Uint8Array.from(bytes);
-    writeFileSync(join(output, 'photo.glb'), file);
-    const { issues, info } = await validateGlb(file);
+    const { issues, info } = await validateGlb(readFileSync(await make('toGLB', {}, 'photo.glb')));
     expect(issues.messages.filter(({ code }) => code !== 'UNSUPPORTED_EXTENSION')).toEqual([]);
     expect(issues.numErrors + issues.numWarnings).toBe(0);
     expect(info.animationCount).toBe(1);

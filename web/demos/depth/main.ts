@@ -1,6 +1,6 @@
 // The page: depth of a camera or a film, frame by frame.
 
-import { SupportedModels, createWorkerClient, type DepthEstimator } from 'portrait-depth';
+import { SupportedModels, createWorkerClient, type DepthEstimator, type DepthMap } from 'portrait-depth';
 import { choice, clearTrouble, download, element, mountPage, showTrouble, slider } from '../shared/page.js';
 import { acceptFiles, closeCamera, openCamera, pickFile, playVideo } from '../shared/sources.js';
 import { paintDepth } from '../shared/turbo.js';
@@ -26,8 +26,10 @@ const maxDepth = slider(
   (value) => value.toFixed(2),
   () => undefined,
 );
+const follow = element<HTMLInputElement>('follow');
 let estimator: Promise<DepthEstimator> | undefined;
 let stream: MediaStream | undefined;
+let started = false; // the first frame sets the limits at once, later ones move them
 let run = 0; // grows with every start and stop, so that an old loop knows that it is over
 
 function estimatorOnce(): Promise<DepthEstimator> {
@@ -46,6 +48,7 @@ function showRunning(running: boolean): void {
 
 function stop(): void {
   ++run;
+  started = false;
   video.pause();
   closeCamera(stream);
   stream = undefined;
@@ -73,6 +76,24 @@ async function start(open: () => Promise<MediaStream | File | null>): Promise<vo
 }
 
 const choose = () => start(() => pickFile('video/*'));
+
+/** Moves the limits softly to where the person is: 2 % of the pixels may lie outside on either side. */
+function followPerson(depth: DepthMap): void {
+  const raw = depth.metres().filter((_, pixel) => pixel % 7 === 0 && depth.mask()[pixel]! >= 0.5);
+  if (raw.length === 0) return;
+  raw.sort();
+  const at = (share: number) => raw[Math.floor(share * (raw.length - 1))]! / 2; // the API counts in half metres
+  const margin = 0.15 * (at(0.98) - at(0.02));
+  move('min-depth', at(0.02) - margin);
+  move('max-depth', at(0.98) + margin);
+}
+
+function move(id: string, target: number): void {
+  const input = element<HTMLInputElement>(id);
+  const next = input.valueAsNumber + 0.25 * (target - input.valueAsNumber);
+  input.value = String(started ? next : target);
+  input.dispatchEvent(new Event('input'));
+}
 
 /** The film's picture of now, small enough to be quick. */
 function grab(canvas: HTMLCanvasElement): HTMLCanvasElement {
@@ -105,6 +126,10 @@ async function loop(network: DepthEstimator, wanted: () => boolean): Promise<voi
     Object.assign(colors, { width, height });
     colors.getContext('2d')!.putImageData(paintDepth(depth.values(), depth.mask(), width, height, OUTSIDE), 0, 0);
     paint(frame, colors, flipHorizontal);
+    if (follow.checked && depth.personFound) {
+      followPerson(depth);
+      started = true;
+    }
     showRunning(true);
     element('busy').hidden = true;
     await nextFrame();
@@ -137,6 +162,8 @@ function paint(frame: HTMLCanvasElement, colors: HTMLCanvasElement, flipped: boo
   context.globalAlpha = 1;
 }
 
+for (const id of ['min-depth', 'max-depth'])
+  for (const hand of ['pointerdown', 'keydown']) element(id).addEventListener(hand, () => (follow.checked = false));
 element('camera').addEventListener('click', () => void start(openCamera));
 element('file').addEventListener('click', () => void choose());
 element('stop').addEventListener('click', stop);

@@ -38,41 +38,51 @@ out vec4 color;
 vec3 linear(vec3 c) { return mix(c / 12.92, pow((c + 0.055) / 1.055, vec3(2.4)), step(0.04045, c)); }
 vec3 encoded(vec3 c) { return mix(c * 12.92, 1.055 * pow(max(c, 0.0), vec3(1.0 / 2.4)) - 0.055, step(0.0031308, c)); }
 
-// Smooths the normals a little: light shows what the eye would not see in the depth.
-vec4 surfaceAt(ivec2 pixel) {
-  vec4 centre = texelFetch(surface, pixel, 0);
-  vec3 sum = centre.xyz * 2.0;
-  for (int y = -2; y <= 2; y += 2)
-    for (int x = -2; x <= 2; x += 2) sum += texelFetch(surface, clamp(pixel + ivec2(x, y), ivec2(0), ivec2(size) - 1), 0).xyz;
-  return vec4(sum, centre.w);
+struct Surface { vec3 normal; float metres; float cover; };
+
+// Smooths the normals a little, for light shows what the eye would not see in the depth; and tells how much of the
+// neighbourhood is surface, so that the light ends softly.
+Surface surfaceAt(ivec2 pixel) {
+  vec3 sum = vec3(0.0);
+  float there = 0.0;
+  for (int y = -2; y <= 2; ++y)
+    for (int x = -2; x <= 2; ++x) {
+      vec4 near = texelFetch(surface, clamp(pixel + 2 * ivec2(x, y), ivec2(0), ivec2(size) - 1), 0);
+      sum += near.xyz;
+      there += step(1e-6, near.w);
+    }
+  return Surface(sum, texelFetch(surface, pixel, 0).w, there / 25.0);
 }
+
+// Bright light rolls off instead of ending.
+vec3 rolledOff(vec3 light) { return mix(light, 1.0 - 0.4 * exp(-(light - 0.6) / 0.4), step(0.6, light)); }
 
 void main() {
   vec2 at = vec2(gl_FragCoord.x, size.y - gl_FragCoord.y);
   ivec2 pixel = ivec2(at);
   vec3 albedo = linear(texelFetch(photo, pixel, 0).rgb);
-  vec4 here = surfaceAt(pixel);
-  if (here.w <= 0.0 || dot(here.xyz, here.xyz) < 1e-6) {
+  Surface here = surfaceAt(pixel);
+  if (here.metres <= 0.0 || dot(here.normal, here.normal) < 1e-6) {
     color = vec4(showNormals ? vec3(0.08) : encoded(albedo * ambient), 1.0);
     return;
   }
-  vec3 normal = normalize(here.xyz);
+  vec3 normal = normalize(here.normal);
   if (showNormals) {
     color = vec4(normal * vec3(0.5, -0.5, -0.5) + 0.5, 1.0);
     return;
   }
-  vec3 point = vec3((at - camera.zw) / camera.xy * here.w, here.w);
+  vec3 point = vec3((at - camera.zw) / camera.xy * here.metres, here.metres);
   vec3 toEye = normalize(-point);
-  vec3 light = albedo * ambient;
+  vec3 light = vec3(0.0);
   for (int i = 0; i < ${LIGHTS}; ++i) {
     vec3 toLight = lightPosition[i] - point;
     float falloff = 1.0 / (1.0 + 18.0 * dot(toLight, toLight));
     toLight = normalize(toLight);
     float facing = max(0.0, (dot(normal, toLight) + 0.15) / 1.15);
     float gloss = pow(max(0.0, dot(normal, normalize(toLight + toEye))), 24.0) * step(0.001, facing);
-    light += lightColor[i] * falloff * (albedo * facing * 4.0 + shine * 0.5 * gloss);
+    light += lightColor[i] * falloff * (albedo * facing * 2.4 + shine * 0.35 * gloss);
   }
-  color = vec4(encoded(min(light, 1.0)), 1.0);
+  color = vec4(encoded(rolledOff(albedo * ambient + light * smoothstep(0.35, 0.95, here.cover))), 1.0);
 }`;
 
 function compile(gl: WebGL2RenderingContext): WebGLProgram {

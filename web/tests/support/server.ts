@@ -28,10 +28,10 @@ const TYPES: Record<string, string> = {
   '.onnx': 'application/octet-stream',
 };
 
-async function fileOf(url: string): Promise<string | undefined> {
+async function fileOf(url: string, folders: Record<string, string>): Promise<string | undefined> {
   const path = normalize(decodeURIComponent(new URL(url, 'http://localhost').pathname));
   const [, folder, ...rest] = path.split('/');
-  const root = FOLDERS[folder ?? ''];
+  const root = folders[folder ?? ''];
   if (root === undefined) return undefined;
   const file = join(root, ...rest);
   const found = await stat(file).catch(() => undefined);
@@ -44,9 +44,10 @@ export interface TestServer {
   close(): void;
 }
 
-export async function startServer(): Promise<TestServer> {
+/** `more` adds folders by the first part of the address. */
+export async function startServer(more: Record<string, string> = {}): Promise<TestServer> {
   const server: Server = createServer((request, response) => {
-    void fileOf(request.url ?? '/').then((file) => {
+    void fileOf(request.url ?? '/', { ...FOLDERS, ...more }).then((file) => {
       if (file === undefined) return response.writeHead(404).end();
       response.writeHead(200, {
         'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',

@@ -1,0 +1,81 @@
+// What would be published, tried as a new user would: packed, installed in an empty folder, bundled, opened.
+
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { build } from 'vite';
+import { launch, openPage } from './support/browser.js';
+import { startServer, web, type TestServer } from './support/server.js';
+
+const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>A user's page</title>
+<link rel="icon" href="data:,"><script type="module" src="./main.js"></script></html>`;
+
+/** The README's first lines of JavaScript, with an image. */
+const SCRIPT = `import { createEstimator, SupportedModels } from 'portrait-depth';
+const image = new Image();
+image.src = '/photos/astronaut.png';
+await image.decode();
+const estimator = await createEstimator(SupportedModels.ARPortraitDepth);
+const depthMap = await estimator.estimateDepth(image, { minDepth: 0.2, maxDepth: 0.9 });
+const rows = await depthMap.toArray();
+document.title = rows.length + ' rows';`;
+
+describe('the packed package', () => {
+  let folder: string;
+  let packed: { filename: string; files: { path: string }[]; size: number };
+  let browser: Browser;
+  let server: TestServer;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'portrait-depth-'));
+    const answer = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { cwd: web }).toString();
+    [packed] = JSON.parse(answer) as [typeof packed];
+    server = await startServer({ user: join(folder, 'out') });
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser.close();
+    server.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('holds the build, its description, and nothing else', () => {
+    const names = packed.files.map(({ path }) => path);
+    const expected =
+      /^(dist\/(portrait-depth(\.iife)?|worker)\.js|dist\/assets\/[\w.-]+|dist\/types\/\w+\.d\.ts|README\.md|package\.json)$/;
+    expect(names.filter((name) => !expected.test(name))).toEqual([]);
+    for (const name of ['README.md', 'dist/portrait-depth.js', 'dist/types/index.d.ts', 'dist/worker.js'])
+      expect(names).toContain(name);
+    expect(names.filter((name) => name.startsWith('dist/assets/'))).toHaveLength(6);
+    expect(packed.size).toBeLessThan(12e6);
+  });
+
+  it('needs no other package', () => {
+    const description = JSON.parse(readFileSync(join(web, 'package.json'), 'utf8')) as Record<string, unknown>;
+    expect(description.dependencies).toBeUndefined();
+  });
+
+  it('works in the page of a new user', async () => {
+    const project = join(folder, 'project');
+    mkdirSync(project);
+    writeFileSync(join(project, 'package.json'), '{ "name": "page", "private": true, "type": "module" }');
+    writeFileSync(join(project, 'index.html'), PAGE);
+    writeFileSync(join(project, 'main.js'), SCRIPT);
+    const tarball = join(folder, packed.filename);
+    execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', tarball], { cwd: project, stdio: 'pipe' });
+    await build({
+      root: project,
+      base: './',
+      configFile: false,
+      logLevel: 'error',
+      build: { outDir: join(folder, 'out'), emptyOutDir: true, target: 'es2022' },
+    });
+    const { page, complaints } = await openPage(browser, `${server.origin}/user/`);
+    await page.waitForFunction(() => document.title === '512 rows');
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+});
