@@ -130,6 +130,7 @@ CameraPose between(const CameraPose& a, const CameraPose& b, float t) {
 CameraPath scaled(const CameraPath& path, const PathSpace& space, float amount) {
   const CameraPose rest{{0, 0, 0}, {0, 0, space.focus_metres}, {0, -1, 0}, 1};
   CameraPath result;
+  result.reserve(path.size());
   for (const CameraPose& pose : path) result.push_back(between(rest, pose, amount));
   return result;
 }
@@ -154,6 +155,7 @@ float zoom_to_hide(const View& view, const Vec3& point, Side side) {
 
 std::vector<CameraPreset> camera_presets() {
   std::vector<CameraPreset> presets;
+  presets.reserve(kPresets.size());
   for (const Preset& preset : kPresets) presets.push_back({preset.name, preset.description});
   return presets;
 }
@@ -168,6 +170,7 @@ CameraPath preset_path(const CameraPathOptions& options, const PathSpace& space)
     throw Error(ErrorCode::invalid_argument, "a camera path's strength must be a number");
   const int count = std::max(1, static_cast<int>(std::lround(frames)));
   CameraPath path;
+  path.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) {
     CameraPose pose = preset.pose_at(static_cast<float>(i) / static_cast<float>(count), options.strength);
     pose.position = space.focus_metres * pose.position;

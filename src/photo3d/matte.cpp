@@ -47,10 +47,50 @@ Plane<std::uint8_t> reached_from_outside(const Plane<float>& alpha) {
   return reached;
 }
 
+// About how far each pixel is from the nearest one that `is_target` holds for. G. Borgefors, Distance
+// Transformations in Digital Images, 1986, with steps of 1 and the square root of 2.
+template <class IsTarget>
+Plane<float> distance_to(const Plane<float>& alpha, IsTarget&& is_target) {
+  constexpr float kFar = 1e6f, kDiagonal = 1.4142f;
+  const int width = alpha.width(), height = alpha.height();
+  Plane<float> distance(width, height);
+  const auto at = [&](int x, int y) {
+    return x < 0 || y < 0 || x >= width || y >= height ? kFar : distance(x, y);
+  };
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x)
+      distance(x, y) = is_target(alpha(x, y))
+                           ? 0
+                           : std::min({at(x - 1, y) + 1, at(x, y - 1) + 1, at(x - 1, y - 1) + kDiagonal,
+                                       at(x + 1, y - 1) + kDiagonal});
+  for (int y = height - 1; y >= 0; --y)
+    for (int x = width - 1; x >= 0; --x)
+      distance(x, y) = std::min({distance(x, y), at(x + 1, y) + 1, at(x, y + 1) + 1,
+                                 at(x + 1, y + 1) + kDiagonal, at(x - 1, y + 1) + kDiagonal});
+  return distance;
+}
+
+// A band of soft pixels is hair or an edge out of focus; a wide field of them is a network that does not
+// know. There, the closer of 0 and 1 is the better answer than something the wall shines through.
+void decide_wide_fields(Plane<float>& alpha) {
+  constexpr float kSoftBand = 0.025f;  // of the longer side
+  constexpr float kMostContrast = 6;
+  const float band = kSoftBand * static_cast<float>(std::max(alpha.width(), alpha.height()));
+  const Plane<float> from_person = distance_to(alpha, [](float value) { return value >= 1; });
+  const Plane<float> from_wall = distance_to(alpha, [](float value) { return value <= 0; });
+  for (int y = 0; y < alpha.height(); ++y)
+    for (int x = 0; x < alpha.width(); ++x) {
+      const float width = from_person(x, y) + from_wall(x, y);
+      const float contrast = std::clamp(1 + (kMostContrast - 1) * (width - band) / band, 1.0f, kMostContrast);
+      alpha(x, y) = std::clamp(0.5f + (alpha(x, y) - 0.5f) * contrast, 0.0f, 1.0f);
+    }
+}
+
 }  // namespace
 
 void clean_matte(Plane<float>& alpha) {
   cut_haze(alpha);
+  decide_wide_fields(alpha);
   const Plane<std::uint8_t> reached = reached_from_outside(alpha);
   for (int y = 0; y < alpha.height(); ++y)
     for (int x = 0; x < alpha.width(); ++x)

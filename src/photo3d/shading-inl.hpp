@@ -130,7 +130,10 @@ HWY_INLINE void store_rgba(const ShadingJob& job, Color color, std::uint8_t* pix
 }
 
 // Row y of the frame, whose samples are rows 2 (y - first_row) and the next of the band.
-void shade_row(const ShadingJob& job, const VisibilityBand& band, int y, std::uint8_t* pixels) {
+void shade_row(const ShadingJob& frame_job, const VisibilityBand& frame_band, int y, std::uint8_t* pixels) {
+  // Copies of our own, so that the compiler knows that writing bytes does not change them.
+  const ShadingJob job = frame_job;
+  const VisibilityBand band = frame_band;
   const int row = y - band.first_row / 2;
   const float frame_y = static_cast<float>(y) + 0.5f;
   for (int x = 0; x < job.width; ++x) {
