@@ -75,7 +75,9 @@ Plane<float> distance_to(const Plane<float>& alpha, IsTarget&& is_target) {
 void decide_wide_fields(Plane<float>& alpha) {
   constexpr float kSoftBand = 0.025f;  // of the longer side
   constexpr float kMostContrast = 6;
-  const float band = kSoftBand * static_cast<float>(std::max(alpha.width(), alpha.height()));
+  constexpr float kLeastBand = 4;  // pixels
+  const float band =
+      std::max(kLeastBand, kSoftBand * static_cast<float>(std::max(alpha.width(), alpha.height())));
   const Plane<float> from_person = distance_to(alpha, [](float value) { return value >= 1; });
   const Plane<float> from_wall = distance_to(alpha, [](float value) { return value <= 0; });
   for (int y = 0; y < alpha.height(); ++y)
@@ -90,11 +92,11 @@ void decide_wide_fields(Plane<float>& alpha) {
 
 void clean_matte(Plane<float>& alpha) {
   cut_haze(alpha);
-  decide_wide_fields(alpha);
   const Plane<std::uint8_t> reached = reached_from_outside(alpha);
   for (int y = 0; y < alpha.height(); ++y)
     for (int x = 0; x < alpha.width(); ++x)
       if (reached(x, y) == 0) alpha(x, y) = 1;
+  decide_wide_fields(alpha);
 }
 
 }  // namespace portrait_depth
