@@ -47,12 +47,13 @@ DepthModel model_from_file(const fs::path& file, const DepthOptions& options) {
   return model;
 }
 
-DepthModel chosen_model(const DepthOptions& options) {
+bool is_file(const DepthOptions& options) {
   const fs::path file = options.model;
-  if (file.extension() == ".onnx" || file.has_parent_path()) return model_from_file(file, options);
-  if (!options.model_output.empty() || !options.model_size.empty())
-    throw WrongUse("--model-output and --model-size are for a --model given as a file");
-  return find_depth_model(options.model);
+  return file.extension() == ".onnx" || file.has_parent_path();
+}
+
+DepthModel chosen_model(const DepthOptions& options) {
+  return is_file(options) ? model_from_file(options.model, options) : find_depth_model(options.model);
 }
 
 // Raw values (half of the metres) that the person spans. A value of 0 is the background and up to 0.1 counts
@@ -141,6 +142,13 @@ std::optional<Segmentation> PersonFinder::find(ImageView image) {
     throw Error(ErrorCode::no_person,
                 "the mask " + options_.mask + " shows nobody; white is person, black is not");
   throw Error(ErrorCode::no_person, "no person found; try --mask M.png or --no-segmentation");
+}
+
+PersonDepth::PersonDepth(const CommonOptions& common, const PersonOptions& person, const DepthOptions& depth)
+    : common_(common), person_(person), depth_(depth), finder_(common, person) {
+  if (!depth.model_size.empty()) parse_size(depth.model_size, "--model-size");
+  if (!is_file(depth) && !(depth.model_output.empty() && depth.model_size.empty()))
+    throw WrongUse("--model-output and --model-size are for a --model given as a file");
 }
 
 DepthEstimator& PersonDepth::estimator() {

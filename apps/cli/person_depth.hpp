@@ -46,8 +46,8 @@ class PersonFinder {
 /// Estimates depth; the network is loaded at the first photo.
 class PersonDepth {
  public:
-  PersonDepth(const CommonOptions& common, const PersonOptions& person, const DepthOptions& depth)
-      : common_(common), person_(person), depth_(depth), finder_(common, person) {}
+  /// Throws WrongUse for options that contradict each other.
+  PersonDepth(const CommonOptions& common, const PersonOptions& person, const DepthOptions& depth);
   /// Books the stages "segment", up to `until_segment`, and "depth", up to `until_depth`. The limits may be
   /// left out: they then follow the person, see limits_of_person.
   DepthMap estimate(const Photo& photo, std::optional<float> min_depth, std::optional<float> max_depth,

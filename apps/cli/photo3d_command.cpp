@@ -178,6 +178,7 @@ class Photo3DMaker {
 };
 
 int run(const Options& options) {
+  if (!options.size.empty()) parse_size(options.size, "--size");
   set_io_threads(options.common.threads);
   const auto jobs = plan_jobs(options.common, output_rule());
   Photo3DMaker maker(options);

@@ -41,11 +41,11 @@ void choose_vp9(FilmSettings& settings, float quality, bool has_alpha) {
 
 void choose_av1(FilmSettings& settings, float quality) {
   settings.encoder = "libaom-av1";
-  settings.encoder_options = {{"crf", rate_factor(quality, 52, 20)},
-                              {"b", "0"},
-                              {"cpu-used", "8"},
-                              {"row-mt", "1"},
-                              {"tiles", "2x1"}};
+  settings.encoder_options = {
+      {"crf", rate_factor(quality, 52, 20)}, {"b", "0"}, {"cpu-used", "8"}, {"row-mt", "1"}};
+  // Tiles are encoded side by side; libaom refuses small ones.
+  constexpr int smallest_tile = 256;
+  if (settings.width >= 2 * smallest_tile) settings.encoder_options.emplace_back("tiles", "2x1");
 }
 
 void choose_h264(FilmSettings& settings, float quality) {

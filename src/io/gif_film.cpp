@@ -39,11 +39,18 @@ constexpr std::array<std::array<float, matrix_size>, matrix_size> bayer_offsets(
 }
 constexpr auto dither_offsets = bayer_offsets();
 
-// How far a pixel may drift from what is shown before it is drawn anew: what it saves in bytes is hardly
-// seen.
-int drift_limit(float quality) {
-  return static_cast<int>(std::lround(12 * (1 - quality)));
+// What saves bytes and is hardly seen. All are distances between colours, and 0 at quality 1.
+struct Tolerance {
+  int drift;  ///< A pixel whose colour changed no more than this, a channel, is not drawn anew.
+  int held;   ///< A colour shown already stays if it is no farther than this from the wanted one.
+  int run;    ///< The left neighbour's colour is repeated if it is no farther than this.
+};
+Tolerance tolerance_at(float quality) {
+  const auto scaled = [quality](float most) { return static_cast<int>(std::lround(most * (1 - quality))); };
+  return {.drift = scaled(12), .held = scaled(56), .run = scaled(40)};
 }
+
+constexpr float dither_strength = 0.75f;  // of the palette's spacing: all of it looks grainy
 
 class Gif : public VideoWriter {
  public:
@@ -51,7 +58,7 @@ class Gif : public VideoWriter {
       : path_(std::move(path)),
         options_(options),
         check_(path_.string()),
-        drift_(drift_limit(options.quality)) {
+        tolerance_(tolerance_at(options.quality)) {
     if (options.frames_per_second > most_frames_per_second)
       throw Error(ErrorCode::unsupported,
                   path_.string() + ": a GIF plays at most 50 frames per second; ask for fewer (--fps 25)");
@@ -101,14 +108,27 @@ class Gif : public VideoWriter {
   }
 
   bool has_drifted(const std::uint8_t* pixel, const std::uint8_t* drawn) const {
-    return std::abs(pixel[0] - drawn[0]) > drift_ || std::abs(pixel[1] - drawn[1]) > drift_ ||
-           std::abs(pixel[2] - drawn[2]) > drift_;
+    const auto changed = [&](int c) { return std::abs(pixel[c] - drawn[c]) > tolerance_.drift; };
+    return changed(0) || changed(1) || changed(2);
+  }
+
+  bool is_near(std::uint8_t index, const std::array<int, 3>& color, int tolerance) const {
+    if (index == transparent_index || tolerance == 0) return false;
+    const Color& shown = search_->palette()[index];
+    int distance = 0;
+    for (std::size_t c = 0; c < 3; ++c) distance += (shown[c] - color[c]) * (shown[c] - color[c]);
+    return distance <= tolerance * tolerance;
   }
 
   void draw(const std::uint8_t* pixel, float offset, std::size_t place) {
-    const int shift = static_cast<int>(std::lround(offset * search_->spacing()));
-    const auto channel = [&](int c) { return std::clamp(pixel[c] + shift, 0, 255); };
-    indices_[place] = search_->nearest(channel(0), channel(1), channel(2));
+    const int shift = static_cast<int>(std::lround(offset * dither_strength * search_->spacing()));
+    std::array<int, 3> color;
+    for (std::size_t c = 0; c < 3; ++c) color[c] = std::clamp(pixel[c] + shift, 0, 255);
+    std::uint8_t& index = indices_[place];
+    if (!is_near(index, color, tolerance_.held)) {
+      const bool repeats = place > 0 && is_near(indices_[place - 1], color, tolerance_.run);
+      index = repeats ? indices_[place - 1] : search_->nearest(color[0], color[1], color[2]);
+    }
     std::copy_n(pixel, 3, drawn_.begin() + static_cast<std::ptrdiff_t>(3 * place));
   }
 
@@ -148,7 +168,7 @@ class Gif : public VideoWriter {
   std::filesystem::path path_;
   VideoOptions options_;
   FrameCheck check_;
-  int drift_;
+  Tolerance tolerance_;
   PaletteBuilder colors_;
   std::optional<PaletteSearch> search_;
   std::vector<Image> waiting_;

@@ -1,0 +1,417 @@
+"""The command portrait-depth as its users meet it. Python's standard library only; ffmpeg and ffprobe read what it wrote.
+
+Run by ctest with the command's path in PORTRAIT_DEPTH_COMMAND and the sample folder in PORTRAIT_DEPTH_SAMPLES.
+"""
+
+import json
+import os
+import resource
+import shutil
+import signal
+import struct
+import subprocess
+import tempfile
+import time
+import unittest
+import zlib
+from pathlib import Path
+
+COMMAND = os.environ["PORTRAIT_DEPTH_COMMAND"]
+PORTRAIT = Path(os.environ.get("PORTRAIT_DEPTH_SAMPLES", "samples")) / "astronaut.png"
+SUBCOMMANDS = ["photo3d", "depth", "segment", "info", "models"]
+NO_MINIMUM = "An estimation config with minDepth and maxDepth set must be provided."
+SWAPPED = "minDepth must be <= maxDepth."
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png(width: int, height: int, rows: bytes) -> bytes:
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    )
+
+
+def plain_picture(width: int = 96, height: int = 128) -> bytes:
+    """A gray ramp: nobody is in it."""
+    return png(width, height, b"".join(b"\0" + bytes([90 + y * 60 // height] * 3 * width) for y in range(height)))
+
+
+def disc_mask(width: int = 96, height: int = 128) -> bytes:
+    rows = bytearray()
+    for y in range(height):
+        rows.append(0)
+        for x in range(width):
+            inside = (x - width / 2) ** 2 + (y - height / 2) ** 2 < (width / 3) ** 2
+            rows += bytes([255 if inside else 0] * 3)
+    return png(width, height, bytes(rows))
+
+
+def probe(file: Path, entries: str) -> list[str]:
+    result = subprocess.run(
+        ["ffprobe", "-v", "error", "-count_frames", "-select_streams", "v:0", "-show_entries", f"stream={entries}"]
+        + ["-of", "default=nokey=1:noprint_wrappers=1", str(file)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return result.stdout.split()
+
+
+def frames_of(file: Path, width: int, height: int) -> list[bytes]:
+    """Gray frames, decoded by ffmpeg."""
+    raw = subprocess.run(
+        ["ffmpeg", "-v", "error", "-i", str(file), "-f", "rawvideo", "-pix_fmt", "gray", "-fps_mode", "passthrough", "-"],
+        capture_output=True,
+        check=True,
+    ).stdout
+    size = width * height
+    return [raw[start : start + size] for start in range(0, len(raw), size)]
+
+
+def difference(first: bytes, second: bytes) -> float:
+    return sum(abs(a - b) for a, b in zip(first, second, strict=True)) / len(first)
+
+
+class CommandTest(unittest.TestCase):
+    def setUp(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="portrait-depth-cli-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def run_command(self, *arguments: object, **options: object) -> "subprocess.CompletedProcess[bytes]":
+        return subprocess.run(  # type: ignore[call-overload, no-any-return]
+            [COMMAND, *map(str, arguments)],
+            **{"capture_output": True, "timeout": 300, "stdin": subprocess.DEVNULL, **options},
+        )
+
+    def succeed(self, *arguments: object, **options: object) -> "subprocess.CompletedProcess[bytes]":
+        result = self.run_command(*arguments, **options)
+        self.assertEqual(result.returncode, 0, result.stderr.decode())
+        return result
+
+    def fail_with(self, code: int, parts: list[str], *arguments: object, **options: object) -> None:
+        """Fails with one line that holds `parts`, and leaves nothing behind."""
+        before = sorted(self.folder.rglob("*"))
+        result = self.run_command(*arguments, **options)
+        line = result.stderr.decode()
+        self.assertEqual(result.returncode, code, line)
+        self.assertEqual(line.count("\n"), 1, line)
+        for part in parts:
+            self.assertIn(part, line)
+        self.assertEqual(sorted(self.folder.rglob("*")), before, "files were left behind")
+
+    def write(self, name: str, data: bytes) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        return path
+
+    def portrait(self) -> Path:
+        if not PORTRAIT.exists():
+            self.skipTest(f"{PORTRAIT.name} is not there; scripts/setup.sh fetches it")
+        return PORTRAIT
+
+
+class Help(CommandTest):
+    def test_every_subcommand_explains_itself_with_examples(self) -> None:
+        overview = self.succeed("--help").stdout.decode()
+        for name in SUBCOMMANDS:
+            self.assertIn(name, overview)
+            text = self.succeed(name, "--help").stdout.decode()
+            self.assertIn("Examples:", text)
+            self.assertIn(f"portrait-depth {name}", text)
+
+    def test_tells_its_version(self) -> None:
+        self.assertRegex(self.succeed("--version").stdout.decode(), r"^portrait-depth \d+\.\d+\.\d+\n$")
+
+    def test_lists_formats_presets_and_models(self) -> None:
+        formats = self.succeed("photo3d", "--list-formats").stdout.decode()
+        for extension in ["gif", "webm", "mp4", "webp", "avif", "png", "glb", "ply", "html"]:
+            self.assertRegex(formats, rf"(?m)^{extension}\b")
+        self.assertRegex(self.succeed("photo3d", "--list-presets").stdout.decode(), r"(?m)^orbit\b")
+        models = json.loads(self.succeed("models", "--json").stdout)["models"]
+        self.assertIn("ar_portrait_depth", [model["name"] for model in models])
+        self.assertIn("ar_portrait_depth", self.succeed("models").stdout.decode())
+
+
+class WrongUse(CommandTest):
+    def test_ends_with_2_and_one_line(self) -> None:
+        photo = self.write("a.png", plain_picture())
+        self.fail_with(2, ["--help"])
+        self.fail_with(2, ["--help"], "paint", photo)
+        self.fail_with(2, ["inputs"], "depth")
+        self.fail_with(2, ["--fps"], "photo3d", photo, "--fps", "many")
+        self.fail_with(2, ["--size", "640x480"], "photo3d", photo, "--no-segmentation", "--size", "12")
+        self.fail_with(2, ["--preset"], "photo3d", photo, "--preset", "somersault")
+        self.fail_with(2, ["--background", "#20a0ff"], "photo3d", photo, "--background", "beach")
+        self.fail_with(2, ["--mask"], "depth", photo, "--mask", photo, "--no-segmentation")
+        self.fail_with(2, ["once"], "depth", "-", "-", "-o", self.folder)
+
+    def test_names_the_formats_for_an_unknown_extension(self) -> None:
+        photo = self.write("a.png", plain_picture())
+        self.fail_with(2, ["a.mkv", "gif", "webm"], "photo3d", photo, "-o", self.folder / "a.mkv")
+        self.fail_with(2, ["a.txt", "npy"], "depth", photo, "-o", self.folder / "a.txt")
+        self.fail_with(2, ["a.txt", "png"], "segment", photo, "-o", self.folder / "a.txt")
+        self.fail_with(2, ["extension"], "depth", photo, "-o", self.folder / "noextension")
+
+    def test_refuses_results_that_collide(self) -> None:
+        photo = self.write("a.png", plain_picture())
+        self.fail_with(2, ["a.png", "photo's place"], "depth", photo, "-o", photo)
+        other = self.write("b/a.png", plain_picture())
+        self.fail_with(2, ["two photos"], "depth", photo, other, "-o", f"{self.folder}/")
+        self.fail_with(2, ["folder"], "depth", photo, other, "-o", self.folder / "x.png")
+        self.fail_with(2, ["one photo only"], "depth", photo, other, "-o", "-")
+        self.fail_with(2, ["--json"], "depth", photo, "--json", "-o", "-")
+
+    def test_repeats_the_apis_words_about_limits(self) -> None:
+        photo = self.write("a.png", plain_picture())
+        self.fail_with(2, [NO_MINIMUM], "depth", photo, "--min-depth", "nan", "--max-depth", "1")
+        self.fail_with(2, [NO_MINIMUM], "depth", photo, "--max-depth", "1")
+        self.fail_with(2, [SWAPPED], "depth", photo, "--min-depth", "0.9", "--max-depth", "0.2")
+
+
+class BadInput(CommandTest):
+    def test_photos_that_cannot_be_read(self) -> None:
+        whole = plain_picture(600, 800)
+        for command, output in [("photo3d", "x.gif"), ("depth", "x.png"), ("segment", "x.png")]:
+            with self.subTest(command):
+                out = self.folder / output
+                self.fail_with(1, ["gone.jpg", "no such file"], command, self.folder / "gone.jpg", "-o", out)
+                empty = self.write("empty.jpg", b"")
+                self.fail_with(1, ["empty.jpg", "empty"], command, empty, "-o", out)
+                cut = self.write("cut.png", whole[: len(whole) // 2])
+                self.fail_with(1, ["cut.png", "damaged or cut off"], command, cut, "-o", out)
+                letter = self.write("letter.jpg", b"Dear Anna, ...")
+                self.fail_with(1, ["letter.jpg", "not a photo"], command, letter, "-o", out)
+                header = struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0)
+                huge = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
+                file = self.write("huge.png", huge)
+                self.fail_with(1, ["huge.png", "60000 x 60000", "200 megapixels"], command, file, "-o", out)
+                self.fail_with(1, ["standard input", "empty"], command, "-", "-o", out, stdin=subprocess.DEVNULL)
+
+    def test_limit_of_pixels_can_be_set(self) -> None:
+        photo = self.write("a.png", plain_picture())
+        self.fail_with(1, ["a.png", "96 x 128"], "info", photo, "--max-megapixels", "0.01", "--no-segmentation")
+
+    def test_a_photo_without_a_person(self) -> None:
+        photo = self.write("wall.png", plain_picture(300, 400))
+        for command, output in [("photo3d", "x.gif"), ("depth", "x.png"), ("segment", "x.png")]:
+            out = self.folder / output
+            self.fail_with(1, ["wall.png", "no person", "--no-segmentation", "--mask"], command, photo, "-o", out)
+        black = self.write("black.png", png(8, 8, (b"\0" + bytes(24)) * 8))
+        self.fail_with(1, ["wall.png", "black.png", "nobody"], "depth", photo, "--mask", black, "-o", self.folder / "x.png")
+
+    def test_places_that_cannot_be_written(self) -> None:
+        photo = self.write("a.png", plain_picture())
+        for command, name in [("photo3d", "x.gif"), ("photo3d", "x.webm"), ("depth", "x.png")]:
+            missing = self.folder / "missing" / name
+            self.fail_with(1, [str(missing), "folder"], command, photo, "--no-segmentation", "-o", missing)
+            self.fail_with(1, ["/proc/" + name], command, photo, "--no-segmentation", "-o", "/proc/" + name)
+        self.fail_with(
+            1, ["/dev/full", "No space left"], "depth", photo, "--no-segmentation", "-o", "/dev/full", "--format", "npy"
+        )
+
+    def test_a_full_disk(self) -> None:
+        photo = self.write("a.png", plain_picture(400, 600))
+        limit = 2_000
+
+        def small_files() -> None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+        for command, name in [("photo3d", "x.gif"), ("depth", "x.npy")]:
+            out = self.folder / name
+            options = ["--no-segmentation", "-o", out]
+            self.fail_with(1, [str(out), "cannot be written"], command, photo, *options, preexec_fn=small_files)
+
+    def test_models_that_are_missing_or_broken(self) -> None:
+        photo = self.write("a.png", plain_picture())
+        out = self.folder / "x.png"
+        options = [photo, "--no-segmentation", "-o", out]
+        self.fail_with(1, ["gone.onnx"], "depth", *options, "--model", self.folder / "gone.onnx")
+        broken = self.write("broken.onnx", b"no network")
+        self.fail_with(1, ["broken.onnx"], "depth", *options, "--model", broken)
+        self.fail_with(1, ["nonsense", "ar_portrait_depth"], "depth", *options, "--model", "nonsense")
+        nowhere = self.folder / "nowhere"
+        self.fail_with(1, ["nowhere"], "depth", photo, "-o", out, "--model-folder", nowhere)
+        self.fail_with(1, ["nowhere"], "segment", photo, "-o", out, "--model-folder", nowhere)
+
+
+class Depth(CommandTest):
+    def test_writes_beside_the_photo_in_every_format(self) -> None:
+        photo = self.write("anna.png", plain_picture())
+        mask = self.write("m.png", disc_mask())
+        self.succeed("depth", photo, "--mask", mask)
+        self.assertEqual(probe(self.folder / "anna-depth.png", "width,height,pix_fmt"), ["96", "128", "gray16be"])
+        for format_name in ["tiff", "npy", "pfm", "jpg", "webp"]:
+            self.succeed("depth", photo, "--mask", mask, "--format", format_name)
+            self.assertGreater((self.folder / f"anna-depth.{format_name}").stat().st_size, 100)
+        self.assertEqual(probe(self.folder / "anna-depth.jpg", "width,height"), ["96", "128"])
+
+    def test_npy_holds_metres_and_nan(self) -> None:
+        photo = self.write("anna.png", plain_picture())
+        mask = self.write("m.png", disc_mask())
+        self.succeed("depth", photo, "--mask", mask, "--head-distance", "0.8", "-o", self.folder / "a.npy")
+        data = (self.folder / "a.npy").read_bytes()
+        values = struct.unpack(f"<{96 * 128}f", data[-4 * 96 * 128 :])
+        self.assertNotEqual(values[0], values[0], "the corner is background: NaN")
+        self.assertTrue(0.4 < values[64 * 96 + 48] < 1.4, values[64 * 96 + 48])
+
+    def test_values_span_the_person_unless_limits_are_given(self) -> None:
+        photo = self.write("anna.png", plain_picture())
+        mask = self.write("m.png", disc_mask())
+
+        def values(*options: object) -> list[int]:
+            self.succeed("depth", photo, "--mask", mask, "-o", self.folder / "v.png", *options)
+            raw = subprocess.run(
+                ["ffmpeg", "-v", "error", "-i", str(self.folder / "v.png"), "-f", "rawvideo", "-pix_fmt", "gray16le", "-"],
+                capture_output=True,
+                check=True,
+            ).stdout
+            return [value for value in struct.unpack(f"<{len(raw) // 2}H", raw) if value > 0]
+
+        spanned = values()
+        self.assertAlmostEqual(max(spanned) / 65535, 1.0, delta=0.01)
+        self.assertTrue(0.05 < min(spanned) / 65535 < 0.15, min(spanned))
+        far = values("--min-depth", "0", "--max-depth", "100")
+        self.assertLess(max(far) / 65535, 0.05)
+
+    def test_streams(self) -> None:
+        mask = self.write("m.png", disc_mask())
+        result = self.succeed("depth", "-", "--mask", mask, "-o", "-", "--format", "pfm", input=plain_picture(), stdin=None)
+        self.assertTrue(result.stdout.startswith(b"Pf\n96 128\n-1.0\n"))
+        self.assertEqual(len(result.stdout), len(b"Pf\n96 128\n-1.0\n") + 96 * 128 * 4)
+        result = self.succeed("depth", "-", "--mask", mask, input=plain_picture(), stdin=None)
+        self.assertTrue(result.stdout.startswith(b"\x89PNG"))
+
+    def test_a_folder_goes_on_after_a_failure(self) -> None:
+        self.write("in/a.png", plain_picture())
+        self.write("in/b.jpg", b"broken")
+        self.write("in/c.png", plain_picture())
+        self.write("in/notes.txt", b"no photo")
+        result = self.run_command("depth", self.folder / "in", "-o", self.folder / "out", "--no-segmentation", "--json")
+        self.assertEqual(result.returncode, 1)
+        self.assertEqual(sorted(p.name for p in (self.folder / "out").iterdir()), ["a-depth.png", "c-depth.png"])
+        summary = json.loads(result.stdout)
+        self.assertFalse(summary["ok"])
+        self.assertEqual([entry["ok"] for entry in summary["results"]], [True, False, True])
+        self.assertIn("b.jpg", summary["results"][1]["error"])
+        self.assertIn("b.jpg", result.stderr.decode())
+        first = summary["results"][0]
+        self.assertEqual((first["width"], first["height"]), (96, 128))
+        self.assertEqual(set(first["seconds"]), {"load", "segment", "depth", "write"})
+
+    def test_results_of_earlier_runs_are_no_photos(self) -> None:
+        self.write("in/a.png", plain_picture())
+        for _ in range(2):
+            self.succeed("depth", self.folder / "in", "--no-segmentation")
+        self.assertEqual(sorted(p.name for p in (self.folder / "in").iterdir()), ["a-depth.png", "a.png"])
+
+    def test_quiet_says_nothing(self) -> None:
+        photo = self.write("a.png", plain_picture())
+        result = self.succeed("depth", photo, "--no-segmentation", "--quiet")
+        self.assertEqual((result.stdout, result.stderr), (b"", b""))
+
+
+class Photo3D(CommandTest):
+    def film(self, name: str, *options: object) -> Path:
+        photo = self.write("anna.png", plain_picture())
+        mask = self.write("m.png", disc_mask())
+        out = self.folder / name
+        self.succeed("photo3d", photo, "--mask", mask, "-o", out, *options)
+        return out
+
+    def test_writes_films_of_the_size_and_speed_asked_for(self) -> None:
+        common = ["--duration", "0.5", "--fps", "20", "--size", "60x80"]
+        for name, codec in [("a.gif", "gif"), ("a.webm", "vp9"), ("a.mp4", "h264"), ("a.avif", "av1")]:
+            entries = probe(self.film(name, *common), "codec_name,width,height,r_frame_rate,nb_read_frames")
+            self.assertEqual(entries, [codec, "60", "80", "20/1", "10"], name)
+
+    def test_writes_pictures_and_scenes(self) -> None:
+        common = ["--duration", "0.2", "--fps", "20", "--height", "80"]
+        self.film("f-%d.png", *common)
+        self.assertEqual(probe(self.folder / "f-4.png", "width,height"), ["60", "80"])
+        self.assertEqual(self.film("a.glb", *common).read_bytes()[:4], b"glTF")
+        self.assertEqual(self.film("a.ply", *common).read_bytes()[:4], b"ply\n")
+
+    def test_no_background_is_transparent(self) -> None:
+        film = self.film("a.webm", "--duration", "0.2", "--background", "none")
+        self.assertEqual(probe(film, "width,height:stream_tags=alpha_mode")[2], "1")
+        photo = self.write("anna.png", plain_picture())
+        out = self.folder / "b.mp4"
+        options = ["--no-segmentation", "--background", "none", "-o", out]
+        self.fail_with(1, ["b.mp4", "no transparency", "--background"], "photo3d", photo, *options)
+
+    def test_backgrounds(self) -> None:
+        picture = self.write("beach.png", plain_picture(50, 50))
+        for background in ["blur", "#20a0ff", picture]:
+            self.film("a.gif", "--duration", "0.1", "--background", background)
+
+    def test_streams(self) -> None:
+        mask = self.write("m.png", disc_mask())
+        options = ["--mask", mask, "--duration", "0.1", "-o", "-", "--format"]
+        for format_name, start in [("gif", b"GIF89a"), ("webm", b"\x1a\x45\xdf\xa3")]:
+            result = self.succeed("photo3d", "-", *options, format_name, input=plain_picture(), stdin=None)
+            self.assertTrue(result.stdout.startswith(start))
+
+    def test_a_real_portrait_moves_and_its_ends_join(self) -> None:
+        out = self.folder / "a.webm"
+        result = self.succeed("photo3d", self.portrait(), "-o", out, "--height", "160", "--fps", "20", "--json")
+        summary = json.loads(result.stdout)["results"][0]
+        self.assertEqual((summary["frames"], summary["height"]), (40, 160))
+        self.assertEqual(set(summary["seconds"]), {"load", "segment", "depth", "build", "render", "encode"})
+        frames = frames_of(out, 160, 160)
+        self.assertEqual(len(frames), 40)
+        steps = [difference(frames[i], frames[i + 1]) for i in range(39)]
+        self.assertGreater(min(steps), 0, "a frame stands still")
+        self.assertGreater(difference(frames[0], frames[20]), 1.5 * max(steps))
+        self.assertLess(difference(frames[39], frames[0]), 1.5 * max(steps))
+
+    def test_ctrl_c_stops_and_cleans_up(self) -> None:
+        photo = self.write("anna.png", plain_picture(600, 800))
+        before = sorted(self.folder.iterdir())
+        for name in ["a.gif", "a.webm", "a-%d.png"]:
+            process = subprocess.Popen(
+                [COMMAND, "photo3d", str(photo), "--no-segmentation", "-o", str(self.folder / name)]
+                + ["--duration", "600", "--fps", "30", "--height", "800"],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+            time.sleep(3)
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=60)
+            self.assertEqual(process.returncode, 130, errors.decode())
+            self.assertEqual(errors.decode().strip(), "stopped")
+            self.assertEqual(sorted(self.folder.iterdir()), before)
+
+
+class Segment(CommandTest):
+    def test_finds_the_astronaut(self) -> None:
+        out = self.folder / "mask.png"
+        result = self.succeed("segment", self.portrait(), "-o", out, "--json")
+        summary = json.loads(result.stdout)["results"][0]
+        self.assertTrue(0.3 < summary["coverage"] < 0.8, summary)
+        frame = frames_of(out, 512, 512)[0]
+        self.assertGreater(frame[150 * 512 + 220], 240, "the face")
+        self.assertLess(frame[20 * 512 + 20], 15, "the flag")
+
+
+class Info(CommandTest):
+    def test_tells_what_is_in_the_file(self) -> None:
+        result = self.succeed("info", self.portrait(), "--json")
+        entry = json.loads(result.stdout)["results"][0]
+        self.assertEqual((entry["format"], entry["width"], entry["height"]), ("png", 512, 512))
+        self.assertTrue(entry["person"]["width"] > 250)
+        text = self.succeed("info", self.portrait()).stdout.decode()
+        self.assertIn("png, 512 x 512", text)
+        self.assertIn("person", text)
+
+    def test_a_wall_holds_nobody_and_is_no_error(self) -> None:
+        wall = self.write("wall.png", plain_picture(300, 400))
+        self.assertIn("no person found", self.succeed("info", wall).stdout.decode())
+        self.assertIsNone(json.loads(self.succeed("info", wall, "--json").stdout)["results"][0]["person"])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
