@@ -1,0 +1,92 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "portrait_depth/depth.hpp"
+
+namespace portrait_depth {
+namespace {
+
+using testing::ElementsAre;
+
+constexpr float kNothing = std::numeric_limits<float>::quiet_NaN();
+
+/// Metres 0.8, 1.2, 2.0 and nothing; the third pixel is less than half covered.
+DepthMap four_pixels(float min_depth, float max_depth) {
+  Plane<float> metres(4, 1), mask(4, 1);
+  for (const auto& [x, z, m] :
+       {std::tuple(0, 0.8f, 1.0f), {1, 1.2f, 0.5f}, {2, 2.0f, 0.4f}, {3, kNothing, 0.0f}}) {
+    metres(x, 0) = z;
+    mask(x, 0) = m;
+  }
+  return {std::move(metres), std::move(mask), Intrinsics::assumed(4, 1), min_depth, max_depth};
+}
+
+TEST(DepthMap, ValuesAreHalfTheMetresBetweenTheLimits) {
+  const DepthMap depth = four_pixels(0.2f, 0.9f);
+  EXPECT_FLOAT_EQ(depth.value(0, 0), (0.4f - 0.2f) / 0.7f);
+  EXPECT_FLOAT_EQ(depth.value(1, 0), (0.6f - 0.2f) / 0.7f);
+  EXPECT_EQ(depth.value(2, 0), 0);  // mask under a half is background
+  EXPECT_EQ(depth.value(3, 0), 0);
+}
+
+TEST(DepthMap, ValuesAreClampedToTheLimits) {
+  const DepthMap depth = four_pixels(0.5f, 0.55f);
+  EXPECT_EQ(depth.value(0, 0), 0);
+  EXPECT_EQ(depth.value(1, 0), 1);
+  const DepthMap coinciding = four_pixels(0.5f, 0.5f);
+  EXPECT_EQ(coinciding.value(0, 0), 0);
+  EXPECT_EQ(coinciding.value(1, 0), 1);
+}
+
+TEST(DepthMap, GivesArraysTensorsAndImages) {
+  const DepthMap depth = four_pixels(0.0f, 1.0f);
+  EXPECT_THAT(depth.to_array(), ElementsAre(0.4f, 0.6f, 0, 0));
+  const Tensor2D tensor = depth.to_tensor();
+  EXPECT_EQ(tensor.height, 1);
+  EXPECT_EQ(tensor.width, 4);
+  EXPECT_EQ(tensor.data, depth.to_array());
+  const Image image = depth.to_image();
+  ASSERT_EQ(image.channels(), 4);
+  EXPECT_THAT(std::vector<int>(image.pixel(0, 0), image.pixel(0, 0) + 4), ElementsAre(102, 0, 0, 255));
+  EXPECT_THAT(std::vector<int>(image.pixel(1, 0), image.pixel(1, 0) + 4), ElementsAre(153, 0, 0, 255));
+  EXPECT_THAT(std::vector<int>(image.pixel(3, 0), image.pixel(3, 0) + 4), ElementsAre(0, 0, 0, 255));
+  EXPECT_EQ(depth.underlying_type(), UnderlyingType::array);
+  std::vector<float> short_array(3);
+  EXPECT_THROW(depth.to_array(short_array), Error);
+}
+
+TEST(DepthMap, RefusesPlanesThatDoNotFit) {
+  EXPECT_THROW(DepthMap(Plane<float>(2, 2), Plane<float>(2, 3), {}, 0, 1), Error);
+  EXPECT_THROW(DepthMap(Plane<float>(1, 1, kNothing), Plane<float>(1, 1, 0.1f), {}, 0, 1), Error);
+  EXPECT_NO_THROW(DepthMap(Plane<float>(1, 1, kNothing), Plane<float>(1, 1, 0.0f), {}, 0, 1));
+}
+
+TEST(DepthMap, KnowsTheHeadsDistanceOrTakesTheMedian) {
+  EXPECT_FLOAT_EQ(four_pixels(0, 1).head_distance_metres(), 1.2f);
+  const DepthMap told(Plane<float>(1, 1, 1.0f), Plane<float>(1, 1, 1.0f), {}, 0, 1, 0.7f);
+  EXPECT_EQ(told.head_distance_metres(), 0.7f);
+}
+
+TEST(DepthMap, NormalsOfAPlaneAreThePlanes) {
+  // The plane Z = 1 + X / 2 seen by a pinhole camera: Z = 1 / (1 - x / 2) along the ray (x, y, 1).
+  const Intrinsics camera = Intrinsics::assumed(40, 30);
+  Plane<float> metres(40, 30), mask(40, 30, 1.0f);
+  for (int y = 0; y < 30; ++y)
+    for (int x = 0; x < 40; ++x)
+      metres(x, y) = 1 / (1 - (static_cast<float>(x) + 0.5f - camera.cx) / camera.fx / 2);
+  mask(5, 5) = 0.4f;
+  const Plane<Vec3> normals = DepthMap(std::move(metres), std::move(mask), camera, 0, 1).normals();
+  const float length = std::sqrt(1.25f);
+  for (const auto& [x, y] : {std::pair(0, 0), {20, 15}, {39, 29}}) {
+    EXPECT_NEAR(normals(x, y).x, 0.5f / length, 1e-3f);
+    EXPECT_NEAR(normals(x, y).y, 0, 1e-3f);
+    EXPECT_NEAR(normals(x, y).z, -1 / length, 1e-3f);
+  }
+  EXPECT_EQ(normals(5, 5).z, 0);
+}
+
+}  // namespace
+}  // namespace portrait_depth

@@ -1,0 +1,304 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <fstream>
+#include <functional>
+#include <random>
+
+#include "inference/network.hpp"
+#include "photo3d/allocation_counter.hpp"
+#include "portrait_depth/depth.hpp"
+#include "portrait_depth/io.hpp"
+#include "portrait_depth/progress.hpp"
+
+namespace portrait_depth {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+constexpr EstimationConfig kLimits = {.min_depth = 0.2f, .max_depth = 0.9f};
+
+/// One of the tests' own networks (tests/inference/make_networks.py).
+DepthModel test_model(const std::string& name) {
+  DepthModel model;
+  model.name = name;
+  model.file = std::filesystem::path(TEST_NETWORKS) / (name + ".onnx");
+  return model;
+}
+
+/// A grey picture, taken as a whole, and a person's mask in its middle: half as wide and half as high.
+Image grey_picture(int width, int height) {
+  Image image(width, height);
+  for (std::uint8_t& byte : image.bytes()) byte = 100;
+  return image;
+}
+
+Plane<float> middle_mask(int width, int height) {
+  Plane<float> mask(width, height, 0.0f);
+  for (int y = height / 4; y < height * 3 / 4; ++y)
+    for (int x = width / 4; x < width * 3 / 4; ++x) mask(x, y) = 1;
+  return mask;
+}
+
+Error error_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    return error;
+  }
+  ADD_FAILURE() << "nothing was thrown";
+  return {ErrorCode::stopped, ""};
+}
+
+TEST(DepthEstimator, MakesMetresOfReliefAndWidth) {
+  DepthEstimator estimator(test_model("ramp"), {.segmentation = false});
+  const Image image = grey_picture(300, 400);
+  const Plane<float> mask = middle_mask(300, 400);
+  EstimationConfig config = kLimits;
+  config.mask = mask.view();
+  config.intrinsics = Intrinsics{400, 400, 150, 200, 300, 400};
+  const DepthMap depth = estimator.estimate_depth(image, config);
+  ASSERT_EQ(depth.width(), 300);
+  ASSERT_EQ(depth.height(), 400);
+  // The person's box is 150 x 200, with air 170 x 220, so the crop is 170 x 226.7 about (150, 200).
+  const float crop_width = 170, person_share = 150 * 200 / (170 * 170 / 0.75f);
+  const float width_metres = 0.6f + 0.1f * person_share;
+  const float head = width_metres * 400 / crop_width;
+  EXPECT_NEAR(depth.head_distance_metres(), head, 1e-3f);
+  for (const int x : {80, 150, 220}) {
+    const float across = (static_cast<float>(x) + 0.5f - 150) / crop_width;
+    EXPECT_NEAR(depth.metres()(x, 200), head * (1 + 0.4f * across * crop_width / 400), 2e-3f) << x;
+  }
+  EXPECT_TRUE(std::isnan(depth.metres()(10, 10)));
+  EXPECT_EQ(depth.value(10, 10), 0);
+}
+
+TEST(DepthEstimator, TakesAKnownDistance) {
+  DepthEstimator estimator(test_model("flat"), {.segmentation = false});
+  EstimationConfig config = kLimits;
+  config.head_distance_metres = 1.5f;
+  const DepthMap depth = estimator.estimate_depth(grey_picture(90, 120), config);
+  EXPECT_EQ(depth.head_distance_metres(), 1.5f);
+  EXPECT_NEAR(depth.metres()(45, 60), 1.5f, 1e-5f);
+  EXPECT_NEAR(depth.value(45, 60), (0.75f - 0.2f) / 0.7f, 1e-5f);
+}
+
+TEST(DepthEstimator, SeesThePicturesColours) {
+  DepthEstimator estimator(test_model("red"), {.segmentation = false});
+  Image image = grey_picture(90, 120);
+  for (int y = 0; y < 60; ++y)
+    for (int x = 0; x < 90; ++x) image.pixel(x, y)[0] = 200;
+  EstimationConfig config = kLimits;
+  config.head_distance_metres = 1.0f;
+  config.intrinsics = Intrinsics{100, 100, 45, 60, 90, 120};
+  const DepthMap depth = estimator.estimate_depth(image, config);
+  const float crop_width = 102;  // 90 and 6 of air on each side
+  EXPECT_NEAR(depth.metres()(45, 20), 1 + 0.5f * 200 / 255 * crop_width / 100, 5e-3f);
+  EXPECT_NEAR(depth.metres()(45, 100), 1 + 0.5f * 100 / 255 * crop_width / 100, 5e-3f);
+}
+
+TEST(DepthEstimator, MirrorsTheWholeResult) {
+  DepthEstimator estimator(test_model("ramp"), {.segmentation = false});
+  const Image image = grey_picture(301, 200);
+  Plane<float> mask(301, 200, 0.0f);
+  for (int y = 20; y < 180; ++y)
+    for (int x = 30; x < 150; ++x) mask(x, y) = 1;
+  EstimationConfig config = kLimits;
+  config.mask = mask.view();
+  config.intrinsics = Intrinsics{300, 300, 140, 100, 301, 200};
+  const DepthMap straight = estimator.estimate_depth(image, config);
+  config.flip_horizontal = true;
+  const DepthMap mirrored = estimator.estimate_depth(image, config);
+  EXPECT_EQ(mirrored.intrinsics().cx, 301 - 140);
+  for (int x = 0; x < 301; ++x) {
+    EXPECT_EQ(mirrored.mask()(300 - x, 90), straight.mask()(x, 90));
+    EXPECT_EQ(mirrored.value(300 - x, 90), straight.value(x, 90));
+    if (mask(x, 90) > 0) {
+      EXPECT_EQ(mirrored.metres()(300 - x, 90), straight.metres()(x, 90));
+    }
+  }
+}
+
+TEST(DepthEstimator, RefusesLimitsWithTheApisWords) {
+  DepthEstimator estimator(test_model("flat"), {.segmentation = false});
+  const Image image = grey_picture(30, 40);
+  constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+  for (const EstimationConfig& config : {EstimationConfig{}, EstimationConfig{.min_depth = 0.1f},
+                                         EstimationConfig{.min_depth = nan, .max_depth = 1}}) {
+    const Error error = error_of([&] { estimator.estimate_depth(image, config); });
+    EXPECT_STREQ(error.what(), "An estimation config with minDepth and maxDepth set must be provided.");
+    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
+  }
+  const Error swapped =
+      error_of([&] { estimator.estimate_depth(image, {.min_depth = 0.9f, .max_depth = 0.2f}); });
+  EXPECT_STREQ(swapped.what(), "minDepth must be <= maxDepth.");
+  EXPECT_NO_THROW(estimator.estimate_depth(image, {.min_depth = 0.5f, .max_depth = 0.5f}));
+}
+
+TEST(DepthEstimator, RefusesWhatDoesNotFitThePicture) {
+  DepthEstimator estimator(test_model("flat"), {.segmentation = false});
+  const Image image = grey_picture(30, 40);
+  EXPECT_EQ(error_of([&] { estimator.estimate_depth(Image(), kLimits); }).code(),
+            ErrorCode::invalid_argument);
+  EstimationConfig config = kLimits;
+  const Plane<float> mask(40, 30, 1.0f);
+  config.mask = mask.view();
+  EXPECT_THAT(error_of([&] { estimator.estimate_depth(image, config); }).what(), HasSubstr("mask"));
+  config = kLimits;
+  config.intrinsics = Intrinsics::assumed(40, 30);
+  EXPECT_THAT(error_of([&] { estimator.estimate_depth(image, config); }).what(), HasSubstr("intrinsics"));
+  config = kLimits;
+  config.head_distance_metres = -1.0f;
+  EXPECT_EQ(error_of([&] { estimator.estimate_depth(image, config); }).code(), ErrorCode::invalid_argument);
+}
+
+TEST(DepthEstimator, FindsNobodyInNoise) {
+  DepthEstimator estimator(test_model("flat"));
+  std::mt19937 random(5);
+  Image noise(300, 400);
+  for (std::uint8_t& byte : noise.bytes()) byte = static_cast<std::uint8_t>(random() & 255u);
+  const Error error = error_of([&] { estimator.estimate_depth(noise, kLimits); });
+  EXPECT_EQ(error.code(), ErrorCode::no_person);
+  EXPECT_THAT(error.what(), HasSubstr("no person found"));
+  EstimationConfig config = kLimits;
+  const Plane<float> nobody(300, 400, 0.0f);
+  config.mask = nobody.view();
+  EXPECT_EQ(error_of([&] { estimator.estimate_depth(noise, config); }).code(), ErrorCode::no_person);
+}
+
+TEST(DepthEstimator, NamesMissingBrokenAndUnfitNetworks) {
+  const auto creating = [](const DepthModel& model) {
+    return error_of([&] { const DepthEstimator estimator(model, {.segmentation = false}); });
+  };
+  EXPECT_EQ(creating(test_model("nowhere")).code(), ErrorCode::not_found);
+  EXPECT_THAT(creating(test_model("nowhere")).what(), HasSubstr("nowhere.onnx"));
+  DepthModel broken = test_model("flat");
+  broken.file = std::filesystem::path(testing::TempDir()) / "broken_depth.onnx";
+  std::ofstream(broken.file) << "no network";
+  EXPECT_EQ(creating(broken).code(), ErrorCode::unreadable);
+  EXPECT_THAT(creating(test_model("add")).what(), HasSubstr("no input named input"));
+  DepthModel other_size = test_model("flat");
+  other_size.input_width = 128;
+  EXPECT_THAT(creating(other_size).what(), HasSubstr("?x4x256x192"));
+}
+
+TEST(DepthEstimator, RunsOtherPeoplesNetworks) {
+  DepthModel grey = test_model("grey");
+  grey.input_width = grey.input_height = 64;
+  grey.input_channels = 3;
+  grey.masked = false;
+  Image image = grey_picture(100, 100);
+  for (int y = 0; y < 100; ++y)
+    for (int x = 0; x < 100; ++x) std::fill_n(image.pixel(x, y), 3, static_cast<std::uint8_t>(100 + x));
+  for (const DepthOutput kind : {DepthOutput::depth, DepthOutput::disparity}) {
+    grey.output = kind;
+    DepthEstimator estimator(grey, {.segmentation = false});
+    const DepthMap depth = estimator.estimate_depth(image, kLimits);
+    const float left = depth.metres()(20, 50), right = depth.metres()(80, 50);
+    if (kind == DepthOutput::depth) {
+      EXPECT_NEAR(right / left, 180.0f / 120.0f, 0.02f);  // brighter is farther, in proportion
+    } else {
+      EXPECT_LT(right, left - 0.05f);  // brighter is nearer
+    }
+  }
+}
+
+TEST(DepthEstimator, GivesTheSameInABatchAsOneByOne) {
+  for (const char* name : {"red", "one_at_a_time"}) {
+    DepthEstimator estimator(test_model(name), {.segmentation = false});
+    std::vector<Image> pictures;
+    for (int i = 0; i < 11; ++i) {
+      pictures.push_back(grey_picture(60 + i, 80));
+      for (std::uint8_t& byte : pictures.back().bytes()) byte = static_cast<std::uint8_t>(20 * i);
+    }
+    const std::vector<ImageView> views(pictures.begin(), pictures.end());
+    std::vector<double> fractions;
+    const std::vector<DepthMap> batch = estimator.estimate_depth(
+        views, kLimits, {.report = [&](double f) { fractions.push_back(f); }, .stop = nullptr});
+    ASSERT_EQ(batch.size(), pictures.size());
+    for (std::size_t i = 0; i < pictures.size(); ++i) {
+      const DepthMap single = estimator.estimate_depth(pictures[i], kLimits);
+      ASSERT_EQ(batch[i].width(), pictures[i].width());
+      EXPECT_NEAR(batch[i].metres()(30, 40), single.metres()(30, 40), 1e-5f) << name << " " << i;
+    }
+    EXPECT_TRUE(std::is_sorted(fractions.begin(), fractions.end()));
+    EXPECT_EQ(fractions.back(), 1.0);
+  }
+}
+
+TEST(DepthEstimator, StopsWhenAsked) {
+  DepthEstimator estimator(test_model("flat"), {.segmentation = false});
+  const Image image = grey_picture(30, 40);
+  const std::vector<ImageView> views(20, image.view());
+  std::atomic<bool> stop = false;
+  const Progress progress{.report = [&](double f) { stop = f > 0.2; }, .stop = &stop};
+  EXPECT_EQ(error_of([&] { estimator.estimate_depth(views, kLimits, progress); }).code(), ErrorCode::stopped);
+}
+
+TEST(DepthEstimator, EstimatesEveryFrameByItself) {
+  DepthEstimator estimator(test_model("red"), {.segmentation = false});
+  Image bright = grey_picture(60, 80), dark = grey_picture(60, 80);
+  for (std::uint8_t& byte : bright.bytes()) byte = 250;
+  const DepthMap first = estimator.estimate_depth(dark, kLimits);
+  estimator.estimate_depth(bright, kLimits);
+  const DepthMap after = estimator.estimate_depth(dark, kLimits);
+  estimator.reset();
+  const DepthMap after_reset = estimator.estimate_depth(dark, kLimits);
+  EXPECT_EQ(first.to_array(), after.to_array());
+  EXPECT_EQ(first.to_array(), after_reset.to_array());
+}
+
+/// How often a bare run of a network asks for memory, once warm.
+long allocations_of_network(const std::filesystem::path& file, std::int64_t channels, std::int64_t width,
+                            std::int64_t height, bool relief) {
+  Network network(file);
+  std::vector<float> input(static_cast<std::size_t>(channels * width * height)),
+      output(static_cast<std::size_t>(width * height)), s(1);
+  network.bind_input("input", input, std::array<std::int64_t, 4>{1, channels, height, width});
+  network.bind_output(relief ? "relief" : "mask", output, std::array<std::int64_t, 4>{1, 1, height, width});
+  if (relief) network.bind_output("crop_width", s, std::array<std::int64_t, 2>{1, 1});
+  for (int i = 0; i < 3; ++i) network.run();
+  const long before = allocation_count();
+  network.run();
+  return allocation_count() - before;
+}
+
+TEST(DepthEstimator, AllocatesNoMoreThanTheNetworksOnceWarm) {
+  DepthEstimator estimator(test_model("ramp"));
+  // Head and shoulders of the astronaut, who moves from frame to frame.
+  const Image photo = load_photo(PORTRAIT_DEPTH_SOURCE_DIR "/.deps/samples/astronaut.png").image;
+  std::vector<Image> frames;
+  for (const int left : {60, 80, 100}) {
+    Image frame(288, 384);
+    for (int y = 0; y < frame.height(); ++y)
+      std::copy_n(photo.pixel(left, y), 3 * frame.width(), frame.row(y));
+    frames.push_back(std::move(frame));
+  }
+  DepthMap depth;
+  for (int round = 0; round < 2; ++round)
+    for (const Image& frame : frames) estimator.estimate_depth(frame, kLimits, depth);
+  const long networks =
+      allocations_of_network(default_model_folder() / "selfie_segmentation.onnx", 3, 256, 256, false) +
+      allocations_of_network(test_model("ramp").file, 4, 192, 256, true);
+  for (const Image& frame : frames) {
+    const long before = allocation_count();
+    estimator.estimate_depth(frame, kLimits, depth);
+    EXPECT_LE(allocation_count() - before, networks);
+  }
+}
+
+TEST(CreateEstimator, LoadsTheShippedNetwork) {
+  const auto estimator = create_estimator();
+  EXPECT_EQ(estimator->model().name, "ar_portrait_depth");
+  EstimationConfig config = kLimits;
+  const Image image = grey_picture(192, 256);
+  const Plane<float> mask = middle_mask(192, 256);
+  config.mask = mask.view();
+  const DepthMap depth = estimator->estimate_depth(image, config);
+  EXPECT_TRUE(std::isfinite(depth.metres()(96, 128)));
+}
+
+}  // namespace
+}  // namespace portrait_depth

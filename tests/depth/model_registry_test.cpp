@@ -1,0 +1,64 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "portrait_depth/depth.hpp"
+
+namespace portrait_depth {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+TEST(ModelRegistry, KnowsTheShippedOnesFirst) {
+  const std::vector<DepthModel> models = depth_models();
+  ASSERT_GE(models.size(), 2u);
+  EXPECT_EQ(models[0].name, "ar_portrait_depth");
+  EXPECT_EQ(models[1].name, "ar_portrait_depth_fast");
+  EXPECT_EQ(find_depth_model("ar_portrait_depth").file, "ar_portrait_depth.onnx");
+}
+
+TEST(ModelRegistry, AddsAndReplaces) {
+  DepthModel mine;
+  mine.name = "mine";
+  mine.file = "mine.onnx";
+  mine.output = DepthOutput::disparity;
+  register_depth_model(mine);
+  EXPECT_EQ(find_depth_model("mine").output, DepthOutput::disparity);
+  const std::size_t count = depth_models().size();
+  mine.file = "better.onnx";
+  register_depth_model(mine);
+  EXPECT_EQ(find_depth_model("mine").file, "better.onnx");
+  EXPECT_EQ(depth_models().size(), count);
+}
+
+TEST(ModelRegistry, NamesTheKnownOnesWhenAskedForAnother) {
+  try {
+    find_depth_model("midas");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("midas"), HasSubstr("ar_portrait_depth")));
+  }
+}
+
+TEST(ModelRegistry, RefusesWhatCannotWork) {
+  DepthModel good;
+  good.name = "good";
+  good.file = "good.onnx";
+  const auto refused = [&](auto change) {
+    DepthModel bad = good;
+    change(bad);
+    EXPECT_THROW(register_depth_model(bad), Error);
+  };
+  refused([](DepthModel& m) { m.name.clear(); });
+  refused([](DepthModel& m) { m.file.clear(); });
+  refused([](DepthModel& m) { m.input_width = 0; });
+  refused([](DepthModel& m) { m.input_channels = 5; });
+  refused([](DepthModel& m) { m.deviation[1] = 0; });
+  refused([](DepthModel& m) { m.mean[2] = std::numeric_limits<float>::quiet_NaN(); });
+}
+
+}  // namespace
+}  // namespace portrait_depth
