@@ -102,15 +102,15 @@ describe('the 3D photo page', () => {
   });
 
   it('shows depth, mask and wireframe', async () => {
-    await page.getByText('Depth', { exact: true }).click();
+    await page.getByRole('radio', { name: 'Depth' }).check();
     const depth = await pixels(page, '#view2d');
     await shot(page, 'photo3d-depth');
-    await page.getByText('Mask', { exact: true }).click();
+    await page.getByRole('radio', { name: 'Mask' }).check();
     const mask = await pixels(page, '#view2d');
     expect(meanDifference(depth, mask)).toBeGreaterThan(20);
     expect(mask[0]).toBeLessThan(20);
     expect(mask[4 * (160 * 40 + 69)]).toBeGreaterThan(230);
-    await page.getByText('3D', { exact: true }).click();
+    await page.getByRole('radio', { name: '3D' }).check();
     await page.getByLabel('Wireframe').check();
     await page.waitForTimeout(300);
     await shot(page, 'photo3d-wireframe');
@@ -118,12 +118,12 @@ describe('the 3D photo page', () => {
   });
 
   it('moves the depth limits', async () => {
-    await page.getByText('Depth', { exact: true }).click();
+    await page.getByRole('radio', { name: 'Depth' }).check();
     const before = await pixels(page, '#view2d');
     await page.getByLabel('Farthest').fill('0.5');
     await expect.poll(async () => meanDifference(before, await pixels(page, '#view2d'))).toBeGreaterThan(2);
     await page.getByLabel('Farthest').fill('0.9');
-    await page.getByText('3D', { exact: true }).click();
+    await page.getByRole('radio', { name: '3D' }).check();
   });
 
   it('changes the background', async () => {
@@ -163,7 +163,7 @@ describe('the 3D photo page', () => {
   });
 
   it('crops around the person', async () => {
-    await page.getByText('3 : 4', { exact: true }).click();
+    await page.getByRole('radio', { name: '3 : 4' }).check();
     await page.locator('#busy').waitFor({ state: 'visible' });
     await page.locator('#busy').waitFor({ state: 'hidden' });
     const shape = await page.locator('#view3d').evaluate((canvas: HTMLCanvasElement) => canvas.width / canvas.height);
@@ -239,7 +239,7 @@ describe('the depth map page', () => {
     await expect.poll(async () => meanDifference(first, await pixels(page, '#picture'))).toBeGreaterThan(1);
     const colorful = first.some((value, index) => index % 4 === 0 && Math.abs(value - first[index + 2]!) > 100);
     expect(colorful).toBe(true);
-    await page.getByText('Over the film', { exact: true }).click();
+    await page.getByRole('radio', { name: 'Over the film' }).check();
     await page.waitForTimeout(600);
     await shot(page, 'depth-over');
     expect(probeFilm(await downloaded(page, 'Save picture', 'saved.png')).codec).toBe('png');

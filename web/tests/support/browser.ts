@@ -14,7 +14,7 @@ export function launch(...flags: string[]): Promise<Browser> {
 /** What the page complains about goes into `complaints`. */
 export async function openPage(browser: Browser, url: string, options: Parameters<Browser['newPage']>[0] = {}) {
   const page: Page = await browser.newPage({ ...options, acceptDownloads: true });
-  page.setDefaultTimeout(90_000);
+  page.setDefaultTimeout(240_000);
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text());
