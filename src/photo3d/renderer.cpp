@@ -85,7 +85,7 @@ void Renderer::render(const Scene& scene, const CameraPose& camera, int width, i
   vertices_.resize(mesh.positions.size());
   threads.parallel_for((vertex_count + kVerticesAtOnce - 1) / kVerticesAtOnce, [&](int chunk, int) {
     const int end = std::min(vertex_count, (chunk + 1) * kVerticesAtOnce);
-    for (auto i = static_cast<std::size_t>(chunk * kVerticesAtOnce); i < static_cast<std::size_t>(end); ++i) {
+    for (auto i = static_cast<std::size_t>(chunk) * kVerticesAtOnce; i < static_cast<std::size_t>(end); ++i) {
       const ScreenVertex pixel = view.project(mesh.positions[i]);
       vertices_[i] = {pixel.x * kSamplesAcross, pixel.y * kSamplesAcross, pixel.inv_z};
     }

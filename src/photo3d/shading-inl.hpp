@@ -110,7 +110,8 @@ HWY_INLINE Color person_by_samples(const ShadingJob& job, const Samples& samples
   Color sum = no_color();
   for (int i = 0; i < 4; ++i) {
     if (samples.triangle[i] == kNoTriangle) continue;
-    const float sx = static_cast<float>(2 * x + i % 2) + 0.5f, sy = static_cast<float>(2 * y + i / 2) + 0.5f;
+    const float sx = static_cast<float>(2 * x + (i & 1)) + 0.5f,
+                sy = static_cast<float>(2 * y + (i >> 1)) + 0.5f;
     sum = add_scaled(sum, 0.25f, person_at(job, samples.triangle[i], sx, sy));
   }
   return sum;
@@ -125,7 +126,7 @@ HWY_INLINE void store_rgb(const ShadingJob& job, Color color, float scale, std::
 // Straight alpha.
 HWY_INLINE void store_rgba(const ShadingJob& job, Color color, std::uint8_t* pixel) {
   const float alpha = alpha_of(color) / kOpaque;
-  pixel[3] = static_cast<std::uint8_t>(alpha * 255 + 0.5f);
+  pixel[3] = static_cast<std::uint8_t>(std::lrint(alpha * 255));
   store_rgb(job, color, alpha > 0 ? 1 / alpha : 1, pixel);
 }
 
