@@ -34,6 +34,22 @@ PixelBox pixels_under(const Mesh& mesh, const std::uint32_t* corners, const Imag
   return {column(left, -margin), row(top, -margin), column(right, margin), row(bottom, margin)};
 }
 
+std::vector<std::uint32_t> far_to_near(const Mesh& mesh, const std::vector<std::uint32_t>& triangles) {
+  const auto distance = [&](std::size_t first) {
+    return mesh.positions[triangles[first]].z + mesh.positions[triangles[first + 1]].z +
+           mesh.positions[triangles[first + 2]].z;
+  };
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i + 2 < triangles.size(); i += 3) order.push_back(i);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return distance(a) > distance(b); });
+  std::vector<std::uint32_t> sorted;
+  sorted.reserve(triangles.size());
+  for (const std::size_t i : order)
+    sorted.insert(sorted.end(), {triangles[i], triangles[i + 1], triangles[i + 2]});
+  return sorted;
+}
+
 }  // namespace
 
 AlphaSplit split_by_alpha(const Mesh& mesh, const Image& texture) {
@@ -56,6 +72,7 @@ AlphaSplit split_by_alpha(const Mesh& mesh, const Image& texture) {
     auto& part = least >= opaque_alpha ? split.opaque : split.rim;
     part.insert(part.end(), corners, corners + 3);
   }
+  split.rim = far_to_near(mesh, split.rim);
   return split;
 }
 

@@ -8,7 +8,8 @@
 
 namespace portrait_depth {
 
-/// Three indices a triangle. Triangles under which all is transparent are in neither.
+/// Three indices a triangle. Triangles under which all is transparent are in neither. The rim runs from far
+/// to near: what is blended must be drawn in that order, and viewers do not sort triangles.
 struct AlphaSplit {
   std::vector<std::uint32_t> opaque, rim;
 };

@@ -14,6 +14,7 @@ namespace {
 using nlohmann::json;
 using test::make_path;
 using test::make_scene;
+using test::Scene;
 using test::TemporaryFolder;
 
 struct Glb {
@@ -170,6 +171,27 @@ TEST(Glb, ThePersonHidesWhatIsBehindAndOnlyTheEdgeIsBlended) {
   EXPECT_GT(opaque, blended);
   EXPECT_GT(blended, 0u);
   EXPECT_LT(opaque + blended, scene.person.indices.size()) << "what is wholly transparent is left out";
+}
+
+TEST(Glb, WhatIsBlendedIsDrawnFromFarToNear) {
+  // Two sheets of half transparency, the nearer one first.
+  Scene scene;
+  scene.person = test::grid_mesh(1, 1, [](float, float) { return 1.0f; });
+  const Mesh far = test::grid_mesh(1, 1, [](float, float) { return 2.0f; });
+  for (const std::uint32_t index : far.indices) scene.person.indices.push_back(index + 4);
+  scene.person.positions.insert(scene.person.positions.end(), far.positions.begin(), far.positions.end());
+  scene.person.texture_coordinates.insert(scene.person.texture_coordinates.end(),
+                                          far.texture_coordinates.begin(), far.texture_coordinates.end());
+  scene.person_texture.resize(8, 8, 4);
+  for (std::uint8_t& byte : scene.person_texture.bytes()) byte = 128;
+  const TemporaryFolder folder;
+  export_scene(scene.view(), folder / "photo.glb", {});
+  const Glb glb = read_glb(folder / "photo.glb");
+  const auto positions = glb.values(glb.document["meshes"][0]["primitives"][0]["attributes"]["POSITION"]);
+  ASSERT_EQ(positions.size(), 8u);
+  // Vertices are numbered as the triangles first use them.
+  EXPECT_NEAR(positions.front()[2], -2, 1e-6);
+  EXPECT_NEAR(positions.back()[2], -1, 1e-6);
 }
 
 TEST(Glb, SceneWithoutBackgroundHoldsThePersonOnly) {

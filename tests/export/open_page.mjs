@@ -10,8 +10,9 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'],
 });
-const context = await browser.newContext({ viewport: { width: 640, height: 480 }, offline: true, reducedMotion: 'reduce' });
+const context = await browser.newContext({ viewport: { width: 480, height: 360 }, offline: true, reducedMotion: 'reduce' });
 const page = await context.newPage();
+page.setDefaultTimeout(120000);
 const errors = [];
 const requests = [];
 page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
@@ -54,10 +55,10 @@ await settle();
 const rest = await picture('rest');
 await settle();
 const still = await picture('still');
-await page.mouse.move(20, 240);
+await page.mouse.move(20, 180);
 await settle();
 const left = await picture('left');
-await page.mouse.move(620, 240);
+await page.mouse.move(460, 180);
 await settle();
 const right = await picture('right');
 await page.keyboard.press('ArrowUp');

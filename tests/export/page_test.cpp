@@ -36,9 +36,9 @@ TEST(Page, MovesWithMouseKeysTiltAndOnItsOwnWithoutANetwork) {
   EXPECT_EQ(seen["title"], "Ada & <friends>");
   EXPECT_TRUE(seen["errors"].empty()) << seen["errors"];
   EXPECT_TRUE(seen["requests"].empty()) << seen["requests"];
-  // 240 x 320 in a window of 640 x 480: as high as the window, in the middle.
-  EXPECT_NEAR(seen["box"]["width"], 360, 1);
-  EXPECT_NEAR(seen["box"]["x"], 140, 1);
+  // 240 x 320 in a window of 480 x 360: as high as the window, in the middle.
+  EXPECT_NEAR(seen["box"]["width"], 270, 1);
+  EXPECT_NEAR(seen["box"]["x"], 105, 1);
   EXPECT_EQ(seen["still"], 0) << "nothing moves on its own where less motion is wished for";
   for (const char* lead : {"restLeft", "leftRight", "keys", "tilt", "alone"})
     EXPECT_GT(seen[lead], 0.5) << lead;
