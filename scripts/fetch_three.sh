@@ -9,5 +9,5 @@ if cmp -s "$from/package-lock.json" "$to/installed-lock.json"; then exit 0; fi
 rm -rf "$to"
 mkdir -p "$to"
 cp "$from/package.json" "$from/package-lock.json" "$to/"
-npm ci --prefix "$to" --no-audit --no-fund --loglevel=error
+npm ci --prefix "$to" --ignore-scripts --no-audit --no-fund --loglevel=error
 cp "$from/package-lock.json" "$to/installed-lock.json"

@@ -107,6 +107,8 @@ sample_pictures() {
   rm -r "$wheels"
 }
 
+page_viewer() { scripts/fetch_three.sh; }
+
 web_modules() { npm ci --prefix web --no-audit --no-fund; }
 
 debian_packages
@@ -115,4 +117,5 @@ run_step onnx_runtime .deps/onnxruntime/lib/libonnxruntime.so
 run_step segmentation_networks .deps/models/selfie_segmentation_landscape.onnx \
   scripts/convert_segmentation.py scripts/segmentation_models/package-lock.json
 run_step sample_pictures .deps/samples/astronaut.png scripts/samples-requirements.txt
+run_step page_viewer .deps/viewer/node_modules scripts/fetch_three.sh src/export/viewer/package-lock.json
 if [ -f web/package-lock.json ]; then run_step web_modules web/node_modules web/package-lock.json; fi
