@@ -25,6 +25,24 @@ function readNpy(file: string): { values: Float32Array; shape: [number, number] 
   return { values, shape: [Number(rows), Number(columns)] };
 }
 
+interface Gltf {
+  meshes: { primitives: { attributes: { POSITION: number } }[] }[];
+  accessors: { bufferView: number; count: number; byteOffset?: number }[];
+  bufferViews: { byteOffset?: number }[];
+}
+
+/** The vertices of every mesh of a GLB file, x, y, z each. */
+function positionsOf(file: Buffer): Float32Array[] {
+  const length = file.readUInt32LE(12);
+  const gltf = JSON.parse(file.subarray(20, 20 + length).toString()) as Gltf;
+  const binary = file.subarray(20 + length + 8);
+  return gltf.meshes.map(({ primitives }) => {
+    const accessor = gltf.accessors[primitives[0]!.attributes.POSITION]!;
+    const start = (gltf.bufferViews[accessor.bufferView]!.byteOffset ?? 0) + (accessor.byteOffset ?? 0);
+    return Float32Array.from({ length: 3 * accessor.count }, (_, index) => binary.readFloatLE(start + 4 * index));
+  });
+}
+
 describe.skipIf(!existsSync(command))('native and browser (needs bin/portrait-depth: make)', () => {
   let server: TestServer;
   let browser: Browser;
@@ -52,6 +70,9 @@ describe.skipIf(!existsSync(command))('native and browser (needs bin/portrait-de
       return Array.from((await estimator.estimateDepth(image, given)).values());
     }, LIMITS);
     expect(shape).toEqual([512, 512]);
+    const person = inBrowser.filter((value) => value > 0);
+    expect(person.length).toBeGreaterThan(0.2 * inBrowser.length);
+    expect(Math.max(...person.slice(0, 5000)) - Math.min(...person.slice(0, 5000))).toBeGreaterThan(0.02);
     let worst = 0;
     let sum = 0;
     inBrowser.forEach((value, index) => {
@@ -62,5 +83,29 @@ describe.skipIf(!existsSync(command))('native and browser (needs bin/portrait-de
     console.log(`largest ${(worst * 255).toFixed(3)}/255, mean ${((sum / inBrowser.length) * 255).toFixed(4)}/255`);
     expect(sum / inBrowser.length).toBeLessThanOrEqual(0.2 / 255);
     expect(worst).toBeLessThanOrEqual(2 / 255);
+  });
+
+  it('agree on the meshes to 1e-5 metres', async () => {
+    const file = join(output, 'native.glb');
+    execFileSync(command, ['photo3d', portrait, '-o', file, '--quiet']);
+    const text = await page.evaluate(async () => {
+      const image = new Image();
+      image.src = '/photos/astronaut.png';
+      await image.decode();
+      const estimator = await portraitDepth.createEstimator(portraitDepth.SupportedModels.ARPortraitDepth);
+      const depth = await estimator.estimateDepth(image, { minDepth: 0, maxDepth: 1 });
+      const reader = new FileReader();
+      reader.readAsDataURL(await (await portraitDepth.createPhoto3D(image, depth)).toGLB());
+      await new Promise((resolve) => reader.addEventListener('load', resolve));
+      return reader.result as string;
+    });
+    const native = positionsOf(readFileSync(file));
+    const inBrowser = positionsOf(Buffer.from(text.slice(text.indexOf(',') + 1), 'base64'));
+    expect(inBrowser.map(({ length }) => length)).toEqual(native.map(({ length }) => length));
+    const worst = native.flatMap((mesh, index) =>
+      mesh.reduce((most, value, place) => Math.max(most, Math.abs(value - inBrowser[index]![place]!)), 0),
+    );
+    console.log(`largest differences of the meshes: ${worst.join(', ')} m`);
+    expect(Math.max(...worst)).toBeLessThanOrEqual(1e-5);
   });
 });

@@ -45,7 +45,7 @@ describe('the packed package', () => {
   it('holds the build, its description, and nothing else', () => {
     const names = packed.files.map(({ path }) => path);
     const expected =
-      /^(dist\/(portrait-depth(\.iife)?|worker)\.js|dist\/assets\/[\w.-]+|dist\/types\/\w+\.d\.ts|README\.md|package\.json)$/;
+      /^(dist\/(portrait-depth(\.iife)?|worker)\.js|dist\/assets\/[\w.-]+|dist\/types\/\w+\.d\.ts|(README|THIRD_PARTY)\.md|LICENSE|package\.json)$/;
     expect(names.filter((name) => !expected.test(name))).toEqual([]);
     for (const name of ['README.md', 'dist/portrait-depth.js', 'dist/types/index.d.ts', 'dist/worker.js'])
       expect(names).toContain(name);
