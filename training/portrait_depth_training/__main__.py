@@ -16,7 +16,7 @@ from .environments import fetch
 from .export import largest_difference, to_onnx, with_half_weights
 from .records import RecordError, open_people
 from .sensor import SensorError
-from .training import load_environments, load_network, train
+from .training import elapsed_seconds, load_environments, load_network, train
 
 
 def _shared() -> Path:
@@ -45,7 +45,7 @@ def _train(arguments: argparse.Namespace) -> None:
     folder = arguments.runs / config.name
     seconds = None
     if arguments.until:
-        seconds = _seconds_until(arguments.until)
+        seconds = elapsed_seconds(folder) + _seconds_until(arguments.until)
     elif arguments.max_minutes:
         seconds = 60 * arguments.max_minutes
     checkpoint = train(config, folder, seconds)

@@ -249,6 +249,12 @@ def _replica(rank: int, config: Config, budget: Budget, folder: Path, stop_at: i
         run.save(checkpoint)
 
 
+def elapsed_seconds(folder: Path) -> float:
+    """How long the run in `folder` has trained; 0 where there is none."""
+    checkpoint = folder / "checkpoint.pt"
+    return float(torch.load(checkpoint)["elapsed_seconds"]) if checkpoint.exists() else 0.0
+
+
 def train(config: Config, folder: Path, seconds: float | None = None, stop_at: int | None = None) -> Path:
     """Runs or resumes an experiment in `folder`; returns its checkpoint.
 

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from portrait_depth_training.batches import Batch, Loader, _flipped, _move
+from portrait_depth_training.environments import Environments
+from portrait_depth_training.losses import LossWeights, finest_loss
+from portrait_depth_training.records import PeopleSet
+
+
+def make(loader: Loader, people: PeopleSet, seed: int = 3) -> Batch:
+    return loader.batch(people, np.arange(4), np.random.default_rng(seed))
+
+
+def normal_error(batch: Batch) -> float:
+    """How far the batch's normals are from those of its own relief: 1 - cosine."""
+    _, terms, _ = finest_loss(batch.relief.contiguous(), batch, LossWeights())
+    return float(terms[3])
+
+
+def test_the_input_is_masked_srgb_and_mask(loader: Loader, people: PeopleSet) -> None:
+    picture = make(loader, people).picture
+    assert picture.shape == (4, 4, 256, 192)
+    assert float(picture.min()) >= 0 and float(picture.max()) <= 1
+    assert bool((picture[:, :3] <= picture[:, 3:] + 1e-6).all())
+
+
+def test_relief_is_depth_in_crop_widths(loader: Loader, people: PeopleSet) -> None:
+    batch = make(loader, people)
+    record = people.record(2)
+    row, column = np.argwhere(record["alpha"] == 255)[500]
+    width = float(batch.log_crop_width[2].exp())
+    depth = float(record["head_distance"]) + float(batch.relief[2, 0, row, column]) * width
+    assert depth == pytest.approx(float(record["depth"][row, column]), rel=2e-3)
+    assert width == pytest.approx(192 * record["head_distance"] / record["intrinsics"][0], rel=1e-5)
+
+
+def test_normals_are_those_of_the_relief(loader: Loader, people: PeopleSet) -> None:
+    assert normal_error(make(loader, people)) < 0.02
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_moves_keep_relief_and_normals_together(
+    loader: Loader, people: PeopleSet, seed: int
+) -> None:
+    batch = make(loader, people)
+    before = batch.relief.clone()
+    moved = _move(np.random.default_rng(seed), batch, share=1.0)
+    assert not torch.equal(before, moved.relief)
+    # Nearest sampling leaves steps; wrong signs or scales would give 0.2 and more.
+    assert normal_error(moved) < 0.06
+
+
+def test_flips_keep_relief_and_normals_together(loader: Loader, people: PeopleSet) -> None:
+    batch = make(loader, people)
+    parts = [batch.picture[0], batch.relief[0], batch.slope_normal[0], batch.weight[0]]
+    flipped = _flipped((*(p.numpy().copy() for p in parts), 0.0))
+    picture, relief, normal, weight = (torch.from_numpy(p.copy())[None] for p in flipped[:4])
+    mirrored = Batch(picture, relief, normal, weight, batch.log_crop_width[:1], torch.zeros(1))
+    assert torch.equal(mirrored.relief[0, 0, :, 0], batch.relief[0, 0, :, -1])
+    assert normal_error(mirrored) < 0.02
+
+
+def test_a_batch_follows_from_its_seed(environments: Environments, people: PeopleSet) -> None:
+    loader = Loader(environments, 128, augment=True)
+    first, again, other = (make(loader, people, seed) for seed in (1, 1, 2))
+    assert first.picture.shape == (4, 4, 128, 96)
+    assert torch.equal(first.picture, again.picture)
+    assert not torch.equal(first.picture, other.picture)
+
+
+def test_light_changes_the_picture_but_not_the_truth(loader: Loader, people: PeopleSet) -> None:
+    first, second = make(loader, people, 1), make(loader, people, 2)
+    assert torch.equal(first.relief, second.relief)
+    assert float((first.picture - second.picture).abs().mean()) > 0.01

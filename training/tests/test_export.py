@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import numpy as np
+import onnx
+import pytest
+import torch
+from portrait_depth_training.export import (
+    largest_difference,
+    session,
+    to_onnx,
+    with_half_weights,
+)
+from portrait_depth_training.network import NetworkShape, ReliefNetwork
+
+
+@pytest.fixture(scope="module")
+def network() -> ReliefNetwork:
+    torch.manual_seed(3)
+    return ReliefNetwork(NetworkShape((8, 8, 16, 16, 32), (0, 0, 1, 1, 1), (1, 1, 1, 1))).eval()
+
+
+@pytest.fixture(scope="module")
+def exported(network: ReliefNetwork) -> onnx.ModelProto:
+    return to_onnx(network, "a test")
+
+
+def test_the_contract(exported: onnx.ModelProto) -> None:
+    run = session(with_half_weights(exported))
+    assert [(i.name, i.type, i.shape[1:]) for i in run.get_inputs()] == [
+        ("input", "tensor(float)", [4, 256, 192])
+    ]
+    assert [(o.name, o.type, o.shape[1:]) for o in run.get_outputs()] == [
+        ("relief", "tensor(float)", [1, 256, 192]),
+        ("crop_width", "tensor(float)", [1]),
+    ]
+    for people in (1, 3):
+        relief, width = run.run(None, {"input": np.zeros((people, 4, 256, 192), np.float32)})
+        assert relief.shape == (people, 1, 256, 192) and width.shape == (people, 1)
+        assert (width > 0).all()
+
+
+def test_float32_is_what_pytorch_computes(
+    network: ReliefNetwork, exported: onnx.ModelProto
+) -> None:
+    assert largest_difference(network, exported) <= 1e-4
+
+
+def test_half_weights_halve_the_file_and_hardly_change_it(
+    network: ReliefNetwork, exported: onnx.ModelProto
+) -> None:
+    half = with_half_weights(exported)
+    assert half.ByteSize() < 0.62 * exported.ByteSize()
+    assert 0 < largest_difference(network, half) < 5e-3

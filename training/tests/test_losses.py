@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from portrait_depth_training.batches import Batch, Loader
+from portrait_depth_training.environments import Environments
+from portrait_depth_training.losses import FINEST_TERMS, LossWeights, finest_loss, relief_loss
+from portrait_depth_training.records import PeopleSet
+
+
+@pytest.fixture(scope="module")
+def batch(environments: Environments, people: PeopleSet) -> Batch:
+    loader = Loader(environments, 128, augment=False)
+    return loader.batch(people, np.arange(3), np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("term", FINEST_TERMS)
+def test_derivatives_agree_with_differences(batch: Batch, term: str) -> None:
+    weights = LossWeights(**{name: float(name == term) for name in FINEST_TERMS})
+    index = FINEST_TERMS.index(term)
+    generator = torch.Generator().manual_seed(1)
+    noise = torch.randn(batch.relief.shape, generator=generator)
+    direction = torch.randn(batch.relief.shape, generator=generator)
+    predicted = (batch.relief + 0.05 * noise).requires_grad_()
+    loss, _, _ = finest_loss(predicted, batch, weights)
+    loss.backward()
+    step = 1e-4
+    with torch.no_grad():
+        above = finest_loss(predicted + step * direction, batch, weights)[1][index]
+        below = finest_loss(predicted - step * direction, batch, weights)[1][index]
+    slope = float((predicted.grad * direction).sum())
+    assert slope == pytest.approx((above - below) / (2 * step), rel=0.05, abs=0.02)
+
+
+def test_the_truth_costs_nothing_but_its_rounding(batch: Batch) -> None:
+    _, terms, _ = finest_loss(batch.relief.clone(), batch, LossWeights())
+    assert terms[:3] == pytest.approx([0, 0, 0])
+    assert terms[3] < 0.02
+
+
+def test_a_shift_costs_relief_but_not_the_aligned_term(batch: Batch) -> None:
+    _, terms, _ = finest_loss(batch.relief + 0.2, batch, LossWeights())
+    assert terms[0] > 0.1
+    assert terms[1] == pytest.approx(0, abs=1e-4)
+
+
+def test_what_lies_outside_the_person_is_free(batch: Batch) -> None:
+    levels = [batch.relief.clone()]
+    size = batch.log_crop_width
+    inside, _ = relief_loss(levels * 2, size, batch, LossWeights())
+    levels[0] = levels[0] + 7 * (batch.weight == 0)
+    outside, _ = relief_loss(levels * 2, size, batch, LossWeights())
+    assert float(outside) == pytest.approx(float(inside), abs=1e-5)
