@@ -2,6 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
+#include "portrait_depth/io.hpp"
+#include "portrait_depth/photo3d.hpp"
+#include "programs.hpp"
+
 namespace portrait_depth {
 namespace {
 
@@ -13,6 +19,125 @@ Image filled(std::uint8_t red, std::uint8_t green, std::uint8_t blue) {
       pixel[0] = red, pixel[1] = green, pixel[2] = blue;
     }
   return image;
+}
+
+constexpr int width = 120, height = 160;
+
+// A person of one red at 0.8 m, a flat square, before a wall of stripes that nowhere repeat.
+Photo3D make_photo() {
+  Image image(width, height, 3);
+  Plane<float> metres(width, height, 0.8f), mask(width, height, 0.0f);
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) {
+      const bool person = x >= 40 && x < 80 && y >= 50;
+      mask(x, y) = person ? 1 : 0;
+      std::uint8_t* pixel = image.pixel(x, y);
+      pixel[0] = person ? 200 : 30;
+      pixel[1] =
+          person ? 40 : static_cast<std::uint8_t>(128 + 100 * std::sin(static_cast<float>(x * x) * 0.004f));
+      pixel[2] = person ? 40 : 120;
+    }
+  return Photo3D::build(image, metres, mask, Intrinsics::assumed(width, height), 0.8f);
+}
+
+// The middle of the person along a row: where red outweighs green.
+double middle_of_person(const Image& frame, int first, int columns, int y) {
+  double sum = 0, weight = 0;
+  for (int x = 0; x < columns; ++x) {
+    const std::uint8_t* pixel = frame.pixel(first + x, y);
+    if (pixel[0] < 120) continue;
+    sum += x, weight += 1;
+  }
+  return weight > 0 ? sum / weight : -1;
+}
+
+// How far the right picture's wall lies to the right of the left one's, by the best match along a row.
+int shift_of_wall(const Image& frame, int y) {
+  int best = 0;
+  double least = 1e9;
+  for (int shift = -20; shift <= 20; ++shift) {
+    double sum = 0;
+    for (int x = 24; x < width - 24; ++x)
+      sum += std::abs(int{frame.pixel(x, y)[1]} - int{frame.pixel(width + x + shift, y)[1]});
+    if (sum < least) least = sum, best = shift;
+  }
+  return best;
+}
+
+TEST(Stereo, TheEyesMeetAtTheFocusAndTheWallLiesBehind) {
+  const Photo3D photo = make_photo();
+  ThreadPool threads(1);
+  Image frame;
+  render_stereo(photo, {}, width, height, {}, frame, threads);
+  ASSERT_EQ(frame.width(), 2 * width);
+  ASSERT_EQ(frame.height(), height);
+  EXPECT_NEAR(middle_of_person(frame, 0, width, 120), middle_of_person(frame, width, width, 120), 1.01)
+      << "what stands at the focus falls on the same pixels";
+  EXPECT_GT(shift_of_wall(frame, 20), 0) << "what lies behind is further right for the right eye";
+}
+
+TEST(Stereo, StrengthZeroIsFlat) {
+  const Photo3D photo = make_photo();
+  ThreadPool threads(1);
+  Image frame;
+  StereoOptions options;
+  options.strength = 0;
+  render_stereo(photo, {}, width, height, options, frame, threads);
+  for (int y = 0; y < height; y += 13)
+    for (int x = 0; x < width; ++x) ASSERT_EQ(frame.pixel(x, y)[1], frame.pixel(width + x, y)[1]);
+}
+
+TEST(Stereo, AnAnaglyphHasAViewsSize) {
+  const Photo3D photo = make_photo();
+  ThreadPool threads(1);
+  Image frame;
+  StereoOptions options;
+  options.layout = StereoLayout::anaglyph;
+  render_stereo(photo, {}, width, height, options, frame, threads);
+  EXPECT_EQ(frame.width(), width);
+  EXPECT_EQ(frame.height(), height);
+}
+
+TEST(Quilt, ViewsRunFromTheLowerLeftToTheUpperRight) {
+  const Photo3D photo = make_photo();
+  ThreadPool threads(1);
+  Image frame, views;
+  StereoOptions options;
+  options.layout = StereoLayout::quilt;
+  options.columns = 3;
+  options.rows = 2;
+  render_stereo(photo, {}, width, height, options, frame, threads);
+  ASSERT_EQ(frame.width(), 3 * width);
+  ASSERT_EQ(frame.height(), 2 * height);
+  // The first and the last view beside each other: the wall lies behind again, as far apart as eyes can be.
+  views.resize(2 * width, height, 3);
+  place_view(frame, 0, height, width, height, 0, 0, views);
+  place_view(frame, 2 * width, 0, width, height, width, 0, views);
+  EXPECT_GT(shift_of_wall(views, 20), 0);
+  EXPECT_NEAR(middle_of_person(views, 0, width, 120), middle_of_person(views, width, width, 120), 1.01);
+}
+
+TEST(Stereo, RefusesATransparentBackgroundAndEmptySizes) {
+  Image image(width, height, 3);
+  for (std::uint8_t& byte : image.bytes()) byte = 90;
+  Plane<float> metres(width, height, 0.8f), mask(width, height, 1.0f);
+  Photo3DOptions build;
+  build.background.kind = Background::Kind::transparent;
+  const Photo3D photo = Photo3D::build(image, metres, mask, Intrinsics::assumed(width, height), 0.8f, build);
+  ThreadPool threads(1);
+  Image frame;
+  EXPECT_THROW(render_stereo(photo, {}, width, height, {}, frame, threads), Error);
+  EXPECT_THROW(render_stereo(make_photo(), {}, 0, height, {}, frame, threads), Error);
+}
+
+TEST(Export, A3DPhotoBecomesAValidGlbThatMoves) {
+  if (!test::have_viewer_modules()) GTEST_SKIP() << "gltf-validator is not there: run scripts/fetch_three.sh";
+  const test::TemporaryFolder folder;
+  export_photo3d(make_photo(), folder / "photo.glb");
+  const auto report = test::run_node("validate_glb.mjs", test::shell_quoted(folder / "photo.glb"));
+  EXPECT_EQ(report["issues"]["numErrors"], 0) << report["issues"].dump(1);
+  EXPECT_EQ(report["issues"]["numWarnings"], 0) << report["issues"].dump(1);
+  EXPECT_EQ(report["info"]["animationCount"], 1);
 }
 
 TEST(Anaglyph, GrayStaysGrayWhereTheEyesAgree) {
