@@ -183,7 +183,10 @@ class Loader:
             parts.append(_flipped(person) if mirrored else person)
         pictures, reliefs, normals, weights, widths = zip(*parts)
         batch = Batch(
-            *(torch.from_numpy(np.stack(p)) for p in (pictures, reliefs, normals, weights)),
+            torch.from_numpy(np.stack(pictures)),
+            torch.from_numpy(np.stack(reliefs)),
+            torch.from_numpy(np.stack(normals)),
+            torch.from_numpy(np.stack(weights)),
             torch.tensor(widths)[:, None],
             torch.tensor(keys),
         )

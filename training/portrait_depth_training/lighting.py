@@ -111,8 +111,8 @@ def _shade(
 ) -> float:
     height, width = alpha.shape
     byte, one = np.float32(1 / 255), np.float32(1)
-    wrap = np.float32(wrap)
-    wrap_gain = one / (one + wrap)
+    around_edge = np.float32(wrap)
+    wrap_gain = one / (one + around_edge)
     total, cover = 0.0, 1e-3
     lit = np.zeros(3, np.float32)
     shine = np.zeros(3, np.float32)
@@ -138,7 +138,7 @@ def _shade(
                 if seen == 0:
                     continue
                 cosine = towards[light, 0] * x + towards[light, 1] * y + towards[light, 2] * z
-                reach = max((cosine + wrap) * wrap_gain, np.float32(0)) * seen
+                reach = max((cosine + around_edge) * wrap_gain, np.float32(0)) * seen
                 away = one - (half[light, 0] * x + half[light, 1] * y + half[light, 2] * z)
                 fall = one + sharpness[kind] * away
                 lobe = np.float32(0.25) * sharpness[kind] * seen / (fall * fall)
@@ -152,9 +152,9 @@ def _shade(
                 colour = linear_of_byte[albedo[row, column, k]]
                 value = colour * lit[k] + mirror * shine[k]
                 radiance[row, column, k] = value
-                total += value * share
-            cover += share
-    return total / (3 * cover)
+                total += float(value * share)
+            cover += float(share)
+    return float(total / (3 * cover))
 
 
 def shade(record: Any, rows: slice, columns: slice, light: Light) -> tuple[Floats, float]:

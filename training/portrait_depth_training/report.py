@@ -15,7 +15,7 @@ from .metrics import Floats, best_alignment, slope_normals
 
 matplotlib.use("Agg")
 
-from matplotlib import pyplot  # noqa: E402
+from matplotlib import pyplot
 
 Picture = npt.NDArray[np.uint8]
 
@@ -26,11 +26,16 @@ _COLUMNS: Final = 8
 
 
 def _numbers(means: dict[str, float]) -> str:
-    return (
-        f"{means['error']:.3f} | {means['ordinal'] * 100:.1f} % | {means['normal_degrees']:.1f}° | "
-        f"{means['edge']:.2f} | {means['head_error']:.3f} | {means['distance_error'] * 100:.1f} % | "
-        f"{means['metres_error'] * 100:.1f} cm"
+    cells = (
+        f"{means['error']:.3f}",
+        f"{means['ordinal'] * 100:.1f} %",
+        f"{means['normal_degrees']:.1f}°",
+        f"{means['edge']:.2f}",
+        f"{means['head_error']:.3f}",
+        f"{means['distance_error'] * 100:.1f} %",
+        f"{means['metres_error'] * 100:.1f} cm",
     )
+    return " | ".join(cells)
 
 
 def people_table(result: PeopleResult) -> str:
@@ -83,7 +88,7 @@ def plot_groups(result: PeopleResult, path: Path) -> None:
 
 def plot_log(log: Path, path: Path) -> None:
     """Loss terms over samples, from a run's log.csv."""
-    table = np.genfromtxt(log, delimiter=",", names=True)
+    table: Any = np.genfromtxt(log, delimiter=",", names=True)
     figure, axes = pyplot.subplots(figsize=(7, 3.5))
     for name in ("relief", "aligned", "gradient", "normal", "crop_width"):
         axes.plot(table["samples"] / 1000, table[name], label=name.replace("_", " "), linewidth=1)
@@ -146,4 +151,6 @@ def people_sheet(samples: list[Sample], path: Path) -> None:
 
 def sensor_sheet(rows: list[dict[str, Any]], path: Path) -> None:
     """The same for sensor photos. Shows the photos: for looking at, not for publishing."""
-    _sheet([_column(r["photo"].picture, r["photo"].depth, r["relief"], r["known"]) for r in rows], path)
+    _sheet(
+        [_column(r["photo"].picture, r["photo"].depth, r["relief"], r["known"]) for r in rows], path
+    )

@@ -9,7 +9,7 @@ import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -56,7 +56,9 @@ def _embedded(data: bytes, word: bytes) -> tuple[Image.Image, str]:
     raise SensorError(f"no embedded picture with {word.decode()}")
 
 
-def _read_jpeg(path: Path) -> tuple[Image.Image, Image.Image, tuple[float, float], Image.Image, float]:
+def _read_jpeg(
+    path: Path,
+) -> tuple[Image.Image, Image.Image, tuple[float, float], Image.Image, float]:
     data = path.read_bytes()
     disparity, xmp = _embedded(data, b"FloatMaxValue")
     matte, _ = _embedded(data, b"PortraitEffectsMatteVersion")
@@ -78,7 +80,9 @@ def _focal_of_exif(image: Image.Image) -> float:
     return float(millimetres) / 43.27 * float(np.hypot(width, height)) / width
 
 
-def _read_heic(path: Path) -> tuple[Image.Image, Image.Image, tuple[float, float], Image.Image, float]:
+def _read_heic(
+    path: Path,
+) -> tuple[Image.Image, Image.Image, tuple[float, float], Image.Image, float]:
     import pillow_heif  # only this reader needs it
 
     file = pillow_heif.open_heif(path)
@@ -89,7 +93,13 @@ def _read_heic(path: Path) -> tuple[Image.Image, Image.Image, tuple[float, float
     about = depths[0].info["metadata"]
     image = file.to_pillow()
     matte = file.get_aux_image(mattes[0]).to_pillow()
-    return image, depths[0].to_pillow(), (about["d_min"], about["d_max"]), matte, _focal_of_exif(image)
+    return (
+        image,
+        depths[0].to_pillow(),
+        (about["d_min"], about["d_max"]),
+        matte,
+        _focal_of_exif(image),
+    )
 
 
 def crop_box(mask: Floats) -> tuple[float, float, float, float]:
@@ -107,10 +117,15 @@ def _cropped(image: Image.Image, share: tuple[float, float, float, float]) -> Fl
     """A part of `image`, given in shares of its size, area-averaged to the window; 0 outside."""
     width, height = image.size
     box = (share[0] * width, share[1] * height, share[2] * width, share[3] * height)
-    whole = (int(np.floor(box[0])), int(np.floor(box[1])), int(np.ceil(box[2])), int(np.ceil(box[3])))
+    whole = (
+        int(np.floor(box[0])),
+        int(np.floor(box[1])),
+        int(np.ceil(box[2])),
+        int(np.ceil(box[3])),
+    )
     padded = image.crop(whole)
-    inside = tuple(b - o for b, o in zip(box, (whole[0], whole[1], whole[0], whole[1])))
-    resized: Any = padded.resize((WIDTH, HEIGHT), Image.Resampling.BOX, box=inside)
+    inside = (box[0] - whole[0], box[1] - whole[1], box[2] - whole[0], box[3] - whole[1])
+    resized = padded.resize((WIDTH, HEIGHT), Image.Resampling.BOX, box=inside)
     return np.asarray(resized, np.float32) / 255
 
 

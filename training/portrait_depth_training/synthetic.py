@@ -57,9 +57,19 @@ def make_person(seed: int) -> Records:
     torso = head + np.array([0, 0.38, random.uniform(-0.05, 0.15)])
     parts = [
         (torso, np.array([0.24, 0.22, 0.13]), CLOTH, random.uniform(20, 230, 3)),
-        (head, np.array([0.08, 0.115, 0.10]), SKIN | HEAD_BIT, random.uniform(60, 220) * np.array([1, 0.8, 0.7])),
+        (
+            head,
+            np.array([0.08, 0.115, 0.10]),
+            SKIN | HEAD_BIT,
+            random.uniform(60, 220) * np.array([1, 0.8, 0.7]),
+        ),
         (nose, np.array([0.018, 0.03, 0.02]), SKIN | HEAD_BIT, np.array([200, 150, 130])),
-        (head + np.array([0, -0.05, 0.03]), np.array([0.09, 0.09, 0.10]), HAIR | HEAD_BIT, random.uniform(10, 120, 3)),
+        (
+            head + np.array([0, -0.05, 0.03]),
+            np.array([0.09, 0.09, 0.10]),
+            HAIR | HEAD_BIT,
+            random.uniform(10, 120, 3),
+        ),
     ]
     record = np.zeros((), DTYPE)
     depth = np.full((HEIGHT, WIDTH), np.inf)

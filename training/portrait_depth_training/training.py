@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import math
-import os
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,7 +31,7 @@ _RESCAN_STEPS = 200
 
 
 def load_environments(name: str) -> Environments:
-    """"procedural", or the path of the cached HDR maps, which is made where it is missing."""
+    """ "procedural", or the path of the cached HDR maps, which is made where it is missing."""
     return procedural() if name == "procedural" else fetch(Path(name))
 
 
@@ -104,6 +103,7 @@ class Run:
         self.optimizer = torch.optim.AdamW(
             [{"params": decayed}, {"params": others, "weight_decay": 0.0}],
             lr=config.learning_rate,
+            betas=(0.9, 0.98),  # runs are short: the second moment must not remember their start
             weight_decay=config.weight_decay,
         )
         self.step = 0
@@ -136,7 +136,7 @@ class Run:
             },
             beside,
         )
-        os.replace(beside, path)
+        beside.replace(path)
 
     def load(self, path: Path) -> None:
         state = torch.load(path)
@@ -180,7 +180,9 @@ class _Log:
         self._sums, self._count = {}, 0
 
 
-def _replica(rank: int, config: Config, budget: Budget, folder: Path, stop_at: int, meeting: _Meeting) -> None:
+def _replica(
+    rank: int, config: Config, budget: Budget, folder: Path, stop_at: int, meeting: _Meeting
+) -> None:
     torch.set_num_threads(1)
     run = Run(config)
     checkpoint = folder / "checkpoint.pt"
@@ -255,7 +257,9 @@ def elapsed_seconds(folder: Path) -> float:
     return float(torch.load(checkpoint)["elapsed_seconds"]) if checkpoint.exists() else 0.0
 
 
-def train(config: Config, folder: Path, seconds: float | None = None, stop_at: int | None = None) -> Path:
+def train(
+    config: Config, folder: Path, seconds: float | None = None, stop_at: int | None = None
+) -> Path:
     """Runs or resumes an experiment in `folder`; returns its checkpoint.
 
     `seconds`: the whole run's time (with what it ran before), instead of the config's steps.

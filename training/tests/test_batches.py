@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+
 from portrait_depth_training.batches import Batch, Loader, _flipped, _move
 from portrait_depth_training.environments import Environments
 from portrait_depth_training.losses import LossWeights, finest_loss

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+
 from portrait_depth_training.environments import Environments, harmonics, project
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import onnx
 import pytest
 import torch
+
 from portrait_depth_training.export import (
     largest_difference,
     session,

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+
 from portrait_depth_training.batches import Batch, Loader
 from portrait_depth_training.environments import Environments
 from portrait_depth_training.losses import FINEST_TERMS, LossWeights, finest_loss, relief_loss

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from portrait_depth_training.metrics import measure, normal_angle, slope_normals
 
 ROWS, COLUMNS = np.mgrid[0:256, 0:192] / 192.0
@@ -18,7 +19,9 @@ def test_scale_and_shift_are_forgiven() -> None:
 def test_a_constant_is_as_bad_as_guessing() -> None:
     noise = np.random.default_rng(0).normal(size=BOWL.shape)
     found = measure(1e-6 * noise, BOWL, KNOWN)
-    assert found.error == pytest.approx(BOWL[KNOWN].std() / np.ptp(np.percentile(BOWL[KNOWN], [5, 95])), rel=0.01)
+    assert found.error == pytest.approx(
+        BOWL[KNOWN].std() / np.ptp(np.percentile(BOWL[KNOWN], [5, 95])), rel=0.01
+    )
     assert found.ordinal == pytest.approx(0.5, abs=0.03)
 
 

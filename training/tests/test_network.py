@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
+
 from portrait_depth_training.config import ConfigError, read_config
 from portrait_depth_training.network import NetworkShape, ReliefNetwork, multiply_adds
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from portrait_depth_training.records import PeopleSet, RecordError, open_people
 from portrait_depth_training.synthetic import DTYPE, make_person
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from portrait_depth_training.sensor import SensorError, crop_box, read_sensor_photo
 
 SHARED = Path(
