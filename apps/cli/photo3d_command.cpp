@@ -25,7 +25,7 @@ struct Options {
   PersonOptions person;
   DepthOptions depth;
   CameraPathOptions camera;
-  std::string size, background = "fill", codec, path_file;
+  std::string size, background = "fill", codec, path_file, stereo;
   std::optional<int> height;
   std::optional<float> frames_per_second, focus_metres;
   float relief = 1.0f, quality = 0.75f;
@@ -146,15 +146,30 @@ class Photo3DMaker {
     const float frames_per_second = report.facts["frames_per_second"];
     FrameSink sink(job, options_, frames_per_second);
     report.stage("render", 1.0);
-    photo3d.render(
-        path, size.width, size.height, threads_, [&](const Image& frame) { sink.write(frame); },
-        report.progress());
+    const auto write = [&](const Image& frame) { sink.write(frame); };
+    if (options_.stereo.empty())
+      photo3d.render(path, size.width, size.height, threads_, write, report.progress());
+    else
+      render_for_two_eyes(photo3d, path, size, sink, report.progress());
     sink.finish();
     report.move_seconds("encode", sink.seconds());
     report.facts["width"] = size.width;
     report.facts["height"] = size.height;
     report.text = std::to_string(size.width) + " x " + std::to_string(size.height) + ", " +
                   std::to_string(path.size()) + " frames";
+  }
+
+  // Each eye's view has the size asked for; side by side the frame is twice as wide.
+  void render_for_two_eyes(const Photo3D& photo3d, const CameraPath& path, PixelSize size, FrameSink& sink,
+                           const Progress& progress) {
+    StereoOptions stereo;
+    stereo.layout = options_.stereo == "anaglyph" ? StereoLayout::anaglyph : StereoLayout::side_by_side;
+    Image frame;
+    for (std::size_t i = 0; i < path.size(); ++i) {
+      progress.at(static_cast<double>(i) / static_cast<double>(path.size()));
+      render_stereo(photo3d, path[i], size.width, size.height, stereo, frame, threads_);
+      sink.write(frame);
+    }
   }
 
   void write_scene(const Photo3D& photo3d, const Job& job, const std::string& format, const CameraPath& path,
@@ -178,6 +193,8 @@ class Photo3DMaker {
 };
 
 int run(const Options& options) {
+  if (!options.stereo.empty() && options.background == "none")
+    throw WrongUse("--stereo needs a --background other than none");
   if (!options.size.empty()) parse_size(options.size, "--size");
   set_io_threads(options.common.threads);
   const auto jobs = plan_jobs(options.common, output_rule());
@@ -246,6 +263,9 @@ void add_film_options(CLI::App& app, Options& options) {
                  "Metres to the plane that stands still; left out: the head's")
       ->check(CLI::PositiveNumber)
       ->type_name("M");
+  app.add_option("--stereo", options.stereo,
+                 "A film for two eyes: side-by-side, or anaglyph for red and cyan glasses")
+      ->check(CLI::IsMember({"side-by-side", "anaglyph"}));
   app.add_flag("--no-limit", options.no_limit, "Let the camera go where the photo shows nothing");
   app.add_option("--background", options.background, "fill, blur, none, #rrggbb or a picture")
       ->type_name("KIND|PICTURE")

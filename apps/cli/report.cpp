@@ -127,7 +127,7 @@ int run_jobs(const std::string& command, const CommonOptions& options, const std
   for (std::size_t i = 0; i < jobs.size() && !stopped; ++i) {
     Report report([&](double fraction, const std::string& stage) {
       bar.show((static_cast<double>(i) + fraction) / static_cast<double>(jobs.size()),
-               input_name(jobs[i]) + ": " + stage);
+               std::filesystem::path(input_name(jobs[i])).filename().string() + ": " + stage);
     });
     const Outcome outcome = run_job(jobs[i], report, work);
     all_ok = all_ok && outcome.ok;

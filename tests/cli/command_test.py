@@ -29,9 +29,7 @@ def chunk(kind: bytes, data: bytes) -> bytes:
 
 def png(width: int, height: int, rows: bytes) -> bytes:
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
-    )
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 def plain_picture(width: int = 96, height: int = 128) -> bytes:
@@ -63,7 +61,20 @@ def probe(file: Path, entries: str) -> list[str]:
 def frames_of(file: Path, width: int, height: int) -> list[bytes]:
     """Gray frames, decoded by ffmpeg."""
     raw = subprocess.run(
-        ["ffmpeg", "-v", "error", "-i", str(file), "-f", "rawvideo", "-pix_fmt", "gray", "-fps_mode", "passthrough", "-"],
+        [
+            "ffmpeg",
+            "-v",
+            "error",
+            "-i",
+            str(file),
+            "-f",
+            "rawvideo",
+            "-pix_fmt",
+            "gray",
+            "-fps_mode",
+            "passthrough",
+            "-",
+        ],
         capture_output=True,
         check=True,
     ).stdout
@@ -83,6 +94,7 @@ class CommandTest(unittest.TestCase):
     def run_command(self, *arguments: object, **options: object) -> "subprocess.CompletedProcess[bytes]":
         return subprocess.run(  # type: ignore[call-overload, no-any-return]
             [COMMAND, *map(str, arguments)],
+            check=False,
             **{"capture_output": True, "timeout": 300, "stdin": subprocess.DEVNULL, **options},
         )
 
@@ -201,7 +213,9 @@ class BadInput(CommandTest):
             out = self.folder / output
             self.fail_with(1, ["wall.png", "no person", "--no-segmentation", "--mask"], command, photo, "-o", out)
         black = self.write("black.png", png(8, 8, (b"\0" + bytes(24)) * 8))
-        self.fail_with(1, ["wall.png", "black.png", "nobody"], "depth", photo, "--mask", black, "-o", self.folder / "x.png")
+        self.fail_with(
+            1, ["wall.png", "black.png", "nobody"], "depth", photo, "--mask", black, "-o", self.folder / "x.png"
+        )
 
     def test_places_that_cannot_be_written(self) -> None:
         photo = self.write("a.png", plain_picture())
@@ -265,7 +279,18 @@ class Depth(CommandTest):
         def values(*options: object) -> list[int]:
             self.succeed("depth", photo, "--mask", mask, "-o", self.folder / "v.png", *options)
             raw = subprocess.run(
-                ["ffmpeg", "-v", "error", "-i", str(self.folder / "v.png"), "-f", "rawvideo", "-pix_fmt", "gray16le", "-"],
+                [
+                    "ffmpeg",
+                    "-v",
+                    "error",
+                    "-i",
+                    str(self.folder / "v.png"),
+                    "-f",
+                    "rawvideo",
+                    "-pix_fmt",
+                    "gray16le",
+                    "-",
+                ],
                 capture_output=True,
                 check=True,
             ).stdout
@@ -279,7 +304,9 @@ class Depth(CommandTest):
 
     def test_streams(self) -> None:
         mask = self.write("m.png", disc_mask())
-        result = self.succeed("depth", "-", "--mask", mask, "-o", "-", "--format", "pfm", input=plain_picture(), stdin=None)
+        result = self.succeed(
+            "depth", "-", "--mask", mask, "-o", "-", "--format", "pfm", input=plain_picture(), stdin=None
+        )
         self.assertTrue(result.stdout.startswith(b"Pf\n96 128\n-1.0\n"))
         self.assertEqual(len(result.stdout), len(b"Pf\n96 128\n-1.0\n") + 96 * 128 * 4)
         result = self.succeed("depth", "-", "--mask", mask, input=plain_picture(), stdin=None)
@@ -342,6 +369,30 @@ class Photo3D(CommandTest):
         out = self.folder / "b.mp4"
         options = ["--no-segmentation", "--background", "none", "-o", out]
         self.fail_with(1, ["b.mp4", "no transparency", "--background"], "photo3d", photo, *options)
+
+    def test_films_for_two_eyes(self) -> None:
+        common = ["--duration", "0.2", "--size", "60x80"]
+        side_by_side = self.film("a.mp4", *common, "--stereo", "side-by-side")
+        self.assertEqual(probe(side_by_side, "width,height"), ["120", "80"])
+        anaglyph = self.film("b.mp4", *common, "--stereo", "anaglyph")
+        self.assertEqual(probe(anaglyph, "width,height"), ["60", "80"])
+
+    def test_key_frames_from_a_file(self) -> None:
+        keyframes = {
+            "keyframes": [
+                {"time": 0, "position": [0, 0, 0]},
+                {"time": 0.3, "position": [0.02, 0, 0], "look_at": [0, 0, 0.8], "zoom": 1.1, "easing": "linear"},
+                {"time": 0.5, "position": [0, 0, 0]},
+            ]
+        }
+        path = self.write("path.json", json.dumps(keyframes).encode())
+        film = self.film("a.webm", "--path", path, "--fps", "20")
+        self.assertEqual(probe(film, "nb_read_frames"), ["10"])
+        photo = self.folder / "anna.png"
+        for text, part in [("{", "no JSON"), ('{"keyframes": [{"time": "now"}]}', "keyframes[0].time")]:
+            bad = self.write("bad.json", text.encode())
+            out = self.folder / "b.webm"
+            self.fail_with(1, ["bad.json", part], "photo3d", photo, "--no-segmentation", "--path", bad, "-o", out)
 
     def test_backgrounds(self) -> None:
         picture = self.write("beach.png", plain_picture(50, 50))
