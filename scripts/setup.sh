@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Fetches what building and testing need, each step once: Debian packages, .venv, .deps (ONNX Runtime, the segmentation
-# networks, sample pictures), the web part's modules. Versions and checksums are pinned here and in the files beside it.
-# Quiet and quick when nothing is missing.
+# networks, sample pictures, the exported page's viewer), the web part's modules. Versions and checksums are pinned here
+# and in the files beside it. Quiet and quick when nothing is missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
