@@ -162,7 +162,8 @@ void relax(Level& level) {
         const float *up = at(x, std::max(y - 1, 0)), *down = at(x, std::min(y + 1, level.height - 1));
         for (int c = 0; c < 3; ++c) at(x, y)[c] = (left[c] + right[c] + up[c] + down[c]) / 4;
       }
-  for (std::size_t i = 0; i < light.size(); ++i) level.pixels[i] = static_cast<std::uint8_t>(light[i] + 0.5f);
+  for (std::size_t i = 0; i < light.size(); ++i)
+    level.pixels[i] = static_cast<std::uint8_t>(std::lrint(light[i]));
 }
 
 void upsample_colors(const Level& coarse, Level& fine) {
@@ -281,7 +282,7 @@ void vote(Level& level, int reach, ThreadPool& threads) {
         }
       if (!(weights > 0)) continue;
       std::uint8_t* to = voted.data() + (static_cast<std::size_t>(y) * level.width + x) * 4;
-      for (std::size_t c = 0; c < 3; ++c) to[c] = static_cast<std::uint8_t>(sum[c] / weights + 0.5f);
+      for (std::size_t c = 0; c < 3; ++c) to[c] = static_cast<std::uint8_t>(std::lrint(sum[c] / weights));
     }
   });
   level.pixels.swap(voted);

@@ -10,6 +10,7 @@
 
 #include <hwy/highway.h>
 
+#include <cmath>
 #include <cstdint>
 
 HWY_BEFORE_NAMESPACE();
@@ -45,7 +46,7 @@ inline float alpha_of(Color color) {
 }
 // Each channel times `scale`, rounded.
 inline void store_rounded(Color color, float scale, std::int32_t* rounded) {
-  for (int i = 0; i < 4; ++i) rounded[i] = static_cast<std::int32_t>(color.value[i] * scale + 0.5f);
+  for (int i = 0; i < 4; ++i) rounded[i] = static_cast<std::int32_t>(std::lrint(color.value[i] * scale));
 }
 
 #else

@@ -126,7 +126,7 @@ Image separate_foreground(ImageView photo, PlaneView<const float> alpha) {
         std::copy_n(photo.pixel(x, y), 3, pixel);
       else
         for (std::size_t c = 0; c < 3; ++c) pixel[c] = srgb_from_linear(finest.person(x, y)[c]);
-      pixel[3] = static_cast<std::uint8_t>(finest.alpha(x, y) * 255 + 0.5f);
+      pixel[3] = static_cast<std::uint8_t>(std::lrint(finest.alpha(x, y) * 255));
     }
   return result;
 }
