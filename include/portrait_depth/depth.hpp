@@ -29,15 +29,15 @@ enum class DepthOutput {
 
 /// A depth network that the registry knows by name.
 struct DepthModel {
-  std::string name;                 ///< As in `--model NAME`, e.g. `ar_portrait_depth`.
-  std::filesystem::path file;       ///< ONNX; a relative path is looked for in the model folder.
+  std::string name = {};                 ///< As in `--model NAME`, e.g. `ar_portrait_depth`.
+  std::filesystem::path file = {};       ///< ONNX; a relative path is looked for in the model folder.
   int input_width = 192, input_height = 256;
   int input_channels = 4;           ///< 3: RGB; 4: RGB and the soft mask.
   bool masked = true;               ///< The background is set to 0 before the network sees it.
   float mean[3] = {0, 0, 0};        ///< Of sRGB 0..1; the network sees (value - mean) / deviation.
   float deviation[3] = {1, 1, 1};
   DepthOutput output = DepthOutput::relief;
-  std::string description;          ///< One line.
+  std::string description = {};          ///< One line.
 };
 
 enum class SupportedModel { ARPortraitDepth, ARPortraitDepthFast };

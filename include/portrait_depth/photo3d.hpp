@@ -38,11 +38,11 @@ struct Background {
   };
   Kind kind = Kind::fill;
   std::array<std::uint8_t, 3> color = {0, 0, 0};
-  ImageView picture;
+  ImageView picture = {};
 };
 
 struct Photo3DOptions {
-  Background background;
+  Background background = {};
   /// Multiplies the relief around the head's distance; 0 is flat, 1 as estimated.
   float strength = 1.0f;
   /// Depth edges steeper than this are cut: metres of depth a metre sideways, in the photo's own view.
@@ -50,16 +50,16 @@ struct Photo3DOptions {
   int max_texture_size = 2048;  ///< Longest side of the textures, pixels; larger photos are resized.
   int grid_step = 2;            ///< Pixels of the texture from one vertex to the next, ≥ 1.
   /// Where the background's plane stands; else a plausible distance behind the person.
-  std::optional<float> background_metres;
+  std::optional<float> background_metres = {};
   /// The plane that stands still while the camera moves; else the head's.
-  std::optional<float> focus_metres;
+  std::optional<float> focus_metres = {};
   int threads = 0;  ///< That build; 0: as many as the machine has cores.
 };
 
 /// Where the virtual camera stands, in the photo's camera space: the photo itself is {0,0,0} looking along
 /// +z.
 struct CameraPose {
-  Vec3 position;
+  Vec3 position = {};
   Vec3 look_at = {0, 0, 1};
   Vec3 up = {0, -1, 0};
   float zoom = 1.0f;  ///< Multiplies the photo's focal length.
@@ -80,7 +80,7 @@ enum class Easing { linear, ease_in, ease_out, ease_in_out, hold };
 
 struct CameraKeyframe {
   float time_seconds = 0;
-  CameraPose pose;
+  CameraPose pose = {};
   Easing easing = Easing::ease_in_out;  ///< From this key frame to the next one.
 };
 
