@@ -60,7 +60,6 @@ debian_packages() {
 
 # Debian's own Python, so that its PyTorch can be reached.
 python_environment() {
-  rm -rf .venv
   /usr/bin/python3 -m venv --system-site-packages .venv
   .venv/bin/pip install --disable-pip-version-check --require-hashes --no-deps -r scripts/requirements.txt
 }
