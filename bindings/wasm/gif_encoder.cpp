@@ -17,8 +17,11 @@ constexpr int palette_size = 255;
 constexpr std::uint8_t transparent_index = 255;
 constexpr int largest_side = 65535;
 constexpr float most_frames_per_second = 50;  // browsers play delays under 2/100 s slowly
-// How far a pixel may drift from what is shown before it is drawn anew.
-constexpr int drift = 3;
+// What saves bytes and is hardly seen, as in the film writer's GIF (src/io/gif_film.cpp): a pixel that
+// changed no more than `drift` a channel is not drawn anew; a colour shown already stays if it is no farther
+// than `held` from the wanted one; the left neighbour's colour is repeated if it is no farther than `run`.
+constexpr int drift = 3, held = 14, run = 10;
+constexpr float dither_strength = 0.75f;  // of the palette's spacing: all of it looks grainy
 constexpr int keep_frame = 1 << 2, clear_frame = 2 << 2, has_transparency = 1;
 
 // A threshold of -0.5 … 0.5 for each pixel of an 8 x 8 tile: B. E. Bayer, "An optimum method for two-level
@@ -40,9 +43,9 @@ GifEncoder::GifEncoder(int width, int height, float frames_per_second, int loops
   if (!(frames_per_second > 0) || frames_per_second > most_frames_per_second)
     throw Error(ErrorCode::invalid_argument, "A GIF plays at most 50 frames per second; ask for fewer.");
   const auto pixels = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
-  shown_.resize(pixels * 3);
+  drawn_.resize(pixels * 3);
   indices_.resize(pixels);
-  drawn_.resize(pixels);
+  shown_.assign(pixels, transparent_index);
 }
 
 void GifEncoder::check(ImageView frame) const {
@@ -89,22 +92,40 @@ int GifEncoder::next_delay() {
   return delay;
 }
 
+bool GifEncoder::is_near(std::uint8_t index, const std::array<int, 3>& color, int tolerance) const {
+  if (index == transparent_index) return false;
+  const io::Color& known = search_->palette()[index];
+  int distance = 0;
+  for (std::size_t c = 0; c < 3; ++c) distance += (known[c] - color[c]) * (known[c] - color[c]);
+  return distance <= tolerance * tolerance;
+}
+
+// The pixel's colour of the palette; the one shown already where it will do.
+std::uint8_t GifEncoder::choose(const std::uint8_t* pixel, int x, int y, std::size_t place) {
+  const int shift = static_cast<int>(std::lround(dither_offset(x, y) * dither_strength * search_->spacing()));
+  std::array<int, 3> color;
+  for (std::size_t c = 0; c < 3; ++c) color[c] = std::clamp(pixel[c] + shift, 0, 255);
+  if (is_near(shown_[place], color, held)) return shown_[place];
+  if (place > 0 && is_near(shown_[place - 1], color, run)) return shown_[place - 1];
+  return search_->nearest(color[0], color[1], color[2]);
+}
+
 GifEncoder::Rectangle GifEncoder::quantise(ImageView frame) {
   Rectangle changed = {width_, height_, 0, 0};
-  if (see_through_) std::fill(drawn_.begin(), drawn_.end(), false);
+  if (see_through_) std::fill(shown_.begin(), shown_.end(), transparent_index);
   std::size_t place = 0;
   for (int y = 0; y < height_; ++y) {
     for (int x = 0; x < width_; ++x, ++place) {
       const std::uint8_t* pixel = frame.pixel(x, y);
-      std::uint8_t* shown = &shown_[3 * place];
-      const auto differs = [&](int channel) { return std::abs(pixel[channel] - shown[channel]) > drift; };
+      std::uint8_t* drawn = &drawn_[3 * place];
+      const auto drifted = [&](int channel) { return std::abs(pixel[channel] - drawn[channel]) > drift; };
       indices_[place] = transparent_index;
-      if (pixel[3] < 128 || (drawn_[place] && !differs(0) && !differs(1) && !differs(2))) continue;
-      const int shift = static_cast<int>(std::lround(dither_offset(x, y) * search_->spacing()));
-      const auto dithered = [&](int channel) { return std::clamp(pixel[channel] + shift, 0, 255); };
-      indices_[place] = search_->nearest(dithered(0), dithered(1), dithered(2));
-      std::copy_n(pixel, 3, shown);
-      drawn_[place] = true;
+      if (pixel[3] < 128) continue;
+      if (shown_[place] != transparent_index && !drifted(0) && !drifted(1) && !drifted(2)) continue;
+      const std::uint8_t index = choose(pixel, x, y, place);
+      std::copy_n(pixel, 3, drawn);
+      if (index == shown_[place]) continue;
+      indices_[place] = shown_[place] = index;
       changed = {std::min(changed.left, x), std::min(changed.top, y), std::max(changed.right, x + 1),
                  std::max(changed.bottom, y + 1)};
     }

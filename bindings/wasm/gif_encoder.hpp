@@ -2,6 +2,7 @@
 // still, and only what changes is written.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -35,6 +36,8 @@ class GifEncoder {
   void write_header();
   int next_delay();
   Rectangle quantise(ImageView frame);
+  std::uint8_t choose(const std::uint8_t* pixel, int x, int y, std::size_t place);
+  bool is_near(std::uint8_t index, const std::array<int, 3>& color, int tolerance) const;
   void put_word(int value);
 
   int width_, height_, loops_;
@@ -44,9 +47,9 @@ class GifEncoder {
       false;  // each frame is cleared before the next: what was drawn may become transparent again
   io::PaletteBuilder colors_;
   std::optional<io::PaletteSearch> search_;
-  std::vector<std::uint8_t> shown_;    // the colour that each pixel had when it was drawn last, RGB
+  std::vector<std::uint8_t> drawn_;    // the colour that each pixel had when it was drawn last, RGB
+  std::vector<std::uint8_t> shown_;    // the palette's colour that each pixel has now
   std::vector<std::uint8_t> indices_;  // of the frame; the transparent one where it does not change
-  std::vector<bool> drawn_;
   std::vector<std::uint8_t> bytes_;
 };
 

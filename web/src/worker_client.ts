@@ -14,7 +14,6 @@ import type {
   DepthMap,
   Intrinsics,
   PixelInput,
-  RuntimeConfig,
   Segmenter,
   SegmenterConfig,
 } from './types.js';
@@ -107,14 +106,14 @@ function startWorker(url: string | URL): Worker {
   return new Worker(URL.createObjectURL(script), { type: 'module' });
 }
 
-/** Paths that the page knows relative to itself must be absolute for the worker. */
-function absolutePaths<T extends RuntimeConfig>(config: T): T {
-  const absolute = (path: string) => new URL(path, globalThis.location?.href).href;
-  return {
-    ...config,
-    ...(config.assetPath !== undefined && { assetPath: absolute(config.assetPath) }),
-    ...(config.wasmPath !== undefined && { wasmPath: absolute(config.wasmPath) }),
-  };
+/** Addresses that the page knows relative to itself must be absolute for the worker. */
+function absolutePaths<T extends ARPortraitDepthModelConfig>(config: T): T {
+  const addresses = ['assetPath', 'wasmPath', 'depthModelUrl', 'segmentationModelUrl'] as const;
+  const absolute = addresses
+    .map((name) => [name, config[name]] as const)
+    .filter(([, value]) => typeof value === 'string' || value instanceof URL)
+    .map(([name, value]) => [name, new URL(value as string | URL, globalThis.location?.href).href]);
+  return { ...config, ...Object.fromEntries(absolute) };
 }
 
 export interface WorkerClientOptions {

@@ -39,6 +39,7 @@ export class Viewer {
   private readonly pointer = new THREE.Vector2();
   private readonly turned = new THREE.Vector2();
   private started = performance.now();
+  private drawnView = ''; // empty: what is seen has changed
   moving = true;
   secondsPerRound = 2;
 
@@ -103,6 +104,7 @@ export class Viewer {
   set wireframe(on: boolean) {
     for (const child of this.scene.children as THREE.Mesh<THREE.BufferGeometry, THREE.MeshBasicMaterial>[])
       child.material.wireframe = on;
+    this.drawnView = '';
   }
 
   setPath(path: CameraPose[]): void {
@@ -118,6 +120,7 @@ export class Viewer {
     const scale = Math.min(clientWidth / width, clientHeight / height);
     this.renderer.setPixelRatio(Math.min(2, devicePixelRatio));
     this.renderer.setSize(Math.round(width * scale), Math.round(height * scale));
+    this.drawnView = '';
   }
 
   /** Between the two nearest poses of the path. */
@@ -153,6 +156,11 @@ export class Viewer {
     this.camera.near = 0.02;
     this.camera.far = 200;
     this.camera.updateProjectionMatrix();
+    this.camera.updateMatrixWorld();
+    // A picture that stands still need not be drawn again.
+    const view = [...this.camera.matrixWorld.elements, this.camera.fov].map((value) => value.toFixed(6)).join();
+    if (view === this.drawnView) return;
+    this.drawnView = view;
     this.renderer.render(this.scene, this.camera);
   }
 }

@@ -39,6 +39,8 @@ let lighting: Lighting | undefined;
 let estimator: Promise<DepthEstimator> | undefined;
 let shown: DepthMap | undefined;
 let stream: MediaStream | undefined;
+let drawnScene = '';
+let drawnDepth: DepthMap | undefined;
 let run = 0;
 
 function estimatorOnce(): Promise<DepthEstimator> {
@@ -163,12 +165,18 @@ function lights(depth: DepthMap, seconds: number): Light[] {
 function draw(milliseconds: number): void {
   requestAnimationFrame(draw);
   if (shown === undefined || lighting === undefined) return;
-  lighting.draw({
+  const scene = {
     lights: shown.personFound ? lights(shown, milliseconds / 1000) : DARK,
     ambient: ambient(),
     shine: shine(),
     showNormals: element<HTMLInputElement>('normals').checked,
-  });
+  };
+  // What stands still need not be drawn again.
+  const state = JSON.stringify(scene);
+  if (state === drawnScene && shown === drawnDepth) return;
+  drawnScene = state;
+  drawnDepth = shown;
+  lighting.draw(scene);
 }
 
 /** The canvas is fitted into its box: where on the picture is the pointer? */

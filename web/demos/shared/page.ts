@@ -89,6 +89,7 @@ export function showTrouble(error: unknown, wayOn?: { label: string; action: () 
   });
   box.append(text, button);
   element('main').prepend(box);
+  box.scrollIntoView({ block: 'nearest' });
 }
 
 export function clearTrouble(): void {
