@@ -172,7 +172,7 @@ class Camera:
     @staticmethod
     def segment(random: np.random.Generator, alpha: Any) -> Floats:
         """A segmenter's mask (H, W) 0..1 for true coverage `alpha` (bytes)."""
-        if random.random() < 0.2:
+        if random.random() < 0.3:
             return np.asarray(alpha, np.float32) * np.float32(1 / 255)
         mask = np.empty(alpha.shape, np.float32)
         reach = int(random.integers(1, 1 + alpha.shape[0] // 64))
@@ -206,7 +206,7 @@ class Camera:
         `radiance` (H, W, 3) is linear, its mean over the person `mean`; `alpha` (H, W) bytes.
         """
         mask = self.segment(random, alpha)
-        wanted = 0.20 * np.exp(random.normal(0, 0.5))
+        wanted = 0.20 * np.exp(random.normal(0, 0.4))
         gain = wanted / max(mean, 1e-4) * np.exp(random.normal(0, 0.10, 3))
         vignette = random.uniform(0, 1.2) if random.random() < 0.25 else 0.0
         picture = np.zeros_like(radiance)

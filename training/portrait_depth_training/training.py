@@ -20,7 +20,7 @@ import torch
 import torch.multiprocessing as multiprocessing
 from torch import Tensor, nn
 
-from .batches import Loader
+from .batches import Batch, Loader
 from .config import Config, Stage
 from .environments import Environments, fetch, procedural
 from .losses import relief_loss
@@ -180,75 +180,109 @@ class _Log:
         self._sums, self._count = {}, 0
 
 
-def _replica(
-    rank: int, config: Config, budget: Budget, folder: Path, stop_at: int, meeting: _Meeting
-) -> None:
-    torch.set_num_threads(1)
-    run = Run(config)
-    checkpoint = folder / "checkpoint.pt"
-    if checkpoint.exists():
-        run.load(checkpoint)
-    environments = load_environments(config.environments)
-    if config.environments != "procedural":
-        environments = environments.select(held_out=False)
-    loaders = {s.height: Loader(environments, s.height, augment=True) for s in config.stages}
-    people = open_people(*config.people)
-    log = _Log(folder / "log.csv")
-    started, before = time.monotonic(), run.elapsed_seconds
-    loading = 0.0
-    run.network.train()
-    meeting.barrier.wait()
-    while True:
-        if rank == 0:
-            meeting.clock[0] = before + time.monotonic() - started
-        meeting.barrier.wait()
-        run.elapsed_seconds = float(meeting.clock[0])
-        progress = budget.progress(run.step, run.elapsed_seconds)
-        if progress >= 1 or run.step >= stop_at:
-            break
-        if run.step % _RESCAN_STEPS == 0:
-            people = open_people(*config.people)
-        stage = stage_at(config, progress)
-        random = np.random.default_rng([config.seed, run.step, rank])
+class _Replica:
+    """One process of a run: makes its batches, and meets the others once a step."""
+
+    def __init__(self, rank: int, config: Config, folder: Path, meeting: _Meeting) -> None:
+        self.rank, self.config, self.folder, self.meeting = rank, config, folder, meeting
+        self.run = Run(config)
+        if (folder / "checkpoint.pt").exists():
+            self.run.load(folder / "checkpoint.pt")
+        environments = load_environments(config.environments)
+        if config.environments != "procedural":
+            environments = environments.select(held_out=False)
+        heights = {stage.height for stage in config.stages}
+        self.loaders = {height: Loader(environments, height, augment=True) for height in heights}
+        self.people = open_people(*config.people)
+        self.log = _Log(folder / "log.csv")
+        self.before = self.run.elapsed_seconds
+        self.loading_seconds = 0.0
+        self.started = time.monotonic()
+
+    def _agree_on_progress(self, budget: Budget) -> float:
+        """The first replica's clock counts, so that all take the same steps."""
+        if self.rank == 0:
+            self.meeting.clock[0] = self.before + time.monotonic() - self.started
+        self.meeting.barrier.wait()
+        self.run.elapsed_seconds = float(self.meeting.clock[0])
+        return budget.progress(self.run.step, self.run.elapsed_seconds)
+
+    def _batch(self, stage: Stage) -> Batch:
         clock = time.monotonic()
-        chosen = random.integers(len(people), size=stage.batch)
-        batch = loaders[stage.height].batch(people, chosen, random)
-        loading += time.monotonic() - clock
-        rate = learning_rate(config, run.step, progress)
+        if self.run.step % _RESCAN_STEPS == 0:
+            self.people = open_people(*self.config.people)
+        random = np.random.default_rng([self.config.seed, self.run.step, self.rank])
+        chosen = random.integers(len(self.people), size=stage.batch)
+        batch = self.loaders[stage.height].batch(self.people, chosen, random)
+        self.loading_seconds += time.monotonic() - clock
+        return batch
+
+    def _step(self, stage: Stage, rate: float) -> dict[str, float]:
+        """Learns from one batch; returns the loss and its terms."""
+        run = self.run
+        batch = self._batch(stage)
         for group in run.optimizer.param_groups:
             group["lr"] = rate
         picture = batch.picture.contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", dtype=torch.bfloat16):
             levels, log_crop_width = run.network(picture)
-        loss, terms = relief_loss(levels, log_crop_width, batch, config.loss)
+        loss, terms = relief_loss(levels, log_crop_width, batch, self.config.loss)
         run.optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         gradients = [p.grad for p in run.network.parameters() if p.grad is not None]
-        meeting.average(rank, gradients + run.buffers())
+        self.meeting.average(self.rank, gradients + run.buffers())
         nn.utils.clip_grad_norm_(run.network.parameters(), 1.0)
         run.optimizer.step()
         run.step += 1
-        run.samples += stage.batch * config.replicas
+        run.samples += stage.batch * self.config.replicas
         run.update_average()
-        if rank == 0:
-            log.add({"loss": float(loss.detach())} | terms)
-            if run.step % config.log_every == 0:
-                seconds = before + time.monotonic() - started
-                log.write(
-                    {
-                        "step": run.step,
-                        "samples": run.samples,
-                        "seconds": f"{seconds:.1f}",
-                        "people": len(people),
-                        "height": stage.height,
-                        "rate": f"{rate:.2e}",
-                        "loading": f"{loading / max(time.monotonic() - started, 1e-6):.2f}",
-                    }
-                )
-            if run.step % config.checkpoint_every == 0:
-                run.save(checkpoint)
-    if rank == 0:
-        run.save(checkpoint)
+        return {"loss": float(loss.detach())} | terms
+
+    def _report(self, stage: Stage, rate: float, terms: dict[str, float]) -> None:
+        self.log.add(terms)
+        if self.run.step % self.config.log_every:
+            return
+        seconds = time.monotonic() - self.started
+        self.log.write(
+            {
+                "step": self.run.step,
+                "samples": self.run.samples,
+                "seconds": f"{self.before + seconds:.1f}",
+                "people": len(self.people),
+                "height": stage.height,
+                "rate": f"{rate:.2e}",
+                "loading": f"{self.loading_seconds / seconds:.2f}",
+            }
+        )
+
+    def train(self, budget: Budget, stop_at: int) -> None:
+        """Steps until the budget is spent. Saves often, at the end, and where a stage ends."""
+        self.run.network.train()
+        self.meeting.barrier.wait()
+        before: Stage | None = None
+        while True:
+            progress = self._agree_on_progress(budget)
+            if progress >= 1 or self.run.step >= stop_at:
+                break
+            stage = stage_at(self.config, progress)
+            if self.rank == 0 and before is not None and before != stage:
+                self.run.save(self.folder / f"stage-{before.height}.pt")
+            before = stage
+            rate = learning_rate(self.config, self.run.step, progress)
+            terms = self._step(stage, rate)
+            if self.rank == 0:
+                self._report(stage, rate, terms)
+                if self.run.step % self.config.checkpoint_every == 0:
+                    self.run.save(self.folder / "checkpoint.pt")
+        if self.rank == 0:
+            self.run.save(self.folder / "checkpoint.pt")
+
+
+def _replica(
+    rank: int, config: Config, budget: Budget, folder: Path, stop_at: int, meeting: _Meeting
+) -> None:
+    torch.set_num_threads(1)
+    _Replica(rank, config, folder, meeting).train(budget, stop_at)
 
 
 def elapsed_seconds(folder: Path) -> float:
