@@ -74,30 +74,33 @@ def _evaluate(arguments: argparse.Namespace) -> None:
 
     arguments.output.mkdir(parents=True, exist_ok=True)
     name = arguments.model.stem
+    page = [f"# {name}, measured"]
     if not arguments.sensor_only:
         environments = load_environments(arguments.environments)
         if arguments.environments != "procedural":
             environments = environments.select(held_out=True)
         people = open_people(arguments.people)
         result = evaluate_people(arguments.model, people, environments, arguments.count)
-        print(report.people_table(result))
-        report.plot_groups(result, arguments.output / f"{name}-groups.png")
-        report.people_sheet(result.samples, arguments.output / f"{name}-people.png")
-        report.people_sheet(result.worst, arguments.output / f"{name}-worst.png")
+        page += ["## People never seen, in light never seen", report.people_table(result)]
+        page += report.draw_people(result, arguments.output, name)
     if arguments.log:
         report.plot_log(arguments.log, arguments.output / f"{name}-training.png")
+        page += ["## Training", f"![loss terms]({name}-training.png)"]
     photos = [
         path
         for path in sorted(arguments.sensor.glob("*"))
         if path.suffix.lower() in (".heic", ".heif", ".jpg", ".jpeg")
     ]
-    if not photos:
-        print(f"{arguments.sensor}: no sensor photos; left out")
-        return
-    rows = evaluate_sensor(arguments.model, [read_sensor_photo(path) for path in photos])
-    print(report.sensor_table(rows))
-    if arguments.sensor_sheet:
-        report.sensor_sheet(rows, arguments.sensor_sheet)
+    if photos:
+        rows = evaluate_sensor(arguments.model, [read_sensor_photo(path) for path in photos])
+        page += ["## Photos with a depth sensor", report.sensor_table(rows)]
+        if arguments.sensor_sheet:
+            report.sensor_sheet(rows, arguments.sensor_sheet)
+    else:
+        print(f"{arguments.sensor}: no sensor photos; left out", file=sys.stderr)
+    text = "\n\n".join(page) + "\n"
+    (arguments.output / f"{name}.md").write_text(text)
+    print(text)
 
 
 def _smoke(arguments: argparse.Namespace) -> None:

@@ -17,7 +17,7 @@ import onnxruntime
 from .batches import Loader
 from .environments import Environments
 from .export import session
-from .metrics import Floats, depth_range, measure
+from .metrics import Floats, aligned_error, depth_range, measure
 from .records import HEIGHT, WIDTH, PeopleSet
 from .sensor import SensorPhoto
 
@@ -91,7 +91,8 @@ def evaluate_people(
         record = people.record(index)
         focal, head = float(record["intrinsics"][0]), float(record["head_distance"])
         on_head = known & (record["material"] >= 128)
-        head_found = measure(relief, truth, on_head) if on_head.sum() > 50 else found
+        seen = on_head.sum() > 50
+        head_error = aligned_error(relief[on_head], truth[on_head]) if seen else float("nan")
         distance = crop_width * focal / WIDTH
         metres = distance * (1 + relief * WIDTH / focal)
         true_metres = head * (1 + truth * WIDTH / focal)
@@ -101,7 +102,7 @@ def evaluate_people(
                 "ordinal": found.ordinal,
                 "normal_degrees": found.normal_degrees,
                 "edge": found.edge,
-                "head_error": head_found.error,
+                "head_error": head_error,
                 "distance_error": abs(distance / head - 1),
                 "metres_error": float(np.abs(metres - true_metres)[known].mean()),
                 "key_lights": float(batch.key_lights[0]),

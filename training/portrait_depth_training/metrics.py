@@ -61,9 +61,8 @@ def _edge_error(aligned: Floats, truth: Floats, known: Mask, spread: float) -> f
     missed: list[Floats] = []
     for axis in (0, 1):
         step = np.diff(truth, axis=axis)
-        both = np.take(known, range(1, known.shape[axis]), axis) & np.take(
-            known, range(known.shape[axis] - 1), axis
-        )
+        ahead, behind = (known[1:], known[:-1]) if axis == 0 else (known[:, 1:], known[:, :-1])
+        both = ahead & behind
         edge = both & (np.abs(step) > _EDGE * spread)
         missed.append(np.abs(np.diff(aligned, axis=axis) - step)[edge] / np.abs(step[edge]))
     joined = np.concatenate(missed)
@@ -89,6 +88,13 @@ def normal_angle(relief: Floats, slope_normal: Floats, known: Mask) -> float:
     target = target / (np.linalg.norm(target, axis=-1, keepdims=True) + 1e-6)
     cosine = (slope_normals(relief) * target).sum(-1)[whole]
     return float(np.degrees(np.arccos(np.clip(cosine, -1, 1))).mean())
+
+
+def aligned_error(predicted: Floats, truth: Floats) -> float:
+    """RMSE after the best scale and shift over the 5-95 % range; arguments are flat."""
+    scale, shift = best_alignment(predicted, truth)
+    rmse = float(np.sqrt(((scale * predicted + shift - truth) ** 2).mean()))
+    return rmse / depth_range(truth)
 
 
 def measure(

@@ -3,7 +3,8 @@
 Shape after O. Ronneberger, P. Fischer and T. Brox, "U-Net" (2015), and residual blocks of K. He
 et al., "Identity Mappings in Deep Residual Networks" (2016); the last level gains its resolution
 by sub-pixel shuffling (W. Shi et al., "Real-Time Single Image and Video Super-Resolution Using an
-Efficient Sub-Pixel Convolutional Neural Network", 2016). Full resolution sees no convolution:
+Efficient Sub-Pixel Convolutional Neural Network", 2016), smoothed by a fixed 3 x 3 binomial so that
+its four phases leave no chequerboard. Full resolution sees no convolution:
 most multiply-adds go where channels are many and pixels few.
 """
 
@@ -94,6 +95,15 @@ class ReliefNetwork(nn.Module):
             nn.Linear(channels[-1], 64), nn.ReLU(inplace=True), nn.Linear(64, 1)
         )
 
+        line = torch.tensor([0.25, 0.5, 0.25])
+        self.register_buffer("binomial", (line[:, None] * line)[None, None], persistent=False)
+
+    def _finest(self, feature: Tensor) -> Tensor:
+        """Relief at twice the resolution of the last feature."""
+        shuffled = functional.pixel_shuffle(self.relief_head(feature), 2)
+        padded = functional.pad(shuffled, (1, 1, 1, 1), mode="replicate")
+        return functional.conv2d(padded, self.binomial)
+
     def _decode(self, picture: Tensor) -> tuple[list[Tensor], Tensor]:
         x = self.stem(picture)
         skips: list[Tensor] = []
@@ -112,8 +122,7 @@ class ReliefNetwork(nn.Module):
         features, pooled = self._decode(picture)
         # Slopes are differences of neighbours: the heads compute in full precision.
         with torch.autocast("cpu", enabled=False):
-            finest = self.relief_head(features[-1].float())
-            levels = [functional.pixel_shuffle(finest, 2)]
+            levels = [self._finest(features[-1].float())]
             for feature, head in zip(features[::-1], list(self.level_heads)[::-1]):
                 levels.append(head(feature.float()))
             return levels, self.crop_width_head(pooled.float())
@@ -123,7 +132,7 @@ class ReliefNetwork(nn.Module):
         if self.halved:
             picture = functional.avg_pool2d(picture, 2)
         features, pooled = self._decode(picture)
-        relief = functional.pixel_shuffle(self.relief_head(features[-1]), 2)
+        relief = self._finest(features[-1])
         if self.halved:
             relief = functional.interpolate(relief, scale_factor=2.0, mode="bilinear")
         return relief, torch.exp(self.crop_width_head(pooled))

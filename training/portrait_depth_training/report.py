@@ -149,6 +149,20 @@ def people_sheet(samples: list[Sample], path: Path) -> None:
     _sheet(columns, path)
 
 
+def draw_people(result: PeopleResult, folder: Path, name: str) -> list[str]:
+    """Draws the plot by group and two contact sheets; returns the Markdown that shows them."""
+    plot_groups(result, folder / f"{name}-groups.png")
+    people_sheet(result.samples, folder / f"{name}-people.png")
+    people_sheet(result.worst, folder / f"{name}-worst.png")
+    return [
+        f"![error by group]({name}-groups.png)",
+        "From above: picture, truth, prediction, its normals, error (full red is a quarter of the "
+        "depth range). The first eight people, then the worst eight.",
+        f"![people]({name}-people.png)",
+        f"![worst people]({name}-worst.png)",
+    ]
+
+
 def sensor_sheet(rows: list[dict[str, Any]], path: Path) -> None:
     """The same for sensor photos. Shows the photos: for looking at, not for publishing."""
     _sheet(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,14 @@ def test_every_level_predicts() -> None:
     levels, log_crop_width = network(torch.rand(2, 4, 128, 96))
     assert [level.shape[2] for level in levels] == [128, 64, 32, 16, 8, 4]
     assert log_crop_width.shape == (2, 1)
+
+
+def test_a_halved_network_costs_a_quarter_and_keeps_the_contract() -> None:
+    shape = NetworkShape((8, 8, 8, 8, 8), (0, 0, 0, 0, 0), (0, 0, 0, 0))
+    whole, halved = ReliefNetwork(shape), ReliefNetwork(replace(shape, halved=True))
+    assert multiply_adds(halved) == pytest.approx(multiply_adds(whole) / 4, rel=0.01)
+    relief, crop_width = halved.predict(torch.rand(2, 4, 256, 192))
+    assert relief.shape == (2, 1, 256, 192) and crop_width.shape == (2, 1)
 
 
 def test_counted_multiply_adds() -> None:
