@@ -27,6 +27,7 @@ nlohmann::json describe_run(const GenerateOptions& options, const Catalogue& cat
           {"seed", options.seed},
           {"shard_size", options.shard_size},
           {"samples", options.samples},
+          {"shots", options.shots == ShotKind::any ? "any" : "below"},
           {"parts", parts},
           {"labels", labels}};
 }
@@ -77,7 +78,7 @@ void generate(const GenerateOptions& options) {
   ThreadPool pool(options.threads);
   std::vector<std::unique_ptr<PortraitMaker>> makers;
   std::vector<std::vector<std::uint8_t>> bytes(static_cast<std::size_t>(pool.threads()));
-  for (int t = 0; t < pool.threads(); ++t) makers.push_back(std::make_unique<PortraitMaker>(catalogue, options.split, options.samples));
+  for (int t = 0; t < pool.threads(); ++t) makers.push_back(std::make_unique<PortraitMaker>(catalogue, options.split, options.shots, options.samples));
 
   encode(makers[0]->make(person_seed(options.seed, options.split, 0)), bytes[0]);
   const std::string dtype = dtype_of(makers[0]->make(person_seed(options.seed, options.split, 0)).labels);

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "catalogue.hpp"
+#include "shot.hpp"
 
 namespace portrait_depth::people {
 
@@ -15,6 +16,7 @@ struct GenerateOptions {
   int threads = 0;     ///< 0: as many as the machine has cores.
   int samples = 2;     ///< A pixel, along each axis.
   Split split = Split::train;
+  ShotKind shots = ShotKind::any;
   bool quiet = false;
 };
 

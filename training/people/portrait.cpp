@@ -100,7 +100,7 @@ const Record& PortraitMaker::make(std::uint64_t seed) {
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const Random again = random.fork("attempt " + std::to_string(attempt));
     const Traits traits = choose_traits(again.fork("traits"), catalogue_, split_);
-    const Shot shot = choose_shot(again.fork("shot"));
+    const Shot shot = choose_shot(again.fork("shot"), shots_);
     const Person person = build_person(catalogue_, traits, shot, split_, again.fork("person"));
     const auto framing = frame_shot(person.scene, person.eyes, person.camera, shot, kWindowWidth, kWindowHeight);
     if (!framing) continue;

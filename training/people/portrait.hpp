@@ -5,19 +5,22 @@
 #include "light.hpp"
 #include "record.hpp"
 #include "render.hpp"
+#include "shot.hpp"
 
 namespace portrait_depth::people {
 
 /// Makes records; keeps its memory from one to the next. One a thread.
 class PortraitMaker {
  public:
-  PortraitMaker(const Catalogue& catalogue, Split split, int samples) : catalogue_(catalogue), split_(split), samples_(samples) {}
+  PortraitMaker(const Catalogue& catalogue, Split split, ShotKind shots, int samples)
+      : catalogue_(catalogue), split_(split), shots_(shots), samples_(samples) {}
   /// The same seed gives the same record.
   const Record& make(std::uint64_t seed);
 
  private:
   const Catalogue& catalogue_;
   Split split_;
+  ShotKind shots_;
   int samples_;
   Renderer renderer_;
   Lighting lighting_;

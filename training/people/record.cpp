@@ -97,9 +97,10 @@ std::string dtype_of(const Labels& labels) {
   return text + "('seed', '<u8')]";
 }
 
-std::string npy_header(const std::string& dtype, std::size_t count) {
-  std::string dictionary =
-      "{'descr': " + dtype + ", 'fortran_order': False, 'shape': (" + std::to_string(count) + ",), }";
+std::string npy_header(const std::string& dtype, std::initializer_list<std::size_t> shape) {
+  std::string dictionary = "{'descr': " + dtype + ", 'fortran_order': False, 'shape': (";
+  for (const std::size_t size : shape) dictionary.append(std::to_string(size)).append(", ");
+  dictionary.append("), }");
   constexpr std::size_t kPrefix = 10, kAlignment = 64;
   dictionary.append(kAlignment - (kPrefix + dictionary.size() + 1) % kAlignment, ' ');
   dictionary += '\n';
@@ -115,7 +116,7 @@ ShardWriter::ShardWriter(std::filesystem::path file, const std::string& dtype, s
   temporary_ += ".part";
   descriptor_ = open(temporary_.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0644);
   if (descriptor_ < 0) fail(temporary_, "cannot be created; is the folder writable?");
-  const std::string header = npy_header(dtype, count_);
+  const std::string header = npy_header(dtype, {count_});
   header_bytes_ = header.size();
   write_all(descriptor_, header.data(), header.size(), 0, temporary_);
 }

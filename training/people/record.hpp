@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,8 +38,8 @@ std::uint16_t half_from_float(float value);
 void encode(const Record& record, std::vector<std::uint8_t>& bytes);
 /// The structured dtype as NumPy's header writes it.
 std::string dtype_of(const Labels& labels);
-/// The header of a version-1.0 file of `count` records.
-std::string npy_header(const std::string& dtype, std::size_t count);
+/// The header of a version-1.0 file; `dtype` as NumPy's header writes it.
+std::string npy_header(const std::string& dtype, std::initializer_list<std::size_t> shape);
 
 /// A shard under construction: written beside its name, renamed when complete. Records may come in any order, from
 /// several threads. An unfinished one is removed. Throws Error where it cannot be written.

@@ -10,15 +10,15 @@ namespace {
 constexpr float kHeadHeight = 0.24f;
 
 // Head sizes in the photo from close face to half body, and a view and distance that give it.
-void choose_distance(Random& random, Shot& shot) {
+void choose_distance(Random& random, bool phone_distance, Shot& shot) {
   while (true) {
     float head_share = 0;  // of the photo's height
-    if (shot.selfie) {
+    if (phone_distance) {
       shot.vertical_view = random.between(50, 80);
       shot.distance = random.normal_within(0.52f, 0.13f, 0.28f, 0.85f);
     } else {
       const float kind = random.unit();
-      head_share = kind < 0.25f ? random.between(0.5f, 0.9f) : kind < 0.78f ? random.between(0.25f, 0.5f) : random.between(0.15f, 0.25f);
+      head_share = kind < 0.3f ? random.between(0.48f, 0.95f) : kind < 0.8f ? random.between(0.27f, 0.48f) : kind < 0.97f ? random.between(0.17f, 0.27f) : random.between(0.11f, 0.17f);
       shot.vertical_view = random.between(20, 80);
       shot.distance = kHeadHeight / head_share / (2 * std::tan(shot.vertical_view * std::numbers::pi_v<float> / 360));
     }
@@ -26,13 +26,25 @@ void choose_distance(Random& random, Shot& shot) {
   }
 }
 
-void choose_torso(Random& random, Shot& shot) {
+// Whose head is seen from below mostly looks ahead or up, not down into the lens.
+void choose_head(Random& random, bool below, Shot& shot) {
+  const float turned = random.unit();
+  shot.head_yaw = turned < 0.55f ? random.normal(0, 13) : turned < 0.87f ? random.normal(0, 30) : random.between(-75, 75);
+  shot.head_yaw = std::clamp(shot.head_yaw, -75.0f, 75.0f);
+  const float follow = random.chance(0.5f) ? random.between(0, 0.3f) : random.between(0.3f, 1);
+  shot.head_pitch = std::clamp(random.normal(1, 10) - shot.elevation * follow, -35.0f, 45.0f);
+  if (below) shot.head_pitch = random.between(12, 50);
+  shot.head_roll = std::clamp(random.normal(0, 8), -25.0f, 25.0f);
+  shot.azimuth = std::clamp(-shot.head_yaw * random.between(0, 1) + random.normal(0, 18), -70.0f, 70.0f);
+}
+
+void choose_torso(Random& random, bool phone_distance, Shot& shot) {
   const float kind = random.unit();
   shot.lean = random.normal(4, 8);
   if (kind < 0.18f) shot.lean = random.between(10, 42);          // towards the camera, over a table
   if (kind > 0.82f) shot.lean = random.between(-50, -10);        // leaning back, reclining
   // A phone held low looks up along the chest; people often lean back from it, and into one held high.
-  if (shot.selfie) shot.lean += std::clamp(shot.elevation * 0.35f, -15.0f, 12.0f);
+  if (phone_distance) shot.lean += std::clamp(shot.elevation * 0.35f, -15.0f, 12.0f);
   shot.lean_side = random.normal(0, 7);
   shot.twist = random.normal(0, 10);
   shot.slump = std::max(0.0f, random.normal(4, 8));
@@ -44,8 +56,8 @@ void choose_torso(Random& random, Shot& shot) {
 void choose_arms(Random& random, Shot& shot) {
   for (Arms& arm : shot.arms) {
     const float kind = random.unit();
-    arm = kind < 0.62f ? Arms::down : kind < 0.78f ? Arms::lap : kind < 0.84f ? Arms::hips : kind < 0.88f ? Arms::raised
-          : kind < 0.92f ? Arms::behind_head : kind < 0.96f ? Arms::chin : kind < 0.985f ? Arms::chest : Arms::face;
+    arm = kind < 0.7f ? Arms::down : kind < 0.85f ? Arms::lap : kind < 0.91f ? Arms::hips : kind < 0.935f ? Arms::raised
+          : kind < 0.96f ? Arms::behind_head : kind < 0.985f ? Arms::chin : kind < 0.994f ? Arms::chest : Arms::face;
   }
   shot.selfie_side = random.chance(0.65f) ? 1 : 0;
   shot.phone = random.chance(0.5f);
@@ -53,30 +65,28 @@ void choose_arms(Random& random, Shot& shot) {
 
 }  // namespace
 
-Shot choose_shot(Random random) {
+Shot choose_shot(Random random, ShotKind kind) {
   Shot shot;
-  shot.selfie = random.chance(0.35f);
-  shot.elevation = std::clamp(shot.selfie ? random.normal(2, 18) : random.normal(-1, 13), -45.0f, 40.0f);
-  if (random.chance(0.12f)) shot.elevation = random.between(-45, 40);
-  choose_distance(random, shot);
+  const bool below = kind == ShotKind::below || random.chance(0.13f);
+  const bool phone_distance = below || random.chance(0.35f);
+  shot.selfie = phone_distance && random.chance(0.4f);
+  shot.elevation = std::clamp(phone_distance ? random.normal(2, 18) : random.normal(-1, 13), -45.0f, 40.0f);
+  if (random.chance(0.1f)) shot.elevation = random.between(-45, 40);
+  if (below) shot.elevation = random.between(-45, -13);
+  choose_distance(random, phone_distance, shot);
+  if (below) shot.distance = random.between(0.28f, 0.62f);
+  choose_head(random, below, shot);
 
-  const float turned = random.unit();
-  shot.head_yaw = turned < 0.5f ? random.normal(0, 14) : turned < 0.85f ? random.normal(0, 32) : random.between(-75, 75);
-  shot.head_yaw = std::clamp(shot.head_yaw, -75.0f, 75.0f);
-  shot.head_pitch = std::clamp(random.normal(-2, 11), -35.0f, 35.0f);
-  // Not everybody looks up or down into the camera.
-  shot.head_pitch = std::clamp(shot.head_pitch - shot.elevation * (random.chance(0.6f) ? random.between(0, 0.3f) : random.between(0.3f, 1)), -35.0f, 35.0f);
-  shot.head_roll = std::clamp(random.normal(0, 8), -25.0f, 25.0f);
-  shot.azimuth = std::clamp(-shot.head_yaw * random.between(0, 1) + random.normal(0, 18), -70.0f, 70.0f);
-
-  choose_torso(random, shot);
+  choose_torso(random, phone_distance, shot);
+  if (below) shot.lean = random.between(-38, 12);
   choose_arms(random, shot);
 
   constexpr float kAspects[] = {0.75f, 0.75f, 0.75f, 0.5625f, 0.6667f, 1, 1.3333f, 1.5f, 1.7778f, 0.8f};
   shot.aspect = kAspects[random.below(std::size(kAspects))];
-  if (shot.selfie && random.chance(0.7f)) shot.aspect = random.chance(0.7f) ? 0.75f : 0.5625f;
+  if (phone_distance && random.chance(0.7f)) shot.aspect = random.chance(0.7f) ? 0.75f : 0.5625f;
   shot.eyes_x = std::clamp(random.normal(0.5f, 0.09f), 0.15f, 0.85f);
   shot.eyes_y = std::clamp(random.normal(0.4f, 0.08f), 0.15f, 0.7f);
+  if (below) shot.eyes_y = std::clamp(random.normal(0.36f, 0.08f), 0.15f, 0.6f);
   shot.camera_roll = random.normal(0, 3) + (random.chance(0.1f) ? random.between(-15, 15) : 0);
   shot.second_person = random.chance(0.05f);
   shot.crop_shift_x = random.normal(0, 0.012f);

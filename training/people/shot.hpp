@@ -33,6 +33,9 @@ struct Shot {
   float crop_shift_x = 0, crop_shift_y = 0, crop_scale = 1;  ///< What the person's box is wrong by, in its longer side.
 };
 
-Shot choose_shot(Random random);
+/// `below` are phones held low: seen from under the chin, the chest as near as the face or nearer.
+enum class ShotKind : std::uint8_t { any, below };
+
+Shot choose_shot(Random random, ShotKind kind = ShotKind::any);
 
 }  // namespace portrait_depth::people

@@ -38,7 +38,8 @@ Vec3 cloth_colour(Random& random) {
     return from_hsv(random.unit(), random.between(0, 0.12f), grey);
   }
   if (kind < 0.5f) return from_hsv(random.between(0.55f, 0.66f), random.between(0.2f, 0.8f), random.between(0.15f, 0.8f));  // denim, navy
-  return from_hsv(random.unit(), random.between(0.15f, 1), random.between(0.2f, 0.95f));
+  const float bright = random.chance(0.1f) ? 1.0f : 0.65f;  // neon is rare
+  return from_hsv(random.unit(), bright * random.between(0.15f, 1), random.between(0.2f, 0.9f));
 }
 
 Macro choose_macro(Random random) {
@@ -136,17 +137,17 @@ void choose_expression(Random random, const MorphLibrary& morphs, Traits& traits
       traits.mouth_open = random.between(0.05f, 0.4f) * smile;
     }
     face.add_pair("eye", "slit", smile * random.between(0, 0.5f), uneven);
-  } else if (kind < 0.52f) {  // speaking, surprised
+  } else if (kind < 0.48f) {  // speaking, surprised
     traits.mouth_open = 0.1f + 0.8f * random.unit() * random.unit();
     face.add("mouth-part-later", random.between(0, 0.5f));
     face.add("mouth-protusion", random.between(0, 0.5f));
     face.add_pair("eyebrows", "up", random.between(0, 0.9f), uneven);
     face.add_pair("eye", "opened-up", random.between(0, 0.7f), uneven);
-  } else if (kind < 0.62f) {  // kissing, sulking
+  } else if (kind < 0.53f) {  // kissing, sulking
     face.add("mouth-pursing", random.between(0.2f, 0.9f));
     face.add("mouth-protusion", random.between(0, 0.6f));
     face.add("mouth-elevation", random.between(0, 0.5f));
-  } else if (kind < 0.72f) {  // frowning
+  } else if (kind < 0.59f) {  // frowning
     face.add_pair("eyebrows", "down", random.between(0.2f, 0.7f), uneven);
     face.add_pair("nose", "elevation", random.between(0, 0.6f), uneven);
     face.add("mouth-depression", random.between(0, 0.5f));
@@ -214,7 +215,7 @@ void choose_hair(Random random, const Catalogue& catalogue, Split split, Traits&
     float sum = 0;
     for (const DressedPart& part : catalogue.hair) {
       const bool usual = part.part.name.starts_with("short") || part.part.name.starts_with("afro") ? male : !male;
-      const float share = part.part.name == "bob01" ? 0.5f : 1.0f;  // it hides half the face
+      const float share = part.part.name.starts_with("bob") ? 0.5f : 1.0f;  // these hide half the face
       sum += part.split == split ? share * (usual ? 1.0f : 0.15f) : 0.0f;
       weights.push_back(sum);
     }
@@ -250,7 +251,7 @@ void choose_suit(Random random, const Catalogue& catalogue, Split split, Traits&
   ClothPaint& paint = suit.paint;
   paint.keep_colours = random.chance(0.45f);
   if (paint.keep_colours) {
-    paint.channel_turn = random.chance(0.5f) ? 0 : static_cast<int>(random.below(6));
+    paint.channel_turn = random.chance(0.75f) ? 0 : static_cast<int>(random.below(6));
     paint.gain = Vec3{random.between(0.6f, 1.3f), random.between(0.6f, 1.3f), random.between(0.6f, 1.3f)} * random.between(0.6f, 1.4f);
   }
   paint.colour = cloth_colour(random);
@@ -277,7 +278,7 @@ void choose_props(Random random, const Catalogue& catalogue, Split split, Traits
   }
   // This hair falls over the face from the crown, which a cap presses flat.
   const bool covers_crown = traits.headwear == Headwear::cap || traits.headwear == Headwear::beanie || traits.headwear == Headwear::fedora;
-  if (covers_crown && traits.hair.mesh >= 0 && catalogue.hair[static_cast<std::size_t>(traits.hair.mesh)].part.name == "bob01") traits.hair.mesh = -1;
+  if (covers_crown && traits.hair.mesh >= 0 && catalogue.hair[static_cast<std::size_t>(traits.hair.mesh)].part.name.starts_with("bob")) traits.hair.mesh = -1;
   traits.headwear_colour = cloth_colour(random);
   traits.headwear_second = cloth_colour(random);
   if (random.chance(0.3f)) traits.headwear_pattern = static_cast<Pattern>(1 + random.below(6));

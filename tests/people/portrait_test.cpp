@@ -1,0 +1,134 @@
+#include "portrait.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "framing.hpp"
+#include "parts.hpp"
+#include "person.hpp"
+
+namespace portrait_depth::people {
+namespace {
+
+std::vector<std::uint8_t> bytes_of(const Record& record) {
+  std::vector<std::uint8_t> bytes;
+  encode(record, bytes);
+  return bytes;
+}
+
+float label(const Record& record, const std::string& name) {
+  for (const auto& [key, value] : record.labels)
+    if (key == name) return value;
+  ADD_FAILURE() << "no label " << name;
+  return 0;
+}
+
+TEST(Portrait, IsTheSameForTheSameSeed) {
+  REQUIRE_PARTS(catalogue);
+  PortraitMaker first(*catalogue, Split::train, ShotKind::any, 2), second(*catalogue, Split::train, ShotKind::any, 2);
+  second.make(person_seed(1, Split::train, 8));  // what was made before must not matter
+  const std::uint64_t seed = person_seed(1, Split::train, 3);
+  EXPECT_EQ(bytes_of(first.make(seed)), bytes_of(second.make(seed)));
+  EXPECT_NE(bytes_of(first.make(seed)), bytes_of(second.make(seed + 1)));
+}
+
+TEST(Portrait, HoldsTogether) {
+  REQUIRE_PARTS(catalogue);
+  PortraitMaker maker(*catalogue, Split::test, ShotKind::any, 2);
+  for (std::uint64_t i = 0; i < 12; ++i) {
+    const Record& record = maker.make(person_seed(5, Split::test, i));
+    int covered = 0, head = 0, nearer = 0;
+    for (const Pixel& pixel : record.pixels.values()) {
+      EXPECT_EQ(pixel.alpha > 0, pixel.depth > 0);
+      EXPECT_EQ(pixel.alpha > 0, pixel.label != Label::none);
+      if (pixel.alpha <= 0) continue;
+      EXPECT_NEAR(length(pixel.normal), 1, 1e-3f);
+      ++covered;
+      head += pixel.head ? 1 : 0;
+      nearer += pixel.head && pixel.depth < record.head_distance ? 1 : 0;
+    }
+    EXPECT_GT(covered, 1500);
+    EXPECT_NEAR(static_cast<float>(nearer) / static_cast<float>(head), 0.5f, 0.12f) << "half of the head is nearer than its median";
+    for (const Vec3& light : record.lights) EXPECT_NEAR(length(light), 1, 1e-4f);
+    EXPECT_LT(std::abs(record.head_distance - label(record, "distance")), 0.3f);
+  }
+}
+
+// The normals that follow from depth and intrinsics agree with the drawn ones where the surface is smooth.
+TEST(Portrait, DepthAgreesWithIntrinsicsAndNormals) {
+  REQUIRE_PARTS(catalogue);
+  PortraitMaker maker(*catalogue, Split::train, ShotKind::any, 2);
+  double sum = 0;
+  int count = 0;
+  for (std::uint64_t i = 0; i < 6; ++i) {
+    const Record& record = maker.make(person_seed(7, Split::train, i));
+    const auto point = [&](int x, int y) {
+      return record.window.unproject(static_cast<float>(x) + 0.5f, static_cast<float>(y) + 0.5f, record.pixels(x, y).depth);
+    };
+    for (int y = 2; y + 2 < kWindowHeight; y += 3) {
+      for (int x = 2; x + 2 < kWindowWidth; x += 3) {
+        const Pixel& pixel = record.pixels(x, y);
+        if (pixel.label != Label::skin || pixel.normal.z > -0.6f) continue;
+        const Vec3 normal = normalised(cross(point(x, y + 2) - point(x, y - 2), point(x + 2, y) - point(x - 2, y)));
+        sum += std::abs(dot(normal, pixel.normal)) > 0 ? dot(normal, pixel.normal) : 0;
+        ++count;
+      }
+    }
+  }
+  ASSERT_GT(count, 1000);
+  EXPECT_GT(sum / count, 0.93) << "mean cosine between the normals";
+}
+
+TEST(Portrait, NoseIsNearerThanEarsAndLabelsTellTheHeadsTurn) {
+  REQUIRE_PARTS(catalogue);
+  Traits traits;
+  traits.hair.mesh = -1;
+  for (const float yaw : {0.0f, 40.0f}) {
+    Shot shot;
+    shot.head_yaw = yaw;
+    const Person person = build_person(*catalogue, traits, shot, Split::train, Random(1));
+    const auto framing = frame_shot(person.scene, person.eyes, person.camera, shot, kWindowWidth, kWindowHeight);
+    ASSERT_TRUE(framing);
+    const SceneObject& body = person.scene.objects[0];
+    const auto depth = [&](std::uint32_t vertex) { return framing->placement.to_camera(body.positions[vertex]).z; };
+    const Landmarks& marks = catalogue->landmarks;
+    EXPECT_LT(depth(marks.lips), depth(marks.ear_canal[0]) - 0.05f);
+    EXPECT_LT(depth(marks.lips), depth(marks.ear_canal[1]) - 0.05f + 0.002f * yaw);
+    if (yaw > 0) {
+      EXPECT_GT(depth(marks.ear_canal[0]), depth(marks.ear_canal[1])) << "turned to the left, the left ear goes back";
+    }
+    const Vec3 left = framing->placement.to_camera(body.positions[marks.ear_canal[0]]), right = framing->placement.to_camera(body.positions[marks.ear_canal[1]]);
+    if (yaw == 0) {
+      EXPECT_GT(left.x, right.x) << "the person's left is the picture's right";
+    }
+  }
+}
+
+TEST(Portrait, FollowsTheProductsCropRule) {
+  REQUIRE_PARTS(catalogue);
+  Shot shot;  // no jitter
+  const Person person = build_person(*catalogue, Traits{}, shot, Split::train, Random(1));
+  const auto framing = frame_shot(person.scene, person.eyes, person.camera, shot, kWindowWidth, kWindowHeight);
+  ASSERT_TRUE(framing);
+  PixelBuffer pixels;
+  Renderer().render(person.scene, framing->placement, framing->window, 1, framing->photo, pixels);
+  int left = kWindowWidth, right = -1, top = kWindowHeight, bottom = -1;
+  for (int y = 0; y < kWindowHeight; ++y) {
+    for (int x = 0; x < kWindowWidth; ++x) {
+      if (pixels(x, y).alpha <= 0) continue;
+      left = std::min(left, x);
+      right = std::max(right, x);
+      top = std::min(top, y);
+      bottom = std::max(bottom, y);
+    }
+  }
+  EXPECT_NEAR(left, kWindowWidth - 1 - right, 3) << "the person's box lies in the middle";
+  EXPECT_NEAR(top, kWindowHeight - 1 - bottom, 3);
+  const float longer = static_cast<float>(std::max(right - left, bottom - top) + 1);
+  const float air = std::min(static_cast<float>(left), static_cast<float>(top));
+  EXPECT_NEAR(air / longer, 0.05f, 0.015f);
+}
+
+}  // namespace
+}  // namespace portrait_depth::people
