@@ -53,6 +53,7 @@ std::vector<float> eye_offsets(const Photo3D& photo, float distance, const Stere
       (is_quilt ? farthest : std::min(distance * eyes_per_distance / 2, farthest)) * options.strength;
   const int count = is_quilt ? options.columns * options.rows : 2;
   std::vector<float> offsets;
+  offsets.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i)
     offsets.push_back(count == 1 ? 0
                                  : half * (2 * static_cast<float>(i) / static_cast<float>(count - 1) - 1));

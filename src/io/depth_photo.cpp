@@ -177,7 +177,7 @@ std::filesystem::path save_depth_pair(ImageView photo, const DepthMap& depth,
   range.far *= background_over_farthest;
   Plane<float> values = range_inverse(depth, range, std::max(depth.width(), depth.height()));
   for (float& value : values.values()) value = 1 - value;
-  const std::filesystem::path beside = path.parent_path() / path.stem().concat("_depth.png");
+  std::filesystem::path beside = path.parent_path() / path.stem().concat("_depth.png");
   save_image(photo, path);
   save_mask(values, beside);
   return beside;
