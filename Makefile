@@ -40,6 +40,36 @@ format:
 bench: build
 	@scripts/bench.sh
 
+# Training: see training/README.md. PARTS is the folder with the MakeHuman parts.
+PEOPLE ?= 20000
+TRAIN := PYTHONPATH=training $(PYTHON) -m portrait_depth_training
+
+people: build
+	@build/release/training/people/people --parts "$(PARTS)" --out data/people-train --count $(PEOPLE) --seed 1 --split train
+	@build/release/training/people/people --parts "$(PARTS)" --out data/people-test --count 2000 --seed 2 --split test
+
+train: setup
+	@$(TRAIN) environments
+	@$(TRAIN) train --config training/configs/ar_portrait_depth.toml
+	@$(TRAIN) export --checkpoint runs/ar_portrait_depth/checkpoint.pt --output models/ar_portrait_depth.onnx
+
+train-smoke: setup
+	@$(TRAIN) smoke
+
+evaluate: setup
+	@$(TRAIN) environments
+	@$(TRAIN) evaluate --model models/ar_portrait_depth.onnx
+	@$(TRAIN) evaluate --model models/ar_portrait_depth_fast.onnx
+
+wasm: setup
+	@scripts/build_wasm.sh
+
+web-serve: wasm
+	@cd web && npm run --silent build && npm run --silent demos && npm run serve
+
+bench-web: wasm
+	@cd web && npm run --silent build && npm run --silent bench
+
 install: build
 	@cmake --install build/release
 
