@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <exception>
 #include <utility>
@@ -48,7 +49,8 @@ Image resized(ImageView image, int width, int height) {
   Image result(width, height);
   for (std::size_t i = 0; i < plane; ++i)
     for (std::size_t channel = 0; channel < 3; ++channel)
-      result.bytes()[3 * i + channel] = static_cast<std::uint8_t>(planes[channel * plane + i] * 255 + 0.5f);
+      result.bytes()[3 * i + channel] =
+          static_cast<std::uint8_t>(std::lround(planes[channel * plane + i] * 255));
   return result;
 }
 

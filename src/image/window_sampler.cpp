@@ -120,11 +120,12 @@ void WindowSampler::run(ImageView image, PlaneView<const float> mask, const Box&
   for (int y = 0; y < height; ++y) {
     std::fill(row_sums_.begin(), row_sums_.end(), 0.0f);
     const Taps& rows = down_.taps[static_cast<std::size_t>(y)];
+    const float* const row_weights = down_.weights.data() + rows.weight;
     for (int i = 0; i < rows.count; ++i) {
       const int source_y = rows.first + i;
       add(image.pixel(across_.begin, source_y), image.channels(),
-          mask.empty() ? nullptr : mask.row(source_y) + across_.begin,
-          down_.weights[static_cast<std::size_t>(rows.weight + i)], used, row_sums_.data());
+          mask.empty() ? nullptr : mask.row(source_y) + across_.begin, row_weights[i], used,
+          row_sums_.data());
     }
 
     for (std::size_t plane = 0; plane < plane_count; ++plane) {
@@ -133,10 +134,10 @@ void WindowSampler::run(ImageView image, PlaneView<const float> mask, const Box&
           planes.data() + plane * plane_size + static_cast<std::size_t>(y) * static_cast<std::size_t>(width);
       for (int x = 0; x < width; ++x) {
         const Taps& columns = across_.taps[static_cast<std::size_t>(x)];
+        const float* const weights = across_.weights.data() + columns.weight;
+        const float* const first = sums + columns.first - across_.begin;
         float sum = 0;
-        for (int i = 0; i < columns.count; ++i)
-          sum += across_.weights[static_cast<std::size_t>(columns.weight + i)] *
-                 sums[columns.first - across_.begin + i];
+        for (int i = 0; i < columns.count; ++i) sum += weights[i] * first[i];
         result[x] = sum;
       }
     }

@@ -15,7 +15,6 @@
 namespace portrait_depth {
 namespace {
 
-using testing::ElementsAre;
 using testing::HasSubstr;
 
 constexpr EstimationConfig kLimits = {.min_depth = 0.2f, .max_depth = 0.9f};

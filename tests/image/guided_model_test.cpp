@@ -22,9 +22,9 @@ struct Scene {
       for (int x = 0; x < kLarge; ++x) {
         const std::array<std::uint8_t, 3> c = colour(x, y);
         std::copy(c.begin(), c.end(), picture.pixel(x, y));
-        const auto i = static_cast<std::size_t>(y / kScale * kSmall + x / kScale);
+        float* const guide_pixel = guide.data() + y / kScale * kSmall + x / kScale;
         for (std::size_t k = 0; k < 3; ++k)
-          guide[k * kSmallSize + i] += static_cast<float>(c[k]) / 255 / (kScale * kScale);
+          guide_pixel[k * kSmallSize] += static_cast<float>(c[k]) / 255 / (kScale * kScale);
       }
   }
 };

@@ -87,7 +87,7 @@ TEST(Network, NamesABrokenFileAndTheReason) {
   EXPECT_EQ(error.code(), ErrorCode::unreadable);
   EXPECT_THAT(error.what(),
               AllOf(HasSubstr("broken.onnx: not a network"), HasSubstr("rotobuf"), Not(HasSubstr("\n"))));
-  const Error folder = error_of([] { Network network(std::filesystem::path(testing::TempDir())); });
+  const Error folder = error_of([] { const Network network{std::filesystem::path(testing::TempDir())}; });
   EXPECT_EQ(folder.code(), ErrorCode::unreadable);
 }
 

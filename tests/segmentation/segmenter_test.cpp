@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <random>
 
@@ -32,8 +33,8 @@ Image resized(const Image& image, int width, int height) {
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x)
       for (int c = 0; c < 3; ++c)
-        result.pixel(x, y)[c] = static_cast<std::uint8_t>(
-            planes[static_cast<std::size_t>((c * height + y) * width + x)] * 255 + 0.5f);
+        result.pixel(x, y)[c] =
+            static_cast<std::uint8_t>(std::lround(planes.data()[(c * height + y) * width + x] * 255));
   return result;
 }
 
