@@ -16,6 +16,7 @@
 #include "portrait_depth/export.hpp"
 #include "portrait_depth/photo3d.hpp"
 #include "report.hpp"
+#include "still_output.hpp"
 
 namespace portrait_depth::cli {
 namespace {
@@ -30,7 +31,7 @@ struct Options {
   std::optional<float> frames_per_second, focus_metres;
   float relief = 1.0f, quality = 0.75f;
   int loops = 0;
-  bool no_limit = false;
+  bool no_limit = false, pair = false;
 };
 
 constexpr const char* footer = R"(The extension of OUT decides: see --list-formats.
@@ -41,6 +42,8 @@ Examples:
   portrait-depth photo3d anna.jpg -o anna.mp4 --preset sway --duration 4
   portrait-depth photo3d anna.jpg -o anna.webm --background none
   portrait-depth photo3d anna.jpg -o frames/ --format png  one picture a frame
+  portrait-depth photo3d anna.jpg -o anna-depth.jpg        the photo with its depth inside
+  portrait-depth photo3d anna.jpg -o q.png --stereo quilt  for holographic displays
   portrait-depth photo3d photos/ -o films/ --format webm   a folder at a time
   cat anna.jpg | portrait-depth photo3d - -o - --format gif > anna.gif)";
 
@@ -54,6 +57,7 @@ const OutputRule& output_rule() {
   static const OutputRule rule = [] {
     OutputRule films{.suffix = "-3d", .extension = "gif", .formats = video_formats()};
     for (const ExportFormat& scene : export_formats()) films.formats.push_back(scene.extension);
+    films.formats.emplace_back("jpg");
     return films;
   }();
   return rule;
@@ -103,7 +107,16 @@ class Photo3DMaker {
     report.stage("load", 0.1);
     const PhotoInput input(job.input);
     const PhotoInfo info = input.info();
-    const PixelSize size = frame_size(info, format, options_.size, options_.height);
+    const auto layout = stereo_layout(options_.stereo);
+    const bool still = is_still(format, layout);
+    report.facts["format"] = format;
+    if (still && !layout) {
+      const Photo photo = input.load(options_.common);
+      const DepthMap depth = person_depth_.estimate(photo, 0.0f, 1.0f, report, 0.4, 0.8);
+      return write_depth_photo(photo.image, depth, job, options_.pair, report);
+    }
+    const PixelSize size = still ? still_size(info, layout, options_.size, options_.height)
+                                 : frame_size(info, format, options_.size, options_.height);
     const Photo photo = input.load(options_.common, short_side_for(info, size));
     const DepthMap depth = person_depth_.estimate(photo, 0.0f, 1.0f, report, 0.15, 0.25);
     report.stage("build", 0.4);
@@ -115,7 +128,8 @@ class Photo3DMaker {
     const CameraPath path = options_.path_file.empty()
                                 ? photo3d.camera_path(camera)
                                 : photo3d.camera_path(read_camera_path(options_.path_file), camera);
-    report.facts["format"] = format;
+    if (still)
+      return write_stereo_picture(photo3d, own_place(path), size, *layout, job, format, threads_, report);
     report.facts["frames"] = path.size();
     report.facts["frames_per_second"] = camera.frames_per_second;
     if (is_scene(format))
@@ -159,11 +173,18 @@ class Photo3DMaker {
                   std::to_string(path.size()) + " frames";
   }
 
-  // Each eye's view has the size asked for; side by side the frame is twice as wide.
+  // Where the photo was taken from, as near as the path's zoom goes, so that no border shows.
+  static CameraPose own_place(const CameraPath& path) {
+    CameraPose pose;
+    pose.zoom = path.front().zoom;
+    return pose;
+  }
+
+  // Each view has the size asked for; side by side the frame is twice as wide.
   void render_for_two_eyes(const Photo3D& photo3d, const CameraPath& path, PixelSize size, FrameSink& sink,
                            const Progress& progress) {
     StereoOptions stereo;
-    stereo.layout = options_.stereo == "anaglyph" ? StereoLayout::anaglyph : StereoLayout::side_by_side;
+    stereo.layout = *stereo_layout(options_.stereo);
     Image frame;
     for (std::size_t i = 0; i < path.size(); ++i) {
       progress.at(static_cast<double>(i) / static_cast<double>(path.size()));
@@ -195,6 +216,8 @@ class Photo3DMaker {
 int run(const Options& options) {
   if (!options.stereo.empty() && options.background == "none")
     throw WrongUse("--stereo needs a --background other than none");
+  if (options.pair && (!options.stereo.empty() || options.common.output == "-"))
+    throw WrongUse("--pair writes a .jpg and NAME_depth.png: without --stereo, not to standard output");
   if (!options.size.empty()) parse_size(options.size, "--size");
   set_io_threads(options.common.threads);
   const auto jobs = plan_jobs(options.common, output_rule());
@@ -204,12 +227,14 @@ int run(const Options& options) {
 }
 
 void list_formats() {
-  std::cout << "gif   animated GIF, 255 colours, dithered\n"
-               "webm  WebM, VP9 (--codec av1: AV1); transparent with --background none\n"
-               "mp4   MP4, H.264\n"
-               "webp  animated WebP; transparent with --background none\n"
-               "avif  animated AVIF, AV1\n"
-               "png   one picture a frame: name-%04d.png, or a folder; transparent with --background none\n";
+  std::cout
+      << "gif   animated GIF, 255 colours, dithered\n"
+         "webm  WebM, VP9 (--codec av1: AV1); transparent with --background none\n"
+         "mp4   MP4, H.264\n"
+         "webp  animated WebP; transparent with --background none\n"
+         "avif  animated AVIF, AV1\n"
+         "png   one picture a frame: name-%04d.png, or a folder; transparent with --background none\n"
+         "jpg   the photo with its depth inside (GDepth; --pair: beside it); with --stereo one picture\n";
   for (const ExportFormat& scene : export_formats()) {
     std::string name = scene.extension;
     name.resize(6, ' ');
@@ -264,8 +289,9 @@ void add_film_options(CLI::App& app, Options& options) {
       ->check(CLI::PositiveNumber)
       ->type_name("M");
   app.add_option("--stereo", options.stereo,
-                 "A film for two eyes: side-by-side, or anaglyph for red and cyan glasses")
-      ->check(CLI::IsMember({"side-by-side", "anaglyph"}));
+                 "For two eyes: side-by-side, or anaglyph for red and cyan glasses; quilt: 8 x 6 views for "
+                 "holographic displays. A .jpg is one picture (a .png too, as a quilt)")
+      ->check(CLI::IsMember({"side-by-side", "anaglyph", "quilt"}));
   app.add_flag("--no-limit", options.no_limit, "Let the camera go where the photo shows nothing");
   app.add_option("--background", options.background, "fill, blur, none, #rrggbb or a picture")
       ->type_name("KIND|PICTURE")
@@ -280,6 +306,7 @@ void add_file_options(CLI::App& app, Options& options) {
       ->check(CLI::Range(0.0f, 1.0f))
       ->capture_default_str();
   app.add_option("--codec", options.codec, "Of a WebM: vp9 or av1")->check(CLI::IsMember({"vp9", "av1"}));
+  app.add_flag("--pair", options.pair, "With a .jpg: the depth in NAME_depth.png beside it, not inside");
   app.add_flag_callback("--list-formats", list_formats, "List the formats that OUT can have");
   app.add_flag_callback("--list-presets", list_presets, "List the ways the camera can move");
 }

@@ -140,7 +140,7 @@ class Help(CommandTest):
 
     def test_lists_formats_presets_and_models(self) -> None:
         formats = self.succeed("photo3d", "--list-formats").stdout.decode()
-        for extension in ["gif", "webm", "mp4", "webp", "avif", "png", "glb", "ply", "html"]:
+        for extension in ["gif", "webm", "mp4", "webp", "avif", "png", "jpg", "glb", "ply", "html"]:
             self.assertRegex(formats, rf"(?m)^{extension}\b")
         self.assertRegex(self.succeed("photo3d", "--list-presets").stdout.decode(), r"(?m)^orbit\b")
         models = json.loads(self.succeed("models", "--json").stdout)["models"]
@@ -376,6 +376,21 @@ class Photo3D(CommandTest):
         self.assertEqual(probe(side_by_side, "width,height"), ["120", "80"])
         anaglyph = self.film("b.mp4", *common, "--stereo", "anaglyph")
         self.assertEqual(probe(anaglyph, "width,height"), ["60", "80"])
+
+    def test_stereo_pictures(self) -> None:
+        common = ["--duration", "0.2", "--size", "60x80"]
+        picture = self.film("a.jpg", *common, "--stereo", "side-by-side")
+        self.assertEqual(probe(picture, "width,height"), ["120", "80"])
+        for name in ["q.png", "q.jpg"]:
+            quilt = self.film(name, *common, "--stereo", "quilt")
+            self.assertEqual(probe(quilt, "width,height"), ["480", "480"])
+
+    def test_a_jpeg_holds_the_photo_and_its_depth(self) -> None:
+        inside = self.film("a.jpg").read_bytes()
+        self.assertIn(b"GDepth:Format=\"RangeInverse\"", inside)
+        self.film("b.jpg", "--pair")
+        self.assertEqual(probe(self.folder / "b_depth.png", "pix_fmt"), ["gray"])
+        self.assertNotIn(b"GDepth", (self.folder / "b.jpg").read_bytes())
 
     def test_key_frames_from_a_file(self) -> None:
         keyframes = {
