@@ -63,8 +63,9 @@ pd_photo3d* pd_photo3d_build(const uint8_t* rgba, const float* metres, const flo
       options.background.color[channel] = static_cast<std::uint8_t>(background_color >> (16 - 8 * channel));
     options.background.picture = ImageView(picture, picture_width, picture_height, 4);
     options.strength = strength;
-    options.edge_slope = edge_slope;
-    options.max_texture_size = max_texture_size;
+    options.threads = 1;  // this build has no others
+    if (!std::isnan(edge_slope)) options.edge_slope = edge_slope;
+    if (max_texture_size > 0) options.max_texture_size = max_texture_size;
 
     std::atomic<bool> stop = false;
     Progress progress;

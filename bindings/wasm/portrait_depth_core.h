@@ -63,7 +63,8 @@ PD_EXPORT const float* pd_normals(const float* metres, const float* mask, int wi
 
 typedef struct pd_photo3d pd_photo3d;
 
-/* background_kind: 0 fill, 1 blur, 2 color (0xRRGGBB), 3 picture (RGBA), 4 transparent. Reports to the
+/* background_kind: 0 fill, 1 blur, 2 color (0xRRGGBB), 3 picture (RGBA), 4 transparent. edge_slope: NaN,
+ * max_texture_size: 0 for the core's defaults. Reports to the
  * imported function portrait_depth.progress, which is given 0..1 and returns 0 to stop the work. */
 PD_EXPORT pd_photo3d* pd_photo3d_build(const uint8_t* rgba, const float* metres, const float* mask, int width,
                                        int height, float fx, float fy, float cx, float cy,
@@ -91,11 +92,11 @@ PD_EXPORT const char* pd_preset_description(int index);
 
 /* -- Binary glTF: the caller encodes the textures -- */
 
-/* 3 words as for pd_photo3d_texture, size 0 x 0 when there is none. part: 0 the person's inside (to become a JPEG), 1 the
- * person's edge (a PNG), 2 the background (a JPEG). */
+/* 3 words as for pd_photo3d_texture, size 0 x 0 when there is none. part: 0 the person's inside (to become a
+ * JPEG), 1 the person's edge (a PNG), 2 the background (a JPEG). */
 PD_EXPORT const uint32_t* pd_glb_texture(pd_photo3d*, int part);
-/* Encoded textures, size 0 for one that is not there; the camera moves on the path that pd_photo3d_path made last. Gives
- * the number of bytes of the file. */
+/* Encoded textures, size 0 for one that is not there; the camera moves on the path that pd_photo3d_path made
+ * last. Gives the number of bytes of the file. */
 PD_EXPORT uint32_t pd_glb_encode(pd_photo3d*, const uint8_t* person, uint32_t person_size, const uint8_t* rim,
                                  uint32_t rim_size, const uint8_t* background, uint32_t background_size,
                                  float frames_per_second);

@@ -40,9 +40,9 @@ export interface Photo3DOptions extends LongWork {
   background?: Background;
   /** Multiplies the relief around the head: 0 is flat, 1 (default) is as estimated. */
   strength?: number;
-  /** Depth edges steeper than this are cut: difference between neighbours over their distance. Default: 0.05. */
+  /** Depth edges steeper than this are cut: depth over sideways distance. Default: the core's. */
   edgeSlope?: number;
-  /** Longest side of the textures, pixels. Default: 2048. */
+  /** Longest side of the textures, pixels. Default: the core's, 2048. */
   maxTextureSize?: number;
 }
 
@@ -298,8 +298,8 @@ export async function createPhoto3D(
           picture.width,
           picture.height,
           options.strength ?? 1,
-          options.edgeSlope ?? 0.05,
-          options.maxTextureSize ?? 2048,
+          options.edgeSlope ?? NaN,
+          options.maxTextureSize ?? 0,
         ),
       ),
     ),
