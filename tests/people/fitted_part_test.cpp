@@ -25,14 +25,16 @@ class FittedPartFile : public testing::Test {
 
 TEST_F(FittedPartFile, FitsByAnchorsAndScales) {
   write("part.mhclo",
-        "# a comment\nobj_file part.obj\nx_scale 0 1 2.0\nverts 0\n2\n0 1 2 0.5 0.5 0 1 0 0.25\n 0 1 2 0 0 1 0 0 0\n"
+        "# a comment\nobj_file part.obj\nx_scale 0 1 2.0\nverts 0\n2\n0 1 2 0.5 0.5 0 1 0 0.25\n 0 1 2 0 0 1 "
+        "0 0 0\n"
         "delete_verts\n3 - 5 9\n11\n");
   const FittedPart part = read_fitted_part(folder_ / "part.mhclo", weights_);
   EXPECT_THAT(part.deleted, testing::ElementsAre(3, 4, 5, 9, 11));
   std::vector<Vec3> fitted;
   part.fit({{0, 0, 0}, {4, 0, 0}, {0, 6, 1}}, fitted);
   EXPECT_FLOAT_EQ(fitted[0].y, 6) << "a lone number sits on that vertex";
-  EXPECT_FLOAT_EQ(fitted[1].x, 2 + 1 * (4 / 2.0f)) << "offsets grow with the distance of the reference vertices";
+  EXPECT_FLOAT_EQ(fitted[1].x, 2 + 1 * (4 / 2.0f))
+      << "offsets grow with the distance of the reference vertices";
   EXPECT_FLOAT_EQ(fitted[1].z, 0.25f) << "no scale along z";
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "mesh.hpp"
 #include "solids.hpp"
 
 namespace portrait_depth::people {
@@ -29,9 +30,13 @@ class BallBeforeWall : public testing::Test {
     scene_.objects.push_back(object_of(std::move(ball)));
     Renderer().render(scene_, placement_, kCamera, 2, {0, 0, 96, 96}, pixels_);
   }
-  void light(const std::array<Vec3, kKeyLights>& lights) { Lighting().light(scene_, placement_, kCamera, lights, {}, Random(1), pixels_); }
+  void light(const std::array<Vec3, kKeyLights>& lights) {
+    Lighting().light(scene_, placement_, kCamera, lights, {}, Random(1), pixels_);
+  }
   // The pixel that shows the wall's point at x right, y down of its middle, metres.
-  const Pixel& wall(float x, float y) const { return pixels_(static_cast<int>(48 + 100 * x), static_cast<int>(48 + 100 * y)); }
+  const Pixel& wall(float x, float y) const {
+    return pixels_(static_cast<int>(48 + 100 * x), static_cast<int>(48 + 100 * y));
+  }
 
   Scene scene_;
   CameraPlacement placement_ = look_along({0, 0, 1}, {0, 0, -1}, 0);

@@ -1,4 +1,5 @@
-// The MakeHuman parts for tests that need them: PORTRAIT_DEPTH_SHARED or ../shared beside the source, else they skip.
+// The MakeHuman parts for tests that need them: PORTRAIT_DEPTH_SHARED or ../shared beside the source, else
+// they skip.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -14,7 +15,8 @@ namespace portrait_depth::people {
 inline std::filesystem::path parts_folder() {
   const char* shared = std::getenv("PORTRAIT_DEPTH_SHARED");
   const std::filesystem::path folder =
-      shared != nullptr ? std::filesystem::path(shared) : std::filesystem::path(PORTRAIT_DEPTH_SOURCE_DIR) / ".." / "shared";
+      shared != nullptr ? std::filesystem::path(shared)
+                        : std::filesystem::path(PORTRAIT_DEPTH_SOURCE_DIR) / ".." / "shared";
   return folder / "makehuman";
 }
 
@@ -27,6 +29,6 @@ inline const Catalogue* shared_catalogue() {
 
 }  // namespace portrait_depth::people
 
-#define REQUIRE_PARTS(catalogue)                                                                        \
-  const portrait_depth::people::Catalogue* catalogue = portrait_depth::people::shared_catalogue();      \
+#define REQUIRE_PARTS(catalogue)                                                                   \
+  const portrait_depth::people::Catalogue* catalogue = portrait_depth::people::shared_catalogue(); \
   if (catalogue == nullptr) GTEST_SKIP() << "no MakeHuman parts in " << portrait_depth::people::parts_folder()

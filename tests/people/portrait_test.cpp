@@ -26,7 +26,8 @@ float label(const Record& record, const std::string& name) {
 
 TEST(Portrait, IsTheSameForTheSameSeed) {
   REQUIRE_PARTS(catalogue);
-  PortraitMaker first(*catalogue, Split::train, ShotKind::any, 2), second(*catalogue, Split::train, ShotKind::any, 2);
+  PortraitMaker first(*catalogue, Split::train, ShotKind::any, 2),
+      second(*catalogue, Split::train, ShotKind::any, 2);
   second.make(person_seed(1, Split::train, 8));  // what was made before must not matter
   const std::uint64_t seed = person_seed(1, Split::train, 3);
   EXPECT_EQ(bytes_of(first.make(seed)), bytes_of(second.make(seed)));
@@ -49,7 +50,8 @@ TEST(Portrait, HoldsTogether) {
       nearer += pixel.head && pixel.depth < record.head_distance ? 1 : 0;
     }
     EXPECT_GT(covered, 1500);
-    EXPECT_NEAR(static_cast<float>(nearer) / static_cast<float>(head), 0.5f, 0.12f) << "half of the head is nearer than its median";
+    EXPECT_NEAR(static_cast<float>(nearer) / static_cast<float>(head), 0.5f, 0.12f)
+        << "half of the head is nearer than its median";
     for (const Vec3& light : record.lights) EXPECT_NEAR(length(light), 1, 1e-4f);
     EXPECT_LT(std::abs(record.head_distance - label(record, "distance")), 0.3f);
   }
@@ -64,14 +66,23 @@ TEST(Portrait, DepthAgreesWithIntrinsicsAndNormals) {
   for (std::uint64_t i = 0; i < 6; ++i) {
     const Record& record = maker.make(person_seed(7, Split::train, i));
     const auto point = [&](int x, int y) {
-      return record.window.unproject(static_cast<float>(x) + 0.5f, static_cast<float>(y) + 0.5f, record.pixels(x, y).depth);
+      return record.window.unproject(static_cast<float>(x) + 0.5f, static_cast<float>(y) + 0.5f,
+                                     record.pixels(x, y).depth);
     };
     for (int y = 2; y + 2 < kWindowHeight; y += 3) {
       for (int x = 2; x + 2 < kWindowWidth; x += 3) {
         const Pixel& pixel = record.pixels(x, y);
         if (pixel.label != Label::skin || pixel.normal.z > -0.6f) continue;
-        const Vec3 normal = normalised(cross(point(x, y + 2) - point(x, y - 2), point(x + 2, y) - point(x - 2, y)));
-        sum += std::abs(dot(normal, pixel.normal)) > 0 ? dot(normal, pixel.normal) : 0;
+        const auto on_this_surface = [&](int column, int row) {
+          const Pixel& other = record.pixels(column, row);
+          return other.label == Label::skin && std::abs(other.depth - pixel.depth) < 0.02f * pixel.depth;
+        };
+        if (!on_this_surface(x - 2, y) || !on_this_surface(x + 2, y) || !on_this_surface(x, y - 2) ||
+            !on_this_surface(x, y + 2))
+          continue;
+        const Vec3 normal =
+            normalised(cross(point(x, y + 2) - point(x, y - 2), point(x + 2, y) - point(x - 2, y)));
+        sum += dot(normal, pixel.normal);
         ++count;
       }
     }
@@ -88,17 +99,22 @@ TEST(Portrait, NoseIsNearerThanEarsAndLabelsTellTheHeadsTurn) {
     Shot shot;
     shot.head_yaw = yaw;
     const Person person = build_person(*catalogue, traits, shot, Split::train, Random(1));
-    const auto framing = frame_shot(person.scene, person.eyes, person.camera, shot, kWindowWidth, kWindowHeight);
+    const auto framing =
+        frame_shot(person.scene, person.eyes, person.camera, shot, kWindowWidth, kWindowHeight);
     ASSERT_TRUE(framing);
     const SceneObject& body = person.scene.objects[0];
-    const auto depth = [&](std::uint32_t vertex) { return framing->placement.to_camera(body.positions[vertex]).z; };
+    const auto depth = [&](std::uint32_t vertex) {
+      return framing->placement.to_camera(body.positions[vertex]).z;
+    };
     const Landmarks& marks = catalogue->landmarks;
     EXPECT_LT(depth(marks.lips), depth(marks.ear_canal[0]) - 0.05f);
     EXPECT_LT(depth(marks.lips), depth(marks.ear_canal[1]) - 0.05f + 0.002f * yaw);
     if (yaw > 0) {
-      EXPECT_GT(depth(marks.ear_canal[0]), depth(marks.ear_canal[1])) << "turned to the left, the left ear goes back";
+      EXPECT_GT(depth(marks.ear_canal[0]), depth(marks.ear_canal[1]))
+          << "turned to the left, the left ear goes back";
     }
-    const Vec3 left = framing->placement.to_camera(body.positions[marks.ear_canal[0]]), right = framing->placement.to_camera(body.positions[marks.ear_canal[1]]);
+    const Vec3 left = framing->placement.to_camera(body.positions[marks.ear_canal[0]]),
+               right = framing->placement.to_camera(body.positions[marks.ear_canal[1]]);
     if (yaw == 0) {
       EXPECT_GT(left.x, right.x) << "the person's left is the picture's right";
     }
@@ -109,7 +125,8 @@ TEST(Portrait, FollowsTheProductsCropRule) {
   REQUIRE_PARTS(catalogue);
   Shot shot;  // no jitter
   const Person person = build_person(*catalogue, Traits{}, shot, Split::train, Random(1));
-  const auto framing = frame_shot(person.scene, person.eyes, person.camera, shot, kWindowWidth, kWindowHeight);
+  const auto framing =
+      frame_shot(person.scene, person.eyes, person.camera, shot, kWindowWidth, kWindowHeight);
   ASSERT_TRUE(framing);
   PixelBuffer pixels;
   Renderer().render(person.scene, framing->placement, framing->window, 1, framing->photo, pixels);

@@ -21,7 +21,8 @@ float float_from_half(std::uint16_t half) {
 
 TEST(HalfFromFloat, RoundsToTheNearest) {
   for (const float value : {0.0f, 1.0f, -1.0f, 0.25f, 2.999f, 0.1f, 65504.0f, 6e-5f, 3e-7f})
-    EXPECT_NEAR(float_from_half(half_from_float(value)), value, std::max(std::abs(value) / 2048, 3e-8f)) << value;
+    EXPECT_NEAR(float_from_half(half_from_float(value)), value, std::max(std::abs(value) / 2048, 3e-8f))
+        << value;
   EXPECT_EQ(half_from_float(1.0f), 0x3C00);
   EXPECT_EQ(half_from_float(1.0f + 0x1p-11f), 0x3C00) << "a tie goes to the even neighbour";
   EXPECT_EQ(half_from_float(1e6f), 0x7C00);
@@ -31,7 +32,8 @@ TEST(NpyHeader, IsAlignedAndNamesItsSize) {
   const std::string header = npy_header("'<f4'", {3, 4});
   EXPECT_EQ(header.size() % 64, 0u);
   EXPECT_EQ(header.substr(0, 8), std::string("\x93NUMPY\x01\x00", 8));
-  EXPECT_EQ(static_cast<unsigned char>(header[8]) + 256u * static_cast<unsigned char>(header[9]), header.size() - 10);
+  EXPECT_EQ(static_cast<unsigned char>(header[8]) + 256u * static_cast<unsigned char>(header[9]),
+            header.size() - 10);
   EXPECT_THAT(header, testing::HasSubstr("'shape': (3, 4, )"));
   EXPECT_EQ(header.back(), '\n');
 }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "mesh.hpp"
 #include "refine.hpp"
 #include "solids.hpp"
 
@@ -29,7 +30,9 @@ Scene ball_scene() {
   return scene;
 }
 
-CameraPlacement in_front() { return look_along({0, 0, 1}, {0, 0, -1}, 0); }
+CameraPlacement in_front() {
+  return look_along({0, 0, 1}, {0, 0, -1}, 0);
+}
 
 TEST(Render, GivesDepthNormalAndColourOfABall) {
   PixelBuffer pixels;
@@ -85,9 +88,11 @@ TEST(Refine, KeepsVerticesAndComesNearerToTheBall) {
   refine(object);
   ASSERT_EQ(object.indices.size(), 4 * before.indices.size());
   float flat = 0, round = 0;
-  for (std::size_t v = 0; v < before.positions.size(); ++v) EXPECT_EQ(length(object.positions[v] - before.positions[v]), 0);
+  for (std::size_t v = 0; v < before.positions.size(); ++v)
+    EXPECT_EQ(length(object.positions[v] - before.positions[v]), 0);
   for (std::size_t t = 0; t < before.indices.size(); t += 3) {
-    const Vec3 middle = (before.positions[before.indices[t]] + before.positions[before.indices[t + 1]]) * 0.5f;
+    const Vec3 middle =
+        (before.positions[before.indices[t]] + before.positions[before.indices[t + 1]]) * 0.5f;
     flat += std::abs(length(middle) - 0.2f);
     round += std::abs(length(object.positions[object.indices[4 * t + 1]]) - 0.2f);
   }

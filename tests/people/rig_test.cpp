@@ -7,7 +7,9 @@
 namespace portrait_depth::people {
 namespace {
 
-void expect_near(Vec3 a, Vec3 b, float tolerance) { EXPECT_LT(length(a - b), tolerance) << a.x << ' ' << a.y << ' ' << a.z; }
+void expect_near(Vec3 a, Vec3 b, float tolerance) {
+  EXPECT_LT(length(a - b), tolerance) << a.x << ' ' << a.y << ' ' << a.z;
+}
 
 TEST(Rotations, TurnTheRightWay) {
   expect_near(rotation({0, 1, 0}, radians(90)) * Vec3{0, 0, 1}, {1, 0, 0}, 1e-5f);
@@ -19,7 +21,8 @@ TEST(Rotations, TurnTheRightWay) {
 
 TEST(Skin, FollowsItsBones) {
   const std::vector<Rigid> moves{{}, turn_about(rotation({0, 0, 1}, radians(90)), {1, 0, 0}, {1, 0, 0})};
-  const std::vector<SkinWeights> weights{{.bone = {0}, .weight = {1}}, {.bone = {1}, .weight = {1}}, {.bone = {0, 1}, .weight = {0.5f, 0.5f}}};
+  const std::vector<SkinWeights> weights{
+      {.bone = {0}, .weight = {1}}, {.bone = {1}, .weight = {1}}, {.bone = {0, 1}, .weight = {0.5f, 0.5f}}};
   std::vector<Vec3> posed;
   skin({{2, 0, 0}, {2, 0, 0}, {2, 0, 0}}, weights, moves, posed);
   expect_near(posed[0], {2, 0, 0}, 1e-5f);
@@ -35,7 +38,8 @@ TEST(Pose, ReachesWhatTheArmCan) {
   const Vec3 target = pose.joint("upperarm_l") + Vec3{0.1f, 0, 0.35f};
   pose.reach("upperarm_l", "lowerarm_l", "hand_l", target, {0, -1, 0});
   expect_near(pose.joint("hand_l"), target, 0.003f);
-  EXPECT_LT(pose.joint("lowerarm_l").y, 0.5f * (pose.joint("upperarm_l").y + target.y)) << "the elbow points down";
+  EXPECT_LT(pose.joint("lowerarm_l").y, 0.5f * (pose.joint("upperarm_l").y + target.y))
+      << "the elbow points down";
   const float upper = length(pose.joint("lowerarm_l") - pose.joint("upperarm_l"));
   EXPECT_NEAR(upper, length(pose.rest_joint("lowerarm_l") - pose.rest_joint("upperarm_l")), 1e-4f);
 }

@@ -13,11 +13,12 @@ namespace portrait_depth::people {
 struct Body {
   const Catalogue* catalogue = nullptr;
   const Traits* traits = nullptr;
-  std::vector<Vec3> rest{};             ///< All base vertices, morphed, metres.
-  std::vector<Vec3> rest_normals{};     ///< Of the skin.
-  Vec3 eye_rest[2]{};                   ///< Left, right eyeball's centre.
-  Vec3 eyes_rest{}, mouth_rest{}, skull_rest{};  ///< Middle of the eyes; of the lips; about the skull's middle.
-  std::vector<Rigid> moves{};           ///< Where each bone takes the rest.
+  std::vector<Vec3> rest{};          ///< All base vertices, morphed, metres.
+  std::vector<Vec3> rest_normals{};  ///< Of the skin.
+  Vec3 eye_rest[2]{};                ///< Left, right eyeball's centre.
+  Vec3 eyes_rest{}, mouth_rest{},
+      skull_rest{};            ///< Middle of the eyes; of the lips; about the skull's middle.
+  std::vector<Rigid> moves{};  ///< Where each bone takes the rest.
 };
 
 /// Middle of a group of the base mesh, such as "joint-l-eye".

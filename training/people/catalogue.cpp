@@ -11,17 +11,27 @@ namespace portrait_depth::people {
 namespace {
 
 // What only the test split wears; everything else is only the training split's.
-constexpr std::array<std::string_view, 14> kTestParts{
-    "bob02", "short04", "braid01", "female_casualsuit02", "male_casualsuit05", "male_elegantsuit01", "fedora_cocked",
-    "middleage_darkskinned_female_diffuse", "young_darkskinned_male_diffuse", "old_darkskinned_male_diffuse",
-    "young_lightskinned_female_diffuse3", "young_lightskinned_male_diffuse2", "old_lightskinned_male_diffuse2",
-    "middleage_lightskinned_female_diffuse2"};
+constexpr std::array<std::string_view, 14> kTestParts{"bob02",
+                                                      "short04",
+                                                      "braid01",
+                                                      "female_casualsuit02",
+                                                      "male_casualsuit05",
+                                                      "male_elegantsuit01",
+                                                      "fedora_cocked",
+                                                      "middleage_darkskinned_female_diffuse",
+                                                      "young_darkskinned_male_diffuse",
+                                                      "old_darkskinned_male_diffuse",
+                                                      "young_lightskinned_female_diffuse3",
+                                                      "young_lightskinned_male_diffuse2",
+                                                      "old_lightskinned_male_diffuse2",
+                                                      "middleage_lightskinned_female_diffuse2"};
 
 Split split_of(const std::string& name) {
   return std::ranges::find(kTestParts, name) != kTestParts.end() ? Split::test : Split::train;
 }
 
-std::vector<std::filesystem::path> sorted_files(const std::filesystem::path& folder, const std::string& suffix) {
+std::vector<std::filesystem::path> sorted_files(const std::filesystem::path& folder,
+                                                const std::string& suffix) {
   if (!std::filesystem::is_directory(folder))
     throw Error(ErrorCode::not_found, folder.string() + ": no such folder; is --parts the folder of parts?");
   std::vector<std::filesystem::path> files;
@@ -36,9 +46,12 @@ bool is_diffuse(const std::filesystem::path& png) {
   return !name.ends_with("_ao") && !name.ends_with("_normal") && !name.ends_with("_displacement");
 }
 
-NamedTexture load_texture(const std::filesystem::path& png) { return {png.stem().string(), Texture(png), {}}; }
+NamedTexture load_texture(const std::filesystem::path& png) {
+  return {png.stem().string(), Texture(png), {}};
+}
 
-DressedPart load_part(const std::filesystem::path& mhclo, const std::vector<std::filesystem::path>& pngs, const Rig& rig) {
+DressedPart load_part(const std::filesystem::path& mhclo, const std::vector<std::filesystem::path>& pngs,
+                      const Rig& rig) {
   DressedPart dressed;
   dressed.part = read_fitted_part(mhclo, rig.weights());
   for (const auto& png : pngs) dressed.textures.push_back(load_texture(png));
@@ -58,8 +71,8 @@ DressedPart load_part(const std::filesystem::path& mhclo, const std::vector<std:
 }
 
 // Every .mhclo under a folder, each with the diffuse textures of its own folder.
-std::vector<DressedPart> load_parts(const std::filesystem::path& folder, const Rig& rig, const std::string& only,
-                                    const std::string& except) {
+std::vector<DressedPart> load_parts(const std::filesystem::path& folder, const Rig& rig,
+                                    const std::string& only, const std::string& except) {
   std::vector<DressedPart> parts;
   for (const auto& mhclo : sorted_files(folder, ".mhclo")) {
     const std::string name = mhclo.stem().string();
@@ -86,15 +99,18 @@ Skin load_skin(const std::filesystem::path& png) {
 Catalogue::Catalogue(const std::filesystem::path& parts) {
   base = read_obj(parts / "base" / "base.obj");
   morphs = std::make_unique<MorphLibrary>(parts / "targets");
-  rig = std::make_unique<Rig>(parts / "rigs" / "rig.game_engine.json", parts / "rigs" / "weights.game_engine.json", base);
+  rig = std::make_unique<Rig>(parts / "rigs" / "rig.game_engine.json",
+                              parts / "rigs" / "weights.game_engine.json", base);
   hair = load_parts(parts / "hair", *rig, "", "");
   suits = load_parts(parts / "clothes", *rig, "", "fedora");
   hats = load_parts(parts / "clothes", *rig, "fedora", "");
   brows = load_parts(parts / "eyebrows", *rig, "", "");
   lashes = load_parts(parts / "eyelashes", *rig, "", "");
   const auto teeth_png = std::vector{parts / "teeth" / "materials" / "teeth.png"};
-  for (const auto& mhclo : sorted_files(parts / "teeth", ".mhclo")) teeth.push_back(load_part(mhclo, teeth_png, *rig));
-  eyes = load_part(parts / "eyes" / "high-poly" / "high-poly.mhclo", sorted_files(parts / "eyes" / "materials", ".png"), *rig);
+  for (const auto& mhclo : sorted_files(parts / "teeth", ".mhclo"))
+    teeth.push_back(load_part(mhclo, teeth_png, *rig));
+  eyes = load_part(parts / "eyes" / "high-poly" / "high-poly.mhclo",
+                   sorted_files(parts / "eyes" / "materials", ".png"), *rig);
   tongue = load_parts(parts / "tongue", *rig, "", "").at(0);
 
   landmarks = find_landmarks(base);
@@ -117,7 +133,8 @@ Catalogue::Catalogue(const std::filesystem::path& parts) {
     for (const std::uint32_t t : body_triangles) {
       for (int k = 0; k < 3; ++k) {
         if (!is_face[base.triangles.positions[3 * t + k]]) continue;
-        skin.texture.face_mean += skin.texture.texture.sample(base.uvs[base.triangles.uvs[3 * t + k]], 2).colour;
+        skin.texture.face_mean +=
+            skin.texture.texture.sample(base.uvs[base.triangles.uvs[3 * t + k]], 2).colour;
         ++count;
       }
     }

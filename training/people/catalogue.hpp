@@ -19,21 +19,21 @@ enum class Split { train, test };
 struct NamedTexture {
   std::string name{};
   Texture texture{};
-  Vec3 face_mean{};            ///< Skins: mean linear colour of the face.
+  Vec3 face_mean{};  ///< Skins: mean linear colour of the face.
 };
 
 /// A part with its texture(s), the first one its own.
 struct DressedPart {
   FittedPart part{};
   std::vector<NamedTexture> textures{};
-  Vec3 mean{};                 ///< Of the first texture, weighted by alpha.
+  Vec3 mean{};  ///< Of the first texture, weighted by alpha.
   Split split = Split::train;
 };
 
 struct Skin {
   NamedTexture texture{};
   bool dark = false, male = false;
-  float age = 25;            ///< The age it was painted for, years.
+  float age = 25;  ///< The age it was painted for, years.
   Split split = Split::train;
 };
 
@@ -48,8 +48,8 @@ class Catalogue {
   std::vector<Skin> skins;
   std::vector<DressedPart> hair, suits, hats, brows, lashes, teeth;
   DressedPart eyes, tongue;
-  std::vector<std::uint32_t> body_triangles;   ///< Of the base mesh's skin.
-  std::vector<std::uint32_t> face_vertices;    ///< Front of the head.
+  std::vector<std::uint32_t> body_triangles;  ///< Of the base mesh's skin.
+  std::vector<std::uint32_t> face_vertices;   ///< Front of the head.
   Landmarks landmarks;
 };
 

@@ -41,9 +41,11 @@ FittedPart::Anchor parse_anchor(const std::string& line) {
 
 }  // namespace
 
-FittedPart read_fitted_part(const std::filesystem::path& mhclo, const std::vector<SkinWeights>& base_weights) {
+FittedPart read_fitted_part(const std::filesystem::path& mhclo,
+                            const std::vector<SkinWeights>& base_weights) {
   std::ifstream stream(mhclo);
-  if (!stream) throw Error(ErrorCode::not_found, mhclo.string() + ": no such part; is --parts the folder of parts?");
+  if (!stream)
+    throw Error(ErrorCode::not_found, mhclo.string() + ": no such part; is --parts the folder of parts?");
   FittedPart part;
   part.name = mhclo.stem().string();
   enum { header, vertices, deleting } section = header;
@@ -72,9 +74,11 @@ FittedPart read_fitted_part(const std::filesystem::path& mhclo, const std::vecto
     throw Error(ErrorCode::unreadable, mhclo.string() + ": does not fit its mesh; fetch the parts anew");
   for (const auto& anchor : part.anchors) {
     for (const std::uint32_t v : anchor.base)
-      if (v >= base_weights.size()) throw Error(ErrorCode::unreadable, mhclo.string() + ": made for another base mesh");
-    part.weights.push_back(blend({&base_weights[anchor.base[0]], &base_weights[anchor.base[1]], &base_weights[anchor.base[2]]},
-                                 anchor.weight));
+      if (v >= base_weights.size())
+        throw Error(ErrorCode::unreadable, mhclo.string() + ": made for another base mesh");
+    part.weights.push_back(
+        blend({&base_weights[anchor.base[0]], &base_weights[anchor.base[1]], &base_weights[anchor.base[2]]},
+              anchor.weight));
   }
   return part;
 }
@@ -88,7 +92,8 @@ void FittedPart::fit(const std::vector<Vec3>& base, std::vector<Vec3>& positions
   positions.resize(anchors.size());
   for (std::size_t v = 0; v < anchors.size(); ++v) {
     const Anchor& a = anchors[v];
-    positions[v] = base[a.base[0]] * a.weight[0] + base[a.base[1]] * a.weight[1] + base[a.base[2]] * a.weight[2] + a.offset * by;
+    positions[v] = base[a.base[0]] * a.weight[0] + base[a.base[1]] * a.weight[1] +
+                   base[a.base[2]] * a.weight[2] + a.offset * by;
   }
 }
 

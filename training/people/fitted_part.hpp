@@ -15,9 +15,9 @@ namespace portrait_depth::people {
 struct FittedPart {
   std::string name{};
   Mesh mesh{};
-  std::vector<SkinWeights> weights{};          ///< Of the part's vertices, from the base vertices they hang on.
-  std::vector<std::uint32_t> deleted{};        ///< Base vertices that the part hides.
-  std::vector<float> triangle_alpha{};         ///< Mean alpha of each triangle.
+  std::vector<SkinWeights> weights{};    ///< Of the part's vertices, from the base vertices they hang on.
+  std::vector<std::uint32_t> deleted{};  ///< Base vertices that the part hides.
+  std::vector<float> triangle_alpha{};   ///< Mean alpha of each triangle.
 
   struct Anchor {
     std::array<std::uint32_t, 3> base{};

@@ -12,13 +12,15 @@ constexpr float kPhotoHeight = 224;  // pixels of the coarse picture that finds 
 
 CameraPlacement place(Vec3 eyes, Vec3 camera_position, const Shot& shot, const Intrinsics& photo) {
   CameraPlacement placement = look_along(camera_position, eyes - camera_position, radians(shot.camera_roll));
-  const Vec3 eyes_seen = normalised(Vec3{(shot.eyes_x * static_cast<float>(photo.width) - photo.cx) / photo.fx,
-                                         (shot.eyes_y * static_cast<float>(photo.height) - photo.cy) / photo.fy, 1});
+  const Vec3 eyes_seen =
+      normalised(Vec3{(shot.eyes_x * static_cast<float>(photo.width) - photo.cx) / photo.fx,
+                      (shot.eyes_y * static_cast<float>(photo.height) - photo.cy) / photo.fy, 1});
   placement.camera_from_scene = rotation_between({0, 0, 1}, eyes_seen) * placement.camera_from_scene;
   return placement;
 }
 
-std::optional<Box> visible_box(const Scene& scene, const CameraPlacement& placement, const Intrinsics& photo) {
+std::optional<Box> visible_box(const Scene& scene, const CameraPlacement& placement,
+                               const Intrinsics& photo) {
   VisibilityBuffer seen;
   seen.clear(photo.width, photo.height);
   std::vector<ScreenVertex> screen;
@@ -43,12 +45,14 @@ std::optional<Box> visible_box(const Scene& scene, const CameraPlacement& placem
     }
   }
   if (count < photo.width * photo.height / 50) return std::nullopt;
-  return Box{static_cast<float>(left), static_cast<float>(top), static_cast<float>(right - left + 1), static_cast<float>(bottom - top + 1)};
+  return Box{static_cast<float>(left), static_cast<float>(top), static_cast<float>(right - left + 1),
+             static_cast<float>(bottom - top + 1)};
 }
 
 }  // namespace
 
-std::optional<Framing> frame_shot(const Scene& scene, Vec3 eyes, Vec3 camera_position, const Shot& shot, int window_width, int window_height) {
+std::optional<Framing> frame_shot(const Scene& scene, Vec3 eyes, Vec3 camera_position, const Shot& shot,
+                                  int window_width, int window_height) {
   Intrinsics photo;
   photo.height = static_cast<int>(kPhotoHeight);
   photo.width = static_cast<int>(std::lround(kPhotoHeight * shot.aspect));
@@ -66,10 +70,14 @@ std::optional<Framing> frame_shot(const Scene& scene, Vec3 eyes, Vec3 camera_pos
   person->y += shot.crop_shift_y * longer + (person->height - grown_height) / 2;
   person->width = grown_width;
   person->height = grown_height;
-  const Box crop = crop_around_person(*person, static_cast<float>(window_width) / static_cast<float>(window_height));
+  const Box crop =
+      crop_around_person(*person, static_cast<float>(window_width) / static_cast<float>(window_height));
   const float scale = static_cast<float>(window_width) / crop.width;
-  framing.window = {photo.fx * scale, photo.fy * scale, (photo.cx - crop.x) * scale, (photo.cy - crop.y) * scale, window_width, window_height};
-  framing.photo = {-crop.x * scale, -crop.y * scale, static_cast<float>(photo.width) * scale, static_cast<float>(photo.height) * scale};
+  framing.window = {
+      photo.fx * scale, photo.fy * scale, (photo.cx - crop.x) * scale, (photo.cy - crop.y) * scale,
+      window_width,     window_height};
+  framing.photo = {-crop.x * scale, -crop.y * scale, static_cast<float>(photo.width) * scale,
+                   static_cast<float>(photo.height) * scale};
   return framing;
 }
 

@@ -11,12 +11,13 @@ namespace portrait_depth::people {
 
 struct Framing {
   CameraPlacement placement{};
-  Intrinsics window{};     ///< Of the window.
-  Box photo{};             ///< The photo's frame, in pixels of the window: outside it, nothing is seen.
+  Intrinsics window{};  ///< Of the window.
+  Box photo{};          ///< The photo's frame, in pixels of the window: outside it, nothing is seen.
 };
 
-/// Places the shot's camera, finds the visible person's box in the photo, and crops around it. Nothing if the person is
-/// hardly in the photo.
-std::optional<Framing> frame_shot(const Scene& scene, Vec3 eyes, Vec3 camera_position, const Shot& shot, int window_width, int window_height);
+/// Places the shot's camera, finds the visible person's box in the photo, and crops around it. Nothing if the
+/// person is hardly in the photo.
+std::optional<Framing> frame_shot(const Scene& scene, Vec3 eyes, Vec3 camera_position, const Shot& shot,
+                                  int window_width, int window_height);
 
 }  // namespace portrait_depth::people

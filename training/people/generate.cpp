@@ -35,12 +35,14 @@ nlohmann::json describe_run(const GenerateOptions& options, const Catalogue& cat
 // The run's description stands in the folder before the first shard; a folder of another run is refused.
 void write_description(const GenerateOptions& options, const Catalogue& catalogue) {
   std::filesystem::create_directories(options.out);
-  const std::filesystem::path file = options.out / "people.json", temporary = options.out / "people.json.part";
+  const std::filesystem::path file = options.out / "people.json",
+                              temporary = options.out / "people.json.part";
   const nlohmann::json description = describe_run(options, catalogue);
   if (std::ifstream there(file); there) {
     const nlohmann::json old = nlohmann::json::parse(there, nullptr, false);
     if (old != description)
-      throw Error(ErrorCode::invalid_argument, file.string() + ": the folder holds another run; take an empty folder for --out");
+      throw Error(ErrorCode::invalid_argument,
+                  file.string() + ": the folder holds another run; take an empty folder for --out");
   }
   {
     std::ofstream stream(temporary);
@@ -52,7 +54,8 @@ void write_description(const GenerateOptions& options, const Catalogue& catalogu
 
 class Progress {
  public:
-  Progress(std::uint64_t total, bool quiet) : total_(total), quiet_(quiet), start_(std::chrono::steady_clock::now()) {}
+  Progress(std::uint64_t total, bool quiet)
+      : total_(total), quiet_(quiet), start_(std::chrono::steady_clock::now()) {}
   void step() {
     const std::uint64_t done = ++done_;
     if (quiet_ || (done % 50 != 0 && done != total_)) return;
@@ -78,7 +81,9 @@ void generate(const GenerateOptions& options) {
   ThreadPool pool(options.threads);
   std::vector<std::unique_ptr<PortraitMaker>> makers;
   std::vector<std::vector<std::uint8_t>> bytes(static_cast<std::size_t>(pool.threads()));
-  for (int t = 0; t < pool.threads(); ++t) makers.push_back(std::make_unique<PortraitMaker>(catalogue, options.split, options.shots, options.samples));
+  for (int t = 0; t < pool.threads(); ++t)
+    makers.push_back(
+        std::make_unique<PortraitMaker>(catalogue, options.split, options.shots, options.samples));
 
   encode(makers[0]->make(person_seed(options.seed, options.split, 0)), bytes[0]);
   const std::string dtype = dtype_of(makers[0]->make(person_seed(options.seed, options.split, 0)).labels);
@@ -96,7 +101,9 @@ void generate(const GenerateOptions& options) {
     ShardWriter writer(options.out / name, dtype, record_bytes, count);
     pool.parallel_for(static_cast<int>(count), [&](int index, int thread) {
       std::vector<std::uint8_t>& record = bytes[static_cast<std::size_t>(thread)];
-      encode(makers[static_cast<std::size_t>(thread)]->make(person_seed(options.seed, options.split, first + static_cast<std::uint64_t>(index))), record);
+      encode(makers[static_cast<std::size_t>(thread)]->make(
+                 person_seed(options.seed, options.split, first + static_cast<std::uint64_t>(index))),
+             record);
       writer.write(static_cast<std::size_t>(index), record);
       progress.step();
     });

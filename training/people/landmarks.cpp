@@ -7,11 +7,16 @@
 namespace portrait_depth::people {
 namespace {
 
-// The numbers below are metres on the base mesh hm08: eyes at (±0.031, 0.728, 0.139), nose tip at (0, 0.691, 0.168),
-// mouth line at (0, 0.662, 0.158), chin at (0, 0.616, 0.14), top of the head at (0, 0.849, 0.07), back at z = -0.039.
+// The numbers below are metres on the base mesh hm08: eyes at (±0.031, 0.728, 0.139), nose tip at (0, 0.691,
+// 0.168), mouth line at (0, 0.662, 0.158), chin at (0, 0.616, 0.14), top of the head at (0, 0.849, 0.07),
+// back at z = -0.039.
 
-float below(float value, float limit, float soft) { return 1 - smoothstep(limit - soft, limit + soft, value); }
-float above(float value, float limit, float soft) { return smoothstep(limit - soft, limit + soft, value); }
+float below(float value, float limit, float soft) {
+  return 1 - smoothstep(limit - soft, limit + soft, value);
+}
+float above(float value, float limit, float soft) {
+  return smoothstep(limit - soft, limit + soft, value);
+}
 
 float outside_lips(Vec3 p) {
   const float x = p.x / 0.03f, y = (p.y - 0.665f) / 0.0125f;
@@ -20,18 +25,21 @@ float outside_lips(Vec3 p) {
 
 float moustache(Vec3 p) {
   const float x = std::abs(p.x);
-  return above(p.z, 0.125f, 0.01f) * above(p.y, 0.674f - 0.25f * x, 0.003f) * below(p.y, 0.686f - 0.2f * x, 0.002f) * below(x, 0.031f, 0.004f) * outside_lips(p);
+  return above(p.z, 0.125f, 0.01f) * above(p.y, 0.674f - 0.25f * x, 0.003f) *
+         below(p.y, 0.686f - 0.2f * x, 0.002f) * below(x, 0.031f, 0.004f) * outside_lips(p);
 }
 
 float goatee(Vec3 p) {
-  const float around = below(std::abs(p.x), 0.026f, 0.006f) * below(p.y, 0.656f, 0.004f) * above(p.z, 0.1f, 0.015f) * above(p.y, 0.605f, 0.01f);
+  const float around = below(std::abs(p.x), 0.026f, 0.006f) * below(p.y, 0.656f, 0.004f) *
+                       above(p.z, 0.1f, 0.015f) * above(p.y, 0.605f, 0.01f);
   return std::max(moustache(p), around * outside_lips(p));
 }
 
 float full_beard(Vec3 p) {
   const float x = std::abs(p.x);
   const float cheek_line = 0.65f + 0.7f * std::max(0.0f, x - 0.035f);
-  const float jaw = below(p.y, cheek_line, 0.006f) * above(p.z, 0.055f, 0.012f) * above(p.y, 0.597f, 0.012f) * (x > 0.073f && p.z < 0.085f ? 0.0f : 1.0f);
+  const float jaw = below(p.y, cheek_line, 0.006f) * above(p.z, 0.055f, 0.012f) * above(p.y, 0.597f, 0.012f) *
+                    (x > 0.073f && p.z < 0.085f ? 0.0f : 1.0f);
   return std::max(moustache(p), jaw * outside_lips(p));
 }
 
@@ -41,7 +49,9 @@ float headscarf(Vec3 p) {
   return std::min({p.y - 0.555f, past_opening, 0.1f - std::abs(p.x), 0.05f});
 }
 
-bool is_ear(Vec3 p) { return std::abs(p.x) > 0.0725f && p.z > 0.018f && p.z < 0.09f && p.y > 0.675f && p.y < 0.79f; }
+bool is_ear(Vec3 p) {
+  return std::abs(p.x) > 0.0725f && p.z > 0.018f && p.z < 0.09f && p.y > 0.675f && p.y < 0.79f;
+}
 
 }  // namespace
 

@@ -16,7 +16,8 @@ Vec3 point_of(const Intrinsics& camera, int x, int y, float depth) {
 
 // Even directions: a spherical Fibonacci lattice, turned at random.
 std::vector<Vec3> even_directions(int count, Random& random) {
-  const Mat3 turn = rotation(normalised(Vec3{random.normal(), random.normal(), random.normal()}), random.between(0, 6.28f));
+  const Mat3 turn =
+      rotation(normalised(Vec3{random.normal(), random.normal(), random.normal()}), random.between(0, 6.28f));
   std::vector<Vec3> directions;
   const float golden = std::numbers::pi_v<float> * (3 - std::sqrt(5.0f));
   for (int i = 0; i < count; ++i) {
@@ -49,15 +50,19 @@ void Lighting::gather(const Scene& scene, const CameraPlacement& placement, cons
       if (near[corner[0]] == 0) continue;
       if (!object.triangle_alpha.empty() && object.triangle_alpha[t] < 0.4f) continue;
       if (object.mask_use == MaskUse::opacity && object.mask[corner[0]] < 0.4f) continue;
-      if (object.mask_use == MaskUse::cut && object.mask[corner[0]] + object.mask[corner[1]] + object.mask[corner[2]] < 0) continue;
+      if (object.mask_use == MaskUse::cut &&
+          object.mask[corner[0]] + object.mask[corner[1]] + object.mask[corner[2]] < 0)
+        continue;
       for (int k = 0; k < 3; ++k) indices_.push_back(first + corner[k]);
     }
   }
 }
 
 Lighting::Map Lighting::draw_map(Vec3 direction, int size, const Bounds& bounds) {
-  const Vec3 side = normalised(cross(std::abs(direction.y) < 0.9f ? Vec3{0, 1, 0} : Vec3{1, 0, 0}, direction));
-  const Map map{{side, cross(direction, side), direction}, static_cast<float>(size) / (2 * bounds.radius), size};
+  const Vec3 side =
+      normalised(cross(std::abs(direction.y) < 0.9f ? Vec3{0, 1, 0} : Vec3{1, 0, 0}, direction));
+  const Map map{
+      {side, cross(direction, side), direction}, static_cast<float>(size) / (2 * bounds.radius), size};
   screen_.resize(positions_.size());
   const float middle = static_cast<float>(size) * 0.5f;
   for (std::size_t v = 0; v < positions_.size(); ++v) {
@@ -69,7 +74,8 @@ Lighting::Map Lighting::draw_map(Vec3 direction, int size, const Bounds& bounds)
   return map;
 }
 
-// Percentage-closer filtering over the four texels around the point; the point is lifted off its surface by a texel.
+// Percentage-closer filtering over the four texels around the point; the point is lifted off its surface by a
+// texel.
 float Lighting::visibility(const Map& map, const Bounds& bounds, Vec3 point, Vec3 normal) const {
   const float texel = 1 / map.scale;
   const Vec3 p = map.light_from_camera * (point + normal * (1.3f * texel) - bounds.centre);
@@ -110,7 +116,8 @@ void Lighting::smooth_occlusion(PixelBuffer& pixels) {
 }
 
 void Lighting::light(const Scene& scene, const CameraPlacement& placement, const Intrinsics& camera,
-                     const std::array<Vec3, kKeyLights>& lights, const LightOptions& options, Random random, PixelBuffer& pixels) {
+                     const std::array<Vec3, kKeyLights>& lights, const LightOptions& options, Random random,
+                     PixelBuffer& pixels) {
   Vec3 low{1e9f, 1e9f, 1e9f}, high{-1e9f, -1e9f, -1e9f};
   for (int y = 0; y < pixels.height(); ++y) {
     for (int x = 0; x < pixels.width(); ++x) {
@@ -132,7 +139,8 @@ void Lighting::light(const Scene& scene, const CameraPlacement& placement, const
   for (int k = 0; k < kKeyLights; ++k) {
     const Map map = draw_map(lights[k], options.shadow_size, bounds);
     each_pixel([&](int, int, Vec3 point, Pixel& pixel) {
-      pixel.shadow[k] = dot(pixel.normal, lights[k]) > -0.1f ? visibility(map, bounds, point, pixel.normal) : 0;
+      pixel.shadow[k] =
+          dot(pixel.normal, lights[k]) > -0.1f ? visibility(map, bounds, point, pixel.normal) : 0;
     });
   }
   open_.resize(pixels.width(), pixels.height(), 0);
@@ -147,7 +155,9 @@ void Lighting::light(const Scene& scene, const CameraPlacement& placement, const
       open_(x, y) += cosine * visibility(map, bounds, point, pixel.normal);
     });
   }
-  each_pixel([&](int x, int y, Vec3, Pixel& pixel) { pixel.occlusion = weight_(x, y) > 0 ? open_(x, y) / weight_(x, y) : 1; });
+  each_pixel([&](int x, int y, Vec3, Pixel& pixel) {
+    pixel.occlusion = weight_(x, y) > 0 ? open_(x, y) / weight_(x, y) : 1;
+  });
   smooth_occlusion(pixels);
 }
 

@@ -1,7 +1,7 @@
 // Which light reaches what is seen: depth maps drawn from each light's direction with the same rasteriser.
 //
-// Based on: L. Williams, Casting Curved Shadows on Curved Surfaces, 1978; ambient visibility is the mean over many
-// directions, weighted by the cosine.
+// Based on: L. Williams, Casting Curved Shadows on Curved Surfaces, 1978; ambient visibility is the mean over
+// many directions, weighted by the cosine.
 #pragma once
 
 #include <array>
@@ -20,8 +20,9 @@ struct LightOptions {
 /// Fills occlusion and shadow of `pixels`. `lights` are unit vectors towards the key lights, camera space.
 class Lighting {
  public:
-  void light(const Scene& scene, const CameraPlacement& placement, const Intrinsics& camera, const std::array<Vec3, kKeyLights>& lights,
-             const LightOptions& options, Random random, PixelBuffer& pixels);
+  void light(const Scene& scene, const CameraPlacement& placement, const Intrinsics& camera,
+             const std::array<Vec3, kKeyLights>& lights, const LightOptions& options, Random random,
+             PixelBuffer& pixels);
 
  private:
   struct Bounds {
@@ -29,8 +30,8 @@ class Lighting {
     float radius = 0;
   };
   struct Map {
-    Mat3 light_from_camera{};       // z towards the light
-    float scale = 0;              // texels a metre
+    Mat3 light_from_camera{};  // z towards the light
+    float scale = 0;           // texels a metre
     int size = 0;
   };
   void gather(const Scene& scene, const CameraPlacement& placement, const Bounds& bounds);

@@ -19,7 +19,8 @@ using namespace portrait_depth::people;
 
 CLI::Option* add_split(CLI::App& app, Split& split) {
   return app.add_option("--split", split, "Whose parts and seeds: train or test")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, Split>{{"train", Split::train}, {"test", Split::test}}));
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, Split>{{"train", Split::train}, {"test", Split::test}}));
 }
 
 void add_generate(CLI::App& app, GenerateOptions& options) {
@@ -28,11 +29,16 @@ void add_generate(CLI::App& app, GenerateOptions& options) {
   app.add_option("--count", options.count, "How many people")->capture_default_str();
   app.add_option("--seed", options.seed, "Seed of the run")->capture_default_str();
   app.add_option("--threads", options.threads, "Threads; 0 takes all cores")->capture_default_str();
-  app.add_option("--shard", options.shard_size, "People in a shard")->capture_default_str()->check(CLI::PositiveNumber);
-  app.add_option("--samples", options.samples, "Samples a pixel along each axis")->capture_default_str()->check(CLI::Range(1, 4));
+  app.add_option("--shard", options.shard_size, "People in a shard")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  app.add_option("--samples", options.samples, "Samples a pixel along each axis")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 4));
   add_split(app, options.split)->default_str("train");
   app.add_option("--shots", options.shots, "any, or below: only phones held low, looking up under the chin")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, ShotKind>{{"any", ShotKind::any}, {"below", ShotKind::below}}))
+      ->transform(CLI::CheckedTransformer(
+          std::map<std::string, ShotKind>{{"any", ShotKind::any}, {"below", ShotKind::below}}))
       ->default_str("any");
   app.add_flag("--quiet", options.quiet, "No progress on stderr");
 }
@@ -41,9 +47,15 @@ void add_studio(CLI::App& app, StudioOptions& options, const char* out) {
   app.add_option("--parts", options.parts, "Folder of the MakeHuman parts")->required();
   app.add_option("--out", options.out, out)->required();
   app.add_option("--seed", options.seed, "Seed of the person")->capture_default_str();
-  app.add_option("--width", options.width, "Of the picture, pixels")->capture_default_str()->check(CLI::Range(16, 4096));
-  app.add_option("--height", options.height, "Of the picture, pixels")->capture_default_str()->check(CLI::Range(16, 4096));
-  app.add_option("--samples", options.samples, "Samples a pixel along each axis")->capture_default_str()->check(CLI::Range(1, 4));
+  app.add_option("--width", options.width, "Of the picture, pixels")
+      ->capture_default_str()
+      ->check(CLI::Range(16, 4096));
+  app.add_option("--height", options.height, "Of the picture, pixels")
+      ->capture_default_str()
+      ->check(CLI::Range(16, 4096));
+  app.add_option("--samples", options.samples, "Samples a pixel along each axis")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 4));
   add_split(app, options.split)->default_str("test");
 }
 
@@ -51,7 +63,8 @@ Vec3 parse_offset(const std::string& text) {
   std::istringstream stream(text);
   Vec3 offset;
   char first = 0, second = 0;
-  if (!(stream >> offset.x >> first >> offset.y >> second >> offset.z) || first != ',' || second != ',' || !stream.eof())
+  if (!(stream >> offset.x >> first >> offset.y >> second >> offset.z) || first != ',' || second != ',' ||
+      !stream.eof())
     throw CLI::ValidationError("--camera-offset", "\"" + text + "\" is not x,y,z in metres");
   return offset;
 }
@@ -60,17 +73,24 @@ Vec3 parse_offset(const std::string& text) {
 
 int main(int argc, char** argv) {
   CLI::App app{
-      "Renders people with depth, normals, albedo, coverage, occlusion and shadows, as shards of NumPy records.\n"
+      "Renders people with depth, normals, albedo, coverage, occlusion and shadows, as shards of NumPy "
+      "records.\n"
       "Example: people --parts parts --out data/people-train --count 20000 --seed 1 --split train"};
   GenerateOptions run;
   StudioOptions portrait, views;
   std::vector<std::string> offsets;
   add_generate(app, run);
-  CLI::App* sample = app.add_subcommand("sample", "One lit portrait over a soft background, as PNG.\nExample: people sample --parts parts --seed 7 --out portrait.png");
+  CLI::App* sample = app.add_subcommand("sample",
+                                        "One lit portrait over a soft background, as PNG.\nExample: people "
+                                        "sample --parts parts --seed 7 --out portrait.png");
   add_studio(*sample, portrait, "The PNG to write");
-  CLI::App* render = app.add_subcommand("render", "One lit person over transparency from several cameras, as PNG with depth.\nExample: people render --parts parts --seed 7 --out views/a --camera-offset 0.05,0,0 --camera-offset=-0.05,0,0");
+  CLI::App* render = app.add_subcommand(
+      "render",
+      "One lit person over transparency from several cameras, as PNG with depth.\nExample: people render "
+      "--parts parts --seed 7 --out views/a --camera-offset 0.05,0,0 --camera-offset=-0.05,0,0");
   add_studio(*render, views, "Start of the names to write");
-  render->add_option("--camera-offset", offsets, "Another camera, moved by x,y,z metres in the first one's camera space");
+  render->add_option("--camera-offset", offsets,
+                     "Another camera, moved by x,y,z metres in the first one's camera space");
   try {
     app.parse(argc, argv);
     if (sample->parsed()) {

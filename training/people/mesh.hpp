@@ -28,7 +28,8 @@ struct Mesh {
 /// Reads a Wavefront OBJ. Throws Error where it is missing or broken.
 Mesh read_obj(const std::filesystem::path& file);
 
-/// Smooth normals: each the sum of its triangles' normals weighted by area, unit length (zero where there is none).
+/// Smooth normals: each the sum of its triangles' normals weighted by area, unit length (zero where there is
+/// none).
 void smooth_normals(const std::vector<Vec3>& positions, const std::vector<std::uint32_t>& indices,
                     std::vector<Vec3>& normals);
 

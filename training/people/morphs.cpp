@@ -18,9 +18,11 @@ std::string read_gzip(const std::filesystem::path& file) {
   std::string text;
   std::array<char, 1 << 16> block{};
   int count = 0;
-  while ((count = gzread(stream, block.data(), block.size())) > 0) text.append(block.data(), static_cast<std::size_t>(count));
+  while ((count = gzread(stream, block.data(), block.size())) > 0)
+    text.append(block.data(), static_cast<std::size_t>(count));
   gzclose(stream);
-  if (count < 0) throw Error(ErrorCode::unreadable, file.string() + ": broken gzip data; fetch the parts anew");
+  if (count < 0)
+    throw Error(ErrorCode::unreadable, file.string() + ": broken gzip data; fetch the parts anew");
   return text;
 }
 
@@ -70,13 +72,15 @@ class MacroBuilder {
  public:
   explicit MacroBuilder(const MorphLibrary& library) : library_(library) {}
 
-  void add(const std::string& pattern_head, const std::vector<Steps>& factors) { add(pattern_head, "", factors, 0, 1); }
+  void add(const std::string& pattern_head, const std::vector<Steps>& factors) {
+    add(pattern_head, "", factors, 0, 1);
+  }
   std::vector<MorphWeight> take() { return std::move(weights_); }
 
  private:
   // Walks the product of the factors; an empty step name stands for the base, which has no target.
-  void add(const std::string& head, const std::string& name, const std::vector<Steps>& factors, std::size_t index,
-           float weight) {
+  void add(const std::string& head, const std::string& name, const std::vector<Steps>& factors,
+           std::size_t index, float weight) {
     if (weight < 1e-4f) return;
     if (index == factors.size()) {
       if (const Morph* morph = library_.find(head + name)) weights_.push_back({morph, weight});
@@ -96,7 +100,8 @@ class MacroBuilder {
 
 MorphLibrary::MorphLibrary(const std::filesystem::path& folder) {
   if (!std::filesystem::is_directory(folder))
-    throw Error(ErrorCode::not_found, folder.string() + ": no such folder of targets; is --parts the folder of parts?");
+    throw Error(ErrorCode::not_found,
+                folder.string() + ": no such folder of targets; is --parts the folder of parts?");
   const std::string suffix = ".target.gz";
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
     const std::string name = entry.path().lexically_relative(folder).generic_string();
@@ -159,8 +164,10 @@ std::vector<MorphWeight> macro_weights(const MorphLibrary& library, const Macro&
   const Steps race{{"african", macro.african}, {"asian", macro.asian}, {"caucasian", macro.caucasian}};
   const Steps sex = between_stops(macro.sex, {{0, "female"}, {1, "male"}});
   const Steps age = between_stops(macro.age, {{1, "baby"}, {11, "child"}, {25, "young"}, {90, "old"}});
-  const Steps muscle = between_stops(macro.muscle, {{0, "minmuscle"}, {0.5f, "averagemuscle"}, {1, "maxmuscle"}});
-  const Steps weight = between_stops(macro.weight, {{0, "minweight"}, {0.5f, "averageweight"}, {1, "maxweight"}});
+  const Steps muscle =
+      between_stops(macro.muscle, {{0, "minmuscle"}, {0.5f, "averagemuscle"}, {1, "maxmuscle"}});
+  const Steps weight =
+      between_stops(macro.weight, {{0, "minweight"}, {0.5f, "averageweight"}, {1, "maxweight"}});
   const Steps height = between_stops(macro.height, {{0, "minheight"}, {0.5f, ""}, {1, "maxheight"}});
   const Steps proportions =
       between_stops(macro.proportions, {{0, "uncommonproportions"}, {0.5f, ""}, {1, "idealproportions"}});

@@ -18,11 +18,13 @@ struct Morph {
   std::vector<Vec3> offsets{};
 };
 
-/// A slider: two opposite targets, either of which may be missing. Sided sliders hold a left and a right pair.
+/// A slider: two opposite targets, either of which may be missing. Sided sliders hold a left and a right
+/// pair.
 struct Slider {
   std::string name{};
   bool sided = false;
-  const Morph *negative[2] = {nullptr, nullptr}, *positive[2] = {nullptr, nullptr};  // left, right; or [0] alone
+  const Morph *negative[2] = {nullptr, nullptr},
+              *positive[2] = {nullptr, nullptr};  // left, right; or [0] alone
 };
 
 /// How much of which target.
@@ -54,10 +56,11 @@ class MorphLibrary {
 /// Adds weight * offset to the positions.
 void apply_morphs(const std::vector<MorphWeight>& weights, std::vector<Vec3>& positions);
 
-/// What a body is built from. Each of sex, muscle, weight, height and proportions is 0..1; 0.5 is the average.
+/// What a body is built from. Each of sex, muscle, weight, height and proportions is 0..1; 0.5 is the
+/// average.
 struct Macro {
-  float sex = 0.5f;    ///< 0 female, 1 male
-  float age = 25;      ///< Years, 3..90.
+  float sex = 0.5f;                             ///< 0 female, 1 male
+  float age = 25;                               ///< Years, 3..90.
   float african = 0, asian = 0, caucasian = 1;  ///< Sum to 1.
   float muscle = 0.5f, weight = 0.5f, height = 0.5f, proportions = 0.5f, cup = 0.5f, firmness = 0.5f;
 };

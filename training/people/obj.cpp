@@ -23,7 +23,8 @@ Corner parse_corner(const std::string& word, const Mesh& mesh, const std::filesy
   return {static_cast<std::uint32_t>(position - 1), static_cast<std::uint32_t>(uv - 1)};
 }
 
-void add_face(std::istringstream& words, const std::string& group, const std::filesystem::path& file, Mesh& mesh) {
+void add_face(std::istringstream& words, const std::string& group, const std::filesystem::path& file,
+              Mesh& mesh) {
   std::vector<Corner> corners;
   for (std::string word; words >> word;) corners.push_back(parse_corner(word, mesh, file));
   for (std::size_t k = 2; k < corners.size(); ++k) {
@@ -49,7 +50,8 @@ void list_group_vertices(Mesh& mesh) {
 
 Mesh read_obj(const std::filesystem::path& file) {
   std::ifstream stream(file);
-  if (!stream) throw Error(ErrorCode::not_found, file.string() + ": no such mesh; is --parts the folder of parts?");
+  if (!stream)
+    throw Error(ErrorCode::not_found, file.string() + ": no such mesh; is --parts the folder of parts?");
   Mesh mesh;
   std::string group, line, word;
   while (std::getline(stream, line)) {
@@ -68,7 +70,8 @@ Mesh read_obj(const std::filesystem::path& file) {
     }
   }
   if (mesh.uvs.empty()) mesh.uvs.emplace_back();
-  if (mesh.triangles.count() == 0) throw Error(ErrorCode::unreadable, file.string() + ": a mesh without faces");
+  if (mesh.triangles.count() == 0)
+    throw Error(ErrorCode::unreadable, file.string() + ": a mesh without faces");
   list_group_vertices(mesh);
   return mesh;
 }

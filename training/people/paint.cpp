@@ -7,7 +7,8 @@ namespace portrait_depth::people {
 namespace {
 
 std::uint32_t lattice_hash(int x, int y, int z, std::uint32_t seed) {
-  std::uint32_t h = seed ^ (static_cast<std::uint32_t>(x) * 0x8DA6B343u) ^ (static_cast<std::uint32_t>(y) * 0xD8163841u) ^
+  std::uint32_t h = seed ^ (static_cast<std::uint32_t>(x) * 0x8DA6B343u) ^
+                    (static_cast<std::uint32_t>(y) * 0xD8163841u) ^
                     (static_cast<std::uint32_t>(z) * 0xCB1AB31Fu);
   h = (h ^ (h >> 15)) * 0x2C1B3C6Du;
   h = (h ^ (h >> 12)) * 0x297A2D39u;
@@ -18,14 +19,21 @@ float lattice_value(int x, int y, int z, std::uint32_t seed) {
   return static_cast<float>(lattice_hash(x, y, z, seed) >> 8) * 0x1p-24f;
 }
 
-Vec3 powered(Vec3 c, float exponent) { return {std::pow(c.x, exponent), std::pow(c.y, exponent), std::pow(c.z, exponent)}; }
-Vec3 quotient(Vec3 a, Vec3 b) { return {a.x / std::max(b.x, 1e-3f), a.y / std::max(b.y, 1e-3f), a.z / std::max(b.z, 1e-3f)}; }
-Vec3 limited(Vec3 c) { return {std::clamp(c.x, 0.0f, 0.95f), std::clamp(c.y, 0.0f, 0.95f), std::clamp(c.z, 0.0f, 0.95f)}; }
+Vec3 powered(Vec3 c, float exponent) {
+  return {std::pow(c.x, exponent), std::pow(c.y, exponent), std::pow(c.z, exponent)};
+}
+Vec3 quotient(Vec3 a, Vec3 b) {
+  return {a.x / std::max(b.x, 1e-3f), a.y / std::max(b.y, 1e-3f), a.z / std::max(b.z, 1e-3f)};
+}
+Vec3 limited(Vec3 c) {
+  return {std::clamp(c.x, 0.0f, 0.95f), std::clamp(c.y, 0.0f, 0.95f), std::clamp(c.z, 0.0f, 0.95f)};
+}
 
 // Spots of random size on a jittered lattice: 0..1.
 float freckles_at(Vec3 rest, std::uint32_t seed) {
   const Vec3 p = rest * 350;
-  const int x = static_cast<int>(std::floor(p.x)), y = static_cast<int>(std::floor(p.y)), z = static_cast<int>(std::floor(p.z));
+  const int x = static_cast<int>(std::floor(p.x)), y = static_cast<int>(std::floor(p.y)),
+            z = static_cast<int>(std::floor(p.z));
   const Vec3 centre{static_cast<float>(x) + 0.25f + 0.5f * lattice_value(x, y, z, seed + 1),
                     static_cast<float>(y) + 0.25f + 0.5f * lattice_value(x, y, z, seed + 2),
                     static_cast<float>(z) + 0.25f + 0.5f * lattice_value(x, y, z, seed + 3)};
@@ -55,7 +63,8 @@ struct Painter {
     }
     if (paint.freckles > 0) {
       const float patch = smoothstep(0.35f, 0.65f, value_noise(at.rest * 25, paint.seed + 9));
-      colour = colour * (Vec3{1, 1, 1} - Vec3{0.25f, 0.45f, 0.5f} * (paint.freckles * patch * freckles_at(at.rest, paint.seed)));
+      colour = colour * (Vec3{1, 1, 1} - Vec3{0.25f, 0.45f, 0.5f} *
+                                             (paint.freckles * patch * freckles_at(at.rest, paint.seed)));
     }
     if (paint.stubble > 0 && at.mask > 0) {
       const float grain = 0.65f + 0.7f * value_noise(at.rest * 900, paint.seed + 5);
@@ -63,7 +72,9 @@ struct Painter {
     }
     if (paint.lipstick > 0) {
       const Vec3 d = at.rest - paint.mouth;
-      const float near = 1 - smoothstep(0.8f, 1.15f, std::sqrt((d.x * d.x) / (0.028f * 0.028f) + (d.y * d.y) / (0.012f * 0.012f)));
+      const float near =
+          1 - smoothstep(0.8f, 1.15f,
+                         std::sqrt((d.x * d.x) / (0.028f * 0.028f) + (d.y * d.y) / (0.012f * 0.012f)));
       // Lips are redder than the skin around them.
       const float redness = ratio.x / std::max(0.05f, 0.5f * (ratio.y + ratio.z));
       const float lips = near * smoothstep(1.05f, 1.3f, redness) * (d.z > -0.03f ? 1.0f : 0.0f);
@@ -74,11 +85,14 @@ struct Painter {
 
   Vec3 operator()(const HairPaint& paint) const {
     // Some brows and lashes are drawn in plain black.
-    const float shade = paint.texture == nullptr || paint.mean_luminance < 1e-3f ? 1 : luminance(paint.texture->sample(at.uv, at.level).colour) / paint.mean_luminance;
+    const float shade = paint.texture == nullptr || paint.mean_luminance < 1e-3f
+                            ? 1
+                            : luminance(paint.texture->sample(at.uv, at.level).colour) / paint.mean_luminance;
     const float along = smoothstep(paint.top, paint.bottom, at.rest.y);
     Vec3 colour = mix(paint.root, paint.tip, along);
     if (paint.streaks > 0) {
-      const float streak = value_noise(paint.texture != nullptr ? Vec3{at.uv.x * 60, at.uv.y * 6, 0} : at.rest * 400, paint.seed);
+      const float streak = value_noise(
+          paint.texture != nullptr ? Vec3{at.uv.x * 60, at.uv.y * 6, 0} : at.rest * 400, paint.seed);
       colour = colour * (1 + paint.streaks * (streak - 0.5f));
     }
     return limited(colour * std::pow(std::clamp(shade, 0.02f, 6.0f), paint.contrast));
@@ -100,18 +114,26 @@ struct Painter {
   // How much of the second colour.
   float pattern_at(const ClothPaint& paint) const {
     const Vec3 p = at.rest * (1 / paint.period);
-    const auto band = [](float value, float share) { return value - std::floor(value) < share ? 1.0f : 0.0f; };
+    const auto band = [](float value, float share) {
+      return value - std::floor(value) < share ? 1.0f : 0.0f;
+    };
     switch (paint.pattern) {
-      case Pattern::none: return 0;
-      case Pattern::stripes_across: return band(p.y, 0.45f);
-      case Pattern::stripes_down: return band(p.x, 0.3f);
-      case Pattern::checks: return std::abs(band(p.y, 0.5f) - band(p.x, 0.5f));
-      case Pattern::plaid: return 0.5f * band(p.y, 0.4f) + 0.5f * band(p.x, 0.4f);
+      case Pattern::none:
+        return 0;
+      case Pattern::stripes_across:
+        return band(p.y, 0.45f);
+      case Pattern::stripes_down:
+        return band(p.x, 0.3f);
+      case Pattern::checks:
+        return std::abs(band(p.y, 0.5f) - band(p.x, 0.5f));
+      case Pattern::plaid:
+        return 0.5f * band(p.y, 0.4f) + 0.5f * band(p.x, 0.4f);
       case Pattern::dots: {
         const float x = p.x - std::floor(p.x) - 0.5f, y = p.y - std::floor(p.y) - 0.5f;
         return x * x + y * y < 0.06f ? 1.0f : 0.0f;
       }
-      case Pattern::blotches: return smoothstep(0.5f, 0.58f, value_noise(p * 0.7f, paint.seed));
+      case Pattern::blotches:
+        return smoothstep(0.5f, 0.58f, value_noise(p * 0.7f, paint.seed));
       case Pattern::print: {
         const Vec3 d = at.rest - paint.chest;
         if (std::abs(d.x) > 0.11f || std::abs(d.y) > 0.09f || d.z < -0.12f) return 0;
@@ -124,7 +146,9 @@ struct Painter {
 
 }  // namespace
 
-Vec3 colour_at(const Paint& paint, const PaintPoint& point) { return std::visit(Painter{point}, paint); }
+Vec3 colour_at(const Paint& paint, const PaintPoint& point) {
+  return std::visit(Painter{point}, paint);
+}
 
 const Texture* texture_of(const Paint& paint) {
   return std::visit(

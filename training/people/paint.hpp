@@ -9,8 +9,8 @@
 
 namespace portrait_depth::people {
 
-/// Where a surface is coloured. `rest` is the point on the unposed body in metres; `mask` is the surface's own
-/// per-vertex value (beard density on skin).
+/// Where a surface is coloured. `rest` is the point on the unposed body in metres; `mask` is the surface's
+/// own per-vertex value (beard density on skin).
 struct PaintPoint {
   Vec2 uv{};
   int level = 0;
@@ -20,7 +20,7 @@ struct PaintPoint {
 
 struct PlainPaint {
   Vec3 colour{0.5f, 0.5f, 0.5f};
-  float grain = 0;          ///< Strength of a fine noise.
+  float grain = 0;  ///< Strength of a fine noise.
 };
 
 /// A texture as it is, times a gain.
@@ -36,7 +36,7 @@ struct SkinPaint {
   float contrast = 1;             ///< Exponent on the texture's deviation from its mean.
   float freckles = 0, mottling = 0, stubble = 0;
   Vec3 stubble_colour{};
-  Vec3 mouth{};                     ///< Middle of the lips on the unposed body; make-up is painted about it.
+  Vec3 mouth{};  ///< Middle of the lips on the unposed body; make-up is painted about it.
   float lipstick = 0;
   Vec3 lip_colour{};
   std::uint32_t seed = 0;
@@ -45,25 +45,34 @@ struct SkinPaint {
 struct HairPaint {
   const Texture* texture = nullptr;
   float mean_luminance = 0.1f;
-  Vec3 root{}, tip{};                ///< The colour of the strands at the top of the head and at their ends.
+  Vec3 root{}, tip{};               ///< The colour of the strands at the top of the head and at their ends.
   float top = 1.7f, bottom = 1.4f;  ///< Heights on the unposed body between which it runs, metres.
   float contrast = 1, streaks = 0;
   std::uint32_t seed = 0;
 };
 
-enum class Pattern : std::uint8_t { none, stripes_across, stripes_down, checks, plaid, dots, blotches, print };
+enum class Pattern : std::uint8_t {
+  none,
+  stripes_across,
+  stripes_down,
+  checks,
+  plaid,
+  dots,
+  blotches,
+  print
+};
 
 struct ClothPaint {
   const Texture* texture = nullptr;
   Vec3 mean{0.5f, 0.5f, 0.5f};
-  bool keep_colours = true;      ///< The texture's own colours (with gain), or its shading in `colour`.
+  bool keep_colours = true;  ///< The texture's own colours (with gain), or its shading in `colour`.
   Vec3 gain{1, 1, 1};
-  int channel_turn = 0;          ///< 0..5: which permutation of red, green and blue.
+  int channel_turn = 0;  ///< 0..5: which permutation of red, green and blue.
   Vec3 colour{0.5f, 0.5f, 0.5f}, second{0.1f, 0.1f, 0.1f};
   Pattern pattern = Pattern::none;
-  float period = 0.04f;          ///< Of the pattern, metres.
+  float period = 0.04f;  ///< Of the pattern, metres.
   float strength = 1;
-  Vec3 chest{};                    ///< Middle of the print on the unposed body.
+  Vec3 chest{};  ///< Middle of the print on the unposed body.
   std::uint32_t seed = 0;
 };
 
@@ -73,7 +82,9 @@ Vec3 colour_at(const Paint& paint, const PaintPoint& point);
 /// The texture that carries the surface's alpha, or null.
 const Texture* texture_of(const Paint& paint);
 
-inline float luminance(Vec3 c) { return 0.2126f * c.x + 0.7152f * c.y + 0.0722f * c.z; }
+inline float luminance(Vec3 c) {
+  return 0.2126f * c.x + 0.7152f * c.y + 0.0722f * c.z;
+}
 
 /// Smooth noise in 0..1 with features of size 1.
 float value_noise(Vec3 point, std::uint32_t seed);

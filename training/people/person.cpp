@@ -8,7 +8,9 @@
 namespace portrait_depth::people {
 namespace {
 
-void finish(SceneObject& object) { smooth_normals(object.positions, object.indices, object.normals); }
+void finish(SceneObject& object) {
+  smooth_normals(object.positions, object.indices, object.normals);
+}
 
 // Which vertices move with the head more than with anything else.
 std::vector<std::uint8_t> head_flags(const std::vector<SkinWeights>& weights, std::size_t count, int head) {
@@ -61,7 +63,8 @@ SceneObject skin_object(const Body& body, const std::vector<std::uint32_t>& hidd
   return object;
 }
 
-SceneObject part_object(const Body& body, const FittedPart& part, std::vector<Vec3> rest, Label label, Paint paint) {
+SceneObject part_object(const Body& body, const FittedPart& part, std::vector<Vec3> rest, Label label,
+                        Paint paint) {
   SceneObject object{.label = label};
   object.rest = std::move(rest);
   skin(object.rest, part.weights, body.moves, object.positions);
@@ -88,13 +91,15 @@ std::vector<Vec3> fitted(const Body& body, const FittedPart& part) {
 SceneObject eyes_object(const Body& body) {
   const DressedPart& eyes = body.catalogue->eyes;
   std::vector<Vec3> rest = fitted(body, eyes.part);
-  const Mat3 gaze = rotation({0, 1, 0}, radians(body.traits->gaze_yaw)) * rotation({1, 0, 0}, radians(-body.traits->gaze_pitch));
+  const Mat3 gaze = rotation({0, 1, 0}, radians(body.traits->gaze_yaw)) *
+                    rotation({1, 0, 0}, radians(-body.traits->gaze_pitch));
   for (Vec3& p : rest) {
     const Vec3 centre = body.eye_rest[p.x > body.eyes_rest.x ? 0 : 1];
     p = centre + gaze * (p - centre);
   }
   const Texture& texture = eyes.textures[static_cast<std::size_t>(body.traits->eye_texture)].texture;
-  SceneObject object = part_object(body, eyes.part, std::move(rest), Label::eye, TexturePaint{&texture, {0.8f, 0.8f, 0.8f}});
+  SceneObject object =
+      part_object(body, eyes.part, std::move(rest), Label::eye, TexturePaint{&texture, {0.8f, 0.8f, 0.8f}});
   object.all_head = true;
   object.casts_shadow = false;
   return object;
@@ -104,7 +109,9 @@ void drop_hidden_hair(const Body& body, SceneObject& hair) {
   std::size_t kept = 0;
   for (std::size_t t = 0; 3 * t < hair.indices.size(); ++t) {
     const std::uint32_t* corner = &hair.indices[3 * t];
-    if (under_hat(body, hair.rest[corner[0]]) || under_hat(body, hair.rest[corner[1]]) || under_hat(body, hair.rest[corner[2]])) continue;
+    if (under_hat(body, hair.rest[corner[0]]) || under_hat(body, hair.rest[corner[1]]) ||
+        under_hat(body, hair.rest[corner[2]]))
+      continue;
     for (std::size_t k = 0; k < 3; ++k) {
       hair.indices[3 * kept + k] = hair.indices[3 * t + k];
       hair.uv_indices[3 * kept + k] = hair.uv_indices[3 * t + k];
@@ -120,7 +127,9 @@ void drop_hidden_hair(const Body& body, SceneObject& hair) {
 SceneObject hat_object(const Body& body) {
   const DressedPart& hat = body.catalogue->hats[static_cast<std::size_t>(body.traits->hat_mesh)];
   const Texture& texture = hat.textures[static_cast<std::size_t>(body.traits->hat_texture)].texture;
-  SceneObject object = part_object(body, hat.part, fitted(body, hat.part), Label::headwear, TexturePaint{&texture, body.traits->headwear_colour * 0.6f + Vec3{0.5f, 0.5f, 0.5f}});
+  SceneObject object =
+      part_object(body, hat.part, fitted(body, hat.part), Label::headwear,
+                  TexturePaint{&texture, body.traits->headwear_colour * 0.6f + Vec3{0.5f, 0.5f, 0.5f}});
   object.all_head = true;
   return object;
 }
@@ -137,8 +146,15 @@ SceneObject hair_object(const Body& body) {
     d.z += traits.shear_z * d.y;
     p = centre + d;
   }
-  HairPaint paint{.texture = &hair.textures[0].texture, .mean_luminance = luminance(hair.mean), .root = traits.colour, .tip = traits.tip_colour,
-                  .top = centre.y + 0.1f, .bottom = centre.y - 0.3f, .contrast = traits.contrast, .streaks = traits.streaks, .seed = traits.seed};
+  HairPaint paint{.texture = &hair.textures[0].texture,
+                  .mean_luminance = luminance(hair.mean),
+                  .root = traits.colour,
+                  .tip = traits.tip_colour,
+                  .top = centre.y + 0.1f,
+                  .bottom = centre.y - 0.3f,
+                  .contrast = traits.contrast,
+                  .streaks = traits.streaks,
+                  .seed = traits.seed};
   SceneObject object = part_object(body, hair.part, std::move(rest), Label::hair, paint);
   object.all_head = true;
   if (body.traits->headwear != Headwear::none) drop_hidden_hair(body, object);
@@ -146,7 +162,11 @@ SceneObject hair_object(const Body& body) {
 }
 
 SceneObject strands_object(const Body& body, const DressedPart& part, Vec3 colour, float opacity) {
-  HairPaint paint{.texture = &part.textures[0].texture, .mean_luminance = luminance(part.mean), .root = colour, .tip = colour, .contrast = 0.4f};
+  HairPaint paint{.texture = &part.textures[0].texture,
+                  .mean_luminance = luminance(part.mean),
+                  .root = colour,
+                  .tip = colour,
+                  .contrast = 0.4f};
   SceneObject object = part_object(body, part.part, fitted(body, part.part), Label::hair, paint);
   object.all_head = true;
   object.casts_shadow = false;
@@ -167,9 +187,12 @@ SceneObject suit_object(const Body& body) {
 void add_mouth(const Body& body, Scene& scene) {
   const Catalogue& catalogue = *body.catalogue;
   const DressedPart& teeth = catalogue.teeth[static_cast<std::size_t>(body.traits->teeth)];
-  scene.objects.push_back(part_object(body, teeth.part, fitted(body, teeth.part), Label::mouth, TexturePaint{&teeth.textures[0].texture, {0.75f, 0.72f, 0.68f}}));
+  scene.objects.push_back(part_object(body, teeth.part, fitted(body, teeth.part), Label::mouth,
+                                      TexturePaint{&teeth.textures[0].texture, {0.75f, 0.72f, 0.68f}}));
   scene.objects.back().all_head = true;
-  scene.objects.push_back(part_object(body, catalogue.tongue.part, fitted(body, catalogue.tongue.part), Label::mouth, TexturePaint{&catalogue.tongue.textures[0].texture, {0.8f, 0.8f, 0.8f}}));
+  scene.objects.push_back(
+      part_object(body, catalogue.tongue.part, fitted(body, catalogue.tongue.part), Label::mouth,
+                  TexturePaint{&catalogue.tongue.textures[0].texture, {0.8f, 0.8f, 0.8f}}));
   scene.objects.back().all_head = true;
 }
 
@@ -184,20 +207,25 @@ void add_props(const Body& body, const Shot& shot, const Stance& stance, const R
   for (int side = 0; side < 2; ++side) {
     if (shot.arms[side] != Arms::chest && shot.arms[side] != Arms::face) continue;
     if (shot.selfie && side == shot.selfie_side) continue;
-    add_phone(stance.hand[side], stance.hand_along[side], stance.camera - stance.hand[side], random.fork("phone"), scene);
+    add_phone(stance.hand[side], stance.hand_along[side], stance.camera - stance.hand[side],
+              random.fork("phone"), scene);
   }
 }
 
 // Somebody else beside the person, of whom part is seen; belongs to nobody's head.
-void add_second_person(const Catalogue& catalogue, Split split, const Stance& stance, const Random& random, Scene& scene) {
+void add_second_person(const Catalogue& catalogue, Split split, const Stance& stance, const Random& random,
+                       Scene& scene) {
   Random place = random.fork("place");
   Shot shot = choose_shot(random.fork("shot"));
   shot.selfie = shot.second_person = false;
   shot.azimuth += place.normal(0, 20);
-  const Person other = build_person(catalogue, choose_traits(random.fork("traits"), catalogue, split), shot, split, random);
+  const Person other =
+      build_person(catalogue, choose_traits(random.fork("traits"), catalogue, split), shot, split, random);
   const Vec3 towards = normalised(stance.camera - stance.eyes), right = normalised(cross({0, 1, 0}, towards));
   const float side = place.chance(0.5f) ? 1.0f : -1.0f;
-  const Vec3 move = stance.eyes + right * (side * place.between(0.26f, 0.5f)) + Vec3{0, place.normal(-0.02f, 0.08f), 0} - towards * place.between(-0.1f, 0.45f) - other.eyes;
+  const Vec3 move = stance.eyes + right * (side * place.between(0.26f, 0.5f)) +
+                    Vec3{0, place.normal(-0.02f, 0.08f), 0} - towards * place.between(-0.1f, 0.45f) -
+                    other.eyes;
   for (const SceneObject& object : other.scene.objects) {
     SceneObject& added = scene.objects.emplace_back(object);
     for (Vec3& p : added.positions) p += move;
@@ -208,9 +236,11 @@ void add_second_person(const Catalogue& catalogue, Split split, const Stance& st
 
 }  // namespace
 
-Person build_person(const Catalogue& catalogue, const Traits& traits, const Shot& shot, Split split, const Random& random) {
+Person build_person(const Catalogue& catalogue, const Traits& traits, const Shot& shot, Split split,
+                    const Random& random) {
   Body body = shape_body(catalogue, traits);
-  Stance stance = take_stance(*catalogue.rig, catalogue.rig->joints(body.rest), body.eyes_rest, shot, random.fork("stance"));
+  Stance stance = take_stance(*catalogue.rig, catalogue.rig->joints(body.rest), body.eyes_rest, shot,
+                              random.fork("stance"));
   body.moves = stance.pose.moves();
 
   Person person{.scene = {}, .eyes = stance.eyes, .head = stance.head, .camera = stance.camera};
@@ -221,8 +251,10 @@ Person build_person(const Catalogue& catalogue, const Traits& traits, const Shot
   scene.objects.push_back(eyes_object(body));
   add_mouth(body, scene);
   if (traits.hair.mesh >= 0) scene.objects.push_back(hair_object(body));
-  scene.objects.push_back(strands_object(body, catalogue.brows[static_cast<std::size_t>(traits.brows)], traits.brow_colour, 1));
-  scene.objects.push_back(strands_object(body, catalogue.lashes[static_cast<std::size_t>(traits.lashes)], {0.02f, 0.015f, 0.012f}, traits.lash_opacity));
+  scene.objects.push_back(
+      strands_object(body, catalogue.brows[static_cast<std::size_t>(traits.brows)], traits.brow_colour, 1));
+  scene.objects.push_back(strands_object(body, catalogue.lashes[static_cast<std::size_t>(traits.lashes)],
+                                         {0.02f, 0.015f, 0.012f}, traits.lash_opacity));
   add_props(body, shot, stance, random, scene);
   if (shot.second_person) add_second_person(catalogue, split, stance, random.fork("second"), scene);
   return person;

@@ -11,12 +11,13 @@ namespace portrait_depth::people {
 
 struct Person {
   Scene scene{};
-  Vec3 eyes{};              ///< Middle of the eyes.
-  Mat3 head{};              ///< The head's orientation.
-  Vec3 camera{};            ///< Where the shot's camera stands.
+  Vec3 eyes{};    ///< Middle of the eyes.
+  Mat3 head{};    ///< The head's orientation.
+  Vec3 camera{};  ///< Where the shot's camera stands.
 };
 
 /// `split` says whose parts a second person wears.
-Person build_person(const Catalogue& catalogue, const Traits& traits, const Shot& shot, Split split, const Random& random);
+Person build_person(const Catalogue& catalogue, const Traits& traits, const Shot& shot, Split split,
+                    const Random& random);
 
 }  // namespace portrait_depth::people

@@ -24,7 +24,8 @@ std::array<Vec3, kKeyLights> choose_lights(Random random) {
 
 bool is_head_surface(const Pixel& pixel) {
   return pixel.head && pixel.alpha >= 0.5f &&
-         (pixel.label == Label::skin || pixel.label == Label::eye || pixel.label == Label::hair || pixel.label == Label::mouth);
+         (pixel.label == Label::skin || pixel.label == Label::eye || pixel.label == Label::hair ||
+          pixel.label == Label::mouth);
 }
 
 // Median distance of the visible head; 0 where too little of it shows.
@@ -42,8 +43,8 @@ struct HeadAngles {
   float yaw = 0, pitch = 0, roll = 0;
 };
 
-// Degrees against the camera's axes: yaw to the person's left (the picture's right), pitch up, roll towards the
-// person's left shoulder.
+// Degrees against the camera's axes: yaw to the person's left (the picture's right), pitch up, roll towards
+// the person's left shoulder.
 HeadAngles head_angles(const CameraPlacement& placement, const Mat3& head) {
   const Vec3 forward = placement.camera_from_scene * (head * Vec3{0, 0, 1});
   const Vec3 left = placement.camera_from_scene * (head * Vec3{1, 0, 0});
@@ -51,7 +52,8 @@ HeadAngles head_angles(const CameraPlacement& placement, const Mat3& head) {
           degrees(std::asin(std::clamp(left.y, -1.0f, 1.0f)))};
 }
 
-Labels describe(const Traits& traits, const Shot& shot, const Framing& framing, const Person& person, float distance) {
+Labels describe(const Traits& traits, const Shot& shot, const Framing& framing, const Person& person,
+                float distance) {
   const HeadAngles head = head_angles(framing.placement, person.head);
   const float crop_width = static_cast<float>(framing.window.width) * distance / framing.window.fx;
   const float crop = crop_width < 0.32f ? 0.0f : crop_width < 0.75f ? 1.0f : 2.0f;
@@ -102,19 +104,23 @@ const Record& PortraitMaker::make(std::uint64_t seed) {
     const Traits traits = choose_traits(again.fork("traits"), catalogue_, split_);
     const Shot shot = choose_shot(again.fork("shot"), shots_);
     const Person person = build_person(catalogue_, traits, shot, split_, again.fork("person"));
-    const auto framing = frame_shot(person.scene, person.eyes, person.camera, shot, kWindowWidth, kWindowHeight);
+    const auto framing =
+        frame_shot(person.scene, person.eyes, person.camera, shot, kWindowWidth, kWindowHeight);
     if (!framing) continue;
-    renderer_.render(person.scene, framing->placement, framing->window, samples_, framing->photo, record_.pixels);
+    renderer_.render(person.scene, framing->placement, framing->window, samples_, framing->photo,
+                     record_.pixels);
     record_.head_distance = head_distance(record_.pixels);
     if (record_.head_distance <= 0) continue;
     record_.lights = choose_lights(again.fork("lights"));
-    lighting_.light(person.scene, framing->placement, framing->window, record_.lights, {}, again.fork("occlusion"), record_.pixels);
+    lighting_.light(person.scene, framing->placement, framing->window, record_.lights, {},
+                    again.fork("occlusion"), record_.pixels);
     record_.window = framing->window;
     record_.labels = describe(traits, shot, *framing, person, record_.head_distance);
     record_.seed = seed;
     return record_;
   }
-  throw Error(ErrorCode::invalid_argument, "seed " + std::to_string(seed) + ": no shot shows enough of the head; take another seed");
+  throw Error(ErrorCode::invalid_argument,
+              "seed " + std::to_string(seed) + ": no shot shows enough of the head; take another seed");
 }
 
 std::uint64_t person_seed(std::uint64_t run_seed, Split split, std::uint64_t index) {
@@ -136,14 +142,17 @@ std::vector<std::pair<std::string, std::string>> label_meanings() {
           {"hat", "0 none, 1 fedora, 2 cap, 3 beanie, 4 headscarf, 5 headphones"},
           {"beard", "0 none, 1 stubble, 2 moustache, 3 goatee, 4 full"},
           {"mouth_open, eyes_closed", "0 .. 1"},
-          {"yaw, pitch, roll", "head against the camera's axes, degrees: to the person's left, up, towards the left shoulder"},
+          {"yaw, pitch, roll",
+           "head against the camera's axes, degrees: to the person's left, up, towards the left shoulder"},
           {"crop", "0 face, 1 head and shoulders, 2 half body"},
           {"crop_width", "width of the window at the head's distance, metres"},
-          {"elevation, azimuth", "where the camera stands, seen from the eyes: above them, towards the body's left; degrees"},
+          {"elevation, azimuth",
+           "where the camera stands, seen from the eyes: above them, towards the body's left; degrees"},
           {"distance", "camera to eyes, metres"},
           {"vertical_view", "of the photo, degrees"},
           {"lean, slump", "torso forward, upper back bent; degrees"},
-          {"arm_left, arm_right", "0 down, 1 lap, 2 hips, 3 raised, 4 behind head, 5 at chin, 6 before chest, 7 before face"},
+          {"arm_left, arm_right",
+           "0 down, 1 lap, 2 hips, 3 raised, 4 behind head, 5 at chin, 6 before chest, 7 before face"},
           {"seated, selfie, phone, second_person, earphones", "0 or 1"}};
 }
 

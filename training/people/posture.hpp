@@ -10,14 +10,15 @@ namespace portrait_depth::people {
 /// Somebody's pose and where the camera stands before it.
 struct Stance {
   Pose pose;
-  Vec3 eyes{};            ///< Middle of the eyes, posed.
-  Mat3 head{};            ///< The head's orientation.
-  Vec3 camera{};          ///< The camera's position.
-  Vec3 hand[2]{};         ///< The wrists, left and right.
-  Vec3 hand_along[2]{};   ///< Unit, from the wrists to the fingers.
+  Vec3 eyes{};           ///< Middle of the eyes, posed.
+  Mat3 head{};           ///< The head's orientation.
+  Vec3 camera{};         ///< The camera's position.
+  Vec3 hand[2]{};        ///< The wrists, left and right.
+  Vec3 hand_along[2]{};  ///< Unit, from the wrists to the fingers.
 };
 
 /// `eyes_rest` is the middle of the eyes on the unposed body; everything in metres.
-Stance take_stance(const Rig& rig, const std::vector<Vec3>& joints, Vec3 eyes_rest, const Shot& shot, Random random);
+Stance take_stance(const Rig& rig, const std::vector<Vec3>& joints, Vec3 eyes_rest, const Shot& shot,
+                   Random random);
 
 }  // namespace portrait_depth::people

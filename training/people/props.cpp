@@ -11,7 +11,9 @@ namespace {
 
 constexpr float kTurn = 2 * std::numbers::pi_v<float>;
 
-Vec3 at(const Body& body, std::uint32_t vertex) { return body.rest[vertex]; }
+Vec3 at(const Body& body, std::uint32_t vertex) {
+  return body.rest[vertex];
+}
 
 // A solid built on the unposed head, carried by the head bone.
 SceneObject head_object(const Body& body, Solid solid, Label label, Paint paint) {
@@ -42,16 +44,22 @@ std::vector<Vec3> lens_rim(Vec3 centre, Vec2 half_size, float exponent, float be
 
 struct Frame {
   Vec2 half_size;
-  float exponent = 2, thickness = 0.0015f, lowest = -2;  // `lowest`: the rim runs where sin(angle) is above it
+  float exponent = 2, thickness = 0.0015f,
+        lowest = -2;  // `lowest`: the rim runs where sin(angle) is above it
 };
 
 Frame frame_of(Glasses glasses) {
   switch (glasses) {
-    case Glasses::round: return {{0.0235f, 0.0225f}, 2, 0.0013f, -2};
-    case Glasses::square: return {{0.0265f, 0.0195f}, 4.5f, 0.0022f, -2};
-    case Glasses::wide: return {{0.0295f, 0.0235f}, 2.8f, 0.0024f, -2};
-    case Glasses::half_rim: return {{0.0265f, 0.0175f}, 3.2f, 0.0014f, -0.2f};
-    case Glasses::none: break;
+    case Glasses::round:
+      return {{0.0235f, 0.0225f}, 2, 0.0013f, -2};
+    case Glasses::square:
+      return {{0.0265f, 0.0195f}, 4.5f, 0.0022f, -2};
+    case Glasses::wide:
+      return {{0.0295f, 0.0235f}, 2.8f, 0.0024f, -2};
+    case Glasses::half_rim:
+      return {{0.0265f, 0.0175f}, 3.2f, 0.0014f, -0.2f};
+    case Glasses::none:
+      break;
   }
   return {};
 }
@@ -59,12 +67,13 @@ Frame frame_of(Glasses glasses) {
 struct Shell {
   const std::vector<float>* mask = nullptr;  // where it lies
   MaskUse use = MaskUse::opacity;
-  float offset = 0.006f;                     // above the skin, metres
-  int smoothing = 0;                         // rounds that even out what lies beneath; ears are pressed flat
+  float offset = 0.006f;  // above the skin, metres
+  int smoothing = 0;      // rounds that even out what lies beneath; ears are pressed flat
 };
 
 // Evens a layer out. It may leave the skin only outwards, save at the ears.
-void smooth_outwards(const Shell& shell, const std::vector<std::uint8_t>& ear, const std::vector<Vec3>& normals, SceneObject& object) {
+void smooth_outwards(const Shell& shell, const std::vector<std::uint8_t>& ear,
+                     const std::vector<Vec3>& normals, SceneObject& object) {
   const std::vector<Vec3> start = object.rest;
   for (int round = 0; round < shell.smoothing; ++round) {
     std::vector<Vec3> sum(object.rest.size());
@@ -95,7 +104,9 @@ SceneObject shell_object(const Body& body, const Shell& shell, Label label, Pain
   std::vector<std::uint8_t> ear;
   for (const std::uint32_t t : catalogue.body_triangles) {
     const std::uint32_t* corner = &catalogue.base.triangles.positions[3 * t];
-    if (std::max({mask[corner[0]], mask[corner[1]], mask[corner[2]]}) <= 0.02f * (shell.use == MaskUse::cut ? 0.0f : 1.0f)) continue;
+    if (std::max({mask[corner[0]], mask[corner[1]], mask[corner[2]]}) <=
+        0.02f * (shell.use == MaskUse::cut ? 0.0f : 1.0f))
+      continue;
     for (int k = 0; k < 3; ++k) {
       const std::uint32_t v = corner[k];
       if (number[v] == 0) {
@@ -112,8 +123,9 @@ SceneObject shell_object(const Body& body, const Shell& shell, Label label, Pain
   smooth_outwards(shell, ear, normals, object);
   if (shell.smoothing > 0) smooth_normals(object.rest, object.indices, normals);
   for (std::size_t v = 0; v < object.rest.size(); ++v) {
-    const float thickness = shell.use == MaskUse::cut ? 0.002f + shell.offset * smoothstep(-0.002f, 0.018f, object.mask[v])
-                                                      : shell.offset * smoothstep(0, 0.6f, object.mask[v]);
+    const float thickness = shell.use == MaskUse::cut
+                                ? 0.002f + shell.offset * smoothstep(-0.002f, 0.018f, object.mask[v])
+                                : shell.offset * smoothstep(0, 0.6f, object.mask[v]);
     object.rest[v] += normals[v] * thickness;
   }
   object.mask_use = shell.use;
@@ -138,16 +150,21 @@ ClothPaint headwear_paint(const Body& body) {
 
 void add_brim(const Body& body, float lift, Random& random, Scene& scene) {
   const Landmarks& marks = body.catalogue->landmarks;
-  const Vec3 front = at(body, marks.forehead), left = at(body, marks.temple[0]), right = at(body, marks.temple[1]);
-  const float half = 0.5f * (left.x - right.x), back = 0.5f * (left.z + right.z), middle = 0.5f * (left.x + right.x);
-  const float reach = random.between(0.05f, 0.08f), droop = random.between(0.1f, 0.5f), curve = random.between(0.01f, 0.03f);
+  const Vec3 front = at(body, marks.forehead), left = at(body, marks.temple[0]),
+             right = at(body, marks.temple[1]);
+  const float half = 0.5f * (left.x - right.x), back = 0.5f * (left.z + right.z),
+              middle = 0.5f * (left.x + right.x);
+  const float reach = random.between(0.05f, 0.08f), droop = random.between(0.1f, 0.5f),
+              curve = random.between(0.01f, 0.03f);
   constexpr int kColumns = 21, kRows = 6;
   std::vector<Vec3> points;
   for (int row = 0; row < kRows; ++row) {
     for (int column = 0; column < kColumns; ++column) {
-      const float angle = radians(-62 + 124.0f * static_cast<float>(column) / (kColumns - 1)), c = std::cos(angle), s = std::sin(angle);
+      const float angle = radians(-62 + 124.0f * static_cast<float>(column) / (kColumns - 1)),
+                  c = std::cos(angle), s = std::sin(angle);
       const float out = reach * static_cast<float>(row) / (kRows - 1) * std::pow(c, 0.6f);
-      points.push_back({middle + (half + lift) * s, front.y - 0.003f + 0.004f - droop * out - curve * s * s, back + (front.z - back + lift) * c + out});
+      points.push_back({middle + (half + lift) * s, front.y - 0.003f + 0.004f - droop * out - curve * s * s,
+                        back + (front.z - back + lift) * c + out});
     }
   }
   Solid solid;
@@ -159,7 +176,8 @@ void add_brim(const Body& body, float lift, Random& random, Scene& scene) {
 
 void add_headphones(const Body& body, Scene& scene) {
   const Landmarks& marks = body.catalogue->landmarks;
-  const Vec3 left = at(body, marks.ear_canal[0]), right = at(body, marks.ear_canal[1]), top = at(body, marks.top);
+  const Vec3 left = at(body, marks.ear_canal[0]), right = at(body, marks.ear_canal[1]),
+             top = at(body, marks.top);
   const Vec3 middle = (left + right) * 0.5f;
   const float half = 0.5f * (left.x - right.x) + 0.022f, high = top.y - middle.y + 0.022f;
   std::vector<Vec3> band;
@@ -171,7 +189,8 @@ void add_headphones(const Body& body, Scene& scene) {
   add_tube(band, {0, 0, 1}, {0.014f, 0.005f}, false, solid);
   add_ellipsoid({left.x + 0.02f, left.y + 0.005f, left.z - 0.004f}, {0.02f, 0.042f, 0.036f}, solid);
   add_ellipsoid({right.x - 0.02f, right.y + 0.005f, right.z - 0.004f}, {0.02f, 0.042f, 0.036f}, solid);
-  scene.objects.push_back(head_object(body, std::move(solid), Label::hard, PlainPaint{body.traits->headwear_colour, 0}));
+  scene.objects.push_back(
+      head_object(body, std::move(solid), Label::hard, PlainPaint{body.traits->headwear_colour, 0}));
 }
 
 }  // namespace
@@ -208,14 +227,18 @@ void add_glasses(const Body& body, Scene& scene) {
     const float edge = frame.half_size.x * 0.98f + std::abs(x - middle);
     outer[side] = {middle + out * edge, y + 0.45f * frame.half_size.y, z - 1.6f * edge * edge};
     const Vec3 ear = at(body, marks.ear_top[side]) + Vec3{out * 0.004f, 0.004f, 0};
-    const std::array<Vec3, 4> temple{outer[side], mix(outer[side], ear, 0.5f) + Vec3{out * 0.003f, 0, 0}, ear, ear + Vec3{0, -0.02f, -0.02f}};
+    const std::array<Vec3, 4> temple{outer[side], mix(outer[side], ear, 0.5f) + Vec3{out * 0.003f, 0, 0}, ear,
+                                     ear + Vec3{0, -0.02f, -0.02f}};
     add_tube(temple, {0, 1, 0}, {frame.thickness * 1.5f, frame.thickness * 0.8f}, false, solid);
   }
-  const std::array<Vec3, 3> over_nose{inner[0], (inner[0] + inner[1]) * 0.5f + Vec3{0, 0.002f, 0.003f}, inner[1]};
+  const std::array<Vec3, 3> over_nose{inner[0], (inner[0] + inner[1]) * 0.5f + Vec3{0, 0.002f, 0.003f},
+                                      inner[1]};
   add_tube(over_nose, {0, 1, 0}, section, false, solid);
-  scene.objects.push_back(head_object(body, std::move(solid), Label::hard, PlainPaint{traits.glasses_colour, 0}));
+  scene.objects.push_back(
+      head_object(body, std::move(solid), Label::hard, PlainPaint{traits.glasses_colour, 0}));
   if (traits.glasses_tint > 0) {
-    scene.objects.push_back(head_object(body, std::move(lenses), Label::hard, PlainPaint{traits.lens_colour, 0}));
+    scene.objects.push_back(
+        head_object(body, std::move(lenses), Label::hard, PlainPaint{traits.lens_colour, 0}));
     scene.objects.back().opacity = traits.glasses_tint;
     scene.objects.back().casts_shadow = false;
   }
@@ -223,21 +246,28 @@ void add_glasses(const Body& body, Scene& scene) {
 
 void add_headwear(const Body& body, Random random, Scene& scene) {
   const Landmarks& marks = body.catalogue->landmarks;
-  const float thick = body.traits->hair.mesh < 0 ? random.between(0.005f, 0.01f) : random.between(0.009f, 0.02f);
+  const float thick =
+      body.traits->hair.mesh < 0 ? random.between(0.005f, 0.01f) : random.between(0.009f, 0.02f);
   switch (body.traits->headwear) {
     case Headwear::cap:
-      scene.objects.push_back(shell_object(body, {&marks.cap, MaskUse::cut, thick, 8}, Label::headwear, headwear_paint(body)));
+      scene.objects.push_back(
+          shell_object(body, {&marks.cap, MaskUse::cut, thick, 8}, Label::headwear, headwear_paint(body)));
       add_brim(body, thick, random, scene);
       break;
     case Headwear::beanie:
-      scene.objects.push_back(shell_object(body, {&marks.beanie, MaskUse::cut, thick + 0.003f, 20}, Label::headwear, headwear_paint(body)));
+      scene.objects.push_back(shell_object(body, {&marks.beanie, MaskUse::cut, thick + 0.003f, 20},
+                                           Label::headwear, headwear_paint(body)));
       break;
     case Headwear::headscarf:
-      scene.objects.push_back(shell_object(body, {&marks.headscarf, MaskUse::cut, thick, 40}, Label::headwear, headwear_paint(body)));
+      scene.objects.push_back(shell_object(body, {&marks.headscarf, MaskUse::cut, thick, 40}, Label::headwear,
+                                           headwear_paint(body)));
       break;
-    case Headwear::headphones: add_headphones(body, scene); break;
+    case Headwear::headphones:
+      add_headphones(body, scene);
+      break;
     case Headwear::fedora:
-    case Headwear::none: break;
+    case Headwear::none:
+      break;
   }
 }
 
@@ -250,17 +280,22 @@ void add_earphones(const Body& body, Scene& scene) {
     const std::array<Vec3, 2> stem{ear + Vec3{out * 0.004f, 0, 0}, ear + Vec3{out * 0.004f, -0.03f, 0.008f}};
     add_tube(stem, {0, 0, 1}, {0.003f, 0.003f}, false, solid);
   }
-  scene.objects.push_back(head_object(body, std::move(solid), Label::hard, PlainPaint{{0.75f, 0.75f, 0.75f}, 0}));
+  scene.objects.push_back(
+      head_object(body, std::move(solid), Label::hard, PlainPaint{{0.75f, 0.75f, 0.75f}, 0}));
 }
 
 const std::vector<float>* beard_mask(const Body& body) {
   const Landmarks& marks = body.catalogue->landmarks;
   switch (body.traits->beard) {
-    case Beard::none: return nullptr;
-    case Beard::moustache: return &marks.moustache;
-    case Beard::goatee: return &marks.goatee;
+    case Beard::none:
+      return nullptr;
+    case Beard::moustache:
+      return &marks.moustache;
+    case Beard::goatee:
+      return &marks.goatee;
     case Beard::stubble:
-    case Beard::full: return &marks.full_beard;
+    case Beard::full:
+      return &marks.full_beard;
   }
   return nullptr;
 }
@@ -269,12 +304,17 @@ void add_beard(const Body& body, Scene& scene) {
   const std::vector<float>* mask = beard_mask(body);
   if (mask == nullptr || body.traits->beard == Beard::stubble) return;
   constexpr int kLayers = 5;
-  HairPaint paint{.root = body.traits->hair.colour * 0.7f, .tip = body.traits->hair.colour, .contrast = 0, .streaks = 0.6f, .seed = body.traits->hair.seed};
+  HairPaint paint{.root = body.traits->hair.colour * 0.7f,
+                  .tip = body.traits->hair.colour,
+                  .contrast = 0,
+                  .streaks = 0.6f,
+                  .seed = body.traits->hair.seed};
   paint.top = body.rest[body.catalogue->landmarks.lips].y;
   paint.bottom = paint.top - 0.06f;
   for (int layer = 1; layer <= kLayers; ++layer) {
     const float height = static_cast<float>(layer) / kLayers;
-    SceneObject object = shell_object(body, {mask, MaskUse::opacity, body.traits->beard_length * height, 0}, Label::hair, paint);
+    SceneObject object = shell_object(body, {mask, MaskUse::opacity, body.traits->beard_length * height, 0},
+                                      Label::hair, paint);
     for (float& density : object.mask) density *= 1.15f - 0.75f * height;
     object.casts_shadow = layer <= 3;
     scene.objects.push_back(std::move(object));
@@ -286,7 +326,11 @@ void add_phone(Vec3 wrist, Vec3 along, Vec3 facing, Random random, Scene& scene)
   Solid solid;
   add_box(wrist + along * 0.09f + out * 0.025f, side * 0.037f, up * 0.075f, out * 0.004f, solid);
   const float shade = random.chance(0.6f) ? random.between(0.01f, 0.06f) : random.between(0.2f, 0.8f);
-  SceneObject object{.label = Label::hard, .positions = solid.positions, .rest = std::move(solid.positions), .uvs = {{0, 0}}, .paint = PlainPaint{{shade, shade, shade * random.between(0.8f, 1.2f)}, 0}};
+  SceneObject object{.label = Label::hard,
+                     .positions = solid.positions,
+                     .rest = std::move(solid.positions),
+                     .uvs = {{0, 0}},
+                     .paint = PlainPaint{{shade, shade, shade * random.between(0.8f, 1.2f)}, 0}};
   object.indices = std::move(solid.indices);
   object.uv_indices.assign(object.indices.size(), 0);
   smooth_normals(object.positions, object.indices, object.normals);
@@ -295,12 +339,16 @@ void add_phone(Vec3 wrist, Vec3 along, Vec3 facing, Random random, Scene& scene)
 
 const std::vector<float>* headwear_mask(const Body& body) {
   switch (body.traits->headwear) {
-    case Headwear::cap: return &body.catalogue->landmarks.cap;
-    case Headwear::beanie: return &body.catalogue->landmarks.beanie;
-    case Headwear::headscarf: return &body.catalogue->landmarks.headscarf;
+    case Headwear::cap:
+      return &body.catalogue->landmarks.cap;
+    case Headwear::beanie:
+      return &body.catalogue->landmarks.beanie;
+    case Headwear::headscarf:
+      return &body.catalogue->landmarks.headscarf;
     case Headwear::fedora:
     case Headwear::headphones:
-    case Headwear::none: break;
+    case Headwear::none:
+      break;
   }
   return nullptr;
 }
@@ -310,12 +358,17 @@ bool under_hat(const Body& body, Vec3 rest) {
   const float low = body.rest[body.catalogue->landmarks.forehead].y;
   const Vec3 d = rest - body.skull_rest;
   switch (body.traits->headwear) {
-    case Headwear::cap: return rest.y > low - 0.03f + 0.13f * d.z;
-    case Headwear::beanie: return rest.y > low - 0.045f + 0.28f * d.z;
-    case Headwear::fedora: return rest.y > low - 0.02f + 0.1f * d.z;
-    case Headwear::headscarf: return true;
+    case Headwear::cap:
+      return rest.y > low - 0.03f + 0.13f * d.z;
+    case Headwear::beanie:
+      return rest.y > low - 0.045f + 0.28f * d.z;
+    case Headwear::fedora:
+      return rest.y > low - 0.02f + 0.1f * d.z;
+    case Headwear::headscarf:
+      return true;
     case Headwear::headphones:
-    case Headwear::none: return false;
+    case Headwear::none:
+      return false;
   }
   return false;
 }

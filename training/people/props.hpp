@@ -1,4 +1,5 @@
-// What no part brings: glasses, caps, beanies, headscarves, headphones, earphones, phones, beards. All made by us.
+// What no part brings: glasses, caps, beanies, headscarves, headphones, earphones, phones, beards. All made
+// by us.
 #pragma once
 
 #include "body.hpp"

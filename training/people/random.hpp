@@ -18,8 +18,8 @@ inline std::uint64_t mix_bits(std::uint64_t z) {
   return z ^ (z >> 31);
 }
 
-/// A stream of random numbers. `fork` names a stream of its own, so that one more choice in one place changes nothing
-/// elsewhere.
+/// A stream of random numbers. `fork` names a stream of its own, so that one more choice in one place changes
+/// nothing elsewhere.
 class Random {
  public:
   explicit Random(std::uint64_t seed) : seed_(mix_bits(seed + 0x9E3779B97F4A7C15ull)), state_(seed_) {}
@@ -37,7 +37,8 @@ class Random {
   bool chance(float probability) { return unit() < probability; }
   /// Evenly in 0..count-1; count > 0.
   std::size_t below(std::size_t count) {
-    const auto index = static_cast<std::size_t>(static_cast<double>(bits() >> 11) * 0x1p-53 * static_cast<double>(count));
+    const auto index =
+        static_cast<std::size_t>(static_cast<double>(bits() >> 11) * 0x1p-53 * static_cast<double>(count));
     return index < count ? index : count - 1;
   }
   float normal(float mean = 0, float deviation = 1) {

@@ -15,10 +15,13 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "records are little-endian");
 
-std::uint8_t byte_of(float share) { return static_cast<std::uint8_t>(std::lround(std::clamp(share, 0.0f, 1.0f) * 255)); }
+std::uint8_t byte_of(float share) {
+  return static_cast<std::uint8_t>(std::lround(std::clamp(share, 0.0f, 1.0f) * 255));
+}
 
 std::uint8_t signed_byte_of(float value) {
-  return static_cast<std::uint8_t>(static_cast<std::int8_t>(std::lround(std::clamp(value, -1.0f, 1.0f) * 127)));
+  return static_cast<std::uint8_t>(
+      static_cast<std::int8_t>(std::lround(std::clamp(value, -1.0f, 1.0f) * 127)));
 }
 
 class Writer {
@@ -38,7 +41,8 @@ class Writer {
   throw Error(ErrorCode::unwritable, file.string() + ": " + what + ": " + std::strerror(errno));
 }
 
-void write_all(int descriptor, const void* data, std::size_t size, std::size_t offset, const std::filesystem::path& file) {
+void write_all(int descriptor, const void* data, std::size_t size, std::size_t offset,
+               const std::filesystem::path& file) {
   const auto* at = static_cast<const char*>(data);
   while (size > 0) {
     const ssize_t written = pwrite(descriptor, at, size, static_cast<off_t>(offset));
@@ -55,9 +59,9 @@ std::uint16_t half_from_float(float value) {
   const auto bits = std::bit_cast<std::uint32_t>(value);
   const auto sign = static_cast<std::uint16_t>((bits >> 16) & 0x8000u);
   const std::uint32_t magnitude = bits & 0x7FFFFFFFu;
-  if (magnitude > 0x7F800000u) return sign | 0x7E00u;                  // not a number
-  if (magnitude >= 0x477FF000u) return sign | 0x7C00u;                 // rounds to infinity
-  if (magnitude < 0x38800000u) {                                       // subnormal half
+  if (magnitude > 0x7F800000u) return sign | 0x7E00u;   // not a number
+  if (magnitude >= 0x477FF000u) return sign | 0x7C00u;  // rounds to infinity
+  if (magnitude < 0x38800000u) {                        // subnormal half
     const float scaled = std::bit_cast<float>(magnitude) * 0x1p24f;
     return static_cast<std::uint16_t>(sign | static_cast<std::uint16_t>(std::nearbyint(scaled)));
   }
@@ -110,7 +114,8 @@ std::string npy_header(const std::string& dtype, std::initializer_list<std::size
   return header + dictionary;
 }
 
-ShardWriter::ShardWriter(std::filesystem::path file, const std::string& dtype, std::size_t record_bytes, std::size_t count)
+ShardWriter::ShardWriter(std::filesystem::path file, const std::string& dtype, std::size_t record_bytes,
+                         std::size_t count)
     : file_(std::move(file)), record_bytes_(record_bytes), count_(count) {
   temporary_ = file_;
   temporary_ += ".part";

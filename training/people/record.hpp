@@ -19,7 +19,8 @@ namespace portrait_depth::people {
 
 inline constexpr int kWindowWidth = 192, kWindowHeight = 256;
 
-using Labels = std::vector<std::pair<std::string, float>>;  ///< Without the prefix "label_", in a fixed order.
+using Labels =
+    std::vector<std::pair<std::string, float>>;  ///< Without the prefix "label_", in a fixed order.
 
 /// Everything that a record holds.
 struct Record {
@@ -41,11 +42,12 @@ std::string dtype_of(const Labels& labels);
 /// The header of a version-1.0 file; `dtype` as NumPy's header writes it.
 std::string npy_header(const std::string& dtype, std::initializer_list<std::size_t> shape);
 
-/// A shard under construction: written beside its name, renamed when complete. Records may come in any order, from
-/// several threads. An unfinished one is removed. Throws Error where it cannot be written.
+/// A shard under construction: written beside its name, renamed when complete. Records may come in any order,
+/// from several threads. An unfinished one is removed. Throws Error where it cannot be written.
 class ShardWriter {
  public:
-  ShardWriter(std::filesystem::path file, const std::string& dtype, std::size_t record_bytes, std::size_t count);
+  ShardWriter(std::filesystem::path file, const std::string& dtype, std::size_t record_bytes,
+              std::size_t count);
   ~ShardWriter();
   ShardWriter(const ShardWriter&) = delete;
   ShardWriter& operator=(const ShardWriter&) = delete;

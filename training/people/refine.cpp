@@ -19,9 +19,11 @@ void append_middle(std::vector<T>& values, std::uint32_t a, std::uint32_t b) {
 }
 
 std::uint32_t middle_vertex(std::uint32_t a, std::uint32_t b, EdgeTable& edges, SceneObject& object) {
-  const auto [found, added] = edges.try_emplace(edge_key(a, b), static_cast<std::uint32_t>(object.positions.size()));
+  const auto [found, added] =
+      edges.try_emplace(edge_key(a, b), static_cast<std::uint32_t>(object.positions.size()));
   if (!added) return found->second;
-  const Vec3 pa = object.positions[a], pb = object.positions[b], na = object.normals[a], nb = object.normals[b];
+  const Vec3 pa = object.positions[a], pb = object.positions[b], na = object.normals[a],
+             nb = object.normals[b];
   const Vec3 middle = (pa + pb) * 0.5f;
   const Vec3 on_a = middle - na * dot(middle - pa, na), on_b = middle - nb * dot(middle - pb, nb);
   object.positions.push_back(mix(middle, (on_a + on_b) * 0.5f, kRoundness));
@@ -33,14 +35,16 @@ std::uint32_t middle_vertex(std::uint32_t a, std::uint32_t b, EdgeTable& edges, 
 }
 
 std::uint32_t middle_uv(std::uint32_t a, std::uint32_t b, EdgeTable& edges, SceneObject& object) {
-  const auto [found, added] = edges.try_emplace(edge_key(a, b), static_cast<std::uint32_t>(object.uvs.size()));
+  const auto [found, added] =
+      edges.try_emplace(edge_key(a, b), static_cast<std::uint32_t>(object.uvs.size()));
   if (added) append_middle(object.uvs, a, b);
   return found->second;
 }
 
-void add_four(const std::uint32_t corner[3], const std::uint32_t middle[3], std::vector<std::uint32_t>& indices) {
-  indices.insert(indices.end(), {corner[0], middle[0], middle[2], middle[0], corner[1], middle[1], middle[2], middle[1],
-                                 corner[2], middle[0], middle[1], middle[2]});
+void add_four(const std::uint32_t corner[3], const std::uint32_t middle[3],
+              std::vector<std::uint32_t>& indices) {
+  indices.insert(indices.end(), {corner[0], middle[0], middle[2], middle[0], corner[1], middle[1], middle[2],
+                                 middle[1], corner[2], middle[0], middle[1], middle[2]});
 }
 
 }  // namespace

@@ -9,17 +9,19 @@ namespace {
 constexpr float kNearest = 0.03f;  // metres; what is nearer is behind the lens
 constexpr std::int8_t kLevelUnknown = -1;
 
-// Hashed alpha testing: C. Wyman, M. McGuire, Hashed Alpha Testing, 2017. A threshold of its own for every sample and
-// triangle makes coverage right on average, whatever the order and number of layers.
+// Hashed alpha testing: C. Wyman, M. McGuire, Hashed Alpha Testing, 2017. A threshold of its own for every
+// sample and triangle makes coverage right on average, whatever the order and number of layers.
 float threshold(std::uint32_t triangle, int x, int y) {
-  std::uint32_t h = triangle * 0x9E3779B1u ^ static_cast<std::uint32_t>(x) * 0x85EBCA77u ^ static_cast<std::uint32_t>(y) * 0xC2B2AE3Du;
+  std::uint32_t h = triangle * 0x9E3779B1u ^ static_cast<std::uint32_t>(x) * 0x85EBCA77u ^
+                    static_cast<std::uint32_t>(y) * 0xC2B2AE3Du;
   h = (h ^ (h >> 15)) * 0x2C1B3C6Du;
   h = (h ^ (h >> 13)) * 0x297A2D39u;
   return (static_cast<float>((h ^ (h >> 16)) >> 8) + 0.5f) * 0x1p-24f;
 }
 
 Vec2 uv_at(const SceneObject& object, std::uint32_t t, const Barycentric& w) {
-  return object.uvs[object.uv_indices[3 * t]] * w.a + object.uvs[object.uv_indices[3 * t + 1]] * w.b + object.uvs[object.uv_indices[3 * t + 2]] * w.c;
+  return object.uvs[object.uv_indices[3 * t]] * w.a + object.uvs[object.uv_indices[3 * t + 1]] * w.b +
+         object.uvs[object.uv_indices[3 * t + 2]] * w.c;
 }
 
 template <class T>
@@ -27,7 +29,9 @@ T corner_mix(const std::vector<T>& values, const std::uint32_t* corner, const Ba
   return values[corner[0]] * w.a + values[corner[1]] * w.b + values[corner[2]] * w.c;
 }
 
-bool needs_test(const SceneObject& object) { return !object.triangle_alpha.empty() || object.opacity < 1 || object.mask_use != MaskUse::paint; }
+bool needs_test(const SceneObject& object) {
+  return !object.triangle_alpha.empty() || object.opacity < 1 || object.mask_use != MaskUse::paint;
+}
 
 struct Sample {
   float depth = 0;
@@ -43,7 +47,9 @@ std::pair<int, int> largest_surface(const std::array<Sample, kMostSamples>& samp
   int best_first = 0, best_count = 0;
   for (int first = 0; first < count;) {
     int end = first + 1;
-    while (end < count && samples[end].depth - samples[end - 1].depth < std::max(0.008f, 0.012f * samples[end].depth)) ++end;
+    while (end < count &&
+           samples[end].depth - samples[end - 1].depth < std::max(0.008f, 0.012f * samples[end].depth))
+      ++end;
     if (end - first > best_count) {
       best_first = first;
       best_count = end - first;
@@ -56,7 +62,8 @@ std::pair<int, int> largest_surface(const std::array<Sample, kMostSamples>& samp
 Pixel merge(std::array<Sample, kMostSamples>& samples, int count, int possible) {
   Pixel pixel;
   if (count == 0) return pixel;
-  std::sort(samples.begin(), samples.begin() + count, [](const Sample& a, const Sample& b) { return a.depth < b.depth; });
+  std::sort(samples.begin(), samples.begin() + count,
+            [](const Sample& a, const Sample& b) { return a.depth < b.depth; });
   pixel.alpha = static_cast<float>(count) / static_cast<float>(possible);
   for (int i = 0; i < count; ++i) pixel.albedo += samples[i].colour * (1.0f / static_cast<float>(count));
   const auto [first, size] = largest_surface(samples, count);
@@ -77,7 +84,8 @@ Pixel merge(std::array<Sample, kMostSamples>& samples, int count, int possible) 
 
 }  // namespace
 
-void Renderer::project(const Scene& scene, const CameraPlacement& placement, const Intrinsics& camera, int samples) {
+void Renderer::project(const Scene& scene, const CameraPlacement& placement, const Intrinsics& camera,
+                       int samples) {
   const std::size_t count = scene.objects.size();
   camera_positions_.resize(count);
   screen_.resize(count);
@@ -93,9 +101,11 @@ void Renderer::project(const Scene& scene, const CameraPlacement& placement, con
       const Vec3 p = placement.to_camera(object.positions[v]);
       camera_positions_[o][v] = p;
       const float inv_z = p.z > kNearest ? 1 / p.z : 0;
-      screen_[o][v] = {(p.x * inv_z * camera.fx + camera.cx) * scale, (p.y * inv_z * camera.fy + camera.cy) * scale, inv_z};
+      screen_[o][v] = {(p.x * inv_z * camera.fx + camera.cx) * scale,
+                       (p.y * inv_z * camera.fy + camera.cy) * scale, inv_z};
     }
-    object_of_triangle_.insert(object_of_triangle_.end(), object.indices.size() / 3, static_cast<std::uint8_t>(o));
+    object_of_triangle_.insert(object_of_triangle_.end(), object.indices.size() / 3,
+                               static_cast<std::uint8_t>(o));
     first_triangle_.push_back(static_cast<std::uint32_t>(object_of_triangle_.size()));
   }
   level_.assign(object_of_triangle_.size(), kLevelUnknown);
@@ -114,15 +124,19 @@ int Renderer::level_of(const SceneObject& object, std::size_t object_index, std:
     s[k] = &screen_[object_index][object.indices[3 * t + k]];
     uv[k] = object.uvs[object.uv_indices[3 * t + k]];
   }
-  const float screen_area = std::abs((s[1]->x - s[0]->x) * (s[2]->y - s[0]->y) - (s[1]->y - s[0]->y) * (s[2]->x - s[0]->x));
+  const float screen_area =
+      std::abs((s[1]->x - s[0]->x) * (s[2]->y - s[0]->y) - (s[1]->y - s[0]->y) * (s[2]->x - s[0]->x));
   const Vec2 a = uv[1] - uv[0], b = uv[2] - uv[0];
-  const float texel_area = std::abs(a.x * b.y - a.y * b.x) * static_cast<float>(texture->width() * texture->height());
+  const float texel_area =
+      std::abs(a.x * b.y - a.y * b.x) * static_cast<float>(texture->width() * texture->height());
   if (screen_area > 0 && texel_area > screen_area)
-    level = static_cast<std::int8_t>(std::clamp(0.5f * std::log2(texel_area / screen_area) + 0.25f, 0.0f, static_cast<float>(texture->levels() - 1)));
+    level = static_cast<std::int8_t>(std::clamp(0.5f * std::log2(texel_area / screen_area) + 0.25f, 0.0f,
+                                                static_cast<float>(texture->levels() - 1)));
   return level;
 }
 
-Pixel Renderer::resolve(const Scene& scene, int x, int y, int samples, const Box& limits, const CameraPlacement& placement) {
+Pixel Renderer::resolve(const Scene& scene, int x, int y, int samples, const Box& limits,
+                        const CameraPlacement& placement) {
   std::array<Sample, kMostSamples> seen;
   int count = 0;
   for (int sy = y * samples; sy < (y + 1) * samples; ++sy) {
@@ -131,7 +145,9 @@ Pixel Renderer::resolve(const Scene& scene, int x, int y, int samples, const Box
       const std::uint32_t id = visibility_.triangle(sx, sy);
       if (id == kNoTriangle) continue;
       const float px = static_cast<float>(sx) + 0.5f, pixel_x = px / static_cast<float>(samples);
-      if (pixel_x < limits.x || pixel_y < limits.y || pixel_x >= limits.x + limits.width || pixel_y >= limits.y + limits.height) continue;
+      if (pixel_x < limits.x || pixel_y < limits.y || pixel_x >= limits.x + limits.width ||
+          pixel_y >= limits.y + limits.height)
+        continue;
       const std::size_t o = object_of_triangle_[id];
       const SceneObject& object = scene.objects[o];
       const std::uint32_t t = id - first_triangle_[o];
@@ -142,10 +158,13 @@ Pixel Renderer::resolve(const Scene& scene, int x, int y, int samples, const Box
       sample.depth = 1 / visibility_.inv_z(sx, sy);
       Vec3 normal = placement.camera_from_scene * corner_mix(object.normals, corner, w);
       const std::vector<Vec3>& positions = camera_positions_[o];
-      const Vec3 face = cross(positions[corner[1]] - positions[corner[0]], positions[corner[2]] - positions[corner[0]]);
+      const Vec3 face =
+          cross(positions[corner[1]] - positions[corner[0]], positions[corner[2]] - positions[corner[0]]);
       if (dot(face, positions[corner[0]]) > 0) normal = -normal;
       sample.normal = normalised(normal);
-      PaintPoint at{.uv = uv_at(object, t, w), .level = level_of(object, o, t), .rest = corner_mix(object.rest, corner, w)};
+      PaintPoint at{.uv = uv_at(object, t, w),
+                    .level = level_of(object, o, t),
+                    .rest = corner_mix(object.rest, corner, w)};
       if (!object.mask.empty()) at.mask = corner_mix(object.mask, corner, w);
       sample.colour = colour_at(object.paint, at);
       sample.label = object.label;
@@ -155,8 +174,8 @@ Pixel Renderer::resolve(const Scene& scene, int x, int y, int samples, const Box
   return merge(seen, count, samples * samples);
 }
 
-void Renderer::render(const Scene& scene, const CameraPlacement& placement, const Intrinsics& camera, int samples, const Box& limits,
-                      PixelBuffer& out) {
+void Renderer::render(const Scene& scene, const CameraPlacement& placement, const Intrinsics& camera,
+                      int samples, const Box& limits, PixelBuffer& out) {
   project(scene, placement, camera, samples);
   visibility_.clear(camera.width * samples, camera.height * samples);
   for (std::size_t o = 0; o < scene.objects.size(); ++o) {
@@ -169,10 +188,12 @@ void Renderer::render(const Scene& scene, const CameraPlacement& placement, cons
         const std::uint32_t t = triangle - first_triangle_[o];
         float alpha = object.opacity;
         if (texture != nullptr) alpha *= texture->alpha(uv_at(object, t, w), level_of(object, o, t));
-        if (object.mask_use == MaskUse::cut && corner_mix(object.mask, &object.indices[3 * t], w) < 0) return false;
+        if (object.mask_use == MaskUse::cut && corner_mix(object.mask, &object.indices[3 * t], w) < 0)
+          return false;
         if (object.mask_use == MaskUse::opacity) {  // hairs: grains that thin out where the mask falls
           const std::uint32_t* corner = &object.indices[3 * t];
-          alpha *= 2.5f * (corner_mix(object.mask, corner, w) - 0.75f * value_noise(corner_mix(object.rest, corner, w) * 650, 3));
+          alpha *= 2.5f * (corner_mix(object.mask, corner, w) -
+                           0.75f * value_noise(corner_mix(object.rest, corner, w) * 650, 3));
         }
         return alpha > threshold(triangle, x, y);
       };

@@ -14,11 +14,11 @@ inline constexpr int kKeyLights = 3;
 
 /// What is seen in a pixel. Depth, normal and label are of the surface that covers most of it.
 struct Pixel {
-  float depth = 0;                   ///< Z, metres; 0 where nothing is seen.
-  float alpha = 0;                   ///< Coverage, 0..1.
-  Vec3 normal{};                       ///< Unit, camera space.
-  Vec3 albedo{};                       ///< Linear, mean of what is covered.
-  float occlusion = 1;               ///< Ambient visibility, 1 is open.
+  float depth = 0;                                ///< Z, metres; 0 where nothing is seen.
+  float alpha = 0;                                ///< Coverage, 0..1.
+  Vec3 normal{};                                  ///< Unit, camera space.
+  Vec3 albedo{};                                  ///< Linear, mean of what is covered.
+  float occlusion = 1;                            ///< Ambient visibility, 1 is open.
   std::array<float, kKeyLights> shadow{1, 1, 1};  ///< Visibility of the key lights.
   Label label = Label::none;
   bool head = false;
@@ -29,16 +29,17 @@ using PixelBuffer = Plane<Pixel>;
 /// Draws scenes; keeps its memory from one to the next. One a thread.
 class Renderer {
  public:
-  /// Fills `out`, sized camera.width x camera.height; each pixel is the mean of samples x samples (1..4). Samples
-  /// outside `limits` (in pixels) see nothing. Occlusion and shadow stay open: see light.hpp.
-  void render(const Scene& scene, const CameraPlacement& placement, const Intrinsics& camera, int samples, const Box& limits,
-              PixelBuffer& out);
+  /// Fills `out`, sized camera.width x camera.height; each pixel is the mean of samples x samples (1..4).
+  /// Samples outside `limits` (in pixels) see nothing. Occlusion and shadow stay open: see light.hpp.
+  void render(const Scene& scene, const CameraPlacement& placement, const Intrinsics& camera, int samples,
+              const Box& limits, PixelBuffer& out);
 
  private:
   struct Drawn;
   void project(const Scene& scene, const CameraPlacement& placement, const Intrinsics& camera, int samples);
   int level_of(const SceneObject& object, std::size_t object_index, std::uint32_t local_triangle);
-  Pixel resolve(const Scene& scene, int x, int y, int samples, const Box& limits, const CameraPlacement& placement);
+  Pixel resolve(const Scene& scene, int x, int y, int samples, const Box& limits,
+                const CameraPlacement& placement);
 
   VisibilityBuffer visibility_;
   std::vector<std::vector<Vec3>> camera_positions_;

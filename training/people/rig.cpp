@@ -11,7 +11,8 @@ namespace {
 
 nlohmann::json read_json(const std::filesystem::path& file) {
   std::ifstream stream(file);
-  if (!stream) throw Error(ErrorCode::not_found, file.string() + ": no such file; is --parts the folder of parts?");
+  if (!stream)
+    throw Error(ErrorCode::not_found, file.string() + ": no such file; is --parts the folder of parts?");
   return nlohmann::json::parse(stream);
 }
 
@@ -51,12 +52,14 @@ Rig::Rig(const std::filesystem::path& rig_file, const std::filesystem::path& wei
         made.head_vertices = head.at("vertex_indices").get<std::vector<std::uint32_t>>();
       bones_.push_back(std::move(made));
     }
-    if (bones_.size() == before) throw Error(ErrorCode::unreadable, rig_file.string() + ": bones without a root");
+    if (bones_.size() == before)
+      throw Error(ErrorCode::unreadable, rig_file.string() + ": bones without a root");
   }
   std::vector<std::map<int, float>> by_vertex(base.positions.size());
   const nlohmann::json weights = read_json(weights_file);
   for (const auto& [name, entries] : weights.at("weights").items())
-    for (const auto& entry : entries) by_vertex.at(entry.at(0).get<std::size_t>())[bone(name)] += entry.at(1).get<float>();
+    for (const auto& entry : entries)
+      by_vertex.at(entry.at(0).get<std::size_t>())[bone(name)] += entry.at(1).get<float>();
   weights_.reserve(by_vertex.size());
   for (auto& of_vertex : by_vertex) weights_.push_back(strongest_four(std::move(of_vertex)));
 }
@@ -80,7 +83,8 @@ SkinWeights blend(const std::array<const SkinWeights*, 3>& sources, const std::a
   std::map<int, float> sum;
   for (int s = 0; s < 3; ++s)
     for (int k = 0; k < 4; ++k)
-      if (sources[s]->weight[k] > 0) sum[sources[s]->bone[k]] += sources[s]->weight[k] * std::max(0.0f, shares[s]);
+      if (sources[s]->weight[k] > 0)
+        sum[sources[s]->bone[k]] += sources[s]->weight[k] * std::max(0.0f, shares[s]);
   return strongest_four(std::move(sum));
 }
 
@@ -106,16 +110,20 @@ Vec3 Pose::joint(const std::string& bone) const {
   return moves_[index].apply(joints_[index]);
 }
 
-void Pose::reach(const std::string& upper, const std::string& lower, const std::string& end, Vec3 target, Vec3 pole) {
+void Pose::reach(const std::string& upper, const std::string& lower, const std::string& end, Vec3 target,
+                 Vec3 pole) {
   const Vec3 start = joint(upper);
-  const Vec3 upper_rest = rest_joint(lower) - rest_joint(upper), lower_rest = rest_joint(end) - rest_joint(lower);
+  const Vec3 upper_rest = rest_joint(lower) - rest_joint(upper),
+             lower_rest = rest_joint(end) - rest_joint(lower);
   const float a = length(upper_rest), b = length(lower_rest);
   const Vec3 towards = normalised(target - start);
-  const float distance = std::clamp(length(target - start), std::abs(a - b) * 1.01f + 1e-3f, (a + b) * 0.995f);
+  const float distance =
+      std::clamp(length(target - start), std::abs(a - b) * 1.01f + 1e-3f, (a + b) * 0.995f);
   // The law of cosines gives the angle at the shoulder.
   const float cosine = std::clamp((a * a + distance * distance - b * b) / (2 * a * distance), -1.0f, 1.0f);
   const Vec3 side = normalised(pole - towards * dot(pole, towards));
-  const Vec3 elbow = start + towards * (a * cosine) + side * (a * std::sqrt(std::max(0.0f, 1 - cosine * cosine)));
+  const Vec3 elbow =
+      start + towards * (a * cosine) + side * (a * std::sqrt(std::max(0.0f, 1 - cosine * cosine)));
   const Vec3 hand = start + towards * distance;
   const auto aim = [&](const std::string& bone, Vec3 rest_direction, Vec3 direction) {
     const Mat3 parent = moves_[rig_->parent(rig_->bone(bone))].rotation;
@@ -131,12 +139,13 @@ void Pose::update() {
     if (parent < 0)
       moves_[b] = turn_about(local_[b], joints_[b], joints_[b]);
     else
-      moves_[b] = turn_about(moves_[parent].rotation * local_[b], joints_[b], moves_[parent].apply(joints_[b]));
+      moves_[b] =
+          turn_about(moves_[parent].rotation * local_[b], joints_[b], moves_[parent].apply(joints_[b]));
   }
 }
 
-void skin(const std::vector<Vec3>& rest, const std::vector<SkinWeights>& weights, const std::vector<Rigid>& moves,
-          std::vector<Vec3>& posed) {
+void skin(const std::vector<Vec3>& rest, const std::vector<SkinWeights>& weights,
+          const std::vector<Rigid>& moves, std::vector<Vec3>& posed) {
   posed.resize(rest.size());
   for (std::size_t v = 0; v < rest.size(); ++v) {
     const SkinWeights& w = weights[v];

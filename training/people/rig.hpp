@@ -41,25 +41,28 @@ class Rig {
   std::vector<SkinWeights> weights_;
 };
 
-/// Adds up weights of several vertices (`shares` need not be normalised; negative ones count as none), keeping the
-/// strongest four bones.
+/// Adds up weights of several vertices (`shares` need not be normalised; negative ones count as none),
+/// keeping the strongest four bones.
 SkinWeights blend(const std::array<const SkinWeights*, 3>& sources, const std::array<float, 3>& shares);
 
-/// A pose under construction. Directions are those of the unposed body: x to the person's left, y up, z forward.
+/// A pose under construction. Directions are those of the unposed body: x to the person's left, y up, z
+/// forward.
 class Pose {
  public:
   Pose(const Rig& rig, std::vector<Vec3> joints);
 
-  /// Turns a bone against its parent, about the bone's start; later calls turn further, in the parent's frame.
+  /// Turns a bone against its parent, about the bone's start; later calls turn further, in the parent's
+  /// frame.
   void turn(const std::string& bone, const Mat3& rotation);
   /// Sets a bone's orientation in the body's frame.
   void face(const std::string& bone, const Mat3& orientation);
   Mat3 orientation(const std::string& bone) const { return moves_[rig_->bone(bone)].rotation; }
-  Vec3 joint(const std::string& bone) const;       ///< Where the bone starts now.
+  Vec3 joint(const std::string& bone) const;  ///< Where the bone starts now.
   Vec3 rest_joint(const std::string& bone) const { return joints_[rig_->bone(bone)]; }
-  /// Two-bone reach: puts the start of `end` at `target` as far as the bones' lengths allow, the middle joint bent
-  /// towards `pole`.
-  void reach(const std::string& upper, const std::string& lower, const std::string& end, Vec3 target, Vec3 pole);
+  /// Two-bone reach: puts the start of `end` at `target` as far as the bones' lengths allow, the middle joint
+  /// bent towards `pole`.
+  void reach(const std::string& upper, const std::string& lower, const std::string& end, Vec3 target,
+             Vec3 pole);
   /// Where each bone takes the unposed body.
   const std::vector<Rigid>& moves() const { return moves_; }
 
@@ -72,7 +75,7 @@ class Pose {
 };
 
 /// Linear blend skinning.
-void skin(const std::vector<Vec3>& rest, const std::vector<SkinWeights>& weights, const std::vector<Rigid>& moves,
-          std::vector<Vec3>& posed);
+void skin(const std::vector<Vec3>& rest, const std::vector<SkinWeights>& weights,
+          const std::vector<Rigid>& moves, std::vector<Vec3>& posed);
 
 }  // namespace portrait_depth::people

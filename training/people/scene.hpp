@@ -10,23 +10,33 @@
 namespace portrait_depth::people {
 
 /// The low seven bits of a record's `material`.
-enum class Label : std::uint8_t { none = 0, skin = 1, eye = 2, hair = 3, cloth = 4, headwear = 5, hard = 6, mouth = 7 };
+enum class Label : std::uint8_t {
+  none = 0,
+  skin = 1,
+  eye = 2,
+  hair = 3,
+  cloth = 4,
+  headwear = 5,
+  hard = 6,
+  mouth = 7
+};
 
-/// What a surface's per-vertex mask does: nothing but reach its paint; thin out hairs; cut the surface off at zero.
+/// What a surface's per-vertex mask does: nothing but reach its paint; thin out hairs; cut the surface off at
+/// zero.
 enum class MaskUse : std::uint8_t { paint, opacity, cut };
 
 struct SceneObject {
   Label label = Label::none;
   std::vector<Vec3> positions{}, normals{};
-  std::vector<Vec3> rest{};                      ///< On the unposed body, metres.
-  std::vector<float> mask{};                     ///< Per vertex, or empty: see PaintPoint.
-  std::vector<std::uint8_t> head{};              ///< Per vertex, 1 where it belongs to the head; or empty: `all_head`.
+  std::vector<Vec3> rest{};          ///< On the unposed body, metres.
+  std::vector<float> mask{};         ///< Per vertex, or empty: see PaintPoint.
+  std::vector<std::uint8_t> head{};  ///< Per vertex, 1 where it belongs to the head; or empty: `all_head`.
   bool all_head = false;
   std::vector<Vec2> uvs{};
   std::vector<std::uint32_t> indices{}, uv_indices{};
-  std::vector<float> triangle_alpha{};           ///< Mean alpha of each triangle, or empty: opaque.
+  std::vector<float> triangle_alpha{};  ///< Mean alpha of each triangle, or empty: opaque.
   Paint paint{};
-  float opacity = 1;                           ///< Below 1, only that share of samples is drawn (tinted glass).
+  float opacity = 1;  ///< Below 1, only that share of samples is drawn (tinted glass).
   MaskUse mask_use = MaskUse::paint;
   bool casts_shadow = true;
 };

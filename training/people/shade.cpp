@@ -15,19 +15,28 @@ struct Finish {
 
 Finish finish_of(Label label) {
   switch (label) {
-    case Label::skin: return {0.5f, 0.017f, {0.34f, 0.13f, 0.08f}};
-    case Label::eye: return {0.07f, 0.04f, {}};
-    case Label::hair: return {0.42f, 0.02f, {0.15f, 0.15f, 0.15f}};
-    case Label::cloth: return {0.85f, 0.02f, {0.05f, 0.05f, 0.05f}};
-    case Label::headwear: return {0.8f, 0.02f, {0.05f, 0.05f, 0.05f}};
-    case Label::hard: return {0.18f, 0.05f, {}};
-    case Label::mouth: return {0.15f, 0.035f, {0.1f, 0.05f, 0.05f}};
-    case Label::none: break;
+    case Label::skin:
+      return {0.5f, 0.017f, {0.34f, 0.13f, 0.08f}};
+    case Label::eye:
+      return {0.07f, 0.04f, {}};
+    case Label::hair:
+      return {0.42f, 0.02f, {0.15f, 0.15f, 0.15f}};
+    case Label::cloth:
+      return {0.85f, 0.02f, {0.05f, 0.05f, 0.05f}};
+    case Label::headwear:
+      return {0.8f, 0.02f, {0.05f, 0.05f, 0.05f}};
+    case Label::hard:
+      return {0.18f, 0.05f, {}};
+    case Label::mouth:
+      return {0.15f, 0.035f, {0.1f, 0.05f, 0.05f}};
+    case Label::none:
+      break;
   }
   return {};
 }
 
-// B. Walter et al., Microfacet Models for Refraction through Rough Surfaces, 2007 (GGX); C. Schlick, 1994 (Fresnel).
+// B. Walter et al., Microfacet Models for Refraction through Rough Surfaces, 2007 (GGX); C. Schlick, 1994
+// (Fresnel).
 float highlight(Vec3 n, Vec3 v, Vec3 l, float roughness, float reflectance) {
   const Vec3 h = normalised(v + l);
   const float nl = std::max(0.0f, dot(n, l)), nv = std::max(0.05f, dot(n, v)), nh = std::max(0.0f, dot(n, h));
@@ -41,18 +50,22 @@ float highlight(Vec3 n, Vec3 v, Vec3 l, float roughness, float reflectance) {
   return distribution * geometry * fresnel * nl * std::numbers::pi_v<float>;
 }
 
-void light_softly(const Scene& scene, const CameraPlacement& placement, const Intrinsics& camera, const Studio& studio, Random random,
-                  PixelBuffer& pixels) {
+void light_softly(const Scene& scene, const CameraPlacement& placement, const Intrinsics& camera,
+                  const Studio& studio, Random random, PixelBuffer& pixels) {
   Lighting lighting;
   std::vector<std::array<float, kKeyLights + 1>> sum(pixels.values().size());
   const LightOptions options{.shadow_size = 1400, .occlusion_size = 300, .occlusion_directions = 16};
   for (int round = 0; round < kShadowRounds; ++round) {
     std::array<Vec3, kKeyLights> directions;
     for (std::size_t k = 0; k < directions.size(); ++k)
-      directions[k] = normalised(studio.lights[k].direction + Vec3{random.normal(), random.normal(), random.normal()} * (0.6f * studio.lights[k].spread));
-    lighting.light(scene, placement, camera, directions, options, random.fork("round " + std::to_string(round)), pixels);
+      directions[k] =
+          normalised(studio.lights[k].direction + Vec3{random.normal(), random.normal(), random.normal()} *
+                                                      (0.6f * studio.lights[k].spread));
+    lighting.light(scene, placement, camera, directions, options,
+                   random.fork("round " + std::to_string(round)), pixels);
     for (std::size_t i = 0; i < sum.size(); ++i) {
-      for (std::size_t k = 0; k < directions.size(); ++k) sum[i][k] += pixels.values()[i].shadow[k] / kShadowRounds;
+      for (std::size_t k = 0; k < directions.size(); ++k)
+        sum[i][k] += pixels.values()[i].shadow[k] / kShadowRounds;
       sum[i][kKeyLights] += pixels.values()[i].occlusion / kShadowRounds;
     }
   }
@@ -72,8 +85,10 @@ Vec3 shaded(const Pixel& pixel, Vec3 point, const Studio& studio) {
     const StudioLight& lamp = studio.lights[k];
     const float cosine = dot(n, lamp.direction);
     const auto wrapped = [&](float w) { return std::max(0.0f, (cosine + w) / ((1 + w) * (1 + w))); };
-    light += lamp.colour * Vec3{wrapped(finish.wrap.x), wrapped(finish.wrap.y), wrapped(finish.wrap.z)} * pixel.shadow[k];
-    gloss += lamp.colour * (highlight(n, v, lamp.direction, finish.roughness, finish.reflectance) * pixel.shadow[k]);
+    light += lamp.colour * Vec3{wrapped(finish.wrap.x), wrapped(finish.wrap.y), wrapped(finish.wrap.z)} *
+             pixel.shadow[k];
+    gloss += lamp.colour *
+             (highlight(n, v, lamp.direction, finish.roughness, finish.reflectance) * pixel.shadow[k]);
   }
   return pixel.albedo * light + gloss;
 }
@@ -96,22 +111,29 @@ Studio choose_studio(Random random) {
   const float side = random.chance(0.5f) ? 1.0f : -1.0f;
   const float warm = random.between(-0.06f, 0.12f);
   Studio studio;
-  studio.lights[0] = {normalised(Vec3{side * random.between(0.35f, 0.9f), random.between(-0.8f, -0.4f), -0.8f}), Vec3{1 + warm, 1, 1 - warm} * random.between(1.5f, 1.9f), 0.16f};
-  studio.lights[1] = {normalised(Vec3{-side * random.between(0.6f, 1.0f), -0.15f, -0.7f}), Vec3{1 - warm, 1, 1 + warm} * random.between(0.3f, 0.5f), 0.4f};
-  studio.lights[2] = {normalised(Vec3{-side * random.between(0.5f, 0.9f), -0.6f, 0.75f}), Vec3{1, 1, 1} * random.between(0.5f, 1.4f), 0.1f};
+  studio.lights[0] = {
+      normalised(Vec3{side * random.between(0.35f, 0.9f), random.between(-0.8f, -0.4f), -0.8f}),
+      Vec3{1 + warm, 1, 1 - warm} * random.between(1.5f, 1.9f), 0.16f};
+  studio.lights[1] = {normalised(Vec3{-side * random.between(0.6f, 1.0f), -0.15f, -0.7f}),
+                      Vec3{1 - warm, 1, 1 + warm} * random.between(0.3f, 0.5f), 0.4f};
+  studio.lights[2] = {normalised(Vec3{-side * random.between(0.5f, 0.9f), -0.6f, 0.75f}),
+                      Vec3{1, 1, 1} * random.between(0.5f, 1.4f), 0.1f};
   studio.sky = Vec3{1 - warm, 1, 1 + warm} * random.between(0.35f, 0.5f);
   studio.ground = Vec3{1.05f, 1, 0.92f} * random.between(0.16f, 0.26f);
   return studio;
 }
 
-void shade(const Scene& scene, const CameraPlacement& placement, const Intrinsics& camera, const Studio& studio, Random random,
-           PixelBuffer& pixels, Plane<Vec3>& out) {
+void shade(const Scene& scene, const CameraPlacement& placement, const Intrinsics& camera,
+           const Studio& studio, Random random, PixelBuffer& pixels, Plane<Vec3>& out) {
   light_softly(scene, placement, camera, studio, random, pixels);
   out.resize(pixels.width(), pixels.height(), Vec3{});
   for (int y = 0; y < pixels.height(); ++y)
     for (int x = 0; x < pixels.width(); ++x)
       if (pixels(x, y).depth > 0)
-        out(x, y) = shaded(pixels(x, y), camera.unproject(static_cast<float>(x) + 0.5f, static_cast<float>(y) + 0.5f, pixels(x, y).depth), studio);
+        out(x, y) = shaded(
+            pixels(x, y),
+            camera.unproject(static_cast<float>(x) + 0.5f, static_cast<float>(y) + 0.5f, pixels(x, y).depth),
+            studio);
   expose(pixels, out);
 }
 

@@ -9,9 +9,9 @@
 namespace portrait_depth::people {
 
 struct StudioLight {
-  Vec3 direction{};   ///< Unit, towards the light, camera space.
-  Vec3 colour{};      ///< Linear.
-  float spread = 0;   ///< Half size of the light as an angle, radians: how soft its shadow is.
+  Vec3 direction{};  ///< Unit, towards the light, camera space.
+  Vec3 colour{};     ///< Linear.
+  float spread = 0;  ///< Half size of the light as an angle, radians: how soft its shadow is.
 };
 
 struct Studio {
@@ -21,10 +21,10 @@ struct Studio {
 
 Studio choose_studio(Random random);
 
-/// Draws and lights `pixels`' shadows and occlusion with soft edges, then returns what the camera sees: linear light,
-/// not multiplied by alpha.
-void shade(const Scene& scene, const CameraPlacement& placement, const Intrinsics& camera, const Studio& studio, Random random,
-           PixelBuffer& pixels, Plane<Vec3>& out);
+/// Draws and lights `pixels`' shadows and occlusion with soft edges, then returns what the camera sees:
+/// linear light, not multiplied by alpha.
+void shade(const Scene& scene, const CameraPlacement& placement, const Intrinsics& camera,
+           const Studio& studio, Random random, PixelBuffer& pixels, Plane<Vec3>& out);
 
 /// Filmic curve and sRGB encoding of a linear value.
 std::uint8_t developed(float value);

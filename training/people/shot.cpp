@@ -18,9 +18,13 @@ void choose_distance(Random& random, bool phone_distance, Shot& shot) {
       shot.distance = random.normal_within(0.52f, 0.13f, 0.28f, 0.85f);
     } else {
       const float kind = random.unit();
-      head_share = kind < 0.3f ? random.between(0.48f, 0.95f) : kind < 0.8f ? random.between(0.27f, 0.48f) : kind < 0.97f ? random.between(0.17f, 0.27f) : random.between(0.11f, 0.17f);
+      head_share = kind < 0.3f    ? random.between(0.48f, 0.95f)
+                   : kind < 0.8f  ? random.between(0.27f, 0.48f)
+                   : kind < 0.97f ? random.between(0.17f, 0.27f)
+                                  : random.between(0.11f, 0.17f);
       shot.vertical_view = random.between(20, 80);
-      shot.distance = kHeadHeight / head_share / (2 * std::tan(shot.vertical_view * std::numbers::pi_v<float> / 360));
+      shot.distance =
+          kHeadHeight / head_share / (2 * std::tan(shot.vertical_view * std::numbers::pi_v<float> / 360));
     }
     if (shot.distance >= 0.25f && shot.distance <= 3) return;
   }
@@ -29,7 +33,9 @@ void choose_distance(Random& random, bool phone_distance, Shot& shot) {
 // Whose head is seen from below mostly looks ahead or up, not down into the lens.
 void choose_head(Random& random, bool below, Shot& shot) {
   const float turned = random.unit();
-  shot.head_yaw = turned < 0.55f ? random.normal(0, 13) : turned < 0.87f ? random.normal(0, 30) : random.between(-75, 75);
+  shot.head_yaw = turned < 0.55f   ? random.normal(0, 13)
+                  : turned < 0.87f ? random.normal(0, 30)
+                                   : random.between(-75, 75);
   shot.head_yaw = std::clamp(shot.head_yaw, -75.0f, 75.0f);
   const float follow = random.chance(0.5f) ? random.between(0, 0.3f) : random.between(0.3f, 1);
   shot.head_pitch = std::clamp(random.normal(1, 10) - shot.elevation * follow, -35.0f, 45.0f);
@@ -41,8 +47,8 @@ void choose_head(Random& random, bool below, Shot& shot) {
 void choose_torso(Random& random, bool phone_distance, Shot& shot) {
   const float kind = random.unit();
   shot.lean = random.normal(4, 8);
-  if (kind < 0.18f) shot.lean = random.between(10, 42);          // towards the camera, over a table
-  if (kind > 0.82f) shot.lean = random.between(-50, -10);        // leaning back, reclining
+  if (kind < 0.18f) shot.lean = random.between(10, 42);    // towards the camera, over a table
+  if (kind > 0.82f) shot.lean = random.between(-50, -10);  // leaning back, reclining
   // A phone held low looks up along the chest; people often lean back from it, and into one held high.
   if (phone_distance) shot.lean += std::clamp(shot.elevation * 0.35f, -15.0f, 12.0f);
   shot.lean_side = random.normal(0, 7);
@@ -56,8 +62,14 @@ void choose_torso(Random& random, bool phone_distance, Shot& shot) {
 void choose_arms(Random& random, Shot& shot) {
   for (Arms& arm : shot.arms) {
     const float kind = random.unit();
-    arm = kind < 0.7f ? Arms::down : kind < 0.85f ? Arms::lap : kind < 0.91f ? Arms::hips : kind < 0.935f ? Arms::raised
-          : kind < 0.96f ? Arms::behind_head : kind < 0.985f ? Arms::chin : kind < 0.994f ? Arms::chest : Arms::face;
+    arm = kind < 0.7f     ? Arms::down
+          : kind < 0.85f  ? Arms::lap
+          : kind < 0.91f  ? Arms::hips
+          : kind < 0.935f ? Arms::raised
+          : kind < 0.96f  ? Arms::behind_head
+          : kind < 0.985f ? Arms::chin
+          : kind < 0.994f ? Arms::chest
+                          : Arms::face;
   }
   shot.selfie_side = random.chance(0.65f) ? 1 : 0;
   shot.phone = random.chance(0.5f);

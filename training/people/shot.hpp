@@ -9,28 +9,29 @@ namespace portrait_depth::people {
 
 enum class Arms : std::uint8_t { down, lap, hips, raised, behind_head, chin, chest, face };
 
-/// Angles in degrees. Yaw turns to the person's left, pitch looks up, roll tips towards the person's left shoulder; the
-/// head's are against the direction to the camera.
+/// Angles in degrees. Yaw turns to the person's left, pitch looks up, roll tips towards the person's left
+/// shoulder; the head's are against the direction to the camera.
 struct Shot {
   bool selfie = false;
-  float azimuth = 0;            ///< Of the camera, about the body's front, towards the person's left.
-  float elevation = 0;          ///< Of the camera above the eyes.
-  float distance = 0.8f;        ///< Camera to eyes, metres.
-  float vertical_view = 50;     ///< Of the photo.
-  float aspect = 0.75f;         ///< Photo's width over height.
+  float azimuth = 0;                   ///< Of the camera, about the body's front, towards the person's left.
+  float elevation = 0;                 ///< Of the camera above the eyes.
+  float distance = 0.8f;               ///< Camera to eyes, metres.
+  float vertical_view = 50;            ///< Of the photo.
+  float aspect = 0.75f;                ///< Photo's width over height.
   float eyes_x = 0.5f, eyes_y = 0.4f;  ///< Where the eyes fall in the photo, in widths and heights.
   float camera_roll = 0;
   float head_yaw = 0, head_pitch = 0, head_roll = 0;
-  float lean = 0;               ///< Torso forward.
+  float lean = 0;  ///< Torso forward.
   float lean_side = 0, twist = 0;
-  float slump = 0;              ///< Extra bend of the upper back.
+  float slump = 0;  ///< Extra bend of the upper back.
   float shoulders_forward = 0, shoulders_up[2] = {0, 0};
   bool seated = false;
   Arms arms[2] = {Arms::down, Arms::down};  ///< Left, right; the selfie's arm is `selfie_side`.
   int selfie_side = 0;
-  bool phone = false;           ///< Held by the arm that is before chest or face.
+  bool phone = false;  ///< Held by the arm that is before chest or face.
   bool second_person = false;
-  float crop_shift_x = 0, crop_shift_y = 0, crop_scale = 1;  ///< What the person's box is wrong by, in its longer side.
+  float crop_shift_x = 0, crop_shift_y = 0,
+        crop_scale = 1;  ///< What the person's box is wrong by, in its longer side.
 };
 
 /// `below` are phones held low: seen from under the chin, the chest as near as the face or nearer.

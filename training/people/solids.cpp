@@ -20,17 +20,20 @@ void add_tube(std::span<const Vec3> line, Vec3 up, Vec2 half_size, bool closed, 
   const auto first = static_cast<std::uint32_t>(solid.positions.size());
   const auto count = static_cast<std::uint32_t>(line.size());
   for (std::uint32_t i = 0; i < count; ++i) {
-    const Vec3 before = line[i > 0 ? i - 1 : (closed ? count - 1 : 0)], after = line[i + 1 < count ? i + 1 : (closed ? 0 : count - 1)];
+    const Vec3 before = line[i > 0 ? i - 1 : (closed ? count - 1 : 0)],
+               after = line[i + 1 < count ? i + 1 : (closed ? 0 : count - 1)];
     const Vec3 along = normalised(after - before);
     const Vec3 side = normalised(cross(along, up)), top = cross(side, along);
     for (std::uint32_t k = 0; k < kSides; ++k) {
       const float angle = kTurn * static_cast<float>(k) / kSides;
-      solid.positions.push_back(line[i] + top * (half_size.x * std::sin(angle)) + side * (half_size.y * std::cos(angle)));
+      solid.positions.push_back(line[i] + top * (half_size.x * std::sin(angle)) +
+                                side * (half_size.y * std::cos(angle)));
     }
   }
   for (std::uint32_t i = 0; i + (closed ? 0 : 1) < count; ++i) {
     const std::uint32_t a = first + i * kSides, b = first + (i + 1) % count * kSides;
-    for (std::uint32_t k = 0; k < kSides; ++k) add_quad(a + k, b + k, b + (k + 1) % kSides, a + (k + 1) % kSides, solid);
+    for (std::uint32_t k = 0; k < kSides; ++k)
+      add_quad(a + k, b + k, b + (k + 1) % kSides, a + (k + 1) % kSides, solid);
   }
 }
 
@@ -41,12 +44,14 @@ void add_ellipsoid(Vec3 centre, Vec3 half_size, Solid& solid) {
     const float polar = std::numbers::pi_v<float> * static_cast<float>(i) / kRings;
     for (std::uint32_t k = 0; k < kColumns; ++k) {
       const float angle = kTurn * static_cast<float>(k) / kColumns;
-      solid.positions.push_back(centre + half_size * Vec3{std::sin(polar) * std::cos(angle), std::cos(polar), std::sin(polar) * std::sin(angle)});
+      solid.positions.push_back(centre + half_size * Vec3{std::sin(polar) * std::cos(angle), std::cos(polar),
+                                                          std::sin(polar) * std::sin(angle)});
     }
   }
   for (std::uint32_t i = 0; i < kRings; ++i) {
     const std::uint32_t a = first + i * kColumns, b = a + kColumns;
-    for (std::uint32_t k = 0; k < kColumns; ++k) add_quad(a + k, a + (k + 1) % kColumns, b + (k + 1) % kColumns, b + k, solid);
+    for (std::uint32_t k = 0; k < kColumns; ++k)
+      add_quad(a + k, a + (k + 1) % kColumns, b + (k + 1) % kColumns, b + k, solid);
   }
 }
 
@@ -54,7 +59,8 @@ void add_box(Vec3 centre, Vec3 a, Vec3 b, Vec3 c, Solid& solid) {
   // A face has corners of its own, so that its edges stay sharp under smooth normals.
   const auto face = [&](Vec3 middle, Vec3 u, Vec3 v) {
     const auto first = static_cast<std::uint32_t>(solid.positions.size());
-    for (const Vec3 corner : {middle - u - v, middle + u - v, middle + u + v, middle - u + v}) solid.positions.push_back(corner);
+    for (const Vec3 corner : {middle - u - v, middle + u - v, middle + u + v, middle - u + v})
+      solid.positions.push_back(corner);
     add_quad(first, first + 1, first + 2, first + 3, solid);
   };
   face(centre + c, a, b);
@@ -72,12 +78,14 @@ void add_disc(std::span<const Vec3> rim, Solid& solid) {
   for (const Vec3& p : rim) middle += p * (1.0f / static_cast<float>(count));
   solid.positions.push_back(middle);
   solid.positions.insert(solid.positions.end(), rim.begin(), rim.end());
-  for (std::uint32_t i = 0; i < count; ++i) solid.indices.insert(solid.indices.end(), {first, first + 1 + i, first + 1 + (i + 1) % count});
+  for (std::uint32_t i = 0; i < count; ++i)
+    solid.indices.insert(solid.indices.end(), {first, first + 1 + i, first + 1 + (i + 1) % count});
 }
 
 void add_grid(std::span<const Vec3> points, std::size_t columns, Solid& solid) {
   const auto first = static_cast<std::uint32_t>(solid.positions.size());
-  const auto width = static_cast<std::uint32_t>(columns), rows = static_cast<std::uint32_t>(points.size() / columns);
+  const auto width = static_cast<std::uint32_t>(columns),
+             rows = static_cast<std::uint32_t>(points.size() / columns);
   solid.positions.insert(solid.positions.end(), points.begin(), points.end());
   for (std::uint32_t y = 0; y + 1 < rows; ++y)
     for (std::uint32_t x = 0; x + 1 < width; ++x) {

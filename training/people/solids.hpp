@@ -14,7 +14,8 @@ struct Solid {
   std::vector<std::uint32_t> indices{};
 };
 
-/// A tube of elliptic section; `thickness` is its half size across `up`-wards and sideways. Open at the ends unless closed.
+/// A tube of elliptic section; `thickness` is its half size across `up`-wards and sideways. Open at the ends
+/// unless closed.
 void add_tube(std::span<const Vec3> line, Vec3 up, Vec2 half_size, bool closed, Solid& solid);
 void add_ellipsoid(Vec3 centre, Vec3 half_size, Solid& solid);
 /// A box with its three half edges.

@@ -57,29 +57,38 @@ Portrait make_portrait(const Catalogue& catalogue, const StudioOptions& options)
   const Random random(options.seed);
   const Traits traits = choose_traits(random.fork("traits"), catalogue, options.split);
   Portrait portrait;
-  portrait.shot = portrait_shot(random.fork("portrait"), static_cast<float>(options.width) / static_cast<float>(options.height));
+  portrait.shot = portrait_shot(random.fork("portrait"),
+                                static_cast<float>(options.width) / static_cast<float>(options.height));
   portrait.person = build_person(catalogue, traits, portrait.shot, options.split, random.fork("person"));
   for (SceneObject& object : portrait.person.scene.objects) {
     if (object.label == Label::hair || object.label == Label::hard) continue;
     refine(object);
     if (object.label == Label::skin) refine(object);
   }
-  const auto framing = frame_shot(portrait.person.scene, portrait.person.eyes, portrait.person.camera, portrait.shot, options.width, options.height);
-  if (!framing) throw Error(ErrorCode::invalid_argument, "seed " + std::to_string(options.seed) + ": nobody in view; take another seed");
+  const auto framing = frame_shot(portrait.person.scene, portrait.person.eyes, portrait.person.camera,
+                                  portrait.shot, options.width, options.height);
+  if (!framing)
+    throw Error(ErrorCode::invalid_argument,
+                "seed " + std::to_string(options.seed) + ": nobody in view; take another seed");
   portrait.placement = framing->placement;
   portrait.camera = photo_camera(portrait.shot, options.width, options.height);
   return portrait;
 }
 
-Box everything(const Intrinsics& camera) { return {0, 0, static_cast<float>(camera.width), static_cast<float>(camera.height)}; }
+Box everything(const Intrinsics& camera) {
+  return {0, 0, static_cast<float>(camera.width), static_cast<float>(camera.height)};
+}
 
 // Out of focus: a gradient, large soft shapes and discs of light.
 class Background {
  public:
-  Background(Random random, int width, int height) : width_(static_cast<float>(width)), height_(static_cast<float>(height)) {
+  Background(Random random, int width, int height)
+      : width_(static_cast<float>(width)), height_(static_cast<float>(height)) {
     const auto tone = [&](float low, float high) {
       const float hue = random.between(0, 2 * std::numbers::pi_v<float>), tint = random.between(0.1f, 0.35f);
-      return Vec3{1 + tint * std::cos(hue), 1 + tint * std::cos(hue - 2.1f), 1 + tint * std::cos(hue + 2.1f)} * random.between(low, high);
+      return Vec3{1 + tint * std::cos(hue), 1 + tint * std::cos(hue - 2.1f),
+                  1 + tint * std::cos(hue + 2.1f)} *
+             random.between(low, high);
     };
     top_ = tone(0.12f, 0.5f);
     bottom_ = tone(0.04f, 0.25f);
@@ -87,13 +96,16 @@ class Background {
     seed_ = static_cast<std::uint32_t>(random.bits());
     const int discs = static_cast<int>(random.below(26));
     for (int i = 0; i < discs; ++i)
-      discs_.push_back({{random.unit() * width_, random.unit() * height_ * 0.8f}, random.between(0.02f, 0.07f) * height_, tone(0.05f, 0.25f)});
+      discs_.push_back({{random.unit() * width_, random.unit() * height_ * 0.8f},
+                        random.between(0.02f, 0.07f) * height_,
+                        tone(0.05f, 0.25f)});
   }
 
   Vec3 at(float x, float y) const {
     const float u = x / height_, v = y / height_;
     Vec3 colour = mix(top_, bottom_, smoothstep(0.1f, 1, v));
-    colour = mix(colour, shape_, 0.7f * smoothstep(0.35f, 0.75f, value_noise({u * 2.2f, v * 2.2f, 0}, seed_)));
+    colour =
+        mix(colour, shape_, 0.7f * smoothstep(0.35f, 0.75f, value_noise({u * 2.2f, v * 2.2f, 0}, seed_)));
     colour = colour * (0.8f + 0.4f * value_noise({u * 6, v * 6, 1}, seed_ + 1));
     for (const Disc& disc : discs_) {
       const float dx = x - disc.centre.x, dy = y - disc.centre.y, r = std::sqrt(dx * dx + dy * dy);
@@ -129,8 +141,10 @@ void write_png(const std::filesystem::path& file, const Image& image) {
 
 void write_depth(const std::filesystem::path& file, const PixelBuffer& pixels) {
   std::ofstream stream(file, std::ios::binary);
-  stream << npy_header("'<f4'", {static_cast<std::size_t>(pixels.height()), static_cast<std::size_t>(pixels.width())});
-  for (const Pixel& pixel : pixels.values()) stream.write(reinterpret_cast<const char*>(&pixel.depth), sizeof pixel.depth);
+  stream << npy_header("'<f4'",
+                       {static_cast<std::size_t>(pixels.height()), static_cast<std::size_t>(pixels.width())});
+  for (const Pixel& pixel : pixels.values())
+    stream.write(reinterpret_cast<const char*>(&pixel.depth), sizeof pixel.depth);
   if (!stream.flush()) throw Error(ErrorCode::unwritable, file.string() + ": cannot be written");
 }
 
@@ -142,9 +156,11 @@ void write_sample(const StudioOptions& options) {
   const Random random(options.seed);
   Renderer renderer;
   PixelBuffer pixels;
-  renderer.render(portrait.person.scene, portrait.placement, portrait.camera, options.samples, everything(portrait.camera), pixels);
+  renderer.render(portrait.person.scene, portrait.placement, portrait.camera, options.samples,
+                  everything(portrait.camera), pixels);
   Plane<Vec3> light;
-  shade(portrait.person.scene, portrait.placement, portrait.camera, choose_studio(random.fork("studio")), random.fork("shade"), pixels, light);
+  shade(portrait.person.scene, portrait.placement, portrait.camera, choose_studio(random.fork("studio")),
+        random.fork("shade"), pixels, light);
   const Background background(random.fork("background"), options.width, options.height);
   Random grain = random.fork("grain");
   Image image(options.width, options.height, 3);
@@ -167,10 +183,11 @@ void write_views(const StudioOptions& options, const std::vector<Vec3>& offsets)
   const Portrait portrait = make_portrait(catalogue, options);
   const Random random(options.seed);
   const Studio studio = choose_studio(random.fork("studio"));
-  nlohmann::json description{{"seed", options.seed},
-                             {"width", options.width},
-                             {"height", options.height},
-                             {"intrinsics", {portrait.camera.fx, portrait.camera.fy, portrait.camera.cx, portrait.camera.cy}}};
+  nlohmann::json description{
+      {"seed", options.seed},
+      {"width", options.width},
+      {"height", options.height},
+      {"intrinsics", {portrait.camera.fx, portrait.camera.fy, portrait.camera.cx, portrait.camera.cy}}};
   std::vector<Vec3> cameras{Vec3{}};
   cameras.insert(cameras.end(), offsets.begin(), offsets.end());
   Renderer renderer;
@@ -179,7 +196,8 @@ void write_views(const StudioOptions& options, const std::vector<Vec3>& offsets)
   for (std::size_t k = 0; k < cameras.size(); ++k) {
     CameraPlacement placement = portrait.placement;
     placement.position += transposed(placement.camera_from_scene) * cameras[k];
-    renderer.render(portrait.person.scene, placement, portrait.camera, options.samples, everything(portrait.camera), pixels);
+    renderer.render(portrait.person.scene, placement, portrait.camera, options.samples,
+                    everything(portrait.camera), pixels);
     shade(portrait.person.scene, placement, portrait.camera, studio, random.fork("shade"), pixels, light);
     Image image(options.width, options.height, 4);
     for (int y = 0; y < options.height; ++y) {

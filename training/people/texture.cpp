@@ -10,8 +10,12 @@ namespace portrait_depth::people {
 namespace {
 
 // IEC 61966-2-1.
-float decode(float value) { return value <= 0.04045f ? value / 12.92f : std::pow((value + 0.055f) / 1.055f, 2.4f); }
-float encode(float value) { return value <= 0.0031308f ? value * 12.92f : 1.055f * std::pow(value, 1 / 2.4f) - 0.055f; }
+float decode(float value) {
+  return value <= 0.04045f ? value / 12.92f : std::pow((value + 0.055f) / 1.055f, 2.4f);
+}
+float encode(float value) {
+  return value <= 0.0031308f ? value * 12.92f : 1.055f * std::pow(value, 1 / 2.4f) - 0.055f;
+}
 
 const std::array<float, 256> kLinear = [] {
   std::array<float, 256> table{};
@@ -34,7 +38,8 @@ Image read_png(const std::filesystem::path& file) {
   png_image png{};
   png.version = PNG_IMAGE_VERSION;
   if (!png_image_begin_read_from_file(&png, file.c_str()))
-    throw Error(ErrorCode::unreadable, file.string() + ": " + png.message + "; is --parts the folder of parts?");
+    throw Error(ErrorCode::unreadable,
+                file.string() + ": " + png.message + "; is --parts the folder of parts?");
   png.format = PNG_FORMAT_RGBA;
   Image image(static_cast<int>(png.width), static_cast<int>(png.height), 4);
   if (!png_image_finish_read(&png, nullptr, image.row(0), 0, nullptr))
@@ -50,7 +55,8 @@ Image halved(const Image& source) {
       std::array<int, 3> colour{}, plain{};
       int alpha = 0;
       for (int k = 0; k < 4; ++k) {
-        const std::uint8_t* p = source.pixel(std::min(2 * x + k % 2, source.width() - 1), std::min(2 * y + k / 2, source.height() - 1));
+        const std::uint8_t* p = source.pixel(std::min(2 * x + k % 2, source.width() - 1),
+                                             std::min(2 * y + k / 2, source.height() - 1));
         for (int c = 0; c < 3; ++c) {
           colour[c] += p[c] * p[3];
           plain[c] += p[c];
@@ -80,7 +86,8 @@ Taps bilinear(const Image& image, Vec2 uv) {
   const float x = uv.x * static_cast<float>(image.width()) - 0.5f;
   const float y = (1 - uv.y) * static_cast<float>(image.height()) - 0.5f;
   const float left = std::floor(x), top = std::floor(y), fx = x - left, fy = y - top;
-  const int x0 = wrapped(static_cast<int>(left), image.width()), y0 = wrapped(static_cast<int>(top), image.height());
+  const int x0 = wrapped(static_cast<int>(left), image.width()),
+            y0 = wrapped(static_cast<int>(top), image.height());
   const int x1 = x0 + 1 == image.width() ? 0 : x0 + 1, y1 = y0 + 1 == image.height() ? 0 : y0 + 1;
   return {{image.pixel(x0, y0), image.pixel(x1, y0), image.pixel(x0, y1), image.pixel(x1, y1)},
           {(1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy}};
@@ -88,7 +95,9 @@ Taps bilinear(const Image& image, Vec2 uv) {
 
 }  // namespace
 
-float linear_from_srgb_byte(std::uint8_t value) { return kLinear[value]; }
+float linear_from_srgb_byte(std::uint8_t value) {
+  return kLinear[value];
+}
 
 std::uint8_t srgb_byte_from_linear(float value) {
   const float root = std::sqrt(std::clamp(value, 0.0f, 1.0f));

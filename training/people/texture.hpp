@@ -29,7 +29,8 @@ class Texture {
   int height() const { return levels_.empty() ? 0 : levels_[0].height(); }
   int levels() const { return static_cast<int>(levels_.size()); }
   bool has_alpha() const { return has_alpha_; }
-  /// Bilinear in the given copy (0 is the full size, each further one half as large); v grows upwards; repeats.
+  /// Bilinear in the given copy (0 is the full size, each further one half as large); v grows upwards;
+  /// repeats.
   Texel sample(Vec2 uv, int level) const;
   float alpha(Vec2 uv, int level) const;
 

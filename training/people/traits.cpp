@@ -37,7 +37,9 @@ Vec3 cloth_colour(Random& random) {
     const float grey = random.between(0.1f, 0.97f);
     return from_hsv(random.unit(), random.between(0, 0.12f), grey);
   }
-  if (kind < 0.5f) return from_hsv(random.between(0.55f, 0.66f), random.between(0.2f, 0.8f), random.between(0.15f, 0.8f));  // denim, navy
+  if (kind < 0.5f)
+    return from_hsv(random.between(0.55f, 0.66f), random.between(0.2f, 0.8f),
+                    random.between(0.15f, 0.8f));           // denim, navy
   const float bright = random.chance(0.1f) ? 1.0f : 0.65f;  // neon is rare
   return from_hsv(random.unit(), bright * random.between(0.15f, 1), random.between(0.2f, 0.9f));
 }
@@ -47,7 +49,9 @@ Macro choose_macro(Random random) {
   macro.sex = random.chance(0.5f) ? random.between(0, 0.15f) : random.between(0.85f, 1);
   if (random.chance(0.1f)) macro.sex = random.between(0.15f, 0.85f);
   const float age = random.unit();
-  macro.age = age < 0.1f ? random.between(3, 12) : age < 0.7f ? random.between(13, 50) : random.between(50, 88);
+  macro.age = age < 0.1f   ? random.between(3, 12)
+              : age < 0.7f ? random.between(13, 50)
+                           : random.between(50, 88);
   std::array<float, 3> race{};
   for (float& share : race) share = std::pow(random.unit(), 2.5f) + 1e-3f;
   if (random.chance(0.6f)) race[random.below(3)] += 2;
@@ -75,10 +79,10 @@ void add_slider(const Slider& slider, int side, float value, std::vector<MorphWe
 }
 
 std::vector<MorphWeight> choose_shape(Random random, const MorphLibrary& morphs) {
-  constexpr SectionSpread kSections[] = {{"head", 0.28f},     {"forehead", 0.35f}, {"eyebrows", 0.4f}, {"eyes", 0.3f},
-                                         {"nose", 0.38f},     {"mouth", 0.3f},     {"ears", 0.35f},    {"chin", 0.38f},
-                                         {"cheek", 0.4f},     {"neck", 0.3f},      {"torso", 0.25f},   {"stomach", 0.3f},
-                                         {"arms", 0.25f},     {"hands", 0.2f}};
+  constexpr SectionSpread kSections[] = {
+      {"head", 0.28f},  {"forehead", 0.35f}, {"eyebrows", 0.4f}, {"eyes", 0.3f},  {"nose", 0.38f},
+      {"mouth", 0.3f},  {"ears", 0.35f},     {"chin", 0.38f},    {"cheek", 0.4f}, {"neck", 0.3f},
+      {"torso", 0.25f}, {"stomach", 0.3f},   {"arms", 0.25f},    {"hands", 0.2f}};
   std::vector<MorphWeight> weights;
   const float strength = random.between(0.5f, 1.3f);
   for (const auto& [section, deviation] : kSections) {
@@ -104,7 +108,8 @@ class Expression {
   Expression(const MorphLibrary& morphs, const Macro& macro) : morphs_(morphs), macro_(macro) {}
 
   void add(const std::string& unit, float weight) {
-    const std::pair<const char*, float> races[] = {{"african", macro_.african}, {"asian", macro_.asian}, {"caucasian", macro_.caucasian}};
+    const std::pair<const char*, float> races[] = {
+        {"african", macro_.african}, {"asian", macro_.asian}, {"caucasian", macro_.caucasian}};
     for (const auto& [race, share] : races)
       if (share > 0.02f && weight != 0)
         if (const Morph* morph = morphs_.find("expression/units/" + std::string(race) + "/" + unit))
@@ -155,7 +160,8 @@ void choose_expression(Random random, const MorphLibrary& morphs, Traits& traits
     face.add_pair("eye", "slit", random.between(0, 0.6f), uneven);
   }
   if (random.chance(0.25f)) face.add_pair("eyebrows", "inner-up", random.between(0, 0.6f), uneven);
-  if (random.chance(0.2f)) face.add_pair("eyebrows", "extern-up", random.between(0, 0.5f), random.normal(0, 0.12f));
+  if (random.chance(0.2f))
+    face.add_pair("eyebrows", "extern-up", random.between(0, 0.5f), random.normal(0, 0.12f));
   if (random.chance(0.2f)) face.add_pair("nose", "dilatation", random.between(0, 0.8f), 0);
   if (random.chance(0.12f)) face.add("mouth-compression", random.between(0, 0.8f));
   if (random.chance(0.1f)) face.add("neck-platysma", random.between(0, 0.8f));
@@ -167,12 +173,14 @@ void choose_expression(Random random, const MorphLibrary& morphs, Traits& traits
 
 void choose_skin(Random random, const Catalogue& catalogue, Split split, Traits& traits) {
   traits.skin_tone = random.between(1, 10);
-  const bool want_dark = traits.skin_tone > 6.5f ? random.chance(0.9f) : random.chance(traits.skin_tone > 5 ? 0.4f : 0.05f);
+  const bool want_dark =
+      traits.skin_tone > 6.5f ? random.chance(0.9f) : random.chance(traits.skin_tone > 5 ? 0.4f : 0.05f);
   float best = -1e9f;
   for (std::size_t i = 0; i < catalogue.skins.size(); ++i) {
     const Skin& skin = catalogue.skins[i];
     if (skin.split != split) continue;
-    const float score = -std::abs(skin.age - traits.macro.age) / 12 - (skin.male != (traits.macro.sex > 0.5f) ? 1.5f : 0) -
+    const float score = -std::abs(skin.age - traits.macro.age) / 12 -
+                        (skin.male != (traits.macro.sex > 0.5f) ? 1.5f : 0) -
                         (skin.dark != want_dark ? 4.0f : 0) + random.between(0, 2);
     if (score > best) {
       best = score;
@@ -182,8 +190,10 @@ void choose_skin(Random random, const Catalogue& catalogue, Split split, Traits&
   SkinPaint& paint = traits.skin_paint;
   const float warmth = random.normal(0.02f, 0.025f), brightness = std::exp(random.normal(0, 0.08f));
   // The scale says how light skin is; how red it is lies between the swatch and the painted skin.
-  const Vec3 swatch = monk_tone(traits.skin_tone), painted = catalogue.skins[static_cast<std::size_t>(traits.skin)].texture.face_mean;
-  const Vec3 tone = mix(swatch, painted * (luminance(swatch) / luminance(painted)), random.between(0.4f, 0.8f));
+  const Vec3 swatch = monk_tone(traits.skin_tone),
+             painted = catalogue.skins[static_cast<std::size_t>(traits.skin)].texture.face_mean;
+  const Vec3 tone =
+      mix(swatch, painted * (luminance(swatch) / luminance(painted)), random.between(0.4f, 0.8f));
   paint.target = tone * Vec3{1 + warmth, 1, 1 - warmth} * brightness;
   paint.contrast = random.between(0.7f, 1.15f);
   paint.seed = static_cast<std::uint32_t>(random.bits());
@@ -191,19 +201,28 @@ void choose_skin(Random random, const Catalogue& catalogue, Split split, Traits&
   paint.mottling = random.between(0, 0.25f);
   if (random.chance(traits.macro.sex < 0.4f && traits.macro.age > 14 ? 0.4f : 0.02f)) {
     paint.lipstick = random.between(0.2f, 0.9f);
-    paint.lip_colour = from_hsv(std::fmod(random.between(0.92f, 1.04f), 1.0f), random.between(0.4f, 0.9f), random.between(0.4f, 0.85f));
+    paint.lip_colour = from_hsv(std::fmod(random.between(0.92f, 1.04f), 1.0f), random.between(0.4f, 0.9f),
+                                random.between(0.4f, 0.85f));
   }
 }
 
 Vec3 choose_hair_colour(Random& random, float age) {
   const float grey_chance = smoothstep(35, 75, age);
-  if (random.chance(0.9f * grey_chance)) return from_hsv(0.1f, random.between(0, 0.15f), random.between(0.45f, 0.92f));
+  if (random.chance(0.9f * grey_chance))
+    return from_hsv(0.1f, random.between(0, 0.15f), random.between(0.45f, 0.92f));
   const float kind = random.unit();
-  if (kind < 0.3f) return from_hsv(0.07f, random.between(0.1f, 0.5f), random.between(0.08f, 0.2f));        // black
-  if (kind < 0.6f) return from_hsv(random.between(0.05f, 0.09f), random.between(0.4f, 0.7f), random.between(0.2f, 0.5f));  // brown
-  if (kind < 0.8f) return from_hsv(random.between(0.08f, 0.13f), random.between(0.25f, 0.6f), random.between(0.55f, 0.95f));  // blond
-  if (kind < 0.88f) return from_hsv(random.between(0.02f, 0.06f), random.between(0.6f, 0.85f), random.between(0.35f, 0.75f));  // red
-  if (kind < 0.93f) return from_hsv(0.1f, random.between(0, 0.1f), random.between(0.5f, 0.97f));  // grey, white
+  if (kind < 0.3f) return from_hsv(0.07f, random.between(0.1f, 0.5f), random.between(0.08f, 0.2f));  // black
+  if (kind < 0.6f)
+    return from_hsv(random.between(0.05f, 0.09f), random.between(0.4f, 0.7f),
+                    random.between(0.2f, 0.5f));  // brown
+  if (kind < 0.8f)
+    return from_hsv(random.between(0.08f, 0.13f), random.between(0.25f, 0.6f),
+                    random.between(0.55f, 0.95f));  // blond
+  if (kind < 0.88f)
+    return from_hsv(random.between(0.02f, 0.06f), random.between(0.6f, 0.85f),
+                    random.between(0.35f, 0.75f));  // red
+  if (kind < 0.93f)
+    return from_hsv(0.1f, random.between(0, 0.1f), random.between(0.5f, 0.97f));            // grey, white
   return from_hsv(random.unit(), random.between(0.4f, 0.95f), random.between(0.3f, 0.9f));  // dyed
 }
 
@@ -214,7 +233,8 @@ void choose_hair(Random random, const Catalogue& catalogue, Split split, Traits&
     std::vector<float> weights;
     float sum = 0;
     for (const DressedPart& part : catalogue.hair) {
-      const bool usual = part.part.name.starts_with("short") || part.part.name.starts_with("afro") ? male : !male;
+      const bool usual =
+          part.part.name.starts_with("short") || part.part.name.starts_with("afro") ? male : !male;
       const float share = part.part.name.starts_with("bob") ? 0.5f : 1.0f;  // these hide half the face
       sum += part.split == split ? share * (usual ? 1.0f : 0.15f) : 0.0f;
       weights.push_back(sum);
@@ -224,15 +244,18 @@ void choose_hair(Random random, const Catalogue& catalogue, Split split, Traits&
     hair.mesh = std::min(hair.mesh, static_cast<int>(weights.size()) - 1);
   }
   hair.colour = choose_hair_colour(random, traits.macro.age);
-  hair.tip_colour = random.chance(0.12f) ? choose_hair_colour(random, 20) : hair.colour * random.between(0.85f, 1.4f);
+  hair.tip_colour =
+      random.chance(0.12f) ? choose_hair_colour(random, 20) : hair.colour * random.between(0.85f, 1.4f);
   hair.contrast = random.between(0.5f, 1.1f);
   hair.streaks = random.between(0, 0.5f);
-  hair.scale = {random.normal_within(1.02f, 0.04f, 0.96f, 1.15f), random.normal_within(1, 0.05f, 0.9f, 1.18f), random.normal_within(1.01f, 0.03f, 0.96f, 1.12f)};
+  hair.scale = {random.normal_within(1.02f, 0.04f, 0.96f, 1.15f), random.normal_within(1, 0.05f, 0.9f, 1.18f),
+                random.normal_within(1.01f, 0.03f, 0.96f, 1.12f)};
   hair.mirrored = random.chance(0.5f);
   hair.shear_x = random.normal(0, 0.04f);
   hair.shear_z = random.normal(0, 0.04f);
   hair.seed = static_cast<std::uint32_t>(random.bits());
-  traits.brow_colour = luminance(hair.colour) > 0.25f ? hair.colour * 0.45f : hair.colour * random.between(0.6f, 1);
+  traits.brow_colour =
+      luminance(hair.colour) > 0.25f ? hair.colour * 0.45f : hair.colour * random.between(0.6f, 1);
 }
 
 void choose_suit(Random random, const Catalogue& catalogue, Split split, Traits& traits) {
@@ -241,7 +264,8 @@ void choose_suit(Random random, const Catalogue& catalogue, Split split, Traits&
   for (std::size_t i = 0; i < catalogue.suits.size(); ++i) {
     const DressedPart& suit = catalogue.suits[i];
     if (suit.split != split) continue;
-    if (suit.part.name.starts_with("male") == male || random.chance(0.2f)) fitting.push_back(static_cast<int>(i));
+    if (suit.part.name.starts_with("male") == male || random.chance(0.2f))
+      fitting.push_back(static_cast<int>(i));
   }
   if (fitting.empty())
     for (std::size_t i = 0; i < catalogue.suits.size(); ++i)
@@ -252,7 +276,8 @@ void choose_suit(Random random, const Catalogue& catalogue, Split split, Traits&
   paint.keep_colours = random.chance(0.45f);
   if (paint.keep_colours) {
     paint.channel_turn = random.chance(0.75f) ? 0 : static_cast<int>(random.below(6));
-    paint.gain = Vec3{random.between(0.6f, 1.3f), random.between(0.6f, 1.3f), random.between(0.6f, 1.3f)} * random.between(0.6f, 1.4f);
+    paint.gain = Vec3{random.between(0.6f, 1.3f), random.between(0.6f, 1.3f), random.between(0.6f, 1.3f)} *
+                 random.between(0.6f, 1.4f);
   }
   paint.colour = cloth_colour(random);
   paint.second = cloth_colour(random);
@@ -267,18 +292,28 @@ void choose_props(Random random, const Catalogue& catalogue, Split split, Traits
   if (random.chance(0.22f)) {
     traits.glasses = static_cast<Glasses>(1 + random.below(4));
     const float tint = random.unit();
-    traits.glasses_tint = tint < 0.65f ? 0 : tint < 0.8f ? random.between(0.15f, 0.6f) : random.between(0.9f, 1);
-    traits.glasses_colour = random.chance(0.6f) ? from_hsv(0.1f, 0.2f, random.between(0.05f, 0.3f)) : cloth_colour(random);
+    traits.glasses_tint = tint < 0.65f  ? 0
+                          : tint < 0.8f ? random.between(0.15f, 0.6f)
+                                        : random.between(0.9f, 1);
+    traits.glasses_colour =
+        random.chance(0.6f) ? from_hsv(0.1f, 0.2f, random.between(0.05f, 0.3f)) : cloth_colour(random);
     traits.lens_colour = from_hsv(random.unit(), random.between(0, 0.6f), random.between(0.05f, 0.3f));
     traits.glasses_scale = random.between(0.9f, 1.2f);
   }
   if (random.chance(0.2f)) {
     const float kind = random.unit();
-    traits.headwear = kind < 0.15f ? Headwear::fedora : kind < 0.45f ? Headwear::cap : kind < 0.65f ? Headwear::beanie : kind < 0.85f ? Headwear::headscarf : Headwear::headphones;
+    traits.headwear = kind < 0.15f   ? Headwear::fedora
+                      : kind < 0.45f ? Headwear::cap
+                      : kind < 0.65f ? Headwear::beanie
+                      : kind < 0.85f ? Headwear::headscarf
+                                     : Headwear::headphones;
   }
   // This hair falls over the face from the crown, which a cap presses flat.
-  const bool covers_crown = traits.headwear == Headwear::cap || traits.headwear == Headwear::beanie || traits.headwear == Headwear::fedora;
-  if (covers_crown && traits.hair.mesh >= 0 && catalogue.hair[static_cast<std::size_t>(traits.hair.mesh)].part.name.starts_with("bob")) traits.hair.mesh = -1;
+  const bool covers_crown = traits.headwear == Headwear::cap || traits.headwear == Headwear::beanie ||
+                            traits.headwear == Headwear::fedora;
+  if (covers_crown && traits.hair.mesh >= 0 &&
+      catalogue.hair[static_cast<std::size_t>(traits.hair.mesh)].part.name.starts_with("bob"))
+    traits.hair.mesh = -1;
   traits.headwear_colour = cloth_colour(random);
   traits.headwear_second = cloth_colour(random);
   if (random.chance(0.3f)) traits.headwear_pattern = static_cast<Pattern>(1 + random.below(6));
@@ -287,9 +322,11 @@ void choose_props(Random random, const Catalogue& catalogue, Split split, Traits
   traits.hat_texture = split == Split::test ? 2 : static_cast<int>(random.below(2));
   if (traits.macro.sex > 0.5f && traits.macro.age > 17 && random.chance(0.5f)) {
     traits.beard = static_cast<Beard>(1 + random.below(4));
-    traits.beard_length = traits.beard == Beard::stubble ? 0.001f : std::exp(random.between(std::log(0.003f), std::log(0.03f)));
+    traits.beard_length =
+        traits.beard == Beard::stubble ? 0.001f : std::exp(random.between(std::log(0.003f), std::log(0.03f)));
     traits.skin_paint.stubble = random.between(0.25f, 0.8f);
-    traits.skin_paint.stubble_colour = mix(traits.hair.colour * 0.6f, monk_tone(traits.skin_tone) * 0.3f, 0.3f);
+    traits.skin_paint.stubble_colour =
+        mix(traits.hair.colour * 0.6f, monk_tone(traits.skin_tone) * 0.3f, 0.3f);
   }
   traits.earphones = random.chance(0.05f);
 }

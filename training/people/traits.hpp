@@ -16,18 +16,18 @@ enum class Headwear : std::uint8_t { none, fedora, cap, beanie, headscarf, headp
 enum class Beard : std::uint8_t { none, stubble, moustache, goatee, full };
 
 struct HairTraits {
-  int mesh = -1;               ///< Into Catalogue::hair; -1 is bald.
-  Vec3 colour{}, tip_colour{};     ///< Linear.
+  int mesh = -1;                ///< Into Catalogue::hair; -1 is bald.
+  Vec3 colour{}, tip_colour{};  ///< Linear.
   float contrast = 1, streaks = 0;
   Vec3 scale{1, 1, 1};
   float shear_x = 0, shear_z = 0;
-  bool mirrored = false;       ///< Left and right exchanged.
+  bool mirrored = false;  ///< Left and right exchanged.
   std::uint32_t seed = 0;
 };
 
 struct SuitTraits {
   int mesh = 0, texture = 0;
-  ClothPaint paint{};            ///< Without its texture.
+  ClothPaint paint{};  ///< Without its texture.
 };
 
 struct Traits {
@@ -35,16 +35,16 @@ struct Traits {
   std::vector<MorphWeight> shape{}, expression{};
   float mouth_open = 0, eyes_closed = 0;
   int skin = 0;
-  float skin_tone = 5;         ///< Monk scale, 1 light .. 10 dark.
-  SkinPaint skin_paint{};        ///< Without its texture.
+  float skin_tone = 5;     ///< Monk scale, 1 light .. 10 dark.
+  SkinPaint skin_paint{};  ///< Without its texture.
   HairTraits hair{};
   int brows = 0, lashes = 0, teeth = 0, eye_texture = 0;
   float lash_opacity = 1;
   Vec3 brow_colour{};
-  float gaze_yaw = 0, gaze_pitch = 0;   ///< Degrees off the head's forward direction.
+  float gaze_yaw = 0, gaze_pitch = 0;  ///< Degrees off the head's forward direction.
   SuitTraits suit{};
   Glasses glasses = Glasses::none;
-  float glasses_tint = 0;      ///< Opacity of the lenses.
+  float glasses_tint = 0;  ///< Opacity of the lenses.
   Vec3 glasses_colour{}, lens_colour{};
   float glasses_scale = 1;
   Headwear headwear = Headwear::none;
@@ -59,8 +59,8 @@ struct Traits {
 /// Draws a person out of the split's parts.
 Traits choose_traits(const Random& random, const Catalogue& catalogue, Split split);
 
-/// The Monk scale's tone (1..10, also between) as linear reflectance, a little below the swatch, which is a lit colour.
-/// Swatches: E. Monk, The Monk Skin Tone Scale, 2019 (skintone.google).
+/// The Monk scale's tone (1..10, also between) as linear reflectance, a little below the swatch, which is a
+/// lit colour. Swatches: E. Monk, The Monk Skin Tone Scale, 2019 (skintone.google).
 Vec3 monk_tone(float tone);
 
 }  // namespace portrait_depth::people

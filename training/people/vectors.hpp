@@ -15,38 +15,72 @@ struct Vec2 {
   float x = 0, y = 0;
 };
 
-inline Vec2 operator+(Vec2 a, Vec2 b) { return {a.x + b.x, a.y + b.y}; }
-inline Vec2 operator-(Vec2 a, Vec2 b) { return {a.x - b.x, a.y - b.y}; }
-inline Vec2 operator*(Vec2 a, float s) { return {a.x * s, a.y * s}; }
+inline Vec2 operator+(Vec2 a, Vec2 b) {
+  return {a.x + b.x, a.y + b.y};
+}
+inline Vec2 operator-(Vec2 a, Vec2 b) {
+  return {a.x - b.x, a.y - b.y};
+}
+inline Vec2 operator*(Vec2 a, float s) {
+  return {a.x * s, a.y * s};
+}
 
-inline Vec3 operator+(Vec3 a, Vec3 b) { return {a.x + b.x, a.y + b.y, a.z + b.z}; }
-inline Vec3 operator-(Vec3 a, Vec3 b) { return {a.x - b.x, a.y - b.y, a.z - b.z}; }
-inline Vec3 operator-(Vec3 a) { return {-a.x, -a.y, -a.z}; }
-inline Vec3 operator*(Vec3 a, float s) { return {a.x * s, a.y * s, a.z * s}; }
-inline Vec3 operator*(Vec3 a, Vec3 b) { return {a.x * b.x, a.y * b.y, a.z * b.z}; }
-inline Vec3& operator+=(Vec3& a, Vec3 b) { return a = a + b; }
-inline float dot(Vec3 a, Vec3 b) { return a.x * b.x + a.y * b.y + a.z * b.z; }
-inline Vec3 cross(Vec3 a, Vec3 b) { return {a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x}; }
-inline float length(Vec3 a) { return std::sqrt(dot(a, a)); }
+inline Vec3 operator+(Vec3 a, Vec3 b) {
+  return {a.x + b.x, a.y + b.y, a.z + b.z};
+}
+inline Vec3 operator-(Vec3 a, Vec3 b) {
+  return {a.x - b.x, a.y - b.y, a.z - b.z};
+}
+inline Vec3 operator-(Vec3 a) {
+  return {-a.x, -a.y, -a.z};
+}
+inline Vec3 operator*(Vec3 a, float s) {
+  return {a.x * s, a.y * s, a.z * s};
+}
+inline Vec3 operator*(Vec3 a, Vec3 b) {
+  return {a.x * b.x, a.y * b.y, a.z * b.z};
+}
+inline Vec3& operator+=(Vec3& a, Vec3 b) {
+  return a = a + b;
+}
+inline float dot(Vec3 a, Vec3 b) {
+  return a.x * b.x + a.y * b.y + a.z * b.z;
+}
+inline Vec3 cross(Vec3 a, Vec3 b) {
+  return {a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
+}
+inline float length(Vec3 a) {
+  return std::sqrt(dot(a, a));
+}
 inline Vec3 normalised(Vec3 a) {
   const float l = length(a);
   return l > 0 ? a * (1.0f / l) : Vec3{0, 0, 0};
 }
-inline Vec3 mix(Vec3 a, Vec3 b, float t) { return a + (b - a) * t; }
-inline float mix(float a, float b, float t) { return a + (b - a) * t; }
+inline Vec3 mix(Vec3 a, Vec3 b, float t) {
+  return a + (b - a) * t;
+}
+inline float mix(float a, float b, float t) {
+  return a + (b - a) * t;
+}
 inline float smoothstep(float low, float high, float x) {
   const float t = std::clamp((x - low) / (high - low), 0.0f, 1.0f);
   return t * t * (3 - 2 * t);
 }
-inline float radians(float degrees) { return degrees * (std::numbers::pi_v<float> / 180.0f); }
-inline float degrees(float radian) { return radian * (180.0f / std::numbers::pi_v<float>); }
+inline float radians(float degrees) {
+  return degrees * (std::numbers::pi_v<float> / 180.0f);
+}
+inline float degrees(float radian) {
+  return radian * (180.0f / std::numbers::pi_v<float>);
+}
 
 /// A 3x3 matrix by rows; here always a rotation.
 struct Mat3 {
   Vec3 x{1, 0, 0}, y{0, 1, 0}, z{0, 0, 1};
 };
 
-inline Vec3 operator*(const Mat3& m, Vec3 v) { return {dot(m.x, v), dot(m.y, v), dot(m.z, v)}; }
+inline Vec3 operator*(const Mat3& m, Vec3 v) {
+  return {dot(m.x, v), dot(m.y, v), dot(m.z, v)};
+}
 inline Mat3 transposed(const Mat3& m) {
   return {{m.x.x, m.y.x, m.z.x}, {m.x.y, m.y.y, m.z.y}, {m.x.z, m.y.z, m.z.z}};
 }
@@ -94,6 +128,8 @@ struct Rigid {
 };
 
 /// A rotation about a point that goes to another point.
-inline Rigid turn_about(const Mat3& rotation, Vec3 from, Vec3 to) { return {rotation, to - rotation * from}; }
+inline Rigid turn_about(const Mat3& rotation, Vec3 from, Vec3 to) {
+  return {rotation, to - rotation * from};
+}
 
 }  // namespace portrait_depth::people
