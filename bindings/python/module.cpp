@@ -153,15 +153,14 @@ void bind_depth(py::module_& module) {
 
   module.def(
       "create_estimator",
-      [](SupportedModel model, bool segmentation, const std::filesystem::path& model_folder) {
+      [](SupportedModel model, bool segmentation, const std::optional<std::filesystem::path>& model_folder) {
         EstimatorOptions options;
         options.segmentation = segmentation;
-        options.model_folder = model_folder;
-        options.segmenter.model_folder = model_folder;
+        if (model_folder) options.model_folder = options.segmenter.model_folder = *model_folder;
         return create_estimator(model, options);
       },
       py::arg("model") = SupportedModel::ARPortraitDepth, py::kw_only(), py::arg("segmentation") = true,
-      py::arg("model_folder") = std::filesystem::path());
+      py::arg("model_folder") = py::none());
 }
 
 void bind_photo3d(py::module_& module) {
