@@ -5,13 +5,14 @@
 
 namespace portrait_depth {
 
-/// A point or direction, in metres where it is a point. Camera space: x right, y down, z away from the camera.
+/// A point or direction, in metres where it is a point. Camera space: x right, y down, z away from the
+/// camera.
 struct Vec3 {
   float x = 0, y = 0, z = 0;
 };
 
-/// A pinhole camera without distortion. Focal lengths and centre are in pixels of a picture of width x height; a
-/// pixel's centre lies at +0.5. A point (X, Y, Z) falls on (fx X/Z + cx, fy Y/Z + cy).
+/// A pinhole camera without distortion. Focal lengths and centre are in pixels of a picture of width x
+/// height; a pixel's centre lies at +0.5. A point (X, Y, Z) falls on (fx X/Z + cx, fy Y/Z + cy).
 struct Intrinsics {
   float fx = 0, fy = 0, cx = 0, cy = 0;
   int width = 0, height = 0;
@@ -23,7 +24,8 @@ struct Intrinsics {
   Intrinsics scaled_to(int new_width, int new_height) const;
   /// The view that is assumed where nobody says better: 60 degrees along the diagonal, centre in the middle.
   static Intrinsics assumed(int width, int height);
-  /// From EXIF's FocalLengthIn35mmFilm (the diagonal of 36 x 24 mm film is 43.27 mm; CIPA DC-008, "Exif 2.32").
+  /// From EXIF's FocalLengthIn35mmFilm (the diagonal of 36 x 24 mm film is 43.27 mm; CIPA DC-008,
+  /// "Exif 2.32").
   static Intrinsics from_focal_length_35mm(int width, int height, float focal_length_35mm);
 };
 

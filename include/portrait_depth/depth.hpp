@@ -21,7 +21,8 @@ namespace portrait_depth {
 
 /// What a depth network's output means.
 enum class DepthOutput {
-  /// Relief, (Z - Z_head) f / (Z_head W), and the width of the crop in metres at the head; see docs/design.md.
+  /// Relief, (Z - Z_head) f / (Z_head W), and the width of the crop in metres at the head; see
+  /// docs/design.md.
   relief,
   depth,      ///< Distance up to scale, larger is farther.
   disparity,  ///< Inverse distance up to scale and shift, larger is nearer (MiDaS, Depth Anything).
@@ -29,29 +30,30 @@ enum class DepthOutput {
 
 /// A depth network that the registry knows by name.
 struct DepthModel {
-  std::string name = {};                 ///< As in `--model NAME`, e.g. `ar_portrait_depth`.
-  std::filesystem::path file = {};       ///< ONNX; a relative path is looked for in the model folder.
+  std::string name = {};            ///< As in `--model NAME`, e.g. `ar_portrait_depth`.
+  std::filesystem::path file = {};  ///< ONNX; a relative path is looked for in the model folder.
   int input_width = 192, input_height = 256;
-  int input_channels = 4;           ///< 3: RGB; 4: RGB and the soft mask.
-  bool masked = true;               ///< The background is set to 0 before the network sees it.
-  float mean[3] = {0, 0, 0};        ///< Of sRGB 0..1; the network sees (value - mean) / deviation.
+  int input_channels = 4;     ///< 3: RGB; 4: RGB and the soft mask.
+  bool masked = true;         ///< The background is set to 0 before the network sees it.
+  float mean[3] = {0, 0, 0};  ///< Of sRGB 0..1; the network sees (value - mean) / deviation.
   float deviation[3] = {1, 1, 1};
   DepthOutput output = DepthOutput::relief;
-  std::string description = {};          ///< One line.
+  std::string description = {};  ///< One line.
 };
 
 enum class SupportedModel { ARPortraitDepth, ARPortraitDepthFast };
 
 /// The models that are known by name, the shipped ones first.
 std::vector<DepthModel> depth_models();
-/// Adds a model, or replaces the one of that name. Throws ErrorCode::invalid_argument if the description is not usable.
+/// Adds a model, or replaces the one of that name. Throws ErrorCode::invalid_argument if the description is
+/// not usable.
 void register_depth_model(const DepthModel& model);
 /// Throws ErrorCode::invalid_argument and names the known ones when `name` is not among them.
 DepthModel find_depth_model(std::string_view name);
 
 struct EstimatorOptions {
   std::filesystem::path model_folder = {};  ///< Empty: default_model_folder().
-  bool segmentation = true;            ///< false: the whole picture is taken as the person.
+  bool segmentation = true;                 ///< false: the whole picture is taken as the person.
   SegmenterOptions segmenter = {};
   RuntimeOptions runtime = {};
 };
@@ -59,12 +61,15 @@ struct EstimatorOptions {
 /// The limits are the API's: of the network's raw value, which is half of the distance in metres.
 struct EstimationConfig {
   float min_depth = std::numeric_limits<float>::quiet_NaN();  ///< Must be set: this raw value becomes 0.
-  float max_depth = std::numeric_limits<float>::quiet_NaN();  ///< Must be set, ≥ min_depth: this raw value becomes 1.
-  bool flip_horizontal = false;                               ///< Mirrors the result, as for a webcam.
+  float max_depth =
+      std::numeric_limits<float>::quiet_NaN();  ///< Must be set, ≥ min_depth: this raw value becomes 1.
+  bool flip_horizontal = false;                 ///< Mirrors the result, as for a webcam.
 
-  std::optional<Intrinsics> intrinsics = {};          ///< Of the picture; else Intrinsics::assumed.
-  std::optional<float> head_distance_metres = {};     ///< Known distance of the head; else estimated from its size.
-  std::optional<PlaneView<const float>> mask = {};    ///< A mask from elsewhere (the picture's size, 0..1) instead of ours.
+  std::optional<Intrinsics> intrinsics = {};  ///< Of the picture; else Intrinsics::assumed.
+  std::optional<float> head_distance_metres =
+      {};  ///< Known distance of the head; else estimated from its size.
+  std::optional<PlaneView<const float>> mask =
+      {};  ///< A mask from elsewhere (the picture's size, 0..1) instead of ours.
 };
 
 enum class UnderlyingType { image, array, tensor };
@@ -79,16 +84,16 @@ struct Tensor2D {
 class DepthMap {
  public:
   DepthMap() = default;
-  /// metres: finite wherever mask > 0. Both planes have the same size. Throws ErrorCode::invalid_argument otherwise.
-  /// Without a distance of the head, the median of the person is taken for it.
-  DepthMap(Plane<float> metres, Plane<float> mask, const Intrinsics& intrinsics, float min_depth, float max_depth,
-           float head_distance_metres = std::numeric_limits<float>::quiet_NaN());
+  /// metres: finite wherever mask > 0. Both planes have the same size. Throws ErrorCode::invalid_argument
+  /// otherwise. Without a distance of the head, the median of the person is taken for it.
+  DepthMap(Plane<float> metres, Plane<float> mask, const Intrinsics& intrinsics, float min_depth,
+           float max_depth, float head_distance_metres = std::numeric_limits<float>::quiet_NaN());
 
   int width() const { return metres_.width(); }
   int height() const { return metres_.height(); }
 
-  /// Z along the optical axis in metres: finite wherever mask() > 0 (the surface goes on under the soft silhouette),
-  /// NaN elsewhere.
+  /// Z along the optical axis in metres: finite wherever mask() > 0 (the surface goes on under the soft
+  /// silhouette), NaN elsewhere.
   PlaneView<const float> metres() const { return metres_; }
   /// 0 is background, 1 is person.
   PlaneView<const float> mask() const { return mask_; }
@@ -96,8 +101,8 @@ class DepthMap {
   /// Median distance of the head in metres.
   float head_distance_metres() const { return head_distance_metres_; }
 
-  /// The API's value of a pixel: clamp((metres / 2 - min_depth) / (max_depth - min_depth), 0, 1) where mask ≥ 0.5, else 0.
-  /// Smaller is nearer; 0 is background.
+  /// The API's value of a pixel: clamp((metres / 2 - min_depth) / (max_depth - min_depth), 0, 1) where mask ≥
+  /// 0.5, else 0. Smaller is nearer; 0 is background.
   float value(int x, int y) const;
   /// value() of all pixels, row-major, height x width.
   std::vector<float> to_array() const;
@@ -107,8 +112,8 @@ class DepthMap {
   Image to_image() const;
   UnderlyingType underlying_type() const { return UnderlyingType::array; }
 
-  /// Unit surface normals in camera space (x right, y down, z away; a surface that faces the camera has z = -1) from
-  /// the depth's differences; (0, 0, 0) where mask < 0.5.
+  /// Unit surface normals in camera space (x right, y down, z away; a surface that faces the camera has z =
+  /// -1) from the depth's differences; (0, 0, 0) where mask < 0.5.
   Plane<Vec3> normals() const;
 
  private:
@@ -126,9 +131,9 @@ class DepthEstimator {
   DepthEstimator(DepthEstimator&&) noexcept;
   DepthEstimator& operator=(DepthEstimator&&) noexcept;
 
-  /// Throws ErrorCode::invalid_argument with "An estimation config with minDepth and maxDepth set must be provided."
-  /// when a limit is NaN and with "minDepth must be <= maxDepth." when they are swapped; ErrorCode::no_person when the
-  /// segmentation finds nobody.
+  /// Throws ErrorCode::invalid_argument with "An estimation config with minDepth and maxDepth set must be
+  /// provided." when a limit is NaN and with "minDepth must be <= maxDepth." when they are swapped;
+  /// ErrorCode::no_person when the segmentation finds nobody.
   DepthMap estimate_depth(ImageView image, const EstimationConfig& config);
   /// The same into a result that is reused: allocates nothing of ours once warm at one size.
   void estimate_depth(ImageView image, const EstimationConfig& config, DepthMap& result);
@@ -146,6 +151,7 @@ class DepthEstimator {
 
 std::unique_ptr<DepthEstimator> create_estimator(SupportedModel model = SupportedModel::ARPortraitDepth,
                                                  const EstimatorOptions& options = {});
-std::unique_ptr<DepthEstimator> create_estimator(const DepthModel& model, const EstimatorOptions& options = {});
+std::unique_ptr<DepthEstimator> create_estimator(const DepthModel& model,
+                                                 const EstimatorOptions& options = {});
 
 }  // namespace portrait_depth

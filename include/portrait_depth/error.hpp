@@ -17,8 +17,8 @@ enum class ErrorCode {
   stopped,           ///< The caller's stop flag was raised.
 };
 
-/// Thrown by the C++ API only; nothing escapes through the C and WebAssembly borders. `what()` is one line that says
-/// what was wrong with which input, and what to do about it.
+/// Thrown by the C++ API only; nothing escapes through the C and WebAssembly borders. `what()` is one line
+/// that says what was wrong with which input, and what to do about it.
 class Error : public std::runtime_error {
  public:
   Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}

@@ -10,12 +10,14 @@
 
 namespace portrait_depth {
 
-/// A view of one value a pixel, row by row. `stride` counts elements from a row to the next one (≥ width). Does not own.
+/// A view of one value a pixel, row by row. `stride` counts elements from a row to the next one (≥ width).
+/// Does not own.
 template <class T>
 class PlaneView {
  public:
   PlaneView() = default;
-  PlaneView(T* data, int width, int height, std::ptrdiff_t stride) : data_(data), width_(width), height_(height), stride_(stride) {}
+  PlaneView(T* data, int width, int height, std::ptrdiff_t stride)
+      : data_(data), width_(width), height_(height), stride_(stride) {}
   PlaneView(T* data, int width, int height) : PlaneView(data, width, height, width) {}
   operator PlaneView<const T>() const { return {data_, width_, height_, stride_}; }
 
@@ -33,8 +35,8 @@ class PlaneView {
   std::ptrdiff_t stride_ = 0;
 };
 
-/// Owns one value a pixel, rows without gaps. `resize` keeps the memory when it suffices, so that buffers reused at one
-/// size never allocate.
+/// Owns one value a pixel, rows without gaps. `resize` keeps the memory when it suffices, so that buffers
+/// reused at one size never allocate.
 template <class T>
 class Plane {
  public:
@@ -42,7 +44,8 @@ class Plane {
   Plane(int width, int height, T value = T{}) { resize(width, height, value); }
 
   void resize(int width, int height) {
-    if (width < 0 || height < 0) throw Error(ErrorCode::invalid_argument, "a plane's size must not be negative");
+    if (width < 0 || height < 0)
+      throw Error(ErrorCode::invalid_argument, "a plane's size must not be negative");
     width_ = width;
     height_ = height;
     values_.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
@@ -70,14 +73,16 @@ class Plane {
   std::vector<T> values_;
 };
 
-/// A view of an upright 8-bit sRGB picture (IEC 61966-2-1 transfer curve and primaries), channels interleaved: 3 (RGB)
-/// or 4 (RGBA, alpha straight). `stride` counts bytes from a row to the next one. Does not own.
+/// A view of an upright 8-bit sRGB picture (IEC 61966-2-1 transfer curve and primaries), channels
+/// interleaved: 3 (RGB) or 4 (RGBA, alpha straight). `stride` counts bytes from a row to the next one. Does
+/// not own.
 class ImageView {
  public:
   ImageView() = default;
   ImageView(const std::uint8_t* data, int width, int height, int channels, std::ptrdiff_t stride)
       : data_(data), width_(width), height_(height), channels_(channels), stride_(stride) {
-    if (channels != 3 && channels != 4) throw Error(ErrorCode::invalid_argument, "an image has 3 or 4 channels");
+    if (channels != 3 && channels != 4)
+      throw Error(ErrorCode::invalid_argument, "an image has 3 or 4 channels");
   }
   ImageView(const std::uint8_t* data, int width, int height, int channels)
       : ImageView(data, width, height, channels, static_cast<std::ptrdiff_t>(width) * channels) {}
@@ -89,7 +94,9 @@ class ImageView {
   std::ptrdiff_t stride() const { return stride_; }
   bool empty() const { return width_ == 0 || height_ == 0; }
   const std::uint8_t* row(int y) const { return data_ + y * stride_; }
-  const std::uint8_t* pixel(int x, int y) const { return row(y) + static_cast<std::ptrdiff_t>(x) * channels_; }
+  const std::uint8_t* pixel(int x, int y) const {
+    return row(y) + static_cast<std::ptrdiff_t>(x) * channels_;
+  }
 
  private:
   const std::uint8_t* data_ = nullptr;
@@ -97,8 +104,8 @@ class ImageView {
   std::ptrdiff_t stride_ = 0;
 };
 
-/// Owns an upright 8-bit sRGB picture; see ImageView for the layout. Rows have no gaps. `resize` keeps the memory when it
-/// suffices.
+/// Owns an upright 8-bit sRGB picture; see ImageView for the layout. Rows have no gaps. `resize` keeps the
+/// memory when it suffices.
 class Image {
  public:
   Image() = default;
@@ -110,7 +117,8 @@ class Image {
     width_ = width;
     height_ = height;
     channels_ = channels;
-    bytes_.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * static_cast<std::size_t>(channels));
+    bytes_.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) *
+                  static_cast<std::size_t>(channels));
   }
 
   int width() const { return width_; }
@@ -121,7 +129,9 @@ class Image {
   std::uint8_t* row(int y) { return bytes_.data() + y * stride(); }
   const std::uint8_t* row(int y) const { return bytes_.data() + y * stride(); }
   std::uint8_t* pixel(int x, int y) { return row(y) + static_cast<std::ptrdiff_t>(x) * channels_; }
-  const std::uint8_t* pixel(int x, int y) const { return row(y) + static_cast<std::ptrdiff_t>(x) * channels_; }
+  const std::uint8_t* pixel(int x, int y) const {
+    return row(y) + static_cast<std::ptrdiff_t>(x) * channels_;
+  }
   std::span<std::uint8_t> bytes() { return bytes_; }
   std::span<const std::uint8_t> bytes() const { return bytes_; }
   ImageView view() const { return {bytes_.data(), width_, height_, channels_}; }

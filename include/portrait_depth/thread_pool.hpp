@@ -6,8 +6,8 @@
 
 namespace portrait_depth {
 
-/// Runs the iterations of a loop on a fixed number of threads. One loop at a time: `parallel_for` is called from one
-/// thread, and not from inside a loop's body.
+/// Runs the iterations of a loop on a fixed number of threads. One loop at a time: `parallel_for` is called
+/// from one thread, and not from inside a loop's body.
 class ThreadPool {
  public:
   /// `threads` counts the calling thread too; 0 takes as many as the machine has cores, 1 starts none.
@@ -18,11 +18,16 @@ class ThreadPool {
 
   int threads() const;
 
-  /// Calls body(index, thread) for every index in 0..count-1, thread in 0..threads()-1, in any order; returns when all
-  /// have run. Allocates nothing. The first exception that a body throws is thrown again here, after the others ended.
+  /// Calls body(index, thread) for every index in 0..count-1, thread in 0..threads()-1, in any order; returns
+  /// when all have run. Allocates nothing. The first exception that a body throws is thrown again here, after
+  /// the others ended.
   template <class Body>
   void parallel_for(int count, Body&& body) {
-    run(count, [](void* context, int index, int thread) { (*static_cast<std::remove_reference_t<Body>*>(context))(index, thread); },
+    run(
+        count,
+        [](void* context, int index, int thread) {
+          (*static_cast<std::remove_reference_t<Body>*>(context))(index, thread);
+        },
         const_cast<void*>(static_cast<const void*>(&body)));
   }
 

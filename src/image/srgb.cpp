@@ -13,7 +13,8 @@ float encode(float linear) {
   return linear <= 0.0031308f ? linear * 12.92f : 1.055f * std::pow(linear, 1.0f / 2.4f) - 0.055f;
 }
 
-// Fine enough that every table step is under half a byte step, even where the curve is steepest (12.92 x 255 / 8191).
+// Fine enough that every table step is under half a byte step, even where the curve is steepest (12.92 x 255
+// / 8191).
 constexpr int kEncodeSteps = 8191;
 
 std::array<std::uint8_t, kEncodeSteps + 1> make_encode_table() {

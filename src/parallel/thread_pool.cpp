@@ -14,7 +14,8 @@ struct ThreadPool::State {
   std::vector<std::thread> workers;
   std::mutex mutex;
   std::condition_variable work_arrived, work_done;
-  unsigned generation = 0;  // grows with every loop, so that a worker knows a new one from the one it just ran
+  unsigned generation =
+      0;  // grows with every loop, so that a worker knows a new one from the one it just ran
   int busy = 0;
   bool ending = false;
 
@@ -66,7 +67,9 @@ ThreadPool::~ThreadPool() {
   for (std::thread& worker : state_->workers) worker.join();
 }
 
-int ThreadPool::threads() const { return static_cast<int>(state_->workers.size()) + 1; }
+int ThreadPool::threads() const {
+  return static_cast<int>(state_->workers.size()) + 1;
+}
 
 void ThreadPool::run(int count, void (*call)(void*, int, int), void* context) {
   State& s = *state_;

@@ -28,7 +28,10 @@ TEST(ThreadPool, RunsEveryIterationOnceOnEveryNumberOfThreads) {
 
 TEST(ThreadPool, HandsOnTheExceptionAndWorksAfterIt) {
   ThreadPool pool(3);
-  EXPECT_THROW(pool.parallel_for(100, [](int index, int) { if (index == 7) throw std::runtime_error("seven"); }),
+  EXPECT_THROW(pool.parallel_for(100,
+                                 [](int index, int) {
+                                   if (index == 7) throw std::runtime_error("seven");
+                                 }),
                std::runtime_error);
   std::atomic<int> sum{0};
   pool.parallel_for(10, [&](int index, int) { sum += index; });
