@@ -100,7 +100,6 @@ describe.skipIf(!existsSync(command))('native and browser (needs bin/portrait-de
       worst = Math.max(worst, difference);
       sum += difference;
     });
-    console.log(native.length, inBrowser.length, native[512 * 127 + 222], inBrowser[512 * 127 + 222]);
     console.log(`largest ${(worst * 255).toFixed(3)}/255, mean ${((sum / inBrowser.length) * 255).toFixed(4)}/255`);
     expect(sum / inBrowser.length).toBeLessThanOrEqual(0.2 / 255);
     expect(worst).toBeLessThanOrEqual(2 / 255);
