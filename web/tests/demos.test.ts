@@ -327,8 +327,11 @@ describe('all pages', () => {
   it.each(['', 'photo3d/', 'depth/', 'relight/'])('/%s fits a phone, and names every control', async (path) => {
     const { page, complaints } = await open(path, PHONE);
     await page.waitForTimeout(300);
-    const { overflow, nameless } = await page.evaluate(() => ({
+    const { overflow, nameless, cut } = await page.evaluate(() => ({
       overflow: document.documentElement.scrollWidth - innerWidth,
+      cut: ['start', 'stage']
+        .map((id) => document.getElementById(id)?.getBoundingClientRect().height ?? 0)
+        .reduce((start, stage) => start - stage),
       nameless: [...document.querySelectorAll<HTMLInputElement>('button, input, select, a')]
         .filter(
           (control) => !control.textContent?.trim() && !control.labels?.length && !control.getAttribute('aria-label'),
@@ -337,6 +340,7 @@ describe('all pages', () => {
     }));
     await shot(page, `phone-${path.replace('/', '') || 'overview'}`);
     expect(overflow).toBeLessThanOrEqual(0);
+    expect(cut).toBeLessThanOrEqual(0);
     expect(nameless).toEqual([]);
     expect(complaints).toEqual([]);
     await page.close();
