@@ -21,7 +21,7 @@ demo: build
 	@scripts/demo.sh "$(PORTRAIT)"
 
 test: build
-	@ctest --preset release --parallel $(JOBS)
+	@ctest --preset release --parallel $(JOBS) $(CTEST_FLAGS)
 
 test-asan: setup
 	@scripts/build.sh asan
