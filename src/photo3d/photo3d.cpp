@@ -88,20 +88,25 @@ Mesh make_plane(const Intrinsics& photo, float metres) {
 }
 
 // Where the person reaches the photo's borders: what the camera must not look past.
-std::array<std::vector<Vec3>, 4> find_border_points(const Mesh& mesh, PlaneView<const float> alpha) {
+std::array<std::vector<Vec3>, 4> find_border_points(const Mesh& mesh, PlaneView<const float> alpha,
+                                                    const Intrinsics& camera) {
+  constexpr float kAtBorder = 1e-4f;
   std::array<std::vector<Vec3>, 4> points;
   const auto visible = [&](float u, float v) {
     const int x = std::clamp(static_cast<int>(u * static_cast<float>(alpha.width())), 0, alpha.width() - 1);
     const int y = std::clamp(static_cast<int>(v * static_cast<float>(alpha.height())), 0, alpha.height() - 1);
     return alpha(x, y) > 0.05f;
   };
-  for (std::size_t i = 0; i < mesh.positions.size(); ++i) {
-    const auto [u, v] = mesh.texture_coordinates[i];
-    if ((u > 0 && u < 1 && v > 0 && v < 1) || !visible(u, v)) continue;
-    if (u <= 0) points[0].push_back(mesh.positions[i]);
-    if (u >= 1) points[1].push_back(mesh.positions[i]);
-    if (v <= 0) points[2].push_back(mesh.positions[i]);
-    if (v >= 1) points[3].push_back(mesh.positions[i]);
+  for (const Vec3& point : mesh.positions) {
+    // By where it stands, not by its texture: hidden vertices wear the texture mirrored at the depth edge.
+    const float u = (camera.fx * point.x / point.z + camera.cx) / static_cast<float>(camera.width);
+    const float v = (camera.fy * point.y / point.z + camera.cy) / static_cast<float>(camera.height);
+    if (u > kAtBorder && u < 1 - kAtBorder && v > kAtBorder && v < 1 - kAtBorder) continue;
+    if (!visible(u, v)) continue;
+    if (u <= kAtBorder) points[0].push_back(point);
+    if (u >= 1 - kAtBorder) points[1].push_back(point);
+    if (v <= kAtBorder) points[2].push_back(point);
+    if (v >= 1 - kAtBorder) points[3].push_back(point);
   }
   return points;
 }
@@ -168,7 +173,7 @@ Photo3D Photo3D::build(ImageView image, PlaneView<const float> metres, PlaneView
   } else {
     s.space.background_metres = 0;
   }
-  s.space.border_points = find_border_points(s.person_mesh, input.alpha);
+  s.space.border_points = find_border_points(s.person_mesh, input.alpha, input.intrinsics);
   progress.at(1);
   return photo;
 }

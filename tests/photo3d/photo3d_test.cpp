@@ -44,6 +44,11 @@ TEST(Photo3D, ShowsThePhotoItselfFromThePhotosPlace) {
   EXPECT_LT(mean_difference(frame, p.photo), 1.5);
 }
 
+TEST(Photo3D, APathThatStandsStillIsNotZoomedIn) {
+  const SyntheticPortrait p = make_portrait();
+  for (const CameraPose& pose : build(p).camera_path({.strength = 0})) EXPECT_NEAR(pose.zoom, 1.0f, 1e-4f);
+}
+
 TEST(Photo3D, NearThingsMoveMoreThanFarOnes) {
   const SyntheticPortrait p = make_portrait();
   Photo3DOptions options;
