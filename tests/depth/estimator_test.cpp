@@ -6,6 +6,7 @@
 #include <functional>
 #include <random>
 
+#include "../error_of.hpp"
 #include "inference/network.hpp"
 #include "photo3d/allocation_counter.hpp"
 #include "portrait_depth/depth.hpp"
@@ -39,16 +40,6 @@ Plane<float> middle_mask(int width, int height) {
   for (int y = height / 4; y < height * 3 / 4; ++y)
     for (int x = width / 4; x < width * 3 / 4; ++x) mask(x, y) = 1;
   return mask;
-}
-
-Error error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return {ErrorCode::stopped, ""};
 }
 
 TEST(DepthEstimator, MakesMetresOfReliefAndWidth) {

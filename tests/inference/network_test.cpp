@@ -7,6 +7,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "../error_of.hpp"
+
 namespace portrait_depth {
 namespace {
 
@@ -17,16 +19,6 @@ using testing::HasSubstr;
 using testing::Not;
 
 const std::filesystem::path kNetworks = TEST_NETWORKS;
-
-Error error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return {ErrorCode::stopped, ""};
-}
 
 TEST(Network, DescribesItsTensors) {
   const Network network(kNetworks / "add.onnx");
