@@ -41,17 +41,20 @@ bench: build
 	@scripts/bench.sh
 
 # Training: see training/README.md. PARTS is the folder with the MakeHuman parts.
-PEOPLE ?= 20000
+PEOPLE ?= 24000
+PEOPLE_BELOW ?= 3500
 TRAIN := PYTHONPATH=training $(PYTHON) -m portrait_depth_training
 
 people: build
 	@build/release/training/people/people --parts "$(PARTS)" --out data/people-train --count $(PEOPLE) --seed 1 --split train
+	@build/release/training/people/people --parts "$(PARTS)" --out data/people-below --count $(PEOPLE_BELOW) --seed 202 --split train --shots below
 	@build/release/training/people/people --parts "$(PARTS)" --out data/people-test --count 2000 --seed 2 --split test
 
 train: setup
 	@$(TRAIN) environments
-	@$(TRAIN) train --config training/configs/ar_portrait_depth.toml
-	@$(TRAIN) export --checkpoint runs/ar_portrait_depth/checkpoint.pt --output models/ar_portrait_depth.onnx
+	@for name in ar_portrait_depth_fast ar_portrait_depth; do \
+	  $(TRAIN) train --config training/configs/$$name.toml && \
+	  $(TRAIN) export --checkpoint runs/$$name/checkpoint.pt --output models/$$name.onnx || exit 1; done
 
 train-smoke: setup
 	@$(TRAIN) smoke

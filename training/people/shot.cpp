@@ -39,7 +39,7 @@ void choose_head(Random& random, bool below, Shot& shot) {
   shot.head_yaw = std::clamp(shot.head_yaw, -75.0f, 75.0f);
   const float follow = random.chance(0.5f) ? random.between(0, 0.3f) : random.between(0.3f, 1);
   shot.head_pitch = std::clamp(random.normal(1, 10) - shot.elevation * follow, -35.0f, 45.0f);
-  if (below) shot.head_pitch = random.between(12, 50);
+  if (below) shot.head_pitch = random.between(12, 75);
   shot.head_roll = std::clamp(random.normal(0, 8), -25.0f, 25.0f);
   shot.azimuth = std::clamp(-shot.head_yaw * random.between(0, 1) + random.normal(0, 18), -70.0f, 70.0f);
 }
@@ -84,7 +84,7 @@ Shot choose_shot(Random random, ShotKind kind) {
   shot.selfie = phone_distance && random.chance(0.4f);
   shot.elevation = std::clamp(phone_distance ? random.normal(2, 18) : random.normal(-1, 13), -45.0f, 40.0f);
   if (random.chance(0.1f)) shot.elevation = random.between(-45, 40);
-  if (below) shot.elevation = random.between(-45, -13);
+  if (below) shot.elevation = random.between(-45, 2);
   choose_distance(random, phone_distance, shot);
   if (below) shot.distance = random.between(0.28f, 0.62f);
   choose_head(random, below, shot);

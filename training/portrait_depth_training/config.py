@@ -40,7 +40,7 @@ class Config:
     seed: int = 1
     replicas: int = 2
     learning_rate: float = 2e-3
-    weight_decay: float = 0.01
+    muon_rate: float = 0.02
     warm_up_steps: int = 200
     ema: float = 0.999
     checkpoint_every: int = 500

@@ -1,11 +1,13 @@
-"""The relief network: a light U-Net whose every decoder level predicts relief.
+"""The relief network: a light U-Net at half the picture's size, and one fine level on top of it.
 
 Shape after O. Ronneberger, P. Fischer and T. Brox, "U-Net" (2015), and residual blocks of K. He
 et al., "Identity Mappings in Deep Residual Networks" (2016); the last level gains its resolution
 by sub-pixel shuffling (W. Shi et al., "Real-Time Single Image and Video Super-Resolution Using an
 Efficient Sub-Pixel Convolutional Neural Network", 2016), smoothed by a fixed 3 x 3 binomial so that
-its four phases leave no chequerboard. Full resolution sees no convolution:
-most multiply-adds go where channels are many and pixels few.
+its four phases leave no chequerboard.
+
+Posture and the roundness of a head are seen at half size, where a step of training costs a quarter;
+the fine level, where there is one, only adds what the half size cannot show: edges, eyes, glasses.
 """
 
 from __future__ import annotations
@@ -19,15 +21,16 @@ from torch.nn import functional
 
 @dataclass(frozen=True)
 class NetworkShape:
-    """Channels at 1/2, 1/4, 1/8, 1/16, 1/32 and residual blocks of encoder and decoder levels.
+    """Channels at 1/4, 1/8 ... 1/64 of the picture, residual blocks of encoder and decoder levels.
 
-    `halved`: predictions work at half the picture's height and width, for a quarter of the cost.
+    `fine_channels`: of the level at 1/2 of the picture, 0 for none; `fine_blocks`: its blocks.
     """
 
-    channels: tuple[int, ...] = (16, 32, 64, 96, 160)
+    channels: tuple[int, ...] = (16, 32, 64, 112, 192)
     encoder_blocks: tuple[int, ...] = (0, 1, 1, 2, 2)
     decoder_blocks: tuple[int, ...] = (1, 1, 1, 1)
-    halved: bool = False
+    fine_channels: int = 0
+    fine_blocks: int = 1
 
 
 def _unit(inputs: int, outputs: int, kernel: int = 3, stride: int = 1) -> nn.Sequential:
@@ -65,17 +68,43 @@ class Join(nn.Module):
         return joined
 
 
+class LevelHead(nn.Linear):
+    """Relief of a pixel from its feature; a product, as a one-channel convolution is slow."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__(channels, 1)
+
+    def forward(self, feature: Tensor) -> Tensor:
+        return super().forward(feature.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+
+
+class Fine(nn.Module):
+    """What the whole picture adds to the relief of its half: starts as nothing."""
+
+    def __init__(self, coarse: int, channels: int, blocks: int) -> None:
+        super().__init__()
+        self.stem = _unit(4, channels, 3, 2)
+        self.join = Join(coarse, channels, blocks)
+        self.head = nn.Conv2d(channels, 4, 3, padding=1)
+        nn.init.zeros_(self.head.weight)
+        nn.init.zeros_(self.head.bias)
+
+    def forward(self, picture: Tensor, feature: Tensor) -> Tensor:
+        joined: Tensor = self.join(feature, self.stem(picture))
+        return joined
+
+
 class ReliefNetwork(nn.Module):
     """Picture and mask (N, 4, H, W) -> relief (N, 1, H, W) and crop width in metres (N, 1).
 
-    H and W are multiples of 32. `forward` returns the relief of every level, finest first, and
-    the logarithm of the crop width; `ExportedNetwork` gives the contract's two outputs.
+    `forward` returns the relief of every level, finest first, and the logarithm of the crop width;
+    `predict` gives the contract's two outputs. H and W are multiples of 64; `forward` also takes
+    pictures already at half size (`halved`), on which the fine level has nothing to say.
     """
 
     def __init__(self, shape: NetworkShape) -> None:
         super().__init__()
         channels = shape.channels
-        self.halved = shape.halved
         self.stem = _unit(4, channels[0], 3, 2)
         self.encoder = nn.ModuleList()
         for level, count in enumerate(shape.encoder_blocks):
@@ -89,23 +118,36 @@ class ReliefNetwork(nn.Module):
             Join(channels[level + 1], channels[level], shape.decoder_blocks[level])
             for level in reversed(range(len(channels) - 1))
         )
-        self.level_heads = nn.ModuleList(nn.Conv2d(c, 1, 1) for c in channels[::-1])
+        self.level_heads = nn.ModuleList(LevelHead(c) for c in channels[::-1])
         self.relief_head = nn.Conv2d(channels[0], 4, 3, padding=1)
         self.crop_width_head = nn.Sequential(
             nn.Linear(channels[-1], 64), nn.ReLU(inplace=True), nn.Linear(64, 1)
         )
-
+        self.fine = (
+            Fine(channels[0], shape.fine_channels, shape.fine_blocks)
+            if shape.fine_channels
+            else None
+        )
         line = torch.tensor([0.25, 0.5, 0.25])
         self.register_buffer("binomial", (line[:, None] * line)[None, None], persistent=False)
 
-    def _finest(self, feature: Tensor) -> Tensor:
-        """Relief at twice the resolution of the last feature."""
-        shuffled = functional.pixel_shuffle(self.relief_head(feature), 2)
-        padded = functional.pad(shuffled, (1, 1, 1, 1), mode="replicate")
+    def _smooth(self, relief: Tensor) -> Tensor:
+        padded = functional.pad(relief, (1, 1, 1, 1), mode="replicate")
         return functional.conv2d(padded, self.binomial)
 
-    def _decode(self, picture: Tensor) -> tuple[list[Tensor], Tensor]:
-        x = self.stem(picture)
+    def _shuffled(self, head: nn.Module, feature: Tensor) -> Tensor:
+        """Relief at twice the resolution of `feature`."""
+        return self._smooth(functional.pixel_shuffle(head(feature), 2))
+
+    def _refined(self, relief: Tensor, fine_feature: Tensor | None) -> Tensor:
+        """Relief (N, 1, H/2, W/2) at the picture's size, with the fine level's share."""
+        raised = functional.interpolate(relief, scale_factor=2.0, mode="bilinear")
+        if self.fine is None or fine_feature is None:
+            return raised
+        return raised + self._shuffled(self.fine.head, fine_feature)
+
+    def _decode(self, half: Tensor) -> tuple[list[Tensor], Tensor]:
+        x = self.stem(half)
         skips: list[Tensor] = []
         for stage in self.encoder:
             x = stage(x)
@@ -118,24 +160,27 @@ class ReliefNetwork(nn.Module):
             features.append(x)
         return features, pooled
 
-    def forward(self, picture: Tensor) -> tuple[list[Tensor], Tensor]:
-        features, pooled = self._decode(picture)
-        # Slopes are differences of neighbours: the heads compute in full precision.
+    def forward(self, picture: Tensor, halved: bool) -> tuple[list[Tensor], Tensor]:
+        features, pooled = self._decode(picture if halved else functional.avg_pool2d(picture, 2))
+        fine = None if halved or self.fine is None else self.fine(picture, features[-1])
+        coarser = [
+            head(feature) for feature, head in zip(features[::-1], list(self.level_heads)[::-1])
+        ]
+        # Slopes are differences of neighbours: the last head computes in full precision.
         with torch.autocast("cpu", enabled=False):
-            levels = [self._finest(features[-1].float())]
-            for feature, head in zip(features[::-1], list(self.level_heads)[::-1]):
-                levels.append(head(feature.float()))
+            levels = [self._shuffled(self.relief_head, features[-1].float())]
+            if not halved:
+                fine = None if fine is None else fine.float()
+                levels.insert(0, self._refined(levels[0], fine))
+            levels += [level.float() for level in coarser]
             return levels, self.crop_width_head(pooled.float())
 
     def predict(self, picture: Tensor) -> tuple[Tensor, Tensor]:
         """The contract's outputs: relief (N, 1, H, W), crop width in metres (N, 1)."""
-        if self.halved:
-            picture = functional.avg_pool2d(picture, 2)
-        features, pooled = self._decode(picture)
-        relief = self._finest(features[-1])
-        if self.halved:
-            relief = functional.interpolate(relief, scale_factor=2.0, mode="bilinear")
-        return relief, torch.exp(self.crop_width_head(pooled))
+        features, pooled = self._decode(functional.avg_pool2d(picture, 2))
+        relief = self._shuffled(self.relief_head, features[-1])
+        fine = None if self.fine is None else self.fine(picture, features[-1])
+        return self._refined(relief, fine), torch.exp(self.crop_width_head(pooled))
 
 
 def multiply_adds(network: ReliefNetwork, height: int = 256, width: int = 192) -> int:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import math
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,12 @@ import torch.multiprocessing as multiprocessing
 from torch import Tensor, nn
 
 from .batches import Batch, Loader
-from .config import Config, Stage
+from .config import Config, ConfigError, Stage
 from .environments import Environments, fetch, procedural
 from .losses import relief_loss
 from .network import ReliefNetwork
-from .records import open_people
+from .optimizer import Muon
+from .records import HEIGHT, open_people
 
 _RESCAN_STEPS = 200
 
@@ -49,10 +50,10 @@ class Budget:
         return min(step / self.steps, 1.0)
 
 
-def learning_rate(config: Config, step: int, progress: float) -> float:
-    """Linear warm-up, then a cosine to zero at progress 1."""
+def rate_share(config: Config, step: int, progress: float) -> float:
+    """Share of the learning rate: linear warm-up, then a cosine to zero at progress 1."""
     warm = min((step + 1) / max(config.warm_up_steps, 1), 1.0)
-    return config.learning_rate * warm * 0.5 * (1 + math.cos(math.pi * progress))
+    return warm * 0.5 * (1 + math.cos(math.pi * progress))
 
 
 def stage_at(config: Config, progress: float) -> Stage:
@@ -69,8 +70,10 @@ class _Meeting:
     """Shared memory in which replicas average gradients and batch statistics."""
 
     def __init__(self, replicas: int, numbers: int) -> None:
+        self.replicas = replicas
         self.barrier = multiprocessing.get_context("spawn").Barrier(replicas)
         self.slots = torch.zeros(replicas, numbers).share_memory_()
+        self.board = torch.zeros(numbers).share_memory_()
         self.clock = torch.zeros(1, dtype=torch.float64).share_memory_()
 
     def average(self, rank: int, tensors: list[Tensor]) -> None:
@@ -90,25 +93,55 @@ class _Meeting:
 class Run:
     """The state of one replica; all replicas hold the same numbers."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, meeting: _Meeting, rank: int) -> None:
         torch.manual_seed(config.seed)
         self.config = config
         self.network = ReliefNetwork(config.network).to(memory_format=torch.channels_last)
         self.average = ReliefNetwork(config.network)
         if config.initial is not None:
-            self.network.load_state_dict(torch.load(config.initial)["average"])
+            self._start_from(torch.load(config.initial)["average"])
         self.average.load_state_dict(self.network.state_dict())
-        decayed = [p for p in self.network.parameters() if p.ndim > 1]
-        others = [p for p in self.network.parameters() if p.ndim <= 1]
-        self.optimizer = torch.optim.AdamW(
-            [{"params": decayed}, {"params": others, "weight_decay": 0.0}],
-            lr=config.learning_rate,
-            betas=(0.9, 0.98),  # runs are short: the second moment must not remember their start
-            weight_decay=config.weight_decay,
+        self._sources, self._averaged = (
+            [value for value in network.state_dict().values() if value.is_floating_point()]
+            for network in (self.network, self.average)
         )
+        self.muon, self.adam = self._optimizers(meeting, rank)
         self.step = 0
         self.samples = 0
         self.elapsed_seconds = 0.0
+
+    def _optimizers(self, meeting: _Meeting, rank: int) -> tuple[Muon, torch.optim.AdamW]:
+        """Muon for the layers between the first and the heads, AdamW for the rest."""
+        between = ("encoder.", "decoder.", "context.", "fine.join")
+        hidden: list[nn.Parameter] = []
+        others: list[nn.Parameter] = []
+        for name, parameter in self.network.named_parameters():
+            chosen = name.startswith(between) and parameter.ndim > 1
+            (hidden if chosen else others).append(parameter)
+        board = meeting.board[: sum(weight.numel() for weight in hidden)]
+        muon = Muon(
+            hidden, self.config.muon_rate, board, rank, meeting.replicas, meeting.barrier.wait
+        )
+        adam = torch.optim.AdamW(
+            others,
+            lr=self.config.learning_rate,
+            betas=(0.9, 0.98),  # runs are short: the second moment must not remember their start
+            weight_decay=0.0,
+            foreach=True,
+        )
+        return muon, adam
+
+    def set_rate(self, share: float) -> None:
+        """Both optimisers' rates as a share of the config's."""
+        self.muon.param_groups[0]["lr"] = share * self.config.muon_rate
+        self.adam.param_groups[0]["lr"] = share * self.config.learning_rate
+
+    def _start_from(self, state: dict[str, Tensor]) -> None:
+        """Takes over a trained network; only a fine level may be new."""
+        missing, unexpected = self.network.load_state_dict(state, strict=False)
+        wrong = [name for name in missing if not name.startswith("fine.")] + unexpected
+        if wrong:
+            raise ConfigError(f"{self.config.initial}: does not fit the network at '{wrong[0]}'")
 
     def buffers(self) -> list[Tensor]:
         return [b for b in self.network.buffers() if b.is_floating_point()]
@@ -116,10 +149,8 @@ class Run:
     def update_average(self) -> None:
         keep = min(self.config.ema, (1 + self.step) / (10 + self.step))
         with torch.no_grad():
-            source = self.network.state_dict()
-            for name, value in self.average.state_dict().items():
-                if value.is_floating_point():
-                    value.lerp_(source[name], 1 - keep)
+            torch._foreach_mul_(self._averaged, keep)
+            torch._foreach_add_(self._averaged, self._sources, alpha=1 - keep)
 
     def save(self, path: Path) -> None:
         """Writes a checkpoint, beside and then in place of the old one."""
@@ -129,7 +160,8 @@ class Run:
                 "shape": self.config.network,
                 "network": self.network.state_dict(),
                 "average": self.average.state_dict(),
-                "optimizer": self.optimizer.state_dict(),
+                "muon": self.muon.state_dict(),
+                "adam": self.adam.state_dict(),
                 "step": self.step,
                 "samples": self.samples,
                 "elapsed_seconds": self.elapsed_seconds,
@@ -142,7 +174,8 @@ class Run:
         state = torch.load(path)
         self.network.load_state_dict(state["network"])
         self.average.load_state_dict(state["average"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        self.muon.load_state_dict(state["muon"])
+        self.adam.load_state_dict(state["adam"])
         self.step, self.samples = state["step"], state["samples"]
         self.elapsed_seconds = state["elapsed_seconds"]
 
@@ -185,7 +218,7 @@ class _Replica:
 
     def __init__(self, rank: int, config: Config, folder: Path, meeting: _Meeting) -> None:
         self.rank, self.config, self.folder, self.meeting = rank, config, folder, meeting
-        self.run = Run(config)
+        self.run = Run(config, meeting, rank)
         if (folder / "checkpoint.pt").exists():
             self.run.load(folder / "checkpoint.pt")
         environments = load_environments(config.environments)
@@ -221,18 +254,19 @@ class _Replica:
         """Learns from one batch; returns the loss and its terms."""
         run = self.run
         batch = self._batch(stage)
-        for group in run.optimizer.param_groups:
-            group["lr"] = rate
+        run.set_rate(rate)
         picture = batch.picture.contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            levels, log_crop_width = run.network(picture)
+            levels, log_crop_width = run.network(picture, halved=stage.height < HEIGHT)
         loss, terms = relief_loss(levels, log_crop_width, batch, self.config.loss)
-        run.optimizer.zero_grad()
+        run.muon.zero_grad(set_to_none=True)
+        run.adam.zero_grad(set_to_none=True)
         loss.backward()
         gradients = [p.grad for p in run.network.parameters() if p.grad is not None]
         self.meeting.average(self.rank, gradients + run.buffers())
         nn.utils.clip_grad_norm_(run.network.parameters(), 1.0)
-        run.optimizer.step()
+        run.muon.step()
+        run.adam.step()
         run.step += 1
         run.samples += stage.batch * self.config.replicas
         run.update_average()
@@ -250,7 +284,7 @@ class _Replica:
                 "seconds": f"{self.before + seconds:.1f}",
                 "people": len(self.people),
                 "height": stage.height,
-                "rate": f"{rate:.2e}",
+                "rate": f"{rate:.4f}",
                 "loading": f"{self.loading_seconds / seconds:.2f}",
             }
         )
@@ -268,7 +302,7 @@ class _Replica:
             if self.rank == 0 and before is not None and before != stage:
                 self.run.save(self.folder / f"stage-{before.height}.pt")
             before = stage
-            rate = learning_rate(self.config, self.run.step, progress)
+            rate = rate_share(self.config, self.run.step, progress)
             terms = self._step(stage, rate)
             if self.rank == 0:
                 self._report(stage, rate, terms)
@@ -302,9 +336,9 @@ def train(
     open_people(*config.people)
     load_environments(config.environments)
     folder.mkdir(parents=True, exist_ok=True)
-    shape = Run(replace(config, initial=None))
-    numbers = sum(p.numel() for p in shape.network.parameters()) + sum(
-        b.numel() for b in shape.buffers()
+    network = ReliefNetwork(config.network)
+    numbers = sum(p.numel() for p in network.parameters()) + sum(
+        b.numel() for b in network.buffers() if b.is_floating_point()
     )
     meeting = _Meeting(config.replicas, numbers)
     budget = Budget(config.steps, seconds)

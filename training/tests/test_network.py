@@ -21,28 +21,38 @@ def test_shipped_networks_keep_their_budgets(name: str, budget: float) -> None:
     assert sum(stage.share for stage in config.stages) == pytest.approx(1)
 
 
+SMALL = NetworkShape((8, 8, 8, 8, 8), (0, 0, 0, 0, 0), (0, 0, 0, 0))
+
+
 def test_every_level_predicts() -> None:
-    network = ReliefNetwork(NetworkShape((8, 8, 8, 8, 8), (0, 0, 0, 0, 0), (0, 0, 0, 0)))
-    levels, log_crop_width = network(torch.rand(2, 4, 128, 96))
+    network = ReliefNetwork(SMALL)
+    levels, log_crop_width = network(torch.rand(2, 4, 128, 96), halved=True)
     assert [level.shape[2] for level in levels] == [128, 64, 32, 16, 8, 4]
     assert log_crop_width.shape == (2, 1)
+    levels, _ = network(torch.rand(2, 4, 256, 192), halved=False)
+    assert [level.shape[2] for level in levels] == [256, 128, 64, 32, 16, 8, 4]
 
 
-def test_a_halved_network_costs_a_quarter_and_keeps_the_contract() -> None:
-    shape = NetworkShape((8, 8, 8, 8, 8), (0, 0, 0, 0, 0), (0, 0, 0, 0))
-    whole, halved = ReliefNetwork(shape), ReliefNetwork(replace(shape, halved=True))
-    assert multiply_adds(halved) == pytest.approx(multiply_adds(whole) / 4, rel=0.01)
-    relief, crop_width = halved.predict(torch.rand(2, 4, 256, 192))
-    assert relief.shape == (2, 1, 256, 192) and crop_width.shape == (2, 1)
+def test_a_new_fine_level_changes_nothing_until_it_has_learnt() -> None:
+    coarse, fine = ReliefNetwork(SMALL), ReliefNetwork(replace(SMALL, fine_channels=8))
+    missing, _ = fine.load_state_dict(coarse.state_dict(), strict=False)
+    assert missing and all(name.startswith("fine.") for name in missing)
+    picture = torch.rand(2, 4, 256, 192)
+    with torch.no_grad():
+        expected, found = coarse.eval().predict(picture), fine.eval().predict(picture)
+    assert expected[0].shape == (2, 1, 256, 192) and expected[1].shape == (2, 1)
+    assert torch.equal(expected[0], found[0]) and torch.equal(expected[1], found[1])
 
 
 def test_counted_multiply_adds() -> None:
-    network = ReliefNetwork(NetworkShape((8, 8, 8, 8, 8), (0, 0, 0, 0, 0), (0, 0, 0, 0)))
-    stem = 128 * 96 * 4 * 9 * 8
-    down = (64 * 48 + 32 * 24 + 16 * 12 + 8 * 6) * 8 * 9 * 8
-    up = (8 * 6 + 16 * 12 + 32 * 24 + 64 * 48) * 8 * 8
-    heads = 128 * 96 * 8 * 9 * 4 + 8 * 8 + 8 * 64 + 64
-    assert multiply_adds(network) == stem + down + up + heads
+    stem = 64 * 48 * 4 * 9 * 8
+    down = (32 * 24 + 16 * 12 + 8 * 6 + 4 * 3) * 8 * 9 * 8
+    up = (4 * 3 + 8 * 6 + 16 * 12 + 32 * 24) * 8 * 8
+    heads = 64 * 48 * 8 * 9 * 4 + 8 * 8 + 8 * 64 + 64
+    assert multiply_adds(ReliefNetwork(SMALL)) == stem + down + up + heads
+    finer = ReliefNetwork(replace(SMALL, fine_channels=8))
+    fine = 128 * 96 * (4 * 9 * 8 + 8 * 9 * 8 + 8 * 9 * 4) + 64 * 48 * 8 * 8
+    assert multiply_adds(finer) == stem + down + up + heads + fine
 
 
 def test_a_misspelt_key_is_named(tmp_path: Path) -> None:
