@@ -66,7 +66,9 @@ class Muon(torch.optim.Optimizer):
     @torch.no_grad()
     def step(self, closure: Any = None) -> None:
         (group,) = self.param_groups
-        for weight, owner, board in zip(group["params"], self._owners, self._board):
+        every = list(zip(group["params"], self._owners, self._board))
+        known = [entry for entry in every if entry[0].grad is not None]
+        for weight, owner, board in known:
             if not self.state[weight]:
                 self.state[weight]["momentum"] = torch.zeros_like(weight)
             average: Tensor = self.state[weight]["momentum"]
@@ -78,5 +80,5 @@ class Muon(torch.optim.Optimizer):
             pace = max(1.0, turned.shape[0] / turned.shape[1]) ** 0.5
             board.copy_((turned * pace).reshape(-1))
         self._wait()
-        for weight, board in zip(group["params"], self._board):
+        for weight, _, board in known:
             weight.add_(board.view_as(weight), alpha=-group["lr"])
