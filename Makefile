@@ -43,14 +43,14 @@ bench: build
 # Training: see training/README.md. PARTS is the folder with the MakeHuman parts.
 PEOPLE ?= 24000
 PEOPLE_BELOW ?= 3500
-TRAIN := PYTHONPATH=training $(PYTHON) -m portrait_depth_training
+TRAIN := PYTHONPATH=training:build/release/python $(PYTHON) -m portrait_depth_training
 
 people: build
 	@build/release/training/people/people --parts "$(PARTS)" --out data/people-train --count $(PEOPLE) --seed 1 --split train
 	@build/release/training/people/people --parts "$(PARTS)" --out data/people-below --count $(PEOPLE_BELOW) --seed 202 --split train --shots below
 	@build/release/training/people/people --parts "$(PARTS)" --out data/people-test --count 2000 --seed 2 --split test
 
-train: setup
+train: build
 	@$(TRAIN) environments
 	@for name in ar_portrait_depth_fast ar_portrait_depth; do \
 	  $(TRAIN) train --config training/configs/$$name.toml && \
@@ -59,7 +59,7 @@ train: setup
 train-smoke: setup
 	@$(TRAIN) smoke
 
-evaluate: setup
+evaluate: build
 	@$(TRAIN) environments
 	@$(TRAIN) evaluate --model models/ar_portrait_depth.onnx
 	@$(TRAIN) evaluate --model models/ar_portrait_depth_fast.onnx

@@ -186,6 +186,47 @@ void bind_photo3d(py::module_& module) {
   });
 }
 
+void bind_embedded_depth(py::module_& module) {
+  const auto source_name = [](const EmbeddedDepth& depth) {
+    return depth.source == DepthSource::apple_heic   ? "apple_heic"
+           : depth.source == DepthSource::apple_jpeg ? "apple_jpeg"
+                                                     : "gdepth";
+  };
+  py::class_<EmbeddedDepth>(module, "EmbeddedDepth", "Depth that a photo file carries, upright.")
+      .def_property_readonly(
+          "metres",
+          [](const py::object& self) {
+            return array_from_plane(self.cast<const EmbeddedDepth&>().metres.view(), self);
+          },
+          "float32 height x width at its own size: Z along the optical axis, NaN where unknown.")
+      .def_property_readonly(
+          "matte",
+          [](const py::object& self) -> py::object {
+            const auto& matte = self.cast<const EmbeddedDepth&>().matte;
+            if (!matte) return py::none();
+            return array_from_plane(matte->view(), self);
+          },
+          "float32 height x width at its own size: the person, 0..1; None where the file has no matte.")
+      .def_readonly("intrinsics", &EmbeddedDepth::intrinsics, "Of a picture of metres' size; or None.")
+      .def_readonly("is_absolute", &EmbeddedDepth::is_absolute, "False: right up to scale only.")
+      .def_property_readonly("source", source_name, "apple_heic, apple_jpeg or gdepth.");
+  module.def(
+      "read_embedded_depth",
+      [](const std::filesystem::path& path) {
+        const py::gil_scoped_release unlocked;
+        return read_embedded_depth(path);
+      },
+      py::arg("path"), "The depth inside a photo file; None where there is none.");
+  module.def(
+      "save_depth_photo",
+      [](const py::array& image, const DepthMap& depth, const std::filesystem::path& path) {
+        const ImageView view = image_from_array(image);
+        const py::gil_scoped_release unlocked;
+        save_depth_photo(view, depth, path);
+      },
+      py::arg("image"), py::arg("depth"), py::arg("path"), "Writes a JPEG that carries its depth (GDepth).");
+}
+
 }  // namespace
 }  // namespace portrait_depth
 
@@ -196,6 +237,7 @@ PYBIND11_MODULE(portrait_depth, module) {
   py::register_exception<Error>(module, "Error", PyExc_RuntimeError);
   bind_depth(module);
   bind_photo3d(module);
+  bind_embedded_depth(module);
   module.def(
       "load_photo",
       [](const std::filesystem::path& path, int min_short_side) {

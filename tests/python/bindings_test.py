@@ -46,6 +46,26 @@ def test_views_outlive_the_names_of_their_owners(estimator, image):
         metres[0, 0] = 1
 
 
+def test_depth_written_into_a_photo_is_read_back(image, depth, tmp_path):
+    path = tmp_path / "with_depth.jpg"
+    portrait_depth.save_depth_photo(image, depth, path)
+    found = portrait_depth.read_embedded_depth(path)
+    assert found.source == "gdepth" and found.is_absolute and found.matte is None
+    step = image.shape[0] / found.metres.shape[0]
+    rows, columns = (
+        ((np.arange(n) + 0.5) * step).astype(int) for n in found.metres.shape
+    )
+    expected = depth.metres[np.ix_(rows, columns)]
+    person = depth.mask[np.ix_(rows, columns)] > 0.99
+    assert person.sum() > 1000
+    close = np.abs(found.metres[person] / expected[person] - 1) < 0.03
+    assert close.mean() > 0.97
+
+
+def test_a_photo_without_depth_gives_none():
+    assert portrait_depth.read_embedded_depth(SAMPLES[0]) is None
+
+
 def test_a_mirrored_result_is_the_mirror_of_the_result(estimator, image, depth):
     mirrored = estimator.estimate_depth(image, flip_horizontal=True, **LIMITS)
     np.testing.assert_allclose(mirrored.mask, depth.mask[:, ::-1], atol=1e-6)
@@ -61,7 +81,9 @@ def test_rows_with_gaps_are_taken_as_they_are(estimator, image, depth):
 def test_errors_say_what_to_do(estimator, image):
     with pytest.raises(portrait_depth.Error, match="^minDepth must be <= maxDepth.$"):
         estimator.estimate_depth(image, min_depth=0.9, max_depth=0.2)
-    with pytest.raises(portrait_depth.Error, match="minDepth and maxDepth set must be provided"):
+    with pytest.raises(
+        portrait_depth.Error, match="minDepth and maxDepth set must be provided"
+    ):
         estimator.estimate_depth(image, min_depth=float("nan"), max_depth=0.2)
     with pytest.raises(portrait_depth.Error, match="uint8 array of height x width x 3"):
         estimator.estimate_depth(image.astype(np.float32), **LIMITS)
@@ -73,10 +95,24 @@ def test_errors_say_what_to_do(estimator, image):
 
 def test_a_3d_photo_is_saved_as_a_film_that_moves(image, depth, tmp_path):
     path = tmp_path / "photo.gif"
-    portrait_depth.Photo3D.build(image, depth).save(path, height=120, duration=0.5, fps=10)
+    portrait_depth.Photo3D.build(image, depth).save(
+        path, height=120, duration=0.5, fps=10
+    )
     probe = subprocess.run(
-        ["ffprobe", "-v", "error", "-count_frames", "-show_entries", "stream=height,nb_read_frames", "-of", "csv=p=0", path],
-        capture_output=True, text=True, check=True,
+        [
+            "ffprobe",
+            "-v",
+            "error",
+            "-count_frames",
+            "-show_entries",
+            "stream=height,nb_read_frames",
+            "-of",
+            "csv=p=0",
+            path,
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert probe.stdout.strip() == "120,5"
     assert "orbit" in portrait_depth.camera_presets()

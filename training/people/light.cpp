@@ -92,6 +92,7 @@ float Lighting::visibility(const Map& map, const Bounds& bounds, Vec3 point, Vec
 // Few directions leave steps; the mean over neighbours on the same surface evens them out.
 void Lighting::smooth_occlusion(PixelBuffer& pixels) {
   constexpr int kReach = 3;
+  open_.resize(pixels.width(), pixels.height());
   for (int y = 0; y < pixels.height(); ++y) {
     for (int x = 0; x < pixels.width(); ++x) {
       const Pixel& pixel = pixels(x, y);
@@ -115,50 +116,61 @@ void Lighting::smooth_occlusion(PixelBuffer& pixels) {
       if (pixels(x, y).depth > 0) pixels(x, y).occlusion = open_(x, y);
 }
 
-void Lighting::light(const Scene& scene, const CameraPlacement& placement, const Intrinsics& camera,
-                     const std::array<Vec3, kKeyLights>& lights, const LightOptions& options, Random random,
-                     PixelBuffer& pixels) {
-  Vec3 low{1e9f, 1e9f, 1e9f}, high{-1e9f, -1e9f, -1e9f};
-  for (int y = 0; y < pixels.height(); ++y) {
-    for (int x = 0; x < pixels.width(); ++x) {
-      if (pixels(x, y).depth <= 0) continue;
-      const Vec3 p = point_of(camera, x, y, pixels(x, y).depth);
-      low = {std::min(low.x, p.x), std::min(low.y, p.y), std::min(low.z, p.z)};
-      high = {std::max(high.x, p.x), std::max(high.y, p.y), std::max(high.z, p.z)};
-    }
-  }
-  if (low.x > high.x) return;
-  const Bounds bounds{(low + high) * 0.5f, length(high - low) * 0.5f + 0.02f};
-  gather(scene, placement, bounds);
-
-  const auto each_pixel = [&](auto&& visit) {
+void Lighting::find_points(std::span<const LitView> views) {
+  points_.clear();
+  const CameraPlacement& first = views[0].placement;
+  for (const LitView& view : views) {
+    const bool moved = &view != &views[0];
+    const Mat3 turn = first.camera_from_scene * transposed(view.placement.camera_from_scene);
+    const Vec3 offset = first.to_camera(view.placement.position);
+    PixelBuffer& pixels = *view.pixels;
     for (int y = 0; y < pixels.height(); ++y)
-      for (int x = 0; x < pixels.width(); ++x)
-        if (pixels(x, y).depth > 0) visit(x, y, point_of(camera, x, y, pixels(x, y).depth), pixels(x, y));
-  };
+      for (int x = 0; x < pixels.width(); ++x) {
+        Pixel& pixel = pixels(x, y);
+        if (pixel.depth <= 0) continue;
+        const Vec3 seen = point_of(view.camera, x, y, pixel.depth);
+        points_.push_back(
+            {moved ? turn * seen + offset : seen, moved ? turn * pixel.normal : pixel.normal, &pixel, 0, 0});
+      }
+  }
+}
+
+Lighting::Bounds Lighting::find_bounds() const {
+  Vec3 low{1e9f, 1e9f, 1e9f}, high{-1e9f, -1e9f, -1e9f};
+  for (const Point& point : points_) {
+    const Vec3 p = point.at;
+    low = {std::min(low.x, p.x), std::min(low.y, p.y), std::min(low.z, p.z)};
+    high = {std::max(high.x, p.x), std::max(high.y, p.y), std::max(high.z, p.z)};
+  }
+  return {(low + high) * 0.5f, length(high - low) * 0.5f + 0.02f};
+}
+
+void Lighting::light(const Scene& scene, std::span<const LitView> views,
+                     const std::array<Vec3, kKeyLights>& lights, const LightOptions& options, Random random) {
+  find_points(views);
+  if (points_.empty()) return;
+  const Bounds bounds = find_bounds();
+  gather(scene, views[0].placement, bounds);
+
   for (int k = 0; k < kKeyLights; ++k) {
     const Map map = draw_map(lights[k], options.shadow_size, bounds);
-    each_pixel([&](int, int, Vec3 point, Pixel& pixel) {
-      pixel.shadow[k] =
-          dot(pixel.normal, lights[k]) > -0.1f ? visibility(map, bounds, point, pixel.normal) : 0;
-    });
+    for (const Point& point : points_)
+      point.pixel->shadow[k] =
+          dot(point.normal, lights[k]) > -0.1f ? visibility(map, bounds, point.at, point.normal) : 0;
   }
-  open_.resize(pixels.width(), pixels.height(), 0);
-  weight_.resize(pixels.width(), pixels.height(), 0);
   for (const Vec3& direction : even_directions(options.occlusion_directions, random)) {
     if (direction.z > 0.75f) continue;  // straight from behind: lights nothing that the camera sees
     const Map map = draw_map(direction, options.occlusion_size, bounds);
-    each_pixel([&](int x, int y, Vec3 point, const Pixel& pixel) {
-      const float cosine = dot(pixel.normal, direction);
-      if (cosine <= 0) return;
-      weight_(x, y) += cosine;
-      open_(x, y) += cosine * visibility(map, bounds, point, pixel.normal);
-    });
+    for (Point& point : points_) {
+      const float cosine = dot(point.normal, direction);
+      if (cosine <= 0) continue;
+      point.weight += cosine;
+      point.open += cosine * visibility(map, bounds, point.at, point.normal);
+    }
   }
-  each_pixel([&](int x, int y, Vec3, Pixel& pixel) {
-    pixel.occlusion = weight_(x, y) > 0 ? open_(x, y) / weight_(x, y) : 1;
-  });
-  smooth_occlusion(pixels);
+  for (const Point& point : points_)
+    point.pixel->occlusion = point.weight > 0 ? point.open / point.weight : 1;
+  for (const LitView& view : views) smooth_occlusion(*view.pixels);
 }
 
 }  // namespace portrait_depth::people

@@ -5,6 +5,8 @@
 #pragma once
 
 #include <array>
+#include <span>
+#include <vector>
 
 #include "random.hpp"
 #include "render.hpp"
@@ -17,12 +19,25 @@ struct LightOptions {
   int occlusion_directions = 34;  ///< Over the whole sphere.
 };
 
-/// Fills occlusion and shadow of `pixels`. `lights` are unit vectors towards the key lights, camera space.
+/// What one of several cameras sees.
+struct LitView {
+  CameraPlacement placement{};
+  Intrinsics camera{};
+  PixelBuffer* pixels = nullptr;
+};
+
+/// Fills occlusion and shadow of `pixels`. `lights` are unit vectors towards the key lights, camera space:
+/// the first view's, where there are several. Each depth map is drawn once for all views.
 class Lighting {
  public:
   void light(const Scene& scene, const CameraPlacement& placement, const Intrinsics& camera,
              const std::array<Vec3, kKeyLights>& lights, const LightOptions& options, Random random,
-             PixelBuffer& pixels);
+             PixelBuffer& pixels) {
+    const LitView view{placement, camera, &pixels};
+    light(scene, {&view, 1}, lights, options, random);
+  }
+  void light(const Scene& scene, std::span<const LitView> views, const std::array<Vec3, kKeyLights>& lights,
+             const LightOptions& options, Random random);
 
  private:
   struct Bounds {
@@ -34,17 +49,25 @@ class Lighting {
     float scale = 0;           // texels a metre
     int size = 0;
   };
+  struct Point {
+    Vec3 at{}, normal{};  // the first view's camera space
+    Pixel* pixel = nullptr;
+    float open = 0, weight = 0;
+  };
+  void find_points(std::span<const LitView> views);
+  Bounds find_bounds() const;
   void gather(const Scene& scene, const CameraPlacement& placement, const Bounds& bounds);
   Map draw_map(Vec3 direction, int size, const Bounds& bounds);
   float visibility(const Map& map, const Bounds& bounds, Vec3 point, Vec3 normal) const;
 
   void smooth_occlusion(PixelBuffer& pixels);
 
+  std::vector<Point> points_;
   std::vector<Vec3> positions_;
   std::vector<std::uint32_t> indices_;
   std::vector<ScreenVertex> screen_;
   VisibilityBuffer depth_;
-  Plane<float> open_, weight_;
+  Plane<float> open_;
 };
 
 }  // namespace portrait_depth::people

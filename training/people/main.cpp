@@ -11,6 +11,7 @@
 #include "generate.hpp"
 #include "portrait_depth/error.hpp"
 #include "studio.hpp"
+#include "views.hpp"
 
 namespace {
 
@@ -59,6 +60,19 @@ void add_studio(CLI::App& app, StudioOptions& options, const char* out) {
   add_split(app, options.split)->default_str("test");
 }
 
+void add_views(CLI::App& app, ViewsOptions& options, std::vector<std::string>& offsets) {
+  add_studio(app, options.studio, "Start of the names to write");
+  app.add_option("--camera-offset", offsets,
+                 "Another camera, moved by x,y,z metres in the first one's camera space");
+  app.add_option("--preset", options.preset, "More cameras: a camera preset of portrait-depth photo3d");
+  app.add_option("--frames", options.frames, "Cameras of the preset")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000));
+  app.add_option("--background", options.background,
+                 "A picture that stands behind the person; left out: transparency")
+      ->check(CLI::ExistingFile);
+}
+
 Vec3 parse_offset(const std::string& text) {
   std::istringstream stream(text);
   Vec3 offset;
@@ -77,28 +91,29 @@ int main(int argc, char** argv) {
       "records.\n"
       "Example: people --parts parts --out data/people-train --count 20000 --seed 1 --split train"};
   GenerateOptions run;
-  StudioOptions portrait, views;
+  StudioOptions portrait;
+  ViewsOptions views;
   std::vector<std::string> offsets;
   add_generate(app, run);
   CLI::App* sample = app.add_subcommand("sample",
                                         "One lit portrait over a soft background, as PNG.\nExample: people "
                                         "sample --parts parts --seed 7 --out portrait.png");
   add_studio(*sample, portrait, "The PNG to write");
-  CLI::App* render = app.add_subcommand(
-      "render",
-      "One lit person over transparency from several cameras, as PNG with depth.\nExample: people render "
-      "--parts parts --seed 7 --out views/a --camera-offset 0.05,0,0 --camera-offset=-0.05,0,0");
-  add_studio(*render, views, "Start of the names to write");
-  render->add_option("--camera-offset", offsets,
-                     "Another camera, moved by x,y,z metres in the first one's camera space");
+  CLI::App* render =
+      app.add_subcommand("render",
+                         "One lit person from several cameras, as PNG with depth.\nExamples: people render "
+                         "--parts parts --seed 7 "
+                         "--out views/a --camera-offset 0.05,0,0 --camera-offset=-0.05,0,0\n          people "
+                         "render --parts parts "
+                         "--seed 7 --out views/b --background garden.jpg --preset orbit --frames 6");
+  add_views(*render, views, offsets);
   try {
     app.parse(argc, argv);
     if (sample->parsed()) {
       write_sample(portrait);
     } else if (render->parsed()) {
-      std::vector<Vec3> cameras;
-      for (const std::string& offset : offsets) cameras.push_back(parse_offset(offset));
-      write_views(views, cameras);
+      for (const std::string& offset : offsets) views.offsets.push_back(parse_offset(offset));
+      write_views(views);
     } else {
       if (run.parts.empty()) throw CLI::RequiredError("--parts");
       if (run.out.empty()) throw CLI::RequiredError("--out");

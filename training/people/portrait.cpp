@@ -28,17 +28,6 @@ bool is_head_surface(const Pixel& pixel) {
           pixel.label == Label::mouth);
 }
 
-// Median distance of the visible head; 0 where too little of it shows.
-float head_distance(const PixelBuffer& pixels) {
-  std::vector<float> depths;
-  for (const Pixel& pixel : pixels.values())
-    if (is_head_surface(pixel)) depths.push_back(pixel.depth);
-  if (depths.size() < kLeastHeadPixels) return 0;
-  const auto middle = depths.begin() + static_cast<std::ptrdiff_t>(depths.size() / 2);
-  std::nth_element(depths.begin(), middle, depths.end());
-  return *middle;
-}
-
 struct HeadAngles {
   float yaw = 0, pitch = 0, roll = 0;
 };
@@ -96,6 +85,16 @@ Labels describe(const Traits& traits, const Shot& shot, const Framing& framing, 
 }
 
 }  // namespace
+
+float head_distance(const PixelBuffer& pixels) {
+  std::vector<float> depths;
+  for (const Pixel& pixel : pixels.values())
+    if (is_head_surface(pixel)) depths.push_back(pixel.depth);
+  if (depths.size() < kLeastHeadPixels) return 0;
+  const auto middle = depths.begin() + static_cast<std::ptrdiff_t>(depths.size() / 2);
+  std::nth_element(depths.begin(), middle, depths.end());
+  return *middle;
+}
 
 const Record& PortraitMaker::make(std::uint64_t seed) {
   const Random random(seed);

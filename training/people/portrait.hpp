@@ -27,6 +27,9 @@ class PortraitMaker {
   Record record_;
 };
 
+/// Median distance of the visible head, metres; 0 where too little of it shows.
+float head_distance(const PixelBuffer& pixels);
+
 /// The seed of the index-th person of a run; no two splits share one.
 std::uint64_t person_seed(std::uint64_t run_seed, Split split, std::uint64_t index);
 

@@ -50,10 +50,15 @@ float highlight(Vec3 n, Vec3 v, Vec3 l, float roughness, float reflectance) {
   return distribution * geometry * fresnel * nl * std::numbers::pi_v<float>;
 }
 
-void light_softly(const Scene& scene, const CameraPlacement& placement, const Intrinsics& camera,
-                  const Studio& studio, Random random, PixelBuffer& pixels) {
+// Shadows and occlusion of all views, each the mean over a few places of the lamps and sets of directions.
+void light_softly(const Scene& scene, const Studio& studio, Random random, std::span<ShadedView> views) {
   Lighting lighting;
-  std::vector<std::array<float, kKeyLights + 1>> sum(pixels.values().size());
+  std::vector<LitView> lit;
+  std::vector<std::vector<std::array<float, kKeyLights + 1>>> sums;
+  for (ShadedView& view : views) {
+    lit.push_back({view.placement, view.camera, &view.pixels});
+    sums.emplace_back(view.pixels.values().size());
+  }
   const LightOptions options{.shadow_size = 1400, .occlusion_size = 300, .occlusion_directions = 16};
   for (int round = 0; round < kShadowRounds; ++round) {
     std::array<Vec3, kKeyLights> directions;
@@ -61,24 +66,33 @@ void light_softly(const Scene& scene, const CameraPlacement& placement, const In
       directions[k] =
           normalised(studio.lights[k].direction + Vec3{random.normal(), random.normal(), random.normal()} *
                                                       (0.6f * studio.lights[k].spread));
-    lighting.light(scene, placement, camera, directions, options,
-                   random.fork("round " + std::to_string(round)), pixels);
-    for (std::size_t i = 0; i < sum.size(); ++i) {
-      for (std::size_t k = 0; k < directions.size(); ++k)
-        sum[i][k] += pixels.values()[i].shadow[k] / kShadowRounds;
-      sum[i][kKeyLights] += pixels.values()[i].occlusion / kShadowRounds;
+    lighting.light(scene, lit, directions, options, random.fork("round " + std::to_string(round)));
+    for (std::size_t v = 0; v < views.size(); ++v)
+      for (std::size_t i = 0; i < sums[v].size(); ++i) {
+        const Pixel& pixel = views[v].pixels.values()[i];
+        for (std::size_t k = 0; k < kKeyLights; ++k) sums[v][i][k] += pixel.shadow[k] / kShadowRounds;
+        sums[v][i][kKeyLights] += pixel.occlusion / kShadowRounds;
+      }
+  }
+  for (std::size_t v = 0; v < views.size(); ++v)
+    for (std::size_t i = 0; i < sums[v].size(); ++i) {
+      Pixel& pixel = views[v].pixels.values()[i];
+      for (std::size_t k = 0; k < kKeyLights; ++k) pixel.shadow[k] = sums[v][i][k];
+      pixel.occlusion = sums[v][i][kKeyLights];
     }
-  }
-  for (std::size_t i = 0; i < sum.size(); ++i) {
-    for (std::size_t k = 0; k < kKeyLights; ++k) pixels.values()[i].shadow[k] = sum[i][k];
-    pixels.values()[i].occlusion = sum[i][kKeyLights];
-  }
+}
+
+Studio turned(const Studio& studio, const Mat3& view_from_first) {
+  Studio seen = studio;
+  for (StudioLight& light : seen.lights) light.direction = view_from_first * light.direction;
+  seen.up = view_from_first * studio.up;
+  return seen;
 }
 
 Vec3 shaded(const Pixel& pixel, Vec3 point, const Studio& studio) {
   const Finish finish = finish_of(pixel.label);
   const Vec3 n = pixel.normal, v = normalised(-point);
-  const float up = 0.5f - 0.5f * n.y;
+  const float up = 0.5f + 0.5f * dot(n, studio.up);
   Vec3 light = mix(studio.ground, studio.sky, up) * pixel.occlusion;
   Vec3 gloss = mix(studio.ground, studio.sky, up) * (0.25f * finish.reflectance * pixel.occlusion);
   for (std::size_t k = 0; k < studio.lights.size(); ++k) {
@@ -91,18 +105,6 @@ Vec3 shaded(const Pixel& pixel, Vec3 point, const Studio& studio) {
              (highlight(n, v, lamp.direction, finish.roughness, finish.reflectance) * pixel.shadow[k]);
   }
   return pixel.albedo * light + gloss;
-}
-
-// A photographer opens up for dark skin and clothes and closes down for light ones, but not all the way.
-void expose(const PixelBuffer& pixels, Plane<Vec3>& light) {
-  float sum = 0, count = 1e-3f;
-  for (std::size_t i = 0; i < light.values().size(); ++i) {
-    if (!pixels.values()[i].head) continue;
-    sum += luminance(light.values()[i]);
-    ++count;
-  }
-  const float gain = std::pow(0.3f / std::max(sum / count, 0.02f), 0.6f);
-  for (Vec3& value : light.values()) value = value * gain;
 }
 
 }  // namespace
@@ -123,24 +125,53 @@ Studio choose_studio(Random random) {
   return studio;
 }
 
-void shade(const Scene& scene, const CameraPlacement& placement, const Intrinsics& camera,
-           const Studio& studio, Random random, PixelBuffer& pixels, Plane<Vec3>& out) {
-  light_softly(scene, placement, camera, studio, random, pixels);
-  out.resize(pixels.width(), pixels.height(), Vec3{});
-  for (int y = 0; y < pixels.height(); ++y)
-    for (int x = 0; x < pixels.width(); ++x)
-      if (pixels(x, y).depth > 0)
-        out(x, y) = shaded(
-            pixels(x, y),
-            camera.unproject(static_cast<float>(x) + 0.5f, static_cast<float>(y) + 0.5f, pixels(x, y).depth),
-            studio);
-  expose(pixels, out);
+void shade(const Scene& scene, const Studio& studio, Random random, std::span<ShadedView> views) {
+  light_softly(scene, studio, random, views);
+  for (ShadedView& view : views) {
+    const Studio seen =
+        turned(studio, view.placement.camera_from_scene * transposed(views[0].placement.camera_from_scene));
+    const PixelBuffer& pixels = view.pixels;
+    view.light.resize(pixels.width(), pixels.height(), Vec3{});
+    for (int y = 0; y < pixels.height(); ++y)
+      for (int x = 0; x < pixels.width(); ++x)
+        if (pixels(x, y).depth > 0)
+          view.light(x, y) = shaded(pixels(x, y),
+                                    view.camera.unproject(static_cast<float>(x) + 0.5f,
+                                                          static_cast<float>(y) + 0.5f, pixels(x, y).depth),
+                                    seen);
+  }
+}
+
+float exposure_of(const PixelBuffer& pixels, const Plane<Vec3>& light) {
+  float sum = 0, count = 1e-3f;
+  for (std::size_t i = 0; i < light.values().size(); ++i) {
+    if (!pixels.values()[i].head) continue;
+    sum += luminance(light.values()[i]);
+    ++count;
+  }
+  return std::pow(0.3f / std::max(sum / count, 0.02f), 0.6f);
 }
 
 std::uint8_t developed(float value) {
   // K. Narkowicz, ACES Filmic Tone Mapping Curve, 2015, scaled so that middle grey stays.
   const float x = std::max(0.0f, value * 0.72f);
   return srgb_byte_from_linear((x * (2.51f * x + 0.03f)) / (x * (2.43f * x + 0.59f) + 0.14f));
+}
+
+float light_of_developed(std::uint8_t value) {
+  static const std::array<float, 256> light = [] {
+    std::array<float, 256> table{};
+    for (int target = 1; target < 256; ++target) {
+      float low = 0, high = 64;
+      for (int step = 0; step < 40; ++step) {
+        const float middle = (low + high) / 2;
+        (developed(middle) >= target ? high : low) = middle;
+      }
+      table[static_cast<std::size_t>(target)] = high;
+    }
+    return table;
+  }();
+  return light[value];
 }
 
 }  // namespace portrait_depth::people

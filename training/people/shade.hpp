@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 
 #include "light.hpp"
 #include "render.hpp"
@@ -17,16 +18,30 @@ struct StudioLight {
 struct Studio {
   std::array<StudioLight, kKeyLights> lights{};  ///< Key, fill, rim.
   Vec3 sky{}, ground{};                          ///< Ambient light from above and below.
+  Vec3 up{0, -1, 0};                             ///< Unit, camera space.
 };
 
 Studio choose_studio(Random random);
 
-/// Draws and lights `pixels`' shadows and occlusion with soft edges, then returns what the camera sees:
-/// linear light, not multiplied by alpha.
-void shade(const Scene& scene, const CameraPlacement& placement, const Intrinsics& camera,
-           const Studio& studio, Random random, PixelBuffer& pixels, Plane<Vec3>& out);
+/// One of several pictures of one person.
+struct ShadedView {
+  CameraPlacement placement{};
+  Intrinsics camera{};
+  PixelBuffer pixels{};
+  Plane<Vec3> light{};  ///< Linear, what the camera sees; not multiplied by alpha, nor by the exposure.
+};
+
+/// Lights what is drawn in the views' `pixels`, with soft-edged shadows and occlusion, and fills their
+/// `light`. The studio is in the first view's camera space.
+void shade(const Scene& scene, const Studio& studio, Random random, std::span<ShadedView> views);
+
+/// What a photographer multiplies a portrait's light by: opens up for dark skin and clothes and closes down
+/// for light ones, but not all the way.
+float exposure_of(const PixelBuffer& pixels, const Plane<Vec3>& light);
 
 /// Filmic curve and sRGB encoding of a linear value.
 std::uint8_t developed(float value);
+/// The least light that is developed to at least `value`.
+float light_of_developed(std::uint8_t value);
 
 }  // namespace portrait_depth::people

@@ -70,7 +70,7 @@ def _export(arguments: argparse.Namespace) -> None:
 def _evaluate(arguments: argparse.Namespace) -> None:
     from . import report  # matplotlib is slow to load
     from .evaluation import evaluate_people, evaluate_sensor
-    from .sensor import read_sensor_photo
+    from .sensor import read_sensor_photos
 
     arguments.output.mkdir(parents=True, exist_ok=True)
     name = arguments.model.stem
@@ -86,13 +86,9 @@ def _evaluate(arguments: argparse.Namespace) -> None:
     if arguments.log:
         report.plot_log(arguments.log, arguments.output / f"{name}-training.png")
         page += ["## Training", f"![loss terms]({name}-training.png)"]
-    photos = [
-        path
-        for path in sorted(arguments.sensor.glob("*"))
-        if path.suffix.lower() in (".heic", ".heif", ".jpg", ".jpeg")
-    ]
+    photos = list(read_sensor_photos(arguments.sensor))
     if photos:
-        rows = evaluate_sensor(arguments.model, [read_sensor_photo(path) for path in photos])
+        rows = evaluate_sensor(arguments.model, photos)
         page += ["## Photos with a depth sensor", report.sensor_table(rows)]
         if arguments.sensor_sheet:
             report.sensor_sheet(rows, arguments.sensor_sheet)

@@ -7,6 +7,7 @@ batch, and a resumed run sees what an unbroken one would have seen.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ from .camera import Camera
 from .environments import Environments
 from .lighting import random_light, shade
 from .records import HEIGHT, WIDTH, PeopleSet
+from .sensor import SensorPhoto, training_sample
 
 
 @dataclass
@@ -106,7 +108,9 @@ def _targets(record: Any, rows: slice, columns: slice, step: int) -> tuple[Any, 
 
 
 def _move(random: np.random.Generator, batch: Batch, share: float) -> Batch:
-    """Small turns, zooms and shifts of some people, as crops by other masks would have them."""
+    """Small turns, zooms and shifts of some people, as crops by other masks would have them, and
+    the barrels and pincushions of small lenses.
+    """
     chosen = np.flatnonzero(random.random(batch.picture.shape[0]) < share)
     if not len(chosen):
         return batch
@@ -126,6 +130,8 @@ def _move(random: np.random.Generator, batch: Batch, share: float) -> Batch:
     grid = functional.affine_grid(
         torch.from_numpy(matrix.astype(np.float32)), [len(chosen), 1, *size], align_corners=False
     )
+    bend = torch.from_numpy(random.normal(0, 0.02, len(chosen)).astype(np.float32))
+    grid = grid * (1 + bend[:, None, None, None] * (grid * grid).sum(3, keepdim=True))
     picture = functional.grid_sample(batch.picture[chosen], grid, align_corners=False)
     targets = torch.cat([batch.relief, batch.slope_normal, batch.weight], 1)[chosen]
     targets = functional.grid_sample(targets, grid, mode="nearest", align_corners=False)
@@ -155,30 +161,46 @@ class Loader:
     """Makes batches of one split in one kind of light.
 
     `height` is 256 or 128; at 128 every second pixel is taken. `augment` adds flips and moves.
+    A share of the samples may be `photos` with a sensor's depth, in place of the people asked for.
     """
 
-    def __init__(self, environments: Environments, height: int, augment: bool) -> None:
+    def __init__(
+        self,
+        environments: Environments,
+        height: int,
+        augment: bool,
+        photos: Sequence[SensorPhoto] = (),
+        photo_share: float = 0.0,
+    ) -> None:
         if HEIGHT % height:
             raise ValueError(f"height {height} does not divide {HEIGHT}")
         self._environments = environments
         self._camera = Camera(environments.backgrounds)
         self._step = HEIGHT // height
         self._augment = augment
+        self._photos, self._photo_share = photos, photo_share if photos else 0.0
+
+    def _lit(self, record: Any, random: np.random.Generator) -> tuple[tuple[Any, ...], int]:
+        """Picture and targets of one person in new light, and how many key lights shone."""
+        offset = random.integers(self._step, size=2) if self._augment else (0, 0)
+        rows, columns = (slice(int(o), None, self._step) for o in offset)
+        light = random_light(random, self._environments)
+        radiance, mean = shade(record, rows, columns, light)
+        picture = self._camera.photograph(random, radiance, mean, record["alpha"][rows, columns])
+        person = (picture, *_targets(record, rows, columns, self._step))
+        return person, int((light.keys[:, 0] > 0).sum())
 
     def batch(self, people: PeopleSet, indices: np.ndarray, random: np.random.Generator) -> Batch:
         """Lights and photographs the people named by `indices`."""
         parts: list[tuple[Any, ...]] = []
         keys: list[int] = []
         for index in indices:
-            record = people.record(int(index))
-            offset = random.integers(self._step, size=2) if self._augment else (0, 0)
-            rows, columns = (slice(int(o), None, self._step) for o in offset)
-            light = random_light(random, self._environments)
-            keys.append(int((light.keys[:, 0] > 0).sum()))
-            radiance, mean = shade(record, rows, columns, light)
-            alpha = record["alpha"][rows, columns]
-            picture = self._camera.photograph(random, radiance, mean, alpha)
-            person = (picture, *_targets(record, rows, columns, self._step))
+            if self._photo_share and random.random() < self._photo_share:
+                photo = self._photos[random.integers(len(self._photos))]
+                person, shining = training_sample(random, photo, self._step), 0
+            else:
+                person, shining = self._lit(people.record(int(index)), random)
+            keys.append(shining)
             mirrored = self._augment and random.random() < 0.5
             parts.append(_flipped(person) if mirrored else person)
         pictures, reliefs, normals, weights, widths = zip(*parts)

@@ -28,8 +28,9 @@ class Stage:
 
 @dataclass(frozen=True)
 class Config:
-    """An experiment. `people` are folders of shards, of which some may not exist yet. `batch` in a
-    stage is per replica; a replica is a process with one core.
+    """An experiment. `people` are folders of shards, of which some may not exist yet. `photos` are
+    folders of photos with a sensor's depth, which `photo_share` of the samples are taken from.
+    `batch` in a stage is per replica; a replica is a process with one core.
     """
 
     name: str
@@ -37,6 +38,8 @@ class Config:
     environments: str
     steps: int
     stages: tuple[Stage, ...]
+    photos: tuple[Path, ...] = ()
+    photo_share: float = 0.0
     seed: int = 1
     replicas: int = 2
     learning_rate: float = 2e-3
@@ -72,7 +75,8 @@ def read_config(path: Path) -> Config:
         if key in table:
             table[key] = _build(kind, table[key], f"{path}: [{key}]")
     table["stages"] = [_build(Stage, s, f"{path}: [[stages]]") for s in table.get("stages", [])]
-    table["people"] = [Path(folder) for folder in table.get("people", [])]
+    for key in ("people", "photos"):
+        table[key] = [Path(folder) for folder in table.get(key, [])]
     if "initial" in table:
         table["initial"] = Path(table["initial"])
     return _build(Config, table, str(path))

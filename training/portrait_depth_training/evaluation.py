@@ -19,7 +19,7 @@ from .environments import Environments
 from .export import session
 from .metrics import Floats, aligned_error, depth_range, measure
 from .records import HEIGHT, WIDTH, PeopleSet
-from .sensor import SensorPhoto
+from .sensor import SensorPhoto, trusted
 
 Numbers = npt.NDArray[np.float64]
 
@@ -148,20 +148,6 @@ def inflated_silhouette(mask: npt.NDArray[np.bool_]) -> Floats:
             inside & padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
         )
     return -np.sqrt(remaining)
-
-
-def trusted(photo: SensorPhoto) -> npt.NDArray[np.bool_]:
-    """Where a sensor's depth is compared: surely inside the matte, two pixels off its border.
-
-    At hair and borders sensors report the wall behind: even a constant would measure 0.6 there.
-    """
-    inside = (photo.matte > 0.98) & (photo.depth > 0)
-    for _ in range(2):
-        padded = np.pad(inside, 1)
-        inside = (
-            inside & padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
-        )
-    return inside
 
 
 def evaluate_sensor(model: Path, photos: list[SensorPhoto]) -> list[dict[str, Any]]:

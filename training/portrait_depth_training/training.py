@@ -27,6 +27,7 @@ from .losses import relief_loss
 from .network import ReliefNetwork
 from .optimizer import Muon
 from .records import HEIGHT, open_people
+from .sensor import read_sensor_photos
 
 _RESCAN_STEPS = 200
 
@@ -225,7 +226,11 @@ class _Replica:
         if config.environments != "procedural":
             environments = environments.select(held_out=False)
         heights = {stage.height for stage in config.stages}
-        self.loaders = {height: Loader(environments, height, augment=True) for height in heights}
+        photos = [photo for place in config.photos for photo in read_sensor_photos(place)]
+        self.loaders = {
+            height: Loader(environments, height, True, photos, config.photo_share)
+            for height in heights
+        }
         self.people = open_people(*config.people)
         self.log = _Log(folder / "log.csv")
         self.before = self.run.elapsed_seconds

@@ -5,8 +5,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from portrait_depth_training.sensor import SensorError, crop_box, read_sensor_photo
+from portrait_depth_training.batches import Loader
+from portrait_depth_training.environments import Environments
+from portrait_depth_training.records import PeopleSet
+from portrait_depth_training.sensor import (
+    SensorError,
+    crop_box,
+    read_sensor_photo,
+    read_sensor_photos,
+    training_sample,
+)
 
 SHARED = Path(
     os.environ.get("PORTRAIT_DEPTH_SHARED", Path(__file__).resolve().parents[3] / "shared")
@@ -23,11 +33,63 @@ def test_the_crop_follows_the_person_at_three_to_four() -> None:
 
 
 def test_a_photo_without_depth_is_named(tmp_path: Path) -> None:
-    from PIL import Image
-
     path = tmp_path / "plain.jpg"
     Image.new("RGB", (30, 40)).save(path)
-    with pytest.raises(SensorError, match="FloatMaxValue"):
+    with pytest.raises(SensorError, match=r"plain\.jpg: no depth inside"):
+        read_sensor_photo(path)
+
+
+def _write_triple(folder: Path) -> Path:
+    """A leaning plane from 0.5 m (top) to 0.6 m (bottom) inside a round matte."""
+    row, column = np.mgrid[:400, :300].astype(np.float32)
+    inside = (column - 150) ** 2 + (row - 200) ** 2 < 120**2
+    millimetres = np.where(inside, 500 + row / 4, 0).astype(np.uint16)
+    path = folder / "one.jpg"
+    Image.new("RGB", (300, 400), (120, 90, 60)).save(path)
+    Image.fromarray(millimetres).save(path.with_suffix(".depth.png"))
+    Image.fromarray((inside * 255).astype(np.uint8)).save(path.with_suffix(".matte.png"))
+    return path
+
+
+def test_a_photo_beside_its_depth_and_matte_trains(tmp_path: Path) -> None:
+    _write_triple(tmp_path)
+    (photo,) = read_sensor_photos(tmp_path)
+    picture, relief, normal, weight, log_crop_width = training_sample(
+        np.random.default_rng(1), photo, 2
+    )
+    assert picture.shape == (4, 128, 96) and relief.shape == (1, 128, 96)
+    known = weight[0] > 0
+    assert 0.2 < known.mean() < 0.6
+    rows = np.flatnonzero(known.any(1))
+    metres = (
+        np.exp(log_crop_width)
+        * photo.focal_pixels
+        / 192
+        * (1 + relief[0] * 192 / photo.focal_pixels)
+    )
+    assert metres[rows[0]][known[rows[0]]].mean() == pytest.approx(0.52, abs=0.01)
+    assert metres[rows[-1]][known[rows[-1]]].mean() == pytest.approx(0.58, abs=0.01)
+    assert normal[1][known].mean() > 0.05 > abs(normal[0][known].mean())
+
+
+def test_sensor_photos_take_their_share_of_a_batch(
+    tmp_path: Path, people: PeopleSet, environments: Environments
+) -> None:
+    _write_triple(tmp_path)
+    photos = list(read_sensor_photos(tmp_path))
+    random, some = np.random.default_rng(3), np.arange(12)
+    mixed = Loader(environments, 128, True, photos, 0.5).batch(people, some, random)
+    of_sensor = (mixed.picture[:, 3] > 0).float().mean((1, 2)).numpy()
+    alone = Loader(environments, 128, True, photos, 1.0).batch(people, some, random)
+    expected = (alone.picture[:, 3] > 0).float().mean((1, 2)).numpy()
+    share = np.isclose(of_sensor, expected.mean(), atol=0.06).mean()
+    assert np.ptp(expected) < 0.12 and 0.2 < share < 0.9
+
+
+def test_depth_without_a_matte_names_what_is_missing(tmp_path: Path) -> None:
+    path = _write_triple(tmp_path)
+    path.with_suffix(".matte.png").unlink()
+    with pytest.raises(SensorError, match=r"one\.matte\.png is not"):
         read_sensor_photo(path)
 
 

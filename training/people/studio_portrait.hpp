@@ -1,0 +1,35 @@
+// A person sitting for a portrait: head and shoulders in the studio, the whole photo instead of the crop.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "catalogue.hpp"
+#include "person.hpp"
+#include "scene.hpp"
+#include "shade.hpp"
+
+namespace portrait_depth::people {
+
+struct StudioOptions {
+  std::filesystem::path parts{}, out{};
+  std::uint64_t seed = 1;
+  int width = 768, height = 1024;
+  int samples = 3;            ///< A pixel, along each axis.
+  Split split = Split::test;  ///< Shipped pictures show nobody that training saw.
+};
+
+struct StudioPortrait {
+  Person person{};
+  CameraPlacement placement{};
+  Intrinsics camera{};
+  Studio studio{};
+};
+
+/// The same seed gives the same portrait. Throws Error when its shot shows nobody.
+StudioPortrait make_studio_portrait(const Catalogue& catalogue, const StudioOptions& options);
+
+/// The whole picture, as Renderer::render wants it.
+Box whole_picture(const Intrinsics& camera);
+
+}  // namespace portrait_depth::people

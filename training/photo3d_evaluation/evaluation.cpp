@@ -1,0 +1,46 @@
+#include "evaluation.hpp"
+
+#include <utility>
+
+namespace portrait_depth {
+
+PersonDepth person_depth(const TestPerson& person, DepthSource source, DepthEstimator& estimator) {
+  PersonDepth depth;
+  depth.input.photo = person.photo.picture;
+  depth.input.intrinsics = person.intrinsics;
+  depth.input.head_metres = person.head_metres;
+  depth.input.metres = person.metres;
+  depth.input.mask = person.photo.mask;
+  if (source == DepthSource::estimated) {
+    EstimationConfig config;
+    config.min_depth = 0;
+    config.max_depth = 1;
+    config.intrinsics = person.intrinsics;
+    depth.estimate = estimator.estimate_depth(person.photo.picture, config);
+    depth.input.metres = depth.estimate.metres();
+    depth.input.mask = depth.estimate.mask();
+    depth.input.head_metres = depth.estimate.head_distance_metres();
+  }
+  depth.input.background_metres = person.background_metres / person.head_metres * depth.input.head_metres;
+  return depth;
+}
+
+std::vector<FrameMeasures> evaluate_person(const TestPerson& person, const MethodInput& input,
+                                           ThreadPool& threads) {
+  std::vector<Plane<std::uint8_t>> bands;
+  for (const TrueView& view : person.views) bands.push_back(silhouette_band(view.mask));
+  std::vector<FrameMeasures> measures;
+  Image frame;
+  for (const Method& method : methods()) {
+    const DrawFrame draw = method.prepare(input, threads);
+    MeanMeasures mean;
+    for (std::size_t k = 0; k < person.views.size(); ++k) {
+      draw(person.views[k].pose, frame);
+      mean.add(measure(frame, person.views[k].picture, bands[k]));
+    }
+    measures.push_back(mean.mean());
+  }
+  return measures;
+}
+
+}  // namespace portrait_depth

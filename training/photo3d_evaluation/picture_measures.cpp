@@ -1,0 +1,192 @@
+#include "picture_measures.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+namespace portrait_depth {
+namespace {
+
+// ITU-R BT.601, of the bytes as they are.
+Plane<float> luma_of(ImageView image) {
+  Plane<float> luma(image.width(), image.height());
+  for (int y = 0; y < image.height(); ++y)
+    for (int x = 0; x < image.width(); ++x) {
+      const std::uint8_t* p = image.pixel(x, y);
+      luma(x, y) = 0.299f * p[0] + 0.587f * p[1] + 0.114f * p[2];
+    }
+  return luma;
+}
+
+float at_border(const Plane<float>& plane, int x, int y) {
+  return plane(std::clamp(x, 0, plane.width() - 1), std::clamp(y, 0, plane.height() - 1));
+}
+
+// A Gaussian of 11 x 11 pixels with a deviation of 1.5.
+Plane<float> blurred(const Plane<float>& plane) {
+  static const std::array<float, 11> weights = [] {
+    std::array<float, 11> w{};
+    float sum = 0;
+    for (int i = -5; i <= 5; ++i)
+      sum += w[static_cast<std::size_t>(i + 5)] = std::exp(-0.5f * static_cast<float>(i * i) / 2.25f);
+    for (float& value : w) value /= sum;
+    return w;
+  }();
+  Plane<float> along(plane.width(), plane.height()), both = along;
+  const auto pass = [](const Plane<float>& from, Plane<float>& to, int step_x, int step_y) {
+    for (int y = 0; y < from.height(); ++y)
+      for (int x = 0; x < from.width(); ++x) {
+        float sum = 0;
+        for (int i = -5; i <= 5; ++i)
+          sum += weights[static_cast<std::size_t>(i + 5)] * at_border(from, x + i * step_x, y + i * step_y);
+        to(x, y) = sum;
+      }
+  };
+  pass(plane, along, 1, 0);
+  pass(along, both, 0, 1);
+  return both;
+}
+
+template <class Combine>
+Plane<float> combined(const Plane<float>& a, const Plane<float>& b, Combine&& combine) {
+  Plane<float> result(a.width(), a.height());
+  std::transform(a.values().begin(), a.values().end(), b.values().begin(), result.values().begin(), combine);
+  return result;
+}
+
+Plane<float> ssim_map(const Plane<float>& a, const Plane<float>& b) {
+  constexpr float c1 = 0.01f * 255 * 0.01f * 255, c2 = 0.03f * 255 * 0.03f * 255;
+  const auto product = [](float p, float q) { return p * q; };
+  const Plane<float> mean_a = blurred(a), mean_b = blurred(b);
+  const Plane<float> aa = blurred(combined(a, a, product)), bb = blurred(combined(b, b, product)),
+                     ab = blurred(combined(a, b, product));
+  Plane<float> map(a.width(), a.height());
+  for (std::size_t i = 0; i < map.values().size(); ++i) {
+    const float ma = mean_a.values()[i], mb = mean_b.values()[i];
+    const float variance_a = aa.values()[i] - ma * ma, variance_b = bb.values()[i] - mb * mb;
+    const float covariance = ab.values()[i] - ma * mb;
+    map.values()[i] = (2 * ma * mb + c1) * (2 * covariance + c2) /
+                      ((ma * ma + mb * mb + c1) * (variance_a + variance_b + c2));
+  }
+  return map;
+}
+
+Plane<float> halved(const Plane<float>& plane) {
+  Plane<float> half(plane.width() / 2, plane.height() / 2);
+  for (int y = 0; y < half.height(); ++y)
+    for (int x = 0; x < half.width(); ++x)
+      half(x, y) = 0.25f * (plane(2 * x, 2 * y) + plane(2 * x + 1, 2 * y) + plane(2 * x, 2 * y + 1) +
+                            plane(2 * x + 1, 2 * y + 1));
+  return half;
+}
+
+// Prewitt's differences.
+Plane<float> gradient_of(const Plane<float>& plane) {
+  Plane<float> gradient(plane.width(), plane.height());
+  for (int y = 0; y < plane.height(); ++y)
+    for (int x = 0; x < plane.width(); ++x) {
+      float across = 0, down = 0;
+      for (int i = -1; i <= 1; ++i) {
+        across += at_border(plane, x + 1, y + i) - at_border(plane, x - 1, y + i);
+        down += at_border(plane, x + i, y + 1) - at_border(plane, x + i, y - 1);
+      }
+      gradient(x, y) = std::hypot(across, down) / 3;
+    }
+  return gradient;
+}
+
+Plane<float> gradient_likeness(const Plane<float>& a, const Plane<float>& b) {
+  constexpr float c = 170;
+  return combined(gradient_of(halved(a)), gradient_of(halved(b)),
+                  [](float p, float q) { return (2 * p * q + c) / (p * p + q * q + c); });
+}
+
+double mean_square(ImageView a, ImageView b, const Plane<std::uint8_t>* region) {
+  double sum = 0, count = 0;
+  for (int y = 0; y < a.height(); ++y)
+    for (int x = 0; x < a.width(); ++x) {
+      if (region != nullptr && (*region)(x, y) == 0) continue;
+      for (int c = 0; c < 3; ++c) {
+        const int difference = int{a.pixel(x, y)[c]} - int{b.pixel(x, y)[c]};
+        sum += difference * difference;
+      }
+      count += 3;
+    }
+  return sum / count;
+}
+
+double psnr_of(double mean_square) {
+  return 10 * std::log10(255.0 * 255.0 / std::max(mean_square, 1e-3));
+}
+
+struct Moments {
+  double mean = 0, deviation = 0;
+};
+
+// Of those pixels of `map`, which may be smaller by a whole factor, that lie in the region.
+Moments moments(const Plane<float>& map, const Plane<std::uint8_t>* region, int factor) {
+  double sum = 0, squares = 0, count = 0;
+  for (int y = 0; y < map.height(); ++y)
+    for (int x = 0; x < map.width(); ++x) {
+      if (region != nullptr && (*region)(x * factor, y * factor) == 0) continue;
+      sum += map(x, y);
+      squares += static_cast<double>(map(x, y)) * map(x, y);
+      ++count;
+    }
+  const double mean = sum / count;
+  return {mean, std::sqrt(std::max(0.0, squares / count - mean * mean))};
+}
+
+template <class Visit>
+void for_measures(FrameMeasures& frame, Visit&& visit) {
+  for (PictureMeasures* m : {&frame.whole, &frame.band})
+    for (double* value : {&m->psnr, &m->ssim, &m->gmsd}) visit(*value);
+}
+
+}  // namespace
+
+Plane<std::uint8_t> silhouette_band(PlaneView<const float> mask, float reach) {
+  const int width = mask.width(), height = mask.height();
+  const int radius = std::max(1, static_cast<int>(reach * static_cast<float>(std::max(width, height))));
+  Plane<std::uint8_t> band(width, height, 0);
+  const auto inside = [&](int x, int y) { return mask(x, y) >= 0.5f; };
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) {
+      const bool crosses = (x + 1 < width && inside(x, y) != inside(x + 1, y)) ||
+                           (y + 1 < height && inside(x, y) != inside(x, y + 1));
+      if (!crosses) continue;
+      for (int j = std::max(0, y - radius); j <= std::min(height - 1, y + radius); ++j)
+        for (int i = std::max(0, x - radius); i <= std::min(width - 1, x + radius); ++i)
+          if ((i - x) * (i - x) + (j - y) * (j - y) <= radius * radius) band(i, j) = 1;
+    }
+  return band;
+}
+
+FrameMeasures measure(ImageView frame, ImageView truth, const Plane<std::uint8_t>& band) {
+  const Plane<float> frame_luma = luma_of(frame), truth_luma = luma_of(truth);
+  const Plane<float> ssim = ssim_map(frame_luma, truth_luma);
+  const Plane<float> likeness = gradient_likeness(frame_luma, truth_luma);
+  const auto over = [&](const Plane<std::uint8_t>* region) {
+    return PictureMeasures{psnr_of(mean_square(frame, truth, region)), moments(ssim, region, 1).mean,
+                           moments(likeness, region, 2).deviation};
+  };
+  return {over(nullptr), over(&band)};
+}
+
+void MeanMeasures::add(const FrameMeasures& frame) {
+  std::vector<double> values;
+  FrameMeasures copy = frame;
+  for_measures(copy, [&](double& value) { values.push_back(value); });
+  std::size_t i = 0;
+  for_measures(sum_, [&](double& value) { value += values[i++]; });
+  ++count_;
+}
+
+FrameMeasures MeanMeasures::mean() const {
+  FrameMeasures mean = sum_;
+  for_measures(mean, [&](double& value) { value /= std::max(count_, 1); });
+  return mean;
+}
+
+}  // namespace portrait_depth

@@ -1,0 +1,40 @@
+// How alike two pictures are, over all of them and along the silhouette.
+//
+// SSIM: Z. Wang et al., Image Quality Assessment: From Error Visibility to Structural Similarity, 2004.
+// GMSD: W. Xue et al., Gradient Magnitude Similarity Deviation, 2014.
+#pragma once
+
+#include <cstdint>
+
+#include "portrait_depth/image.hpp"
+
+namespace portrait_depth {
+
+struct PictureMeasures {
+  double psnr = 0;  ///< dB, over the sRGB bytes; larger is better.
+  double ssim = 0;  ///< Mean over luma, 1 is the same picture.
+  double gmsd = 0;  ///< Spread of the likeness of luma's gradients, 0 is the same picture.
+};
+
+struct FrameMeasures {
+  PictureMeasures whole, band;
+};
+
+/// The pixels nearer than `reach` of the longer side to where the mask crosses one half; 1 and 0.
+Plane<std::uint8_t> silhouette_band(PlaneView<const float> mask, float reach = 0.02f);
+
+/// All pictures have one size; `band` marks a region with at least one pixel.
+FrameMeasures measure(ImageView frame, ImageView truth, const Plane<std::uint8_t>& band);
+
+/// Running means.
+class MeanMeasures {
+ public:
+  void add(const FrameMeasures& frame);
+  FrameMeasures mean() const;
+
+ private:
+  FrameMeasures sum_;
+  int count_ = 0;
+};
+
+}  // namespace portrait_depth

@@ -1,0 +1,33 @@
+// The page of an evaluation: a table, and pictures of every method.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "evaluation.hpp"
+
+namespace portrait_depth {
+
+/// All that was measured with one source of depth: measures[person][method].
+struct SourceResult {
+  DepthSource source = DepthSource::estimated;
+  std::vector<std::vector<FrameMeasures>> measures;
+};
+
+/// Mean over all people of one method.
+FrameMeasures mean_of_method(const SourceResult& result, std::size_t method);
+
+/// The person for whom the product's lead over the best other method, in dB along the silhouette, is the
+/// median.
+std::size_t median_person(const SourceResult& result);
+
+/// Side by side: the photo, the true view and each method's frame of it; below, the part of each, enlarged,
+/// where the methods differ most from the truth.
+Image comparison(const TestPerson& person, const MethodInput& input, std::size_t view, ThreadPool& threads);
+
+/// The page as Markdown. `pictures` are names of files beside it.
+std::string page(const std::vector<SourceResult>& results, const std::vector<std::string>& pictures,
+                 const std::string& model);
+
+}  // namespace portrait_depth
