@@ -1,8 +1,9 @@
 #!/bin/sh
-# Compiles the core to build/wasm/portrait_depth_core.wasm. Needs Emscripten (Debian: emscripten) and `npm ci` in web/.
+# Compiles the core for browsers: build/wasm (one thread) and build/wasm-threads (for cross-origin isolated pages). Needs
+# Emscripten (Debian: emscripten) and `npm ci` in web/.
 set -eu
 cd "$(dirname "$0")/.."
-if ! command -v emcmake >/dev/null; then
+if ! command -v emcc >/dev/null; then
   echo "build_wasm.sh: Emscripten is missing; apt-get install emscripten" >&2
   exit 1
 fi
@@ -11,11 +12,12 @@ if [ ! -d web/node_modules/acorn ]; then
   echo "build_wasm.sh: web/node_modules is missing; run (cd web && npm ci) first" >&2
   exit 1
 fi
-NODE_PATH="$PWD/web/node_modules"
-export NODE_PATH
 mkdir -p build
-emcmake cmake -S bindings/wasm -B build/wasm -G Ninja -DCMAKE_BUILD_TYPE=Release >build/wasm-configure.log 2>&1 || {
-  cat build/wasm-configure.log >&2
-  exit 1
-}
-cmake --build build/wasm --target portrait_depth_core "$@"
+for preset in wasm wasm-threads; do
+  log=build/$preset-configure.log
+  cmake --preset "$preset" >"$log" 2>&1 || {
+    cat "$log" >&2
+    exit 1
+  }
+  cmake --build --preset "$preset" "$@"
+done

@@ -11,14 +11,16 @@
 #include "portrait_depth/photo3d.hpp"
 #include "portrait_depth_core.h"
 
-extern "C" int pd_progress(float fraction)
-    __attribute__((import_module("portrait_depth"), import_name("progress")));
+extern "C" int pd_progress(float fraction);  // JavaScript's
 
 using namespace portrait_depth;
 
 namespace {
 
 constexpr std::size_t floats_per_pose = 10;
+
+// Of a build or a frame; the calling thread counts too.
+int thread_count = 1;
 
 Plane<float> copy_plane(const float* values, int width, int height) {
   Plane<float> plane(width, height);
@@ -38,6 +40,10 @@ CameraPose pose_from(const float* p) {
 }
 
 }  // namespace
+
+void pd_set_threads(int threads) {
+  thread_count = threads;
+}
 
 const Image& wasm::as_rgba(const Image& image, Image& storage) {
   if (image.channels() == 4) return image;
@@ -63,7 +69,7 @@ pd_photo3d* pd_photo3d_build(const uint8_t* rgba, const float* metres, const flo
       options.background.color[channel] = static_cast<std::uint8_t>(background_color >> (16 - 8 * channel));
     options.background.picture = ImageView(picture, picture_width, picture_height, 4);
     options.strength = strength;
-    options.threads = 1;  // this build has no others
+    options.threads = thread_count;
     if (!std::isnan(edge_slope)) options.edge_slope = edge_slope;
     if (max_texture_size > 0) options.max_texture_size = max_texture_size;
 
@@ -120,7 +126,8 @@ const float* pd_photo3d_poses(const pd_photo3d* photo) {
 
 const uint8_t* pd_photo3d_render(pd_photo3d* photo, const float* pose, int width, int height) {
   return wasm::guarded([&]() -> const uint8_t* {
-    photo->photo.render(pose_from(pose), width, height, photo->frame, photo->threads);
+    ThreadPool threads(thread_count);
+    photo->photo.render(pose_from(pose), width, height, photo->frame, threads);
     return wasm::as_rgba(photo->frame, photo->opaque_frame).bytes().data();
   });
 }

@@ -7,7 +7,6 @@
 
 #include "portrait_depth/image.hpp"
 #include "portrait_depth/photo3d.hpp"
-#include "portrait_depth/thread_pool.hpp"
 
 namespace portrait_depth::wasm {
 
@@ -24,7 +23,6 @@ struct pd_photo3d {
   explicit pd_photo3d(portrait_depth::Photo3D built) : photo(std::move(built)) {}
 
   portrait_depth::Photo3D photo;
-  portrait_depth::ThreadPool threads{1};
   portrait_depth::Image frame, opaque_frame, texture;
   portrait_depth::CameraPath path;
   std::vector<float> poses;

@@ -21,6 +21,12 @@ extern "C" {
 PD_EXPORT int pd_error_code(void);
 PD_EXPORT const char* pd_error_message(void);
 
+/* -- Threads -- */
+
+/* How many the work on 3D photos is shared among, the calling one counted; 1 at first. More than 1 needs the
+ * build with threads, and as many workers, less one, waiting (web/src/core_start.ts). */
+PD_EXPORT void pd_set_threads(int threads);
+
 /* -- Estimation: one picture at a time, from pixels over masks and network inputs to depth -- */
 
 typedef struct pd_estimation pd_estimation;
@@ -65,7 +71,7 @@ typedef struct pd_photo3d pd_photo3d;
 
 /* background_kind: 0 fill, 1 blur, 2 color (0xRRGGBB), 3 picture (RGBA), 4 transparent. edge_slope: NaN,
  * max_texture_size: 0 for the core's defaults. Reports to the
- * imported function portrait_depth.progress, which is given 0..1 and returns 0 to stop the work. */
+ * imported function pd_progress, which is given 0..1 and returns 0 to stop the work. */
 PD_EXPORT pd_photo3d* pd_photo3d_build(const uint8_t* rgba, const float* metres, const float* mask, int width,
                                        int height, float fx, float fy, float cx, float cy,
                                        float head_distance_metres, int background_kind,

@@ -25,6 +25,22 @@ struct ThreadPool::State {
   std::atomic<int> next{0};
   std::exception_ptr failure;
 
+  explicit State(int threads) {
+    for (int thread = 1; thread < threads; ++thread) workers.emplace_back([this, thread] { serve(thread); });
+  }
+
+  ~State() {
+    {
+      const std::lock_guard lock(mutex);
+      ending = true;
+    }
+    work_arrived.notify_all();
+    for (std::thread& worker : workers) worker.join();
+  }
+
+  static std::unique_ptr<State> take(int threads);
+  static void give_back(std::unique_ptr<State> state);
+
   void take_iterations(int thread) {
     for (int index = next.fetch_add(1); index < count; index = next.fetch_add(1)) {
       try {
@@ -52,19 +68,52 @@ struct ThreadPool::State {
   }
 };
 
-ThreadPool::ThreadPool(int threads) : state_(std::make_unique<State>()) {
+#ifdef __EMSCRIPTEN_PTHREADS__
+
+// A browser ends and starts threads only between two calls of the page's script. So they are kept from pool
+// to pool: as many as the largest number of pools that there were at once needs, and the caller of the core
+// has no two.
+namespace {
+template <class State>
+std::vector<std::unique_ptr<State>>& idle_states() {
+  static auto* idle = new std::vector<std::unique_ptr<State>>;
+  return *idle;
+}
+}  // namespace
+
+std::unique_ptr<ThreadPool::State> ThreadPool::State::take(int threads) {
+  auto& idle = idle_states<State>();
+  for (std::unique_ptr<State>& state : idle)
+    if (static_cast<int>(state->workers.size()) + 1 == threads) {
+      std::swap(state, idle.back());
+      std::unique_ptr<State> taken = std::move(idle.back());
+      idle.pop_back();
+      return taken;
+    }
+  return std::make_unique<State>(threads);
+}
+
+void ThreadPool::State::give_back(std::unique_ptr<State> state) {
+  idle_states<State>().push_back(std::move(state));
+}
+
+#else
+
+std::unique_ptr<ThreadPool::State> ThreadPool::State::take(int threads) {
+  return std::make_unique<State>(threads);
+}
+
+void ThreadPool::State::give_back(std::unique_ptr<State>) {}
+
+#endif
+
+ThreadPool::ThreadPool(int threads) {
   if (threads <= 0) threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  for (int thread = 1; thread < threads; ++thread)
-    state_->workers.emplace_back([state = state_.get(), thread] { state->serve(thread); });
+  state_ = State::take(threads);
 }
 
 ThreadPool::~ThreadPool() {
-  {
-    const std::lock_guard lock(state_->mutex);
-    state_->ending = true;
-  }
-  state_->work_arrived.notify_all();
-  for (std::thread& worker : state_->workers) worker.join();
+  State::give_back(std::move(state_));
 }
 
 int ThreadPool::threads() const {
