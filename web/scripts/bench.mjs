@@ -1,14 +1,21 @@
 // Speeds in Debian's Chromium: `npm run bench`, after `npm run build`. Prints a table.
 
+import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync, constants } from 'node:zlib';
 import { chromium } from 'playwright-core';
+import { TENSORFLOW_PAGE, measureTensorFlow } from './bench_tensorflow.mjs';
+import { listDownloads } from './downloads.mjs';
 
 const web = fileURLToPath(new URL('..', import.meta.url));
-const photos = join(web, '../.deps/samples');
+const project = join(web, '..');
+const FOLDERS = { photos: join(project, '.deps/samples'), tensorflow: join(web, 'node_modules/@tensorflow') };
+const PAGES = {
+  '/': '<!doctype html><link rel="icon" href="data:,"><script src="/portrait-depth.iife.js"></script>',
+  '/tensorflow.html': TENSORFLOW_PAGE,
+};
 const types = {
   '.js': 'text/javascript',
   '.mjs': 'text/javascript',
@@ -16,26 +23,16 @@ const types = {
   '.html': 'text/html',
 };
 
-/** What a page must load before its first depth. */
-const NEEDED = [
-  'portrait-depth.iife.js',
-  'assets/ort-wasm-simd-threaded.mjs',
-  'assets/ort-wasm-simd-threaded.wasm',
-  'assets/portrait_depth_core.wasm',
-  'assets/selfie_segmentation.onnx',
-  'assets/ar_portrait_depth.onnx',
-];
+const WHOLE = 'estimateDepth, 192 x 256';
 
 function serve() {
   const server = createServer(async (request, response) => {
     const path = new URL(request.url, 'http://localhost').pathname;
-    const file = path.startsWith('/photos/') ? join(photos, path.slice(8)) : join(web, 'dist', path);
-    const body =
-      path === '/'
-        ? '<!doctype html><link rel="icon" href="data:,"><script src="/portrait-depth.iife.js"></script>'
-        : await readFile(file).catch(() => undefined);
+    const [, folder, ...rest] = path.split('/');
+    const file = FOLDERS[folder] === undefined ? join(web, 'dist', path) : join(FOLDERS[folder], ...rest);
+    const body = PAGES[path] ?? (await readFile(file).catch(() => undefined));
     response.writeHead(body === undefined ? 404 : 200, {
-      'Content-Type': path === '/' ? 'text/html' : (types[extname(file)] ?? 'application/octet-stream'),
+      'Content-Type': PAGES[path] === undefined ? (types[extname(file)] ?? 'application/octet-stream') : 'text/html',
       'Cross-Origin-Opener-Policy': 'same-origin',
       'Cross-Origin-Embedder-Policy': 'require-corp',
     });
@@ -45,7 +42,7 @@ function serve() {
 }
 
 /** Runs in the page. */
-async function measure(threads) {
+async function measure([threads, whole]) {
   const median = (times) => times.sort((a, b) => a - b)[times.length >> 1];
   const start = performance.now();
   const image = new Image();
@@ -73,7 +70,7 @@ async function measure(threads) {
   const input = small.getContext('2d').getImageData(0, 0, 192, 256);
   for (let round = 0; round < 5; ++round) await estimator.estimateDepth(input, limits);
   const result = { 'first depth after the page is there': cold };
-  result['estimateDepth, 192 x 256'] = await timed(30, () => estimator.estimateDepth(input, limits));
+  result[whole] = await timed(30, () => estimator.estimateDepth(input, limits));
   result['estimateDepth, 512 x 512'] = await timed(20, () => estimator.estimateDepth(image, limits));
   const depth = await estimator.estimateDepth(image, limits);
   let photo;
@@ -89,7 +86,28 @@ async function measure(threads) {
   result['a GIF of 480 x 480, 40 frames'] = await timed(1, () =>
     photo.toGIF({ width: 480, height: 480, framesPerSecond: 20 }),
   );
-  return { result, isolated: crossOriginIsolated };
+  return result;
+}
+
+/** Our networks' multiply-adds: of depth, of segmentation. */
+function sizes() {
+  const files = ['models/ar_portrait_depth.onnx', '.deps/models/selfie_segmentation.onnx'].map((file) =>
+    join(project, file),
+  );
+  const text = execFileSync(join(project, '.venv/bin/python'), [join(web, 'scripts/multiply_adds.py'), ...files]);
+  const [depth, segmentation] = text.toString().trim().split('\n').map(Number);
+  return { depth, segmentation };
+}
+
+const line = (name, milliseconds) => console.log(`  ${name.padEnd(44)} ${milliseconds.toFixed(1).padStart(9)} ms`);
+const millions = (count) => `${Math.round(count / 1e6)} million multiply-adds`;
+
+async function onPage(path, work, given) {
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(origin + path);
+  const result = await page.evaluate(work, given);
+  await page.context().close();
+  return result;
 }
 
 const server = await serve();
@@ -98,26 +116,21 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox'],
 });
+const ours = sizes();
 for (const threads of [1, 2]) {
-  const page = await (await browser.newContext()).newPage();
-  await page.goto(origin);
-  const { result, isolated } = await page.evaluate(measure, threads);
+  console.log(`\n${threads} thread${threads > 1 ? 's' : ''}`);
+  const result = await onPage('/', measure, [threads, WHOLE]);
+  for (const [name, milliseconds] of Object.entries(result)) line(name, milliseconds);
+  const { depth, segmentation } = await onPage('/tensorflow.html', measureTensorFlow, { ...ours, threads });
+  const sum = depth.milliseconds + segmentation.milliseconds;
+  console.log(`  TensorFlow.js, WebAssembly (ours: ${millions(ours.depth)}, ${millions(ours.segmentation)})`);
+  line(`  a U-Net of ${millions(depth.multiplyAdds)}`, depth.milliseconds);
+  line(`  a segmenter of ${millions(segmentation.multiplyAdds)}`, segmentation.milliseconds);
+  line('  both', sum);
   console.log(
-    `\n${threads} thread${threads > 1 ? 's' : ''} for the networks${isolated ? '' : ' (page is not isolated: 1)'}`,
+    `  our whole estimateDepth takes ${(result[WHOLE] / sum).toFixed(2)} times as long as their two networks`,
   );
-  for (const [name, milliseconds] of Object.entries(result))
-    console.log(`  ${name.padEnd(38)} ${milliseconds.toFixed(1).padStart(9)} ms`);
-  await page.context().close();
 }
 await browser.close();
 server.close();
-
-console.log('\nto be downloaded before the first depth');
-let sum = 0;
-for (const name of NEEDED) {
-  const bytes = await readFile(join(web, 'dist', name));
-  const packed = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }).length;
-  sum += packed;
-  console.log(`  ${name.padEnd(38)} ${(packed / 1e6).toFixed(2).padStart(9)} MB of ${(bytes.length / 1e6).toFixed(2)}`);
-}
-console.log(`  ${'all'.padEnd(38)} ${(sum / 1e6).toFixed(2).padStart(9)} MB`);
+await listDownloads();

@@ -2,7 +2,7 @@
 // The core must have been compiled (scripts/build_wasm.sh) and the networks set up (scripts/setup.sh).
 
 import { execFileSync } from 'node:child_process';
-import { cp, mkdir, rm, stat } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
@@ -10,13 +10,20 @@ import { build } from 'vite';
 const web = dirname(dirname(fileURLToPath(import.meta.url)));
 const project = dirname(web);
 const dist = join(web, 'dist');
+const threads = join(project, 'build/wasm-threads/portrait_depth_core_threads');
 const runtime = join(web, 'node_modules/onnxruntime-web/dist');
 
 const assets = {
   'portrait_depth_core.wasm': [join(project, 'build/wasm/portrait_depth_core.wasm'), 'scripts/build_wasm.sh'],
+  'portrait_depth_core_threads.mjs': [`${threads}.mjs`, 'scripts/build_wasm.sh'],
+  'portrait_depth_core_threads.wasm': [`${threads}.wasm`, 'scripts/build_wasm.sh'],
   'ort-wasm-simd-threaded.mjs': [join(runtime, 'ort-wasm-simd-threaded.mjs'), 'npm ci'],
   'ort-wasm-simd-threaded.wasm': [join(runtime, 'ort-wasm-simd-threaded.wasm'), 'npm ci'],
+  'ort.jspi.min.mjs': [join(runtime, 'ort.jspi.min.mjs'), 'npm ci'],
+  'ort-wasm-simd-threaded.jspi.mjs': [join(runtime, 'ort-wasm-simd-threaded.jspi.mjs'), 'npm ci'],
+  'ort-wasm-simd-threaded.jspi.wasm': [join(runtime, 'ort-wasm-simd-threaded.jspi.wasm'), 'npm ci'],
   'ar_portrait_depth.onnx': [join(project, 'models/ar_portrait_depth.onnx'), 'git checkout'],
+  'ar_portrait_depth_fast.onnx': [join(project, 'models/ar_portrait_depth_fast.onnx'), 'git checkout'],
   'selfie_segmentation.onnx': [join(project, '.deps/models/selfie_segmentation.onnx'), 'scripts/setup.sh'],
   'selfie_segmentation_landscape.onnx': [
     join(project, '.deps/models/selfie_segmentation_landscape.onnx'),
@@ -69,6 +76,12 @@ for (const [name, [source, remedy]] of Object.entries(assets)) {
 await rm(dist, { recursive: true, force: true });
 await mkdir(join(dist, 'assets'), { recursive: true });
 for (const [name, [source]] of Object.entries(assets)) await cp(source, join(dist, 'assets', name));
+// Beside Emscripten's script stands one for its workers; as text in it, no bundler can misplace it.
+const workerScript = await readFile(`${threads}.worker.js`, 'utf8');
+await appendFile(
+  join(dist, 'assets/portrait_depth_core_threads.mjs'),
+  `export const workerScript = ${JSON.stringify(workerScript)};\n`,
+);
 await script('portrait-depth.js', 'index.ts', 'es', false);
 await script('worker.js', 'worker.ts', 'es', false);
 await script('portrait-depth.iife.js', 'script_tag.ts', 'iife', true);

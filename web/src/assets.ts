@@ -4,9 +4,15 @@ import type { RuntimeConfig } from './types.js';
 
 export type Asset =
   | 'portrait_depth_core.wasm'
+  | 'portrait_depth_core_threads.mjs'
+  | 'portrait_depth_core_threads.wasm'
   | 'ort-wasm-simd-threaded.mjs'
   | 'ort-wasm-simd-threaded.wasm'
+  | 'ort.jspi.min.mjs'
+  | 'ort-wasm-simd-threaded.jspi.mjs'
+  | 'ort-wasm-simd-threaded.jspi.wasm'
   | 'ar_portrait_depth.onnx'
+  | 'ar_portrait_depth_fast.onnx'
   | 'selfie_segmentation.onnx'
   | 'selfie_segmentation_landscape.onnx';
 
@@ -18,12 +24,24 @@ function besideModule(asset: Asset): string {
   switch (asset) {
     case 'portrait_depth_core.wasm':
       return new URL(/* @vite-ignore */ './assets/portrait_depth_core.wasm', import.meta.url).href;
+    case 'portrait_depth_core_threads.mjs':
+      return new URL(/* @vite-ignore */ './assets/portrait_depth_core_threads.mjs', import.meta.url).href;
+    case 'portrait_depth_core_threads.wasm':
+      return new URL(/* @vite-ignore */ './assets/portrait_depth_core_threads.wasm', import.meta.url).href;
     case 'ort-wasm-simd-threaded.mjs':
       return new URL(/* @vite-ignore */ './assets/ort-wasm-simd-threaded.mjs', import.meta.url).href;
     case 'ort-wasm-simd-threaded.wasm':
       return new URL(/* @vite-ignore */ './assets/ort-wasm-simd-threaded.wasm', import.meta.url).href;
+    case 'ort.jspi.min.mjs':
+      return new URL(/* @vite-ignore */ './assets/ort.jspi.min.mjs', import.meta.url).href;
+    case 'ort-wasm-simd-threaded.jspi.mjs':
+      return new URL(/* @vite-ignore */ './assets/ort-wasm-simd-threaded.jspi.mjs', import.meta.url).href;
+    case 'ort-wasm-simd-threaded.jspi.wasm':
+      return new URL(/* @vite-ignore */ './assets/ort-wasm-simd-threaded.jspi.wasm', import.meta.url).href;
     case 'ar_portrait_depth.onnx':
       return new URL(/* @vite-ignore */ './assets/ar_portrait_depth.onnx', import.meta.url).href;
+    case 'ar_portrait_depth_fast.onnx':
+      return new URL(/* @vite-ignore */ './assets/ar_portrait_depth_fast.onnx', import.meta.url).href;
     case 'selfie_segmentation.onnx':
       return new URL(/* @vite-ignore */ './assets/selfie_segmentation.onnx', import.meta.url).href;
     case 'selfie_segmentation_landscape.onnx':
@@ -36,7 +54,7 @@ function absolute(url: string): string {
 }
 
 export function assetUrl(asset: Asset, config: RuntimeConfig = {}): string {
-  if (asset.startsWith('ort-') && config.wasmPath !== undefined) return absolute(config.wasmPath + asset);
+  if (asset.startsWith('ort') && config.wasmPath !== undefined) return absolute(config.wasmPath + asset);
   if (config.assetPath !== undefined) return absolute(config.assetPath + asset);
   return besideModule(asset);
 }

@@ -2,7 +2,7 @@
 
 // @ts-ignore: optional peer.
 import type { Tensor2D } from '@tensorflow/tfjs-core';
-import { loadCore } from './core.js';
+import { loadCore } from './core_start.js';
 import { toCanvas } from './pixels.js';
 import { tensorFlow } from './tensorflow.js';
 import type { DepthMap, Intrinsics } from './types.js';

@@ -1,8 +1,9 @@
 // createEstimator and the estimator of ARPortraitDepth.
 
 import { assetUrl } from './assets.js';
-import { loadCore } from './core.js';
+import { loadCore } from './core_start.js';
 import { PortraitDepthMap, type DepthMapData } from './depth_map.js';
+import { PortraitDepthError } from './errors.js';
 import { Estimation } from './estimation.js';
 import { Network } from './network.js';
 import { toPixels, type Pixels } from './pixels.js';
@@ -14,6 +15,8 @@ import {
   type DepthEstimator,
   type DepthEstimatorInput,
   type DepthMap,
+  type DepthModelName,
+  type ExecutionProvider,
 } from './types.js';
 
 /** Throws with the two messages of TensorFlow.js' API. */
@@ -40,6 +43,18 @@ function nobody({ width, height }: Pixels): DepthMapData {
   };
 }
 
+const DEPTH_MODELS: readonly DepthModelName[] = ['ar_portrait_depth', 'ar_portrait_depth_fast'];
+
+function ownDepthModel(config: ARPortraitDepthModelConfig): string {
+  const { depthModel = 'ar_portrait_depth' } = config;
+  if (!DEPTH_MODELS.includes(depthModel))
+    throw new PortraitDepthError(
+      'invalid_argument',
+      `No depth model is named "${depthModel}"; known are ${DEPTH_MODELS.join(', ')}.`,
+    );
+  return assetUrl(`${depthModel}.onnx`, config);
+}
+
 export class ARPortraitDepthEstimator implements DepthEstimator {
   private constructor(
     private readonly estimation: Estimation,
@@ -48,7 +63,7 @@ export class ARPortraitDepthEstimator implements DepthEstimator {
   ) {}
 
   static async load(config: ARPortraitDepthModelConfig): Promise<ARPortraitDepthEstimator> {
-    const source = config.depthModelUrl ?? assetUrl('ar_portrait_depth.onnx', config);
+    const source = config.depthModelUrl ?? ownDepthModel(config);
     const network = Network.load(source, 'The depth network', config);
     const segmentation = config.segmentation === false ? undefined : SegmentationNetworks.load(config);
     try {
@@ -58,6 +73,10 @@ export class ARPortraitDepthEstimator implements DepthEstimator {
       for (const part of [network, segmentation]) part?.then((loaded) => loaded.dispose()).catch(() => undefined);
       throw error;
     }
+  }
+
+  get executionProvider(): ExecutionProvider {
+    return this.network.executionProvider;
   }
 
   estimateDepth(input: DepthEstimatorInput, estimationConfig?: ARPortraitDepthEstimationConfig): Promise<DepthMap>;

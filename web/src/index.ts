@@ -33,6 +33,8 @@ export { createWorkerClient } from './worker_client.js';
 export type { WorkerClient, WorkerClientOptions } from './worker_client.js';
 export type {
   Box,
+  DepthModelName,
+  ExecutionProvider,
   Intrinsics,
   Mask,
   ModelSource,

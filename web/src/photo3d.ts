@@ -1,6 +1,7 @@
 // A photo with depth that can be looked at from other places: mesh, filled background, camera paths, frames, files.
 
-import { abandoned, loadCore, type Core, type Pointer } from './core.js';
+import { abandoned, type Core, type Pointer } from './core.js';
+import { loadCore } from './core_start.js';
 import { PortraitDepthError } from './errors.js';
 import { encodeGif } from './gif.js';
 import { encodeGlb } from './glb.js';

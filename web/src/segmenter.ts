@@ -3,7 +3,7 @@
 // @ts-ignore: optional peer.
 import type { Tensor3D } from '@tensorflow/tfjs-core';
 import { assetUrl } from './assets.js';
-import { loadCore } from './core.js';
+import { loadCore } from './core_start.js';
 import { Estimation, type SegmentationData } from './estimation.js';
 import { Network } from './network.js';
 import { toCanvas, toPixels, type Pixels } from './pixels.js';

@@ -22,13 +22,21 @@ export type DepthEstimatorInput = PixelInput;
 /** A file of a network: its URL or its bytes. */
 export type ModelSource = string | URL | ArrayBuffer | Uint8Array;
 
+/** What runs the networks. */
+export type ExecutionProvider = 'webgpu' | 'wasm';
+
 /** Where the package's files come from, and how networks run. Everything has a default. */
 export interface RuntimeConfig {
   /** Folder of the package's `assets`; default: beside the script. Ends with a slash. */
   assetPath?: string;
-  /** Folder of ONNX Runtime's `ort-wasm-simd-threaded.mjs` and `.wasm`; default: `assetPath`. */
+  /** Folder of ONNX Runtime's files (`ort…` of the package's `assets`); default: `assetPath`. */
   wasmPath?: string;
-  /** Threads of a network run. More than one needs a cross-origin isolated page; default: 1. */
+  /** Default: WebGPU where the browser gives a GPU that is not software, else WebAssembly. */
+  executionProvider?: ExecutionProvider;
+  /**
+   * Threads of a network run and of the work on 3D photos. More than one needs a cross-origin isolated page; default: the
+   * machine's, at most 4, in such a page. The first call that loads something decides.
+   */
   threads?: number;
 }
 
@@ -39,7 +47,13 @@ export interface SegmenterConfig extends RuntimeConfig {
 
 export interface ModelConfig {}
 
+/** As in the C++ library's registry; the second one does a third of the work, and is softer. */
+export type DepthModelName = 'ar_portrait_depth' | 'ar_portrait_depth_fast';
+
 export interface ARPortraitDepthModelConfig extends ModelConfig, SegmenterConfig {
+  /** One of the package's own depth networks. Default: `ar_portrait_depth`. */
+  depthModel?: DepthModelName;
+  /** Another depth network, of kind relief; stands in for `depthModel`. */
   depthModelUrl?: ModelSource;
   /** false: the whole picture is taken as the person. */
   segmentation?: boolean;
@@ -98,6 +112,8 @@ export interface DepthMap {
 }
 
 export interface DepthEstimator {
+  /** What runs the depth network. */
+  readonly executionProvider: ExecutionProvider;
   /** null or undefined as input resets the estimator and gives null. */
   estimateDepth(input: DepthEstimatorInput, estimationConfig?: ARPortraitDepthEstimationConfig): Promise<DepthMap>;
   estimateDepth(input: null | undefined, estimationConfig?: ARPortraitDepthEstimationConfig): Promise<null>;

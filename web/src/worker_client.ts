@@ -1,6 +1,6 @@
 // The same functions on a worker, so that the page's own thread stays free.
 
-import { proxy, transfer, wrap, type Remote } from 'comlink';
+import { proxy, releaseProxy, transfer, wrap, type Remote } from 'comlink';
 import { PortraitDepthMap, type DepthMapData } from './depth_map.js';
 import { PortraitDepthError } from './errors.js';
 import { checkEstimationConfig } from './estimator.js';
@@ -18,7 +18,7 @@ import type {
   SegmenterConfig,
 } from './types.js';
 import { registerErrors } from './worker_errors.js';
-import type { Host, ProgressCall, RemotePhoto3D, SentPixels } from './worker_host.js';
+import type { Host, ProgressCall, RemoteEstimator, RemotePhoto3D, RemoteSegmenter, SentPixels } from './worker_host.js';
 
 export interface WorkerClient {
   createEstimator(model: SupportedModels, config?: ARPortraitDepthModelConfig): Promise<DepthEstimator>;
@@ -65,21 +65,45 @@ function progressCall({ onProgress, signal }: LongWork): (ProgressCall & object)
 
 const withoutCallbacks = <T extends LongWork>({ onProgress, signal, ...rest }: T) => rest as Omit<T, keyof LongWork>;
 
-function remotePhoto(remote: Remote<RemotePhoto3D>, intrinsics: Intrinsics): Photo3D {
+/** What lives in the worker until it is disposed of, and then is let go on both sides. */
+class Lease<T extends { dispose(): void }> {
+  private held: Remote<T> | undefined;
+
+  constructor(
+    remote: unknown,
+    private readonly name: string,
+  ) {
+    this.held = remote as Remote<T>;
+  }
+
+  get remote(): Remote<T> {
+    if (this.held === undefined)
+      throw new PortraitDepthError('invalid_argument', `This ${this.name} was disposed of; create a new one.`);
+    return this.held;
+  }
+
+  dispose(): void {
+    const remote = this.held as (Remote<{ dispose(): void }> & { [releaseProxy](): void }) | undefined;
+    this.held = undefined;
+    void remote?.dispose().finally(() => remote[releaseProxy]());
+  }
+}
+
+function remotePhoto(lease: Lease<RemotePhoto3D>, intrinsics: Intrinsics): Photo3D {
   return {
     width: intrinsics.width,
     height: intrinsics.height,
     intrinsics,
-    cameraPath: (options = {}) => remote.cameraPath(options),
-    personMesh: async () => (await remote.mesh(false))!,
-    backgroundMesh: () => remote.mesh(true),
-    personTexture: async () => (await remote.texture(false))!,
-    backgroundTexture: () => remote.texture(true),
-    render: (pose, size = {}) => remote.render(pose, size),
-    toGIF: (options = {}) => remote.toGIF(withoutCallbacks(options), progressCall(options)),
-    toWebM: (options = {}) => remote.toWebM(withoutCallbacks(options), progressCall(options)),
-    toGLB: (options = {}) => remote.toGLB(withoutCallbacks(options), progressCall(options)),
-    dispose: () => void remote.dispose(),
+    cameraPath: async (options = {}) => lease.remote.cameraPath(options),
+    personMesh: async () => (await lease.remote.mesh(false))!,
+    backgroundMesh: async () => lease.remote.mesh(true),
+    personTexture: async () => (await lease.remote.texture(false))!,
+    backgroundTexture: async () => lease.remote.texture(true),
+    render: async (pose, size = {}) => lease.remote.render(pose, size),
+    toGIF: async (options = {}) => lease.remote.toGIF(withoutCallbacks(options), progressCall(options)),
+    toWebM: async (options = {}) => lease.remote.toWebM(withoutCallbacks(options), progressCall(options)),
+    toGLB: async (options = {}) => lease.remote.toGLB(withoutCallbacks(options), progressCall(options)),
+    dispose: () => lease.dispose(),
   };
 }
 
@@ -138,30 +162,34 @@ export function createWorkerClient(options: WorkerClientOptions = {}): WorkerCli
     async createEstimator(model, config = {}) {
       if (model !== SupportedModels.ARPortraitDepth) throw new Error(`${model} is not a supported model name.`);
       const remote = await unlessFailed(host.createEstimator(absolutePaths(config)));
+      const lease = new Lease<RemoteEstimator>(remote, 'estimator');
       const estimate = async (
         input: PixelInput | null | undefined,
         estimationConfig: Parameters<DepthEstimator['estimateDepth']>[1],
       ) => {
         const checked = checkEstimationConfig(estimationConfig);
         if (input === null || input === undefined) return null;
-        return new PortraitDepthMap(await remote.estimate(await sendable(input), checked), host.normals);
+        const data = await lease.remote.estimate(await sendable(input), checked);
+        return new PortraitDepthMap(data, host.normals);
       };
       return {
+        executionProvider: await remote.executionProvider,
         estimateDepth: estimate as DepthEstimator['estimateDepth'],
         reset: () => undefined,
-        dispose: () => void remote.dispose(),
+        dispose: () => lease.dispose(),
       };
     },
     async createSegmenter(config = {}) {
       const remote = await unlessFailed(host.createSegmenter(absolutePaths(config)));
+      const lease = new Lease<RemoteSegmenter>(remote, 'segmenter');
       return {
         segmentPeople: async (input) => {
           if (input === null || input === undefined) return [];
-          const data = await remote.segment(await sendable(input));
+          const data = await lease.remote.segment(await sendable(input));
           return asSegmentations(data);
         },
         reset: () => undefined,
-        dispose: () => void remote.dispose(),
+        dispose: () => lease.dispose(),
       };
     },
     async createPhoto3D(image, depthMap, photoOptions = {}) {
@@ -171,7 +199,7 @@ export function createWorkerClient(options: WorkerClientOptions = {}): WorkerCli
       const call = progressCall(photoOptions);
       const sent = await sendable(image);
       const remote = await unlessFailed(host.createPhoto3D(sent, depthData(depthMap), rest, shown, call));
-      return remotePhoto(remote as unknown as Remote<RemotePhoto3D>, depthMap.intrinsics());
+      return remotePhoto(new Lease<RemotePhoto3D>(remote, '3D photo'), depthMap.intrinsics());
     },
     cameraPresets: () => unlessFailed(host.cameraPresets()),
     terminate: () => worker.terminate(),

@@ -18,6 +18,7 @@ import { BodySegmenter } from './segmenter.js';
 import type {
   ARPortraitDepthEstimationConfig,
   ARPortraitDepthModelConfig,
+  ExecutionProvider,
   PixelInput,
   SegmenterConfig,
 } from './types.js';
@@ -42,7 +43,10 @@ function handOver(data: DepthMapData): DepthMapData {
 }
 
 class EstimatorHost {
-  constructor(private readonly estimator: ARPortraitDepthEstimator) {}
+  readonly executionProvider: ExecutionProvider;
+  constructor(private readonly estimator: ARPortraitDepthEstimator) {
+    this.executionProvider = estimator.executionProvider;
+  }
   async estimate(sent: SentPixels, config: ARPortraitDepthEstimationConfig): Promise<DepthMapData> {
     return handOver(await this.estimator.estimate(await received(sent), config));
   }

@@ -1,7 +1,7 @@
 // The same photo, native and in the browser: one core, one result. Skips where the command has not been built.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -129,5 +129,96 @@ describe.skipIf(!existsSync(command))('native and browser (needs bin/portrait-de
     );
     for (const share of shares) expect(share).toBeGreaterThan(0.999);
     native.forEach((mesh, index) => expect(inBrowser[index]!.length / mesh.length).toBeCloseTo(1, 3));
+  });
+});
+
+const coreResults = process.env.PORTRAIT_DEPTH_CORE_RESULTS ?? '';
+
+/** What the core makes of one picture with depth. */
+interface CoreResults {
+  positions: Float32Array;
+  indices: Uint32Array;
+  texture: Uint8Array;
+  fill: Uint8Array;
+}
+
+function nativeResults(folder: string, given: Record<string, Uint8Array>, numbers: number[]): CoreResults {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, bytes] of Object.entries(given)) writeFileSync(join(folder, name), bytes);
+  execFileSync(coreResults, [folder, ...numbers.map(String)]);
+  const buffer = (name: string) => {
+    const bytes = readFileSync(join(folder, name));
+    return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length);
+  };
+  return {
+    positions: new Float32Array(buffer('positions')),
+    indices: new Uint32Array(buffer('indices')),
+    texture: new Uint8Array(buffer('texture')),
+    fill: new Uint8Array(buffer('fill')),
+  };
+}
+
+const largestDifference = (a: ArrayLike<number>, b: ArrayLike<number>) => {
+  let most = 0;
+  for (let index = 0; index < a.length; ++index) most = Math.max(most, Math.abs(a[index]! - b[index]!));
+  return most;
+};
+
+describe.skipIf(!existsSync(coreResults))('native and browser core (needs the test program core_results)', () => {
+  it('make the same mesh and the same fill of the same depth, to 1e-5', async () => {
+    const server = await startServer();
+    const browser = await launch();
+    const { page } = await openPage(browser, `${server.origin}/pages/blank.html`);
+    const inBrowser = await page.evaluate(async () => {
+      const image = new Image();
+      image.src = '/photos/astronaut.png';
+      await image.decode();
+      const canvas = new OffscreenCanvas(image.width, image.height).getContext('2d')!;
+      canvas.drawImage(image, 0, 0);
+      const rgba = canvas.getImageData(0, 0, image.width, image.height);
+      const estimator = await portraitDepth.createEstimator(portraitDepth.SupportedModels.ARPortraitDepth);
+      const depth = await estimator.estimateDepth(rgba, { minDepth: 0, maxDepth: 1 });
+      const photo = await portraitDepth.createPhoto3D(rgba, depth);
+      const { fx, fy, cx, cy } = depth.intrinsics();
+      const mesh = await photo.personMesh();
+      const text = async (values: ArrayBufferView<ArrayBuffer>) => {
+        const reader = new FileReader();
+        reader.readAsDataURL(new Blob([values]));
+        await new Promise((resolve) => reader.addEventListener('load', resolve));
+        return (reader.result as string).split(',')[1]!;
+      };
+      return {
+        numbers: [depth.width, depth.height, fx, fy, cx, cy, depth.headDistanceMetres],
+        rgba: await text(rgba.data as Uint8ClampedArray<ArrayBuffer>),
+        metres: await text(depth.metres() as Float32Array<ArrayBuffer>),
+        mask: await text(depth.mask() as Float32Array<ArrayBuffer>),
+        positions: await text(mesh.positions),
+        indices: await text(mesh.indices),
+        texture: await text((await photo.personTexture()).data as Uint8ClampedArray<ArrayBuffer>),
+        fill: await text((await photo.backgroundTexture())!.data as Uint8ClampedArray<ArrayBuffer>),
+      };
+    });
+    await browser.close();
+    server.close();
+    const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64'));
+    const native = nativeResults(
+      join(output, 'core'),
+      { rgba: bytes(inBrowser.rgba), metres: bytes(inBrowser.metres), mask: bytes(inBrowser.mask) },
+      inBrowser.numbers,
+    );
+    // The browser's background comes as RGBA.
+    const fill = bytes(inBrowser.fill).filter((_, index) => index % 4 !== 3);
+    const positions = new Float32Array(bytes(inBrowser.positions).buffer);
+    const differences = {
+      positions: largestDifference(positions, native.positions),
+      texture: largestDifference(bytes(inBrowser.texture), native.texture),
+      fill: largestDifference(fill, native.fill),
+    };
+    console.log('largest differences', differences);
+    expect(new Uint32Array(bytes(inBrowser.indices).buffer)).toEqual(native.indices);
+    expect(positions).toHaveLength(native.positions.length);
+    expect(differences.positions).toBeLessThanOrEqual(1e-5);
+    expect(differences.texture).toBe(0);
+    expect(differences.fill).toBe(0);
   });
 });

@@ -33,7 +33,7 @@ describe('the packed package', () => {
     folder = mkdtempSync(join(tmpdir(), 'portrait-depth-'));
     const answer = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { cwd: web }).toString();
     [packed] = JSON.parse(answer) as [typeof packed];
-    server = await startServer({ user: join(folder, 'out') });
+    server = await startServer({ folders: { user: join(folder, 'out') } });
     browser = await launch();
   });
   afterAll(async () => {

@@ -1,4 +1,4 @@
-// Serves what the tests look at, as a page's server would: with types, and isolated so that threads may be used.
+// Serves what the tests look at, as a page's server would: with types, and isolated unless asked otherwise.
 
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -28,6 +28,8 @@ const TYPES: Record<string, string> = {
   '.onnx': 'application/octet-stream',
 };
 
+const ISOLATION = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+
 async function fileOf(url: string, folders: Record<string, string>): Promise<string | undefined> {
   const path = normalize(decodeURIComponent(new URL(url, 'http://localhost').pathname));
   const [, folder, ...rest] = path.split('/');
@@ -44,15 +46,20 @@ export interface TestServer {
   close(): void;
 }
 
-/** `more` adds folders by the first part of the address. */
-export async function startServer(more: Record<string, string> = {}): Promise<TestServer> {
+export interface ServerOptions {
+  /** More folders, by the first part of the address. */
+  folders?: Record<string, string>;
+  /** Default: true, so that threads may be used. */
+  isolated?: boolean;
+}
+
+export async function startServer({ folders = {}, isolated = true }: ServerOptions = {}): Promise<TestServer> {
   const server: Server = createServer((request, response) => {
-    void fileOf(request.url ?? '/', { ...FOLDERS, ...more }).then((file) => {
+    void fileOf(request.url ?? '/', { ...FOLDERS, ...folders }).then((file) => {
       if (file === undefined) return response.writeHead(404).end();
       response.writeHead(200, {
         'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
-        'Cross-Origin-Opener-Policy': 'same-origin',
-        'Cross-Origin-Embedder-Policy': 'require-corp',
+        ...(isolated && ISOLATION),
       });
       return createReadStream(file)
         .on('error', () => response.destroy())

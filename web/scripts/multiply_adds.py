@@ -1,0 +1,35 @@
+"""Prints how many multiply-adds each of the ONNX files takes for one picture: those of convolutions and matrices."""
+
+import sys
+from math import prod
+
+import onnx
+from onnx import shape_inference
+
+
+def multiply_adds(file: str) -> int:
+    model = onnx.load(file)
+    for given in model.graph.input:
+        given.type.tensor_type.shape.dim[0].dim_value = 1
+    graph = shape_inference.infer_shapes(model).graph
+    shapes = {
+        value.name: [max(1, size.dim_value) for size in value.type.tensor_type.shape.dim]
+        for value in [*graph.input, *graph.value_info, *graph.output]
+    }
+    weights = {weight.name: list(weight.dims) for weight in graph.initializer}
+    for node in graph.node:  # weights of half precision are made whole by a cast
+        if node.op_type == "Cast" and node.input[0] in weights:
+            weights[node.output[0]] = weights[node.input[0]]
+    count = 0
+    for node in graph.node:
+        if node.op_type == "Conv" and node.input[1] in weights:
+            count += prod(shapes[node.output[0]]) * prod(weights[node.input[1]][1:])
+        elif node.op_type == "ConvTranspose":
+            count += prod(shapes[node.input[0]]) * prod(weights[node.input[1]][1:])
+        elif node.op_type in ("Gemm", "MatMul") and node.input[1] in weights:
+            count += prod(weights[node.input[1]])
+    return count
+
+
+for name in sys.argv[1:]:
+    print(multiply_adds(name))

@@ -1,0 +1,92 @@
+// What the C++ core exports: bindings/wasm/portrait_depth_core.h says what it means.
+
+/** An address in the core's memory. */
+export type Pointer = number;
+
+/** Intrinsics in pixels. */
+type Camera = [fx: number, fy: number, cx: number, cy: number];
+
+export interface CoreFunctions {
+  malloc(bytes: number): Pointer;
+  free(address: Pointer): void;
+
+  pd_error_code(): number;
+  pd_error_message(): Pointer;
+
+  pd_set_threads(threads: number): void;
+
+  pd_estimation_create(): Pointer;
+  pd_estimation_destroy(estimation: Pointer): void;
+  pd_estimation_image(estimation: Pointer, width: number, height: number): Pointer;
+  pd_estimation_landscape(estimation: Pointer): number;
+  pd_estimation_segmentation_input(estimation: Pointer, landscape: number): Pointer;
+  pd_estimation_set_coarse_mask(estimation: Pointer, mask: Pointer, width: number, height: number): number;
+  pd_estimation_set_whole_picture(estimation: Pointer): number;
+  pd_estimation_segmentation_numbers(estimation: Pointer): Pointer;
+  pd_estimation_segmentation_mask(estimation: Pointer): Pointer;
+  pd_estimation_depth_input(estimation: Pointer): Pointer;
+  pd_estimation_finish(
+    estimation: Pointer,
+    relief: Pointer,
+    cropWidthMetres: number,
+    minDepth: number,
+    maxDepth: number,
+    flipHorizontal: number,
+    ...camera: [...Camera, headDistanceMetres: number]
+  ): number;
+  pd_estimation_values(estimation: Pointer): Pointer;
+  pd_estimation_metres(estimation: Pointer): Pointer;
+  pd_estimation_mask(estimation: Pointer): Pointer;
+  pd_estimation_numbers(estimation: Pointer): Pointer;
+
+  pd_normals(metres: Pointer, mask: Pointer, width: number, height: number, ...camera: Camera): Pointer;
+
+  pd_photo3d_build(
+    rgba: Pointer,
+    metres: Pointer,
+    mask: Pointer,
+    width: number,
+    height: number,
+    ...rest: [
+      ...Camera,
+      headDistanceMetres: number,
+      backgroundKind: number,
+      backgroundColor: number,
+      picture: Pointer,
+      pictureWidth: number,
+      pictureHeight: number,
+      strength: number,
+      edgeSlope: number,
+      maxTextureSize: number,
+    ]
+  ): Pointer;
+  pd_photo3d_destroy(photo: Pointer): void;
+  pd_photo3d_mesh(photo: Pointer, background: number): Pointer;
+  pd_photo3d_texture(photo: Pointer, background: number): Pointer;
+  pd_photo3d_path(photo: Pointer, preset: Pointer, strength: number, seconds: number, framesPerSecond: number): number;
+  pd_photo3d_poses(photo: Pointer): Pointer;
+  pd_photo3d_render(photo: Pointer, pose: Pointer, width: number, height: number): Pointer;
+  pd_preset_count(): number;
+  pd_preset_name(index: number): Pointer;
+  pd_preset_description(index: number): Pointer;
+
+  pd_glb_texture(photo: Pointer, part: number): Pointer;
+  pd_glb_encode(
+    photo: Pointer,
+    person: Pointer,
+    personSize: number,
+    rim: Pointer,
+    rimSize: number,
+    background: Pointer,
+    backgroundSize: number,
+    framesPerSecond: number,
+  ): number;
+  pd_glb_bytes(photo: Pointer): Pointer;
+
+  pd_gif_create(width: number, height: number, framesPerSecond: number, loops: number): Pointer;
+  pd_gif_destroy(gif: Pointer): void;
+  pd_gif_study(gif: Pointer, rgba: Pointer): number;
+  pd_gif_write(gif: Pointer, rgba: Pointer): number;
+  pd_gif_finish(gif: Pointer): number;
+  pd_gif_bytes(gif: Pointer): Pointer;
+}

@@ -1,0 +1,80 @@
+// Starts the core: the build with threads where they are wanted and the page may have them, the other one elsewhere.
+
+import { assetUrl } from './assets.js';
+import { Core } from './core.js';
+import type { CoreFunctions } from './core_functions.js';
+import { fetchBytes } from './fetch_bytes.js';
+import { threadCount } from './threads.js';
+import type { RuntimeConfig } from './types.js';
+
+const NAME = 'The core';
+
+let shared: Promise<Core> | undefined;
+
+/** The thread's one core; loaded at the first call. A failed load is tried again at the next call. */
+export function loadCore(config: RuntimeConfig = {}): Promise<Core> {
+  if (shared === undefined) {
+    const threads = threadCount(config);
+    shared = threads > 1 ? startThreaded(config, threads) : startSingle(config);
+    shared.catch(() => (shared = undefined));
+  }
+  return shared;
+}
+
+async function startSingle(config: RuntimeConfig): Promise<Core> {
+  let core: Core | undefined;
+  const imports = {
+    env: {
+      pd_progress: (fraction: number) => core?.progress(fraction) ?? 1,
+      emscripten_notify_memory_growth: () => undefined,
+    },
+    wasi_snapshot_preview1: {
+      proc_exit: (code: number) => {
+        throw new Error(`the core ended with code ${code}`);
+      },
+    },
+  };
+  const bytes = await fetchBytes(assetUrl('portrait_depth_core.wasm', config), NAME);
+  const { instance } = await WebAssembly.instantiate(bytes, imports);
+  const { memory, _initialize, ...functions } = instance.exports as unknown as CoreFunctions & {
+    memory: WebAssembly.Memory;
+    _initialize(): void;
+  };
+  core = new Core(functions, memory, 1);
+  _initialize();
+  return core;
+}
+
+/** What Emscripten's own script gives: the core's functions, with an underscore before each name. */
+type EmscriptenModule = Record<string, unknown> & { wasmMemory: WebAssembly.Memory };
+
+/** The script that scripts/build.mjs put together: Emscripten's, and the one for its workers as text. */
+interface ThreadedScript {
+  default(options: object): Promise<EmscriptenModule>;
+  workerScript: string;
+}
+
+async function startThreaded(config: RuntimeConfig, threads: number): Promise<Core> {
+  let core: Core | undefined;
+  const script = assetUrl('portrait_depth_core_threads.mjs', config);
+  const [bytes, { default: start, workerScript }] = await Promise.all([
+    fetchBytes(assetUrl('portrait_depth_core_threads.wasm', config), NAME),
+    import(/* @vite-ignore */ /* webpackIgnore: true */ script) as Promise<ThreadedScript>,
+  ]);
+  // A blob may be a worker wherever the script comes from.
+  const worker = URL.createObjectURL(new Blob([workerScript], { type: 'text/javascript' }));
+  const module = await start({
+    wasmBinary: bytes,
+    mainScriptUrlOrBlob: script,
+    workers: threads - 1,
+    locateFile: () => worker,
+    progress: (fraction: number) => core?.progress(fraction) ?? 1,
+  });
+  URL.revokeObjectURL(worker);
+  const functions = Object.entries(module)
+    .filter(([name]) => name === '_malloc' || name === '_free' || name.startsWith('_pd_'))
+    .map(([name, value]) => [name.slice(1), value]);
+  core = new Core(Object.fromEntries(functions) as unknown as CoreFunctions, module.wasmMemory, threads);
+  core.functions.pd_set_threads(threads);
+  return core;
+}
