@@ -163,6 +163,42 @@ void bind_depth(py::module_& module) {
       py::arg("model_folder") = py::none());
 }
 
+void bind_segmentation(py::module_& module) {
+  py::class_<Segmentation>(module, "Segmentation", "Who is in a picture.")
+      .def_property_readonly(
+          "mask",
+          [](const py::object& self) {
+            return array_from_plane(self.cast<const Segmentation&>().mask.view(), self);
+          },
+          "float32 height x width: 0 is background, 1 is person. A read-only view.")
+      .def_property_readonly(
+          "box",
+          [](const Segmentation& found) {
+            const Box& box = found.person;
+            return py::make_tuple(box.x, box.y, box.width, box.height);
+          },
+          "x, y, width, height of the person in pixels.")
+      .def_readonly("coverage", &Segmentation::coverage)
+      .def_readonly("found", &Segmentation::found, "True when somebody is in the picture.");
+  py::class_<BodySegmenter>(module, "BodySegmenter", "Not thread-safe: one segmenter a thread.")
+      .def(
+          "segment",
+          [](BodySegmenter& segmenter, const py::array& image) {
+            const ImageView view = image_from_array(image);
+            const py::gil_scoped_release unlocked;
+            return segmenter.segment(view);
+          },
+          py::arg("image"), "image: uint8 height x width x 3, sRGB.");
+  module.def(
+      "create_segmenter",
+      [](const std::optional<std::filesystem::path>& model_folder) {
+        SegmenterOptions options;
+        if (model_folder) options.model_folder = *model_folder;
+        return BodySegmenter(options);
+      },
+      py::kw_only(), py::arg("model_folder") = py::none());
+}
+
 void bind_photo3d(py::module_& module) {
   py::class_<Photo3D>(module, "Photo3D", "A photo with depth that can be looked at from other places.")
       .def_static(
@@ -236,6 +272,7 @@ PYBIND11_MODULE(portrait_depth, module) {
   module.attr("__version__") = PORTRAIT_DEPTH_VERSION;
   py::register_exception<Error>(module, "Error", PyExc_RuntimeError);
   bind_depth(module);
+  bind_segmentation(module);
   bind_photo3d(module);
   bind_embedded_depth(module);
   module.def(

@@ -46,6 +46,21 @@ def test_views_outlive_the_names_of_their_owners(estimator, image):
         metres[0, 0] = 1
 
 
+def test_a_segmenter_finds_the_person_alone(image, depth):
+    found = portrait_depth.create_segmenter().segment(image)
+    assert found.found and found.mask.shape == image.shape[:2]
+    x, y, width, height = (round(number) for number in found.box)
+    inside = found.mask[y : y + height, x : x + width]
+    assert (found.mask >= 0.5).sum() == (inside >= 0.5).sum()
+    assert found.coverage == pytest.approx((found.mask >= 0.5).mean(), abs=1e-4)
+    assert np.abs(found.mask - depth.mask).mean() < 0.02
+    assert (
+        not portrait_depth.create_segmenter()
+        .segment(np.zeros((90, 120, 3), np.uint8))
+        .found
+    )
+
+
 def test_depth_written_into_a_photo_is_read_back(image, depth, tmp_path):
     path = tmp_path / "with_depth.jpg"
     portrait_depth.save_depth_photo(image, depth, path)

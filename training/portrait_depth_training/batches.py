@@ -22,6 +22,7 @@ from .camera import Camera
 from .environments import Environments
 from .lighting import random_light, shade
 from .records import HEIGHT, WIDTH, PeopleSet
+from .segmenter import product_segmenter
 from .sensor import SensorPhoto, training_sample
 
 
@@ -161,7 +162,8 @@ class Loader:
     """Makes batches of one split in one kind of light.
 
     `height` is 256 or 128; at 128 every second pixel is taken. `augment` adds flips and moves.
-    A share of the samples may be `photos` with a sensor's depth, in place of the people asked for.
+    A share of the samples may be `photos` with a sensor's depth, in place of the people asked for;
+    a share of the people may be masked by the product's segmenter.
     """
 
     def __init__(
@@ -171,11 +173,13 @@ class Loader:
         augment: bool,
         photos: Sequence[SensorPhoto] = (),
         photo_share: float = 0.0,
+        segmented_share: float = 0.0,
     ) -> None:
         if HEIGHT % height:
             raise ValueError(f"height {height} does not divide {HEIGHT}")
         self._environments = environments
-        self._camera = Camera(environments.backgrounds)
+        segmenter = product_segmenter() if segmented_share else None
+        self._camera = Camera(environments.backgrounds, segmenter, segmented_share)
         self._step = HEIGHT // height
         self._augment = augment
         self._photos, self._photo_share = photos, photo_share if photos else 0.0

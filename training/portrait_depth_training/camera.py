@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from .segmenter import Segmenter
+
 Floats = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
 
@@ -151,10 +153,16 @@ def _segment(alpha: Any, reach: int, slope: float, threshold: Floats, mask: Floa
 
 
 class Camera:
-    """Photographs people. Holds only constant tables; draws come from the caller."""
+    """Photographs people. Holds only constant tables; draws come from the caller.
 
-    def __init__(self, backgrounds: Bytes) -> None:
+    `segmenter` makes the masks of a share of the pictures; the others get what `segment` draws.
+    """
+
+    def __init__(
+        self, backgrounds: Bytes, segmenter: Segmenter | None = None, segmented_share: float = 0.0
+    ) -> None:
         self._backgrounds = backgrounds
+        self._segmenter, self._segmented_share = segmenter, segmented_share
         noise = np.random.default_rng(1).standard_normal(_BANK + 256 * 192 * 3)
         self._noise = noise.astype(np.float32)
 
@@ -181,6 +189,19 @@ class Camera:
         _segment(alpha, reach, random.uniform(1.0, 5.0), threshold.astype(np.float32), mask)
         return mask
 
+    def _segmented(self, random: np.random.Generator, picture: Floats, alpha: Any) -> Floats:
+        """The segmenter's mask; one drawn around the person where it has missed half of it.
+
+        Nothing outside the person's box: there ends the photo, but here the background goes on.
+        """
+        assert self._segmenter is not None
+        mask = np.zeros(alpha.shape, np.float32)
+        box = np.ix_(alpha.any(1), alpha.any(0))
+        mask[box] = self._segmenter((picture * 255 + 0.5).astype(np.uint8))[box]
+        person, found = alpha >= 128, mask >= 0.5
+        agree = (person & found).sum() > 0.5 * (person | found).sum()
+        return mask if agree else self.segment(random, alpha)
+
     def _process(self, random: np.random.Generator, picture: Floats) -> Floats:
         """Loss by resizing and by JPEG, in a small share: most photos are much larger than this."""
         kind = random.random()
@@ -205,7 +226,8 @@ class Camera:
 
         `radiance` (H, W, 3) is linear, its mean over the person `mean`; `alpha` (H, W) bytes.
         """
-        mask = self.segment(random, alpha)
+        segmented = self._segmenter is not None and random.random() < self._segmented_share
+        mask = np.ones(alpha.shape, np.float32) if segmented else self.segment(random, alpha)
         wanted = 0.20 * np.exp(random.normal(0, 0.4))
         gain = wanted / max(mean, 1e-4) * np.exp(random.normal(0, 0.10, 3))
         vignette = random.uniform(0, 1.2) if random.random() < 0.25 else 0.0
@@ -223,6 +245,8 @@ class Camera:
             picture,
         )
         picture = self._process(random, picture)
+        if segmented:
+            mask = self._segmented(random, picture, alpha)
         across, down = [(1, 1), (1, 1), (1, 1), (2, 0), (0, 2)][random.integers(5)]
         start = random.integers(_BANK)
         output = np.zeros((4, *mask.shape), np.float32)

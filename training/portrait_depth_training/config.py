@@ -29,7 +29,8 @@ class Stage:
 @dataclass(frozen=True)
 class Config:
     """An experiment. `people` are folders of shards, of which some may not exist yet. `photos` are
-    folders of photos with a sensor's depth, which `photo_share` of the samples are taken from.
+    folders of photos with a sensor's depth, which `photo_share` of the samples are taken from;
+    `segmented_share` of the people are masked by the product's segmenter.
     `batch` in a stage is per replica; a replica is a process with one core.
     """
 
@@ -40,6 +41,7 @@ class Config:
     stages: tuple[Stage, ...]
     photos: tuple[Path, ...] = ()
     photo_share: float = 0.0
+    segmented_share: float = 0.0
     seed: int = 1
     replicas: int = 2
     learning_rate: float = 2e-3

@@ -228,7 +228,9 @@ class _Replica:
         heights = {stage.height for stage in config.stages}
         photos = [photo for place in config.photos for photo in read_sensor_photos(place)]
         self.loaders = {
-            height: Loader(environments, height, True, photos, config.photo_share)
+            height: Loader(
+                environments, height, True, photos, config.photo_share, config.segmented_share
+            )
             for height in heights
         }
         self.people = open_people(*config.people)

@@ -75,3 +75,19 @@ def test_light_changes_the_picture_but_not_the_truth(loader: Loader, people: Peo
     first, second = make(loader, people, 1), make(loader, people, 2)
     assert torch.equal(first.relief, second.relief)
     assert float((first.picture - second.picture).abs().mean()) > 0.01
+
+
+def test_the_products_segmenter_masks_its_share(
+    people: PeopleSet, environments: Environments
+) -> None:
+    pytest.importorskip("portrait_depth", reason="the product's module is not built")
+    loader = Loader(environments, 256, augment=False, segmented_share=1.0)
+    drawn = Loader(environments, 256, augment=False)
+    some = np.arange(4)
+    found = loader.batch(people, some, np.random.default_rng(1))
+    other = drawn.batch(people, some, np.random.default_rng(1))
+    assert not torch.equal(found.picture[:, 3], other.picture[:, 3])
+    assert torch.equal(found.relief, other.relief)
+    person = found.weight[:, 0] > 0
+    assert float(found.picture[:, 3][person].mean()) > 0.8 > float(found.picture[:, 3].mean())
+    assert bool((found.picture[:, :3] <= found.picture[:, 3:] + 1e-6).all())
