@@ -109,7 +109,6 @@ onnxruntime::SessionOptionsHandle session_options(const RuntimeOptions& runtime)
       engine);
   // Threads that wait for work burn the cores that the rest of the pipeline needs between two runs.
   check(api().AddSessionConfigEntry(options.get(), "session.intra_op.allow_spinning", "0"), engine);
-  check(api().AddSessionConfigEntry(options.get(), "session.set_denormal_as_zero", "1"), engine);
   append_provider(options.get(), runtime.execution_provider);
   return options;
 }

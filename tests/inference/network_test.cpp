@@ -6,6 +6,7 @@
 #include <array>
 #include <fstream>
 #include <iterator>
+#include <limits>
 
 #include "../error_of.hpp"
 
@@ -41,6 +42,13 @@ TEST(Network, ReadsAndWritesTheCallersMemoryAtEveryRun) {
   a[0] = 100;
   network.run();
   EXPECT_THAT(sum, ElementsAre(110, 22, 33, 44));
+}
+
+TEST(Network, LeavesTheCallersArithmeticAsItWas) {
+  Network network(kNetworks / "add.onnx");
+  const volatile float smallest = std::numeric_limits<float>::denorm_min();
+  const volatile float kept = smallest * 1.0f;
+  EXPECT_GT(kept, 0.0f) << "denormal numbers have become zero for the whole thread";
 }
 
 TEST(Network, TakesAnotherBatchAfterRebinding) {
