@@ -112,6 +112,18 @@ def _gradient_term(error: Any, weight: Any, share: float, slope: Any) -> float:
     return total
 
 
+@numba.njit(inline="always", fastmath=True)
+def _cell_weight(relief: Any, weight: Any, row: int, column: int) -> Any:
+    """The least weight of a 2 x 2 cell's pixels; 0 where the cell is too steep for a normal."""
+    w = min(
+        min(weight[row, column], weight[row, column + 1]),
+        min(weight[row + 1, column], weight[row + 1, column + 1]),
+    )
+    rise = abs(relief[row + 1, column + 1] - relief[row, column])
+    rise = max(rise, abs(relief[row + 1, column] - relief[row, column + 1]))
+    return w if rise * relief.shape[1] < _STEEPEST else 0 * w
+
+
 @numba.njit(cache=True, fastmath=True)
 def _normal_term(
     predicted: Any, relief: Any, normal: Any, weight: Any, share: float, slope: Any
@@ -125,28 +137,12 @@ def _normal_term(
     total, count = 0.0, 1e-3
     for row in range(height - 1):
         for column in range(width - 1):
-            w = min(
-                min(weight[row, column], weight[row, column + 1]),
-                min(weight[row + 1, column], weight[row + 1, column + 1]),
-            )
-            if w == 0:
-                continue
-            rise = abs(relief[row + 1, column + 1] - relief[row, column])
-            rise = max(rise, abs(relief[row + 1, column] - relief[row, column + 1]))
-            if rise * width < _STEEPEST:
-                count += w
+            count += _cell_weight(relief, weight, row, column)
     unit = np.float32(share / count)
     for row in range(height - 1):
         for column in range(width - 1):
-            w = min(
-                min(weight[row, column], weight[row, column + 1]),
-                min(weight[row + 1, column], weight[row + 1, column + 1]),
-            )
+            w = _cell_weight(relief, weight, row, column)
             if w == 0:
-                continue
-            rise = abs(relief[row + 1, column + 1] - relief[row, column])
-            rise = max(rise, abs(relief[row + 1, column] - relief[row, column + 1]))
-            if rise * width >= _STEEPEST:
                 continue
             nx, ny, nz = np.float32(0), np.float32(0), np.float32(0)
             for y in range(2):
