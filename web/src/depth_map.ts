@@ -3,7 +3,7 @@
 // @ts-ignore: optional peer.
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { loadCore } from './core_start.js';
-import { toCanvas } from './pixels.js';
+import { fromPlane, toCanvas } from './pixels.js';
 import { tensorFlow } from './tensorflow.js';
 import type { DepthMap, Intrinsics } from './types.js';
 
@@ -52,12 +52,7 @@ export class PortraitDepthMap implements DepthMap {
 
   async toCanvasImageSource(): Promise<CanvasImageSource> {
     const { values, width, height } = this.data;
-    const rgba = new Uint8ClampedArray(width * height * 4);
-    values.forEach((value, pixel) => {
-      rgba[pixel * 4] = value * 255; // clamped arrays round
-      rgba[pixel * 4 + 3] = 255;
-    });
-    return toCanvas({ data: rgba, width, height });
+    return toCanvas(fromPlane(values, width, height, (red) => 0xff000000 | red));
   }
 
   async toArray(): Promise<number[][]> {

@@ -108,6 +108,19 @@ export async function toPixels(input: PixelInput): Promise<Pixels> {
   return fromDrawable(input);
 }
 
+/** Pixels from values 0..1: `word` makes the four bytes, red the lowest, of a value 0..255. */
+export function fromPlane(
+  values: Float32Array,
+  width: number,
+  height: number,
+  word: (value: number) => number,
+): Pixels {
+  const words = Uint32Array.from({ length: 256 }, (_, value) => word(value));
+  const data = new Uint32Array(values.length); // little-endian, as every machine that runs WebAssembly
+  for (let pixel = 0; pixel < values.length; ++pixel) data[pixel] = words[(values[pixel]! * 255 + 0.5) | 0]!;
+  return { data: new Uint8ClampedArray(data.buffer), width, height };
+}
+
 /** A canvas that shows the pixels: an element where there is a document, else an OffscreenCanvas. */
 export function toCanvas(pixels: Pixels): HTMLCanvasElement | OffscreenCanvas {
   const canvas =

@@ -6,7 +6,7 @@ import { assetUrl } from './assets.js';
 import { loadCore } from './core_start.js';
 import { Estimation, type SegmentationData } from './estimation.js';
 import { Network } from './network.js';
-import { toCanvas, toPixels, type Pixels } from './pixels.js';
+import { fromPlane, toCanvas, toPixels, type Pixels } from './pixels.js';
 import { tensorFlow } from './tensorflow.js';
 import type { Mask, PixelInput, Segmentation, Segmenter, SegmenterConfig } from './types.js';
 
@@ -55,9 +55,7 @@ export class PersonMask implements Mask {
   }
 
   private pixels(): Pixels {
-    const data = new Uint8ClampedArray(this.mask.length * 4);
-    this.mask.forEach((value, pixel) => data.fill(Math.round(value * 255), pixel * 4, pixel * 4 + 4));
-    return { data, width: this.width, height: this.height };
+    return fromPlane(this.mask, this.width, this.height, (value) => value * 0x01010101);
   }
 
   async toCanvasImageSource(): Promise<CanvasImageSource> {

@@ -42,7 +42,11 @@ async function toSent(input: PixelInput): Promise<{ sent: SentPixels; transferab
   if (!(width > 0 && height > 0))
     throw new PortraitDepthError('invalid_argument', 'The image has no pixels yet; wait until it is loaded.');
   try {
-    const bitmap = await createImageBitmap(input, { resizeWidth: width, resizeHeight: height, resizeQuality: 'high' });
+    // Resizing takes this thread's time, so only an image that is shown in another size than its own is resized.
+    const isResized = 'naturalWidth' in input && (input.naturalWidth !== width || input.naturalHeight !== height);
+    const bitmap = isResized
+      ? await createImageBitmap(input, { resizeWidth: width, resizeHeight: height, resizeQuality: 'high' })
+      : await createImageBitmap(input);
     return { sent: bitmap, transferables: [bitmap] };
   } catch (cause) {
     throw new PortraitDepthError('unreadable', 'The image could not be read; try another file.', { cause });
