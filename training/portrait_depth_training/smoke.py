@@ -30,7 +30,7 @@ def smoke_config(people: Path) -> Config:
         warm_up_steps=10,
         checkpoint_every=25,
         log_every=10,
-        network=NetworkShape((8, 16, 32, 48, 64), (0, 0, 1, 1, 1), (1, 1, 1, 1)),
+        network=NetworkShape((8, 16, 32, 48, 64), (0, 0, 1, 1, 1), (1, 1, 1, 1), 8),
     )
 
 

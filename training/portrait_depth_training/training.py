@@ -81,9 +81,10 @@ class _Meeting:
         """Replaces `tensors` by their mean over replicas, summed in the same order by each."""
         if len(self.slots) == 1:
             return
-        self.slots[rank] = torch.cat([t.reshape(-1) for t in tensors])
+        joined = torch.cat([t.reshape(-1) for t in tensors])
+        self.slots[rank, : len(joined)] = joined
         self.barrier.wait()
-        mean = self.slots.mean(0)
+        mean = self.slots[:, : len(joined)].mean(0)
         self.barrier.wait()
         first = 0
         for tensor in tensors:
