@@ -1,4 +1,5 @@
-// The kinds of film that create_video_writer chooses from.
+// The kinds of film that create_video_writer chooses from. They see at least one frame, and all of one size
+// and number of channels: BackgroundWriter takes care of that.
 #pragma once
 
 #include <filesystem>
@@ -16,21 +17,5 @@ std::unique_ptr<VideoWriter> create_gif(const std::filesystem::path& path, const
 /// One PNG a frame: `path` is a name with %d or %04d in it, a folder, or name.png, which makes name-0001.png
 /// and so on.
 std::unique_ptr<VideoWriter> create_png_sequence(const std::filesystem::path& path);
-
-/// The state that all writers check alike: frames of one size and one number of channels, nothing after
-/// finish().
-class FrameCheck {
- public:
-  explicit FrameCheck(std::string name) : name_(std::move(name)) {}
-  /// True at the first frame. Throws ErrorCode::invalid_argument.
-  bool accept(const Image& frame);
-  /// Throws ErrorCode::invalid_argument where finish() came before, or no frame.
-  void finish();
-
- private:
-  std::string name_;
-  int width_ = 0, height_ = 0, channels_ = 0;
-  bool finished_ = false;
-};
 
 }  // namespace portrait_depth::io

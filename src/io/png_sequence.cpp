@@ -39,15 +39,13 @@ NumberedName numbered_name(const fs::path& path) {
 
 class PngSequence : public VideoWriter {
  public:
-  explicit PngSequence(const fs::path& path)
-      : path_(path), name_(numbered_name(path)), check_(path.string()) {
+  explicit PngSequence(const fs::path& path) : path_(path), name_(numbered_name(path)) {
     if (path == "-")
       throw Error(ErrorCode::unsupported,
                   "standard output: a PNG sequence needs a name or folder; take another format");
   }
 
   void write(const Image& frame) override {
-    check_.accept(frame);
     const int number = static_cast<int>(files_.size()) + 1;
     const Pixels pixels = {frame.row(0), frame.width(), frame.height(), frame.channels(), 8};
     auto file = std::make_unique<OutputFile>(name_.of(number));
@@ -57,7 +55,6 @@ class PngSequence : public VideoWriter {
   }
 
   void finish() override {
-    check_.finish();
     for (const auto& file : files_) file->commit();
     files_.clear();
   }
@@ -65,7 +62,6 @@ class PngSequence : public VideoWriter {
  private:
   fs::path path_;
   NumberedName name_;
-  FrameCheck check_;
   std::vector<std::unique_ptr<OutputFile>> files_;
 };
 

@@ -4,33 +4,12 @@ extern "C" {
 #include <libavutil/log.h>
 }
 
+#include "io/background_writer.hpp"
 #include "io/film_writers.hpp"
 #include "io/output_file.hpp"
 #include "portrait_depth/io.hpp"
 
 namespace portrait_depth {
-namespace io {
-
-bool FrameCheck::accept(const Image& frame) {
-  if (finished_) throw Error(ErrorCode::invalid_argument, name_ + ": a finished film takes no more frames");
-  if (frame.empty()) throw Error(ErrorCode::invalid_argument, name_ + ": a frame must not be empty");
-  const bool is_first = width_ == 0;
-  if (!is_first && (frame.width() != width_ || frame.height() != height_ || frame.channels() != channels_))
-    throw Error(ErrorCode::invalid_argument, name_ + ": all frames of a film must have one size and kind");
-  width_ = frame.width();
-  height_ = frame.height();
-  channels_ = frame.channels();
-  return is_first;
-}
-
-void FrameCheck::finish() {
-  if (finished_) throw Error(ErrorCode::invalid_argument, name_ + ": the film is finished already");
-  if (width_ == 0) throw Error(ErrorCode::invalid_argument, name_ + ": a film needs at least one frame");
-  finished_ = true;
-}
-
-}  // namespace io
-
 namespace {
 
 void check_options(const VideoOptions& options) {
@@ -41,11 +20,8 @@ void check_options(const VideoOptions& options) {
     throw Error(ErrorCode::invalid_argument, "the quality of a film lies between 0 and 1");
 }
 
-}  // namespace
-
-std::unique_ptr<VideoWriter> create_video_writer(const std::filesystem::path& path,
-                                                 const VideoOptions& options) {
-  check_options(options);
+std::unique_ptr<VideoWriter> create_foreground_writer(const std::filesystem::path& path,
+                                                      const VideoOptions& options) {
   // What matters of FFmpeg's messages comes back as an error.
   av_log_set_level(AV_LOG_QUIET);
   const bool is_folder =
@@ -60,6 +36,14 @@ std::unique_ptr<VideoWriter> create_video_writer(const std::filesystem::path& pa
   throw Error(ErrorCode::unsupported, (path == "-" ? std::string("standard output") : path.string()) +
                                           ": films cannot be written as " + format +
                                           "; take gif, webm, mp4, webp, avif or png");
+}
+
+}  // namespace
+
+std::unique_ptr<VideoWriter> create_video_writer(const std::filesystem::path& path,
+                                                 const VideoOptions& options) {
+  check_options(options);
+  return std::make_unique<io::BackgroundWriter>(create_foreground_writer(path, options), path.string());
 }
 
 std::vector<std::string> video_formats() {

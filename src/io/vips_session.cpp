@@ -1,5 +1,6 @@
 #include "io/vips_session.hpp"
 
+#include <atomic>
 #include <mutex>
 
 #include "portrait_depth/error.hpp"
@@ -8,6 +9,8 @@
 namespace portrait_depth {
 namespace io {
 namespace {
+
+std::atomic<bool> is_started = false;
 
 void ignore_message(const char*, GLogLevelFlags, const char*, void*) {}
 
@@ -19,6 +22,7 @@ void start() {
   // Warnings of decoders; what matters of them comes back as an error.
   g_log_set_handler("VIPS", static_cast<GLogLevelFlags>(G_LOG_LEVEL_WARNING | G_LOG_LEVEL_INFO),
                     ignore_message, nullptr);
+  is_started = true;
 }
 
 }  // namespace
@@ -26,6 +30,10 @@ void start() {
 void start_vips() {
   static std::once_flag once;
   std::call_once(once, start);
+}
+
+void end_vips_thread() {
+  if (is_started) vips_thread_shutdown();
 }
 
 std::string take_vips_error() {

@@ -18,6 +18,10 @@ using VipsSourcePtr = std::unique_ptr<VipsSource, GObjectUnref>;
 /// ErrorCode::unsupported.
 void start_vips();
 
+/// To be called at the end of a thread of ours that may have used libvips; frees what it keeps for the
+/// thread.
+void end_vips_thread();
+
 /// What libvips complained about last, as one line without its internal names; clears its error buffer.
 std::string take_vips_error();
 

@@ -4,7 +4,6 @@
 #include <csignal>
 
 #include "file_fixture.hpp"
-#include "io/gif_palette.hpp"
 #include "portrait_depth/io.hpp"
 
 namespace portrait_depth {
@@ -214,19 +213,6 @@ TEST_F(VideoWriterTest, RefusesWhatItCannotWrite) {
                [&] { create_video_writer(path("a.webm"), {.quality = 2}); });
   const auto writer = create_video_writer(path("none/a.webm"));
   expect_error(ErrorCode::unwritable, "make the folder first", [&] { writer->write(frame_at(0)); });
-}
-
-TEST(GifPalette, KeepsEveryColourOfAPictureOfFewColours) {
-  const Image image = test::quadrants(32, 32);
-  io::PaletteBuilder builder;
-  builder.add(image);
-  io::PaletteSearch search(builder.build(255));
-  EXPECT_EQ(search.palette().size(), 4U);
-  for (const auto& color : test::quadrant_colors) {
-    const auto& found = search.palette()[search.nearest(color[0], color[1], color[2])];
-    EXPECT_EQ(found, (io::Color{static_cast<std::uint8_t>(color[0]), static_cast<std::uint8_t>(color[1]),
-                                static_cast<std::uint8_t>(color[2])}));
-  }
 }
 
 }  // namespace

@@ -1,0 +1,93 @@
+// A GIF in memory, by nothing but the standard library: natively and in the browser. One palette for the
+// film, ordered dithering that stands still, only what changes is written, and the compressor may choose
+// among colours that are near enough.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "io/gif_lzw.hpp"
+#include "io/gif_palette.hpp"
+#include "portrait_depth/image.hpp"
+
+namespace portrait_depth::io {
+
+inline constexpr int gif_palette_size = 255;             ///< The 256th index is what does not change.
+inline constexpr float most_gif_frames_per_second = 50;  ///< Browsers play delays under 2/100 s slowly.
+
+/// What saves bytes and is hardly seen: distances between colours, of 255 a channel.
+struct GifTolerance {
+  int drift = 3;  ///< A pixel whose colour changed no more than this, a channel, is not drawn anew.
+  int near =
+      14;  ///< A colour no farther than this from the wanted one stays, or is taken where that saves codes.
+};
+/// quality: 0 … 1; at 1 nothing is saved.
+GifTolerance gif_tolerance(float quality);
+
+struct GifSettings {
+  int width = 0, height = 0;
+  float frames_per_second = 30;
+  int loops = 0;  ///< How often the film plays, 0 for ever.
+  GifTolerance tolerance = {};
+};
+
+/// Throws ErrorCode::invalid_argument for what a GIF cannot have.
+void check_gif(const GifSettings& settings);
+
+/// CompuServe, "Graphics Interchange Format, Version 89a", 1990.
+class GifEncoder {
+ public:
+  /// `colors` has counted the film's frames, or some of them. Throws as check_gif does.
+  GifEncoder(const GifSettings& settings, const PaletteBuilder& colors);
+  /// The same with a palette made before.
+  GifEncoder(const GifSettings& settings, PaletteSearch search, bool has_transparency);
+
+  /// Adds an RGB or RGBA frame; alpha below one half is transparent. Throws ErrorCode::invalid_argument for
+  /// one of another size.
+  void write(ImageView frame);
+  /// Ends the file. No frame may follow.
+  void finish();
+  /// What was made since the last call; size() is how much that is.
+  std::vector<std::uint8_t> take_bytes() { return std::exchange(bytes_, {}); }
+  std::size_t size() const { return bytes_.size(); }
+
+ private:
+  enum class Freedom : std::uint8_t { any_near, as_shown, transparent };
+  struct Pixel {
+    std::array<std::uint8_t, 3> wanted;  // with the dithering's offset
+    std::uint8_t preferred, shown;       // indices; `shown` is what the frames before left there
+    Freedom freedom;
+  };
+  struct Rectangle {
+    int left, top, right, bottom;  // right and bottom are the first outside
+    int width() const { return right - left; }
+    int height() const { return bottom - top; }
+  };
+
+  void write_header();
+  void write_frame_header(const Rectangle& part);
+  int next_delay();
+  Rectangle choose(ImageView frame);
+  Pixel choose_pixel(const std::uint8_t* pixel, int channels, int x, int y, std::size_t place);
+  std::uint8_t best_index(const Pixel& pixel);
+  int distance(std::uint8_t index, const std::array<std::uint8_t, 3>& color) const;
+  int most_error() const { return settings_.tolerance.near * settings_.tolerance.near; }
+  int gain(const Pixel& pixel, std::uint8_t index) const;
+  void compress(const Rectangle& part);
+  void put_word(int value);
+
+  GifSettings settings_;
+  PaletteSearch search_;
+  bool has_transparency_;  // each frame is cleared before the next: what was drawn may become transparent
+                           // again
+  int frames_ = 0;
+  LzwDictionary dictionary_;
+  std::vector<std::uint8_t> drawn_;  // the colour that each pixel had when it was drawn last, RGB
+  std::vector<std::uint8_t> shown_;  // the palette's colour that each pixel has now
+  std::vector<Pixel> pixels_;        // of the frame
+  std::vector<std::uint8_t> bytes_;
+};
+
+}  // namespace portrait_depth::io

@@ -1,0 +1,114 @@
+#include <cmath>
+#include <random>
+
+#include "file_fixture.hpp"
+#include "io/gif_palette.hpp"
+#include "portrait_depth/io.hpp"
+
+namespace portrait_depth {
+namespace {
+
+class GifTest : public test::FileTest {
+ protected:
+  std::uintmax_t film(const std::string& name, const std::vector<Image>& frames, float quality) {
+    const auto writer = create_video_writer(path(name), {.frames_per_second = 20, .quality = quality});
+    for (const Image& frame : frames) writer->write(frame);
+    writer->finish();
+    return std::filesystem::file_size(path(name));
+  }
+};
+
+// A few strong colours in no order at all: the compressor's table of strings fills up again and again.
+Image confetti(int width, int height, unsigned seed, int channels = 3) {
+  constexpr std::array<test::Color, 5> colors = {
+      {{255, 0, 0}, {0, 255, 0}, {0, 0, 255}, {255, 255, 255}, {0, 0, 0}}};
+  std::mt19937 random(seed);
+  Image image(width, height, channels);
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) {
+      std::uint8_t* pixel = image.pixel(x, y);
+      const auto& color = colors[random() % colors.size()];
+      for (std::size_t c = 0; c < 3; ++c) pixel[c] = static_cast<std::uint8_t>(color[c]);
+      if (channels == 4) pixel[3] = random() % 3 == 0 ? 0 : 255;
+    }
+  return image;
+}
+
+Image noise(int width, int height, unsigned seed) {
+  std::mt19937 random(seed);
+  Image image(width, height);
+  for (std::uint8_t& byte : image.bytes()) byte = static_cast<std::uint8_t>(random());
+  return image;
+}
+
+TEST_F(GifTest, FewColoursComeBackAsTheyWere) {
+  const std::vector<Image> frames = {confetti(300, 200, 1), confetti(300, 200, 2), confetti(300, 200, 2),
+                                     confetti(300, 200, 3)};
+  film("a.gif", frames, 1.0f);
+  const auto pixels = decoded_by_ffmpeg(path("a.gif"), "rgb24");
+  ASSERT_EQ(pixels.size(), frames.size() * frames[0].bytes().size());
+  for (std::size_t i = 0; i < frames.size(); ++i)
+    EXPECT_TRUE(std::equal(frames[i].bytes().begin(), frames[i].bytes().end(),
+                           pixels.begin() + static_cast<std::ptrdiff_t>(i * frames[i].bytes().size())))
+        << "frame " << i;
+}
+
+TEST_F(GifTest, WhatBecomesTransparentIsClearedAgain) {
+  const std::vector<Image> frames = {confetti(60, 40, 1, 4), confetti(60, 40, 2, 4)};
+  film("a.gif", frames, 1.0f);
+  const auto pixels = decoded_by_ffmpeg(path("a.gif"), "rgba");
+  ASSERT_EQ(pixels.size(), frames.size() * frames[0].bytes().size());
+  for (std::size_t i = 0; i < pixels.size(); i += 4) {
+    const std::uint8_t* expected = frames[i / frames[0].bytes().size()].bytes().data() +
+                                   static_cast<std::ptrdiff_t>(i % frames[0].bytes().size());
+    ASSERT_EQ(pixels[i + 3], expected[3]) << "at byte " << i;
+    if (expected[3] != 0) {
+      ASSERT_TRUE(std::equal(expected, expected + 3, &pixels[i]));
+    }
+  }
+}
+
+TEST_F(GifTest, FramesThatStandStillCostNothing) {
+  const Image frame = noise(100, 100, 1);
+  const auto one = film("a.gif", {frame}, 0.75f), ten = film("b.gif", std::vector<Image>(10, frame), 0.75f);
+  EXPECT_LT(ten, one + 9 * 40);
+}
+
+TEST_F(GifTest, FilmsThatTurnOutTooLargeAreMadeAgainUntilTheyFit) {
+  std::vector<Image> frames;
+  for (unsigned i = 0; i < 20; ++i) {
+    // Noise on a soft picture, as a dark photo has it: as hard to compress as anything a camera gives.
+    Image frame = noise(160, 120, i);
+    for (int y = 0; y < frame.height(); ++y)
+      for (int x = 0; x < frame.width(); ++x)
+        for (int c = 0; c < 3; ++c)
+          frame.pixel(x, y)[c] = static_cast<std::uint8_t>(60 + x / 2 + frame.pixel(x, y)[c] / 4);
+    frames.push_back(std::move(frame));
+  }
+  const double pixels = 160.0 * 120 * 20;
+  EXPECT_GT(static_cast<double>(film("good.gif", frames, 1.0f)), 0.5 * pixels);
+  EXPECT_LE(static_cast<double>(film("usual.gif", frames, 0.75f)), 0.325 * pixels);
+  const auto decoded = decoded_by_ffmpeg(path("usual.gif"), "rgb24");
+  double sum = 0;
+  for (std::size_t i = 0; i < decoded.size(); ++i) {
+    const auto bytes = frames[i / frames[0].bytes().size()].bytes();
+    sum += std::pow(decoded[i] - bytes[i % bytes.size()], 2);
+  }
+  EXPECT_LT(std::sqrt(sum / static_cast<double>(decoded.size())), 25) << "it still shows the picture";
+}
+
+TEST(GifPalette, KeepsEveryColourOfAPictureOfFewColours) {
+  const Image image = test::quadrants(32, 32);
+  io::PaletteBuilder builder;
+  builder.add(image);
+  io::PaletteSearch search(builder.build(255));
+  EXPECT_EQ(search.palette().size(), 4U);
+  for (const auto& color : test::quadrant_colors) {
+    const auto& found = search.palette()[search.nearest(color[0], color[1], color[2])];
+    EXPECT_EQ(found, (io::Color{static_cast<std::uint8_t>(color[0]), static_cast<std::uint8_t>(color[1]),
+                                static_cast<std::uint8_t>(color[2])}));
+  }
+}
+
+}  // namespace
+}  // namespace portrait_depth
