@@ -4,6 +4,7 @@ import { copyFile, mkdir, readFile, readdir, stat, writeFile } from 'node:fs/pro
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
+import { pageParts } from './page_parts.js';
 
 const demos = dirname(fileURLToPath(import.meta.url));
 const web = dirname(demos);
@@ -68,7 +69,7 @@ export default defineConfig({
   base: './',
   cacheDir: join(web, 'node_modules/.vite-demos'),
   resolve: { alias: { 'portrait-depth': join(web, 'dist/portrait-depth.js') } },
-  plugins: [samples(), offline()],
+  plugins: [pageParts(), samples(), offline()],
   worker: { format: 'es' },
   server: { headers: isolated, fs: { allow: [web] } },
   preview: { headers: isolated },

@@ -114,6 +114,10 @@ describe('the 3D photo page', () => {
     await page.getByLabel('Wireframe').check();
     await page.waitForTimeout(300);
     await shot(page, 'photo3d-wireframe');
+    const coarse = await page.locator('#view3d').screenshot();
+    await page.getByLabel('Density').fill('96');
+    await page.waitForTimeout(300);
+    expect((await page.locator('#view3d').screenshot()).equals(coarse)).toBe(false);
     await page.getByLabel('Wireframe').uncheck();
   });
 
@@ -169,6 +173,40 @@ describe('the 3D photo page', () => {
     const shape = await page.locator('#view3d').evaluate((canvas: HTMLCanvasElement) => canvas.width / canvas.height);
     expect(shape).toBeCloseTo(0.75, 1);
     await shot(page, 'photo3d-crop');
+  });
+
+  it('crops to a frame by hand, with the pointer and with keys', async () => {
+    await page.getByRole('radio', { name: 'Free' }).check();
+    const editor = page.getByRole('group', { name: 'Crop', exact: true }).filter({ has: page.locator('output') });
+    await editor.waitFor();
+    const size = async () => (await editor.locator('output').innerText()).match(/\d+/g)!.map(Number);
+    const [width, height] = await size();
+    const edge = (await editor.getByRole('button', { name: 'Right edge' }).boundingBox())!;
+    const [x, y] = [edge.x + edge.width / 2, edge.y + edge.height / 2];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x - 60, y, { steps: 4 });
+    await page.mouse.up();
+    const [narrower] = await size();
+    expect(narrower).toBeLessThan(width!);
+    await editor.getByRole('button', { name: 'Lower left corner' }).focus();
+    for (let press = 0; press < 5; ++press) await page.keyboard.press('ArrowUp');
+    const [sameWidth, lower] = await size();
+    expect(sameWidth).toBe(narrower);
+    expect(lower).toBeLessThan(height!);
+    await editor.getByRole('group', { name: /^Frame/ }).focus();
+    await page.keyboard.press('ArrowRight');
+    expect(await size()).toEqual([sameWidth, lower]);
+    await shot(page, 'photo3d-crop-editor');
+    await page.keyboard.press('Enter');
+    await page.locator('#busy').waitFor({ state: 'visible' });
+    await page.locator('#busy').waitFor({ state: 'hidden' });
+    const shape = await page.locator('#view3d').evaluate((canvas: HTMLCanvasElement) => canvas.width / canvas.height);
+    expect(shape).toBeCloseTo(sameWidth! / lower!, 1);
+    await page.getByRole('button', { name: 'Change' }).click();
+    expect(await size()).toEqual([sameWidth, lower]);
+    await page.keyboard.press('Escape');
+    await editor.waitFor({ state: 'detached' });
   });
 
   it('takes a photo with the camera', async () => {

@@ -1,4 +1,5 @@
-// With the worker client, the page's own thread stays free: no task of it takes longer than a frame of 60 a second.
+// With the worker client, the page's own thread stays free: no task of it takes longer than a frame of 60 a second. What
+// counts is the time that a task computes, not how long a busy machine lets it wait.
 
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -86,12 +87,7 @@ describe('the page beside the worker client', () => {
         [kind, ROUNDS] as const,
       ),
     );
-    console.log(
-      `${kind}: ${tasks
-        .sort((a, b) => b - a)
-        .slice(0, 8)
-        .map((t) => t.toFixed(1))}`,
-    );
+    console.log(`${kind}: longest of ${tasks.length} tasks ${Math.max(...tasks).toFixed(1)} ms`);
     expect(tasks.length).toBeGreaterThan(ROUNDS); // else nothing was looked at
     expect(Math.max(...tasks)).toBeLessThanOrEqual(FRAME_MILLISECONDS);
   });

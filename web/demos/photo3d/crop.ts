@@ -1,7 +1,8 @@
-// A crop that follows the person.
+// Crops: one that follows the person, and one by hand.
 
 import type { DepthMap } from 'portrait-depth';
 
+/** Crops that follow the person. */
 export type Crop = 'whole' | 'portrait' | 'square';
 
 const ASPECT: Record<Exclude<Crop, 'whole'>, number> = { portrait: 3 / 4, square: 1 };
@@ -36,6 +37,19 @@ export function cropAround(picture: HTMLCanvasElement, depth: DepthMap, kind: Cr
   const clamp = (value: number, most: number) => Math.round(Math.min(Math.max(value, 0), most));
   const left = clamp(middleOf(depth, mask) - width / 2, picture.width - width);
   const top = clamp(topOf(depth, mask) - 0.08 * height, picture.height - height);
+  return cropTo(picture, { left, top, width, height });
+}
+
+/** Pixels of the picture. */
+export interface Rectangle {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** The part of the picture that was framed by hand. */
+export function cropTo(picture: HTMLCanvasElement, { left, top, width, height }: Rectangle): HTMLCanvasElement {
   const canvas = document.createElement('canvas');
   canvas.width = width;
   canvas.height = height;

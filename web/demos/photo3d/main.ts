@@ -5,7 +5,8 @@ import { choice, clearTrouble, download, element, mountPage, settled, showTroubl
 import { offerSamples } from '../shared/samples.js';
 import { acceptFiles, pickFile, pictureFromBlob, pictureFromUrl, takePhoto } from '../shared/sources.js';
 import { paintDepth } from '../shared/turbo.js';
-import { cropAround, type Crop } from './crop.js';
+import { cropAround, cropTo, type Crop, type Rectangle } from './crop.js';
+import { CropEditor } from './crop_editor.js';
 import { Viewer } from './viewer.js';
 
 mountPage('..');
@@ -20,6 +21,7 @@ let original: HTMLCanvasElement | undefined;
 let picture: HTMLCanvasElement | undefined;
 let depth: DepthMap | undefined;
 let photo: Photo3D | undefined;
+let freeCrop: Rectangle | undefined; // of `original`
 let backgroundPicture: HTMLCanvasElement | undefined;
 let job = 0; // grows with every photo, so that a late answer to an old question is known
 const timings = { depth: 0, photo: 0 };
@@ -31,7 +33,8 @@ const strength = slider('strength', percent, settled(250, rebuild));
 const minDepth = slider('min-depth', (value) => value.toFixed(2), limitsMoved);
 const maxDepth = slider('max-depth', (value) => value.toFixed(2), limitsMoved);
 const view = choice('view', () => void showView());
-const crop = choice('crop', () => void estimate());
+const crop = choice('crop', () => void cropChanged());
+const cropEditor = new CropEditor(element('stage'));
 const preset = element<HTMLSelectElement>('preset');
 const background = element<HTMLSelectElement>('background');
 const color = element<HTMLInputElement>('color');
@@ -71,6 +74,7 @@ async function use(load: () => Promise<HTMLCanvasElement | null>): Promise<void>
     const loaded = await load();
     if (loaded === null || !stillWanted()) return;
     original = loaded;
+    freeCrop = undefined;
     await estimateNow(stillWanted);
   });
 }
@@ -82,20 +86,37 @@ async function estimateNow(stillWanted: () => boolean): Promise<void> {
   element('start').hidden = true;
   busy('Looking for depth …');
   const network = await estimatorOnce();
-  ({ picture, depth } = await estimateCropped(original, network, crop() as Crop));
+  ({ picture, depth } = await estimateCropped(original, network));
   if (stillWanted()) await buildNow(stillWanted);
 }
 
 /** The crop follows the person: the whole picture is estimated first, then what the crop leaves of it. */
-async function estimateCropped(whole: HTMLCanvasElement, network: DepthEstimator, kind: Crop) {
+async function estimateCropped(whole: HTMLCanvasElement, network: DepthEstimator) {
   const timed = async (image: HTMLCanvasElement) => {
     const start = performance.now();
     const map = await network.estimateDepth(image, limits());
     timings.depth = performance.now() - start;
     return { picture: image, depth: map };
   };
+  if (crop() === 'free' && freeCrop !== undefined) return timed(cropTo(whole, freeCrop));
   const first = await timed(whole);
-  return kind === 'whole' ? first : timed(cropAround(whole, first.depth, kind));
+  const kind = crop() as Crop | 'free';
+  return kind === 'whole' || kind === 'free' ? first : timed(cropAround(whole, first.depth, kind));
+}
+
+/** By hand, the picture is framed first; who leaves without a frame has the whole picture. */
+async function cropChanged(): Promise<void> {
+  element('crop-change').hidden = crop() !== 'free';
+  if (original === undefined) return;
+  if (crop() === 'free') {
+    const { width, height } = original;
+    const middle = { left: width * 0.15, top: height * 0.1, width: width * 0.7, height: height * 0.8 };
+    const framed = await cropEditor.edit(original, freeCrop ?? middle);
+    element('crop-change').focus();
+    if (framed === null) return;
+    freeCrop = framed;
+  }
+  await estimate();
 }
 
 async function rebuild(): Promise<void> {
@@ -123,7 +144,7 @@ async function buildNow(stillWanted: () => boolean): Promise<void> {
   await viewer.show(built);
   photo?.dispose();
   photo = built;
-  viewer.wireframe = element<HTMLInputElement>('wireframe').checked;
+  showWireframe();
   await updatePath();
   ready();
 }
@@ -136,6 +157,12 @@ function ready(): void {
   badge.hidden = false;
   badge.textContent = `Depth ${Math.round(timings.depth)} ms · 3D photo ${Math.round(timings.photo)} ms`;
   void showView();
+}
+
+function showWireframe(): void {
+  const on = element<HTMLInputElement>('wireframe').checked;
+  element('wireframe-density-field').hidden = !on;
+  viewer?.showWireframe(on ? element<HTMLInputElement>('wireframe-density').valueAsNumber : null);
 }
 
 function startAgain(): void {
@@ -288,9 +315,9 @@ color.addEventListener(
   'input',
   settled(250, () => void rebuild()),
 );
-element<HTMLInputElement>('wireframe').addEventListener('change', (event) => {
-  if (viewer !== undefined) viewer.wireframe = (event.target as HTMLInputElement).checked;
-});
+element('crop-change').addEventListener('click', () => void cropChanged());
+element('wireframe').addEventListener('change', showWireframe);
+element('wireframe-density').addEventListener('input', showWireframe);
 element<HTMLInputElement>('moving').addEventListener('change', (event) => {
   if (viewer !== undefined) viewer.moving = (event.target as HTMLInputElement).checked;
 });

@@ -2,6 +2,7 @@
 
 import * as THREE from 'three';
 import type { CameraPose, Mesh, Photo3D } from 'portrait-depth';
+import { coarsened } from './coarse_mesh.js';
 
 /** How far the pointer turns the view, as a share of the distance that the path moves. */
 const POINTER_REACH = 1.4;
@@ -29,11 +30,20 @@ function textureOf(image: ImageData): THREE.Texture {
   return texture;
 }
 
+interface Part {
+  surface: THREE.Mesh<THREE.BufferGeometry, THREE.MeshBasicMaterial>;
+  mesh: Mesh;
+  /** The mesh as it is; a wireframe shows a coarser one. */
+  shape: THREE.BufferGeometry;
+  isPerson: boolean;
+}
+
 export class Viewer {
   private readonly renderer: THREE.WebGLRenderer;
   private readonly scene = new THREE.Scene();
   private readonly camera = new THREE.PerspectiveCamera();
   private photo: Photo3D | undefined;
+  private parts: Part[] = [];
   private path: CameraPose[] = [];
   private reach = 0.03;
   private readonly pointer = new THREE.Vector2();
@@ -73,37 +83,47 @@ export class Viewer {
     const person = this.build(await photo.personMesh(), await photo.personTexture(), true);
     this.clear();
     if (background !== null && backgroundTexture !== null)
-      this.scene.add(this.build(background, backgroundTexture, false));
-    this.scene.add(person);
+      this.parts.push(this.build(background, backgroundTexture, false));
+    this.parts.push(person);
+    this.scene.add(...this.parts.map(({ surface }) => surface));
     this.photo = photo;
     this.resize();
   }
 
-  private build(mesh: Mesh, texture: ImageData, person: boolean): THREE.Mesh {
+  private build(mesh: Mesh, texture: ImageData, person: boolean): Part {
     const material = new THREE.MeshBasicMaterial({
       map: textureOf(texture),
       side: THREE.DoubleSide,
       transparent: person,
       alphaTest: person ? 0.01 : 0,
     });
-    const built = new THREE.Mesh(geometryOf(mesh), material);
-    built.renderOrder = person ? 1 : 0;
-    built.frustumCulled = false;
-    return built;
+    const shape = geometryOf(mesh);
+    const surface = new THREE.Mesh(shape, material);
+    surface.renderOrder = person ? 1 : 0;
+    surface.frustumCulled = false;
+    return { surface, mesh, shape, isPerson: person };
   }
 
   private clear(): void {
-    for (const child of [...this.scene.children] as THREE.Mesh<THREE.BufferGeometry, THREE.MeshBasicMaterial>[]) {
-      child.geometry.dispose();
-      child.material.map?.dispose();
-      child.material.dispose();
-      this.scene.remove(child);
+    for (const { surface, shape } of this.parts) {
+      surface.geometry.dispose();
+      shape.dispose();
+      surface.material.map?.dispose();
+      surface.material.dispose();
     }
+    this.scene.clear();
+    this.parts = [];
   }
 
-  set wireframe(on: boolean) {
-    for (const child of this.scene.children as THREE.Mesh<THREE.BufferGeometry, THREE.MeshBasicMaterial>[])
-      child.material.wireframe = on;
+  /** With so many cells across the picture; null shows the surfaces. */
+  showWireframe(cellsAcross: number | null): void {
+    for (const { surface, mesh, shape, isPerson } of this.parts) {
+      if (surface.geometry !== shape) surface.geometry.dispose();
+      const coarse = cellsAcross !== null && isPerson;
+      surface.geometry = coarse ? geometryOf(coarsened(mesh, this.photo!.intrinsics, cellsAcross)) : shape;
+      surface.material.wireframe = coarse;
+      surface.visible = cellsAcross === null || isPerson; // the background is one plane
+    }
     this.drawnView = '';
   }
 
