@@ -41,7 +41,15 @@ struct Background {
   ImageView picture = {};
 };
 
+/// How the photo becomes a scene.
+enum class SceneKind {
+  cut,       ///< Surfaces cut at depth edges, a soft silhouette, the person's place behind it filled in.
+  original,  ///< As TensorFlow.js' demo of 2022 did, to compare with: a grid of 192 x 256 cells before the
+             ///< whole photo. Of the other options only max_texture_size, focus_metres and threads count.
+};
+
 struct Photo3DOptions {
+  SceneKind scene = SceneKind::cut;
   Background background = {};
   /// Multiplies the relief around the head's distance; 0 is flat, 1 as estimated.
   float strength = 1.0f;
@@ -107,6 +115,7 @@ class Photo3D {
   Photo3D(Photo3D&&) noexcept;
   Photo3D& operator=(Photo3D&&) noexcept;
 
+  /// Open along depth edges, where render() bridges what would be a crack.
   const Mesh& person_mesh() const;
   const Mesh& background_mesh()
       const;  ///< A plane over the photo's view; empty for a transparent background.

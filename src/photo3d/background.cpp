@@ -12,7 +12,7 @@ namespace portrait_depth {
 namespace {
 
 constexpr float kTouchedByPerson = 0.02f;  // alpha from which a pixel's colour may be the person's
-constexpr float kHoleMargin = 0.012f;      // of the longer side: soft hair, and light that the person throws
+constexpr float kHoleMargin = 0.005f;      // of the longer side: soft hair, and light that the person throws
 constexpr float kBlurRadius = 0.02f;       // of the longer side
 
 // The pixels within `radius` of a marked one: along rows, then along columns.

@@ -1,6 +1,8 @@
 // Based on: Y. Wexler, E. Shechtman, M. Irani, Space-Time Completion of Video, 2007; C. Barnes, E. Shechtman,
 // A. Finkelstein, D. Goldman, PatchMatch, 2009. Coarse to fine, every patch that touches the hole seeks the
-// most alike patch that does not, and the hole's pixels become the mean of what those patches say.
+// most alike patch that does not, and the hole's pixels become the mean of what those patches say. Where
+// these do not meet the surroundings, the difference runs out over the hole: P. Perez, M. Gangnet, A. Blake,
+// Poisson Image Editing, 2003.
 #include "photo3d/background_fill.hpp"
 
 #include <algorithm>
@@ -9,6 +11,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "photo3d/membrane.hpp"
 #include "photo3d/patch_distance.hpp"
 
 namespace portrait_depth {
@@ -18,8 +21,6 @@ constexpr int kCoarsestSide = 48;       // pixels of the shorter side
 constexpr int kSearchPixels = 150'000;  // levels larger than this only refine what the coarser ones found
 constexpr int kBandRows = 32;  // rows that one task matches; matches spread within a band in one pass
 constexpr int kFar = 1 << 30;
-
-using Rgb = std::array<float, 3>;
 
 struct Match {
   std::int16_t x = 0, y = 0;
@@ -207,8 +208,11 @@ void begin_matches(const Level* coarse, Level& level, ThreadPool& threads) {
         const Match& found = coarse->matches(u, v);
         if (found.distance < kFar) try_match(level, x, y, 2 * found.x + x % 2, 2 * found.y + y % 2, best);
       }
-      for (int attempt = 0; attempt < 64 && best.distance == kFar; ++attempt)
-        try_match(level, x, y, random.below(level.patch_columns()), random.below(level.patch_rows()), best);
+      for (int attempt = 0; attempt < 64 && best.distance == kFar; ++attempt) {
+        // One after the other: compilers evaluate arguments in orders of their own.
+        const int at_x = random.below(level.patch_columns()), at_y = random.below(level.patch_rows());
+        try_match(level, x, y, at_x, at_y, best);
+      }
       level.matches(x, y) = best;
     }
   });
@@ -288,6 +292,83 @@ void vote(Level& level, int reach, ThreadPool& threads) {
   level.pixels.swap(voted);
 }
 
+// The mean over a square around every pixel, twice: close to a mean weighted by distance.
+Plane<Rgb> blurred(const Level& level, int radius, ThreadPool& threads) {
+  Plane<Rgb> light(level.width, level.height), along(level.width, level.height);
+  for (int y = 0; y < level.height; ++y)
+    for (int x = 0; x < level.width; ++x)
+      for (std::size_t c = 0; c < 3; ++c) light(x, y)[c] = static_cast<float>(level.pixel(x, y)[c]);
+  const auto blur_lines = [&](int lines, int length, auto&& from, auto&& to) {
+    threads.parallel_for(lines, [&](int line, int) {
+      Rgb sum{};
+      const auto add = [&](int i, float sign) {
+        const Rgb& value = from(line, std::clamp(i, 0, length - 1));
+        for (std::size_t c = 0; c < 3; ++c) sum[c] += sign * value[c];
+      };
+      for (int i = -radius; i <= radius; ++i) add(i, 1);
+      for (int i = 0; i < length; ++i) {
+        for (std::size_t c = 0; c < 3; ++c) to(line, i)[c] = sum[c] / static_cast<float>(2 * radius + 1);
+        add(i + radius + 1, 1);
+        add(i - radius, -1);
+      }
+    });
+  };
+  for (int pass = 0; pass < 2; ++pass) {
+    blur_lines(
+        level.height, level.width, [&](int y, int x) -> const Rgb& { return light(x, y); },
+        [&](int y, int x) -> Rgb& { return along(x, y); });
+    blur_lines(
+        level.width, level.height, [&](int x, int y) -> const Rgb& { return along(x, y); },
+        [&](int x, int y) -> Rgb& { return light(x, y); });
+  }
+  return light;
+}
+
+bool is_beside_hole(const Level& level, int x, int y) {
+  const auto is_hole = [&](int u, int v) {
+    return u >= 0 && v >= 0 && u < level.width && v < level.height && level.hole(u, v) != 0;
+  };
+  return is_hole(x - 1, y) || is_hole(x + 1, y) || is_hole(x, y - 1) || is_hole(x, y + 1);
+}
+
+// The colours around the hole, spanned over it as evenly as a soap film.
+Plane<Rgb> span_surroundings(const Level& level, ThreadPool& threads) {
+  Plane<Rgb> film(level.width, level.height, Rgb{});
+  Plane<Spanned> place(level.width, level.height, Spanned::outside);
+  for (int y = 0; y < level.height; ++y)
+    for (int x = 0; x < level.width; ++x) {
+      if (level.hole(x, y) != 0) {
+        place(x, y) = Spanned::open;
+      } else if (is_beside_hole(level, x, y)) {
+        place(x, y) = Spanned::fixed;
+        for (std::size_t c = 0; c < 3; ++c) film(x, y)[c] = static_cast<float>(level.pixel(x, y)[c]);
+      }
+    }
+  span_membrane(film, place, threads);
+  return film;
+}
+
+// Details smaller than this share of the longer side are fine.
+constexpr float kFine = 0.03f;
+
+// Only what is fine comes from the patches; what is coarse is spanned from the surroundings, so that there is
+// no seam and nothing that stands out.
+void meet_surroundings(Level& level, ThreadPool& threads) {
+  const Plane<Rgb> film = span_surroundings(level, threads);
+  const int radius =
+      static_cast<int>(std::lround(kFine * static_cast<float>(std::max(level.width, level.height))));
+  const Plane<Rgb> coarse = blurred(level, radius, threads);
+  for (int y = 0; y < level.height; ++y)
+    for (int x = 0; x < level.width; ++x) {
+      if (level.hole(x, y) == 0) continue;
+      for (std::size_t c = 0; c < 3; ++c) {
+        std::uint8_t& channel = level.pixel(x, y)[c];
+        const float detail = static_cast<float>(channel) - coarse(x, y)[c];
+        channel = static_cast<std::uint8_t>(std::lrint(std::clamp(film(x, y)[c] + detail, 0.0f, 255.0f)));
+      }
+    }
+}
+
 void complete(Level& level, bool coarsest, ThreadPool& threads, const Progress& progress) {
   const bool searched = level.width * level.height <= kSearchPixels;
   const int rounds = coarsest ? 8 : searched ? 3 : 1;
@@ -336,7 +417,8 @@ void fill_hole(Image& picture, const Plane<std::uint8_t>& hole, ThreadPool& thre
     }
     progress.at(1.0 / static_cast<double>(i + 1));
   }
-  const Level& finest = pyramid.front();
+  Level& finest = pyramid.front();
+  meet_surroundings(finest, threads);
   for (int y = 0; y < finest.height; ++y)
     for (int x = 0; x < finest.width; ++x)
       if (finest.hole(x, y) != 0) std::copy_n(finest.pixel(x, y), 3, picture.pixel(x, y));

@@ -10,6 +10,7 @@
 #include "photo3d/foreground.hpp"
 #include "photo3d/linear_texture.hpp"
 #include "photo3d/matte.hpp"
+#include "photo3d/original.hpp"
 #include "photo3d/renderer.hpp"
 
 namespace portrait_depth {
@@ -42,10 +43,11 @@ void check(ImageView image, PlaneView<const float> metres, PlaneView<const float
 }
 
 Input prepare(ImageView image, PlaneView<const float> metres, PlaneView<const float> mask,
-              const Intrinsics& intrinsics, int max_texture_size, ThreadPool& threads) {
+              const Intrinsics& intrinsics, const Photo3DOptions& options, ThreadPool& threads) {
   Input input;
   const int longer = std::max(image.width(), image.height());
-  const float scale = std::min(1.0f, static_cast<float>(max_texture_size) / static_cast<float>(longer));
+  const float scale =
+      std::min(1.0f, static_cast<float>(options.max_texture_size) / static_cast<float>(longer));
   const auto scaled = [scale](int size) {
     return std::max(1, static_cast<int>(std::lround(scale * static_cast<float>(size))));
   };
@@ -58,8 +60,19 @@ Input prepare(ImageView image, PlaneView<const float> metres, PlaneView<const fl
   input.metres = resize_plane(metres, width, height, threads);
   input.alpha = resize_plane(mask, width, height, threads);
   input.intrinsics = intrinsics.scaled_to(width, height);
-  clean_matte(input.alpha);
+  if (options.scene == SceneKind::cut) clean_matte(input.alpha);
   return input;
+}
+
+// The photo as it is, RGB or opaque RGBA.
+Image with_channels(ImageView photo, int channels) {
+  Image copy(photo.width(), photo.height(), channels);
+  for (int y = 0; y < photo.height(); ++y)
+    for (int x = 0; x < photo.width(); ++x) {
+      std::copy_n(photo.pixel(x, y), 3, copy.pixel(x, y));
+      if (channels == 4) copy.pixel(x, y)[3] = 255;
+    }
+  return copy;
 }
 
 float median_metres(const Input& input) {
@@ -122,11 +135,51 @@ struct Photo3D::State {
   float background_metres = 2;
   Renderer renderer;  // its buffers are kept from frame to frame
 
+  void make_cut(const Input& input, float head_metres, const Photo3DOptions& options, ThreadPool& threads,
+                const Progress& progress);
+  void make_original(const Input& input, float head_metres, ThreadPool& threads);
+
   Scene scene() const {
     return {&person_mesh,      &person_seams,      &person_light,   &background_light,
             background_metres, space.focus_metres, space.intrinsics};
   }
 };
+
+void Photo3D::State::make_cut(const Input& input, float head_metres, const Photo3DOptions& options,
+                              ThreadPool& threads, const Progress& progress) {
+  DepthMesh person = make_depth_mesh(input.metres, input.alpha, input.intrinsics,
+                                     {options.grid_step, options.edge_slope, options.strength, head_metres});
+  person_mesh = std::move(person.mesh);
+  person_seams = std::move(person.seam_indices);
+  progress.at(0.25);
+  person_texture = separate_foreground(input.photo, input.alpha);
+  person_light = make_linear_texture(person_texture, threads);
+  progress.at(0.4);
+  const Progress filling{[&](double fraction) { progress.at(0.4 + 0.5 * fraction); }, progress.stop};
+  background_texture = make_background(input.photo, input.alpha, options.background, threads, filling);
+  background_light = make_linear_texture(background_texture, threads);
+  background_metres = options.background_metres.value_or(
+      std::max(head_metres * kBehindHead, farthest_metres(person_mesh) * kBehindPerson));
+  space.background_metres = 0;
+  if (!background_texture.empty()) {
+    background_mesh = make_plane(input.intrinsics, background_metres);
+    const bool endless = options.background.kind == Background::Kind::color;
+    if (!endless) space.background_metres = background_metres;
+  }
+  space.border_points = find_border_points(person_mesh, input.alpha, input.intrinsics);
+}
+
+void Photo3D::State::make_original(const Input& input, float head_metres, ThreadPool& threads) {
+  OriginalScene original = make_original_scene(input.metres, input.alpha, head_metres, space.focus_metres);
+  person_mesh = std::move(original.person);
+  space.intrinsics = original.intrinsics;
+  space.background_metres = background_metres = original.background_metres;
+  background_mesh = make_plane(original.intrinsics, background_metres);
+  background_texture = with_channels(input.photo, 3);
+  background_light = make_linear_texture(background_texture, threads);
+  person_texture = with_channels(input.photo, 4);
+  person_light = make_linear_texture(person_texture, threads);
+}
 
 Photo3D::Photo3D() : state_(std::make_unique<State>()) {}
 Photo3D::~Photo3D() = default;
@@ -145,7 +198,7 @@ Photo3D Photo3D::build(ImageView image, PlaneView<const float> metres, PlaneView
   check(image, metres, mask, options);
   progress.at(0);
   ThreadPool threads(options.threads);
-  const Input input = prepare(image, metres, mask, intrinsics, options.max_texture_size, threads);
+  const Input input = prepare(image, metres, mask, intrinsics, options, threads);
   Photo3D photo;
   State& s = *photo.state_;
   const float head = head_distance_metres > 0 && std::isfinite(head_distance_metres) ? head_distance_metres
@@ -153,27 +206,10 @@ Photo3D Photo3D::build(ImageView image, PlaneView<const float> metres, PlaneView
   s.space.intrinsics = input.intrinsics;
   s.space.focus_metres = options.focus_metres.value_or(head);
   progress.at(0.05);
-  DepthMesh person = make_depth_mesh(input.metres, input.alpha, input.intrinsics,
-                                     {options.grid_step, options.edge_slope, options.strength, head});
-  s.person_mesh = std::move(person.mesh);
-  s.person_seams = std::move(person.seam_indices);
-  progress.at(0.25);
-  s.person_texture = separate_foreground(input.photo, input.alpha);
-  s.person_light = make_linear_texture(s.person_texture, threads);
-  progress.at(0.4);
-  const Progress filling{[&](double fraction) { progress.at(0.4 + 0.5 * fraction); }, progress.stop};
-  s.background_texture = make_background(input.photo, input.alpha, options.background, threads, filling);
-  s.background_light = make_linear_texture(s.background_texture, threads);
-  s.background_metres = options.background_metres.value_or(
-      std::max(head * kBehindHead, farthest_metres(s.person_mesh) * kBehindPerson));
-  if (!s.background_texture.empty()) {
-    s.background_mesh = make_plane(input.intrinsics, s.background_metres);
-    const bool endless = options.background.kind == Background::Kind::color;
-    s.space.background_metres = endless ? 0 : s.background_metres;
-  } else {
-    s.space.background_metres = 0;
-  }
-  s.space.border_points = find_border_points(s.person_mesh, input.alpha, input.intrinsics);
+  if (options.scene == SceneKind::original)
+    s.make_original(input, head, threads);
+  else
+    s.make_cut(input, head, options, threads, progress);
   progress.at(1);
   return photo;
 }

@@ -54,6 +54,23 @@ TEST(BackgroundFill, ContinuesAPattern) {
   EXPECT_LT(error / pixels, 25);  // a smooth fill is off by about 90
 }
 
+// A wall that gets brighter to the right has no patch that goes on with it: the fill must meet it all the
+// same.
+TEST(BackgroundFill, MeetsItsSurroundingsWithoutASeam) {
+  Image picture(200, 160);
+  const auto wall = [](int x) { return static_cast<std::uint8_t>(30 + x); };
+  for (int y = 0; y < 160; ++y)
+    for (int x = 0; x < 200; ++x) std::fill_n(picture.pixel(x, y), 3, wall(x));
+  const Plane<std::uint8_t> hole = box_hole(200, 160, 40, 30, 160, 160);
+  blacken(picture, hole);
+  ThreadPool threads(2);
+  fill_hole(picture, hole, threads);
+  for (int y = 40; y < 150; ++y) {
+    EXPECT_NEAR(int{picture.pixel(40, y)[0]}, int{wall(40)}, 6) << y;
+    EXPECT_NEAR(int{picture.pixel(159, y)[0]}, int{wall(159)}, 6) << y;
+  }
+}
+
 TEST(BackgroundFill, NothingOfTheHolesOldContentIsLeft) {
   Image picture = striped(200, 160);
   const Plane<std::uint8_t> hole = box_hole(200, 160, 60, 40, 140, 160);
