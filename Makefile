@@ -6,8 +6,8 @@ PYTHON := .venv/bin/python
 PORTRAIT ?= .deps/samples/astronaut.png
 PARTS ?= ../shared/makehuman
 
-.PHONY: all setup build demo test test-asan test-tsan lint format bench people train train-smoke evaluate install \
-        wasm web-serve bench-web clean
+.PHONY: all setup build demo test test-asan test-tsan lint format bench people train train-smoke evaluate evaluate-photo3d install \
+        wasm web-serve bench-web fuzz contact-sheets matte-error clean
 
 all: build
 
@@ -64,6 +64,10 @@ evaluate: build
 	@$(TRAIN) evaluate --model models/ar_portrait_depth.onnx
 	@$(TRAIN) evaluate --model models/ar_portrait_depth_fast.onnx
 
+# 3D photos against true renderings of 50 people: docs/photo3d-evaluation.md.
+evaluate-photo3d: build
+	@scripts/evaluate_photo3d.sh "$(PARTS)" 50
+
 wasm: setup
 	@scripts/build_wasm.sh
 
@@ -72,6 +76,22 @@ web-serve: wasm
 
 bench-web: wasm
 	@cd web && npm run --silent build && npm run --silent bench
+
+# libFuzzer on the readers of strangers' files, each for FUZZ_SECONDS.
+FUZZ_SECONDS ?= 600
+
+fuzz: setup
+	@scripts/fuzz.sh "$(FUZZ_SECONDS)"
+
+# Four frames of each sample portrait's 3D photo side by side, to look at.
+contact-sheets: build
+	@scripts/contact_sheets.sh out/contact-sheets
+
+# How far the mask is from the portrait mattes that photos in PHOTOS carry.
+PHOTOS ?= ../shared/sensor
+
+matte-error: build
+	@PYTHONPATH=build/release/python $(PYTHON) scripts/matte_error.py "$(PHOTOS)"
 
 install: build
 	@cmake --install build/release
