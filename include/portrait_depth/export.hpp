@@ -49,7 +49,7 @@ struct ExportOptions {
 /// photo's view
 ///   and, if there is a path, an animated one `path`. glTF's cameras cannot zoom in an animation: the path's
 ///   smallest zoom is the camera's own, what a pose has beyond it becomes a move towards the look_at point
-///   that magnifies what stands there as much.
+///   that magnifies what stands there as much (a dolly zoom stands still).
 /// - ply: binary little-endian; positions in metres (y up, as in glTF), RGBA colours, triangles.
 /// - html: one page that needs nothing else and no network; moves with mouse, touch, gyroscope, arrow keys
 /// and on its

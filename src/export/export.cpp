@@ -47,7 +47,8 @@ std::vector<std::uint8_t> html(const SceneView& scene, const std::filesystem::pa
   const Intrinsics& camera = scene.intrinsics;
   const float aspect =
       static_cast<float>(camera.width) / camera.fx / (static_cast<float>(camera.height) / camera.fy);
-  return encode_html(glb(scene, path, options), options.title, aspect);
+  const auto glb_with_zoom = encode_glb(scene, encode_textures(scene, path), options, PathZoom::in_extras);
+  return encode_html(glb_with_zoom, options.title, aspect);
 }
 
 struct Format {

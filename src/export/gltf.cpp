@@ -175,20 +175,24 @@ float smallest_zoom(const CameraPath& path) {
 
 // The last key is the first again, so that a player that loops does not jump.
 void add_camera_path(Document& document, const Intrinsics& camera, const ExportOptions& options,
-                     const GltfFromPhoto& gltf_from_photo) {
+                     const GltfFromPhoto& gltf_from_photo, PathZoom path_zoom) {
   const float zoom = smallest_zoom(options.path);
   const int node = add_camera(document, "path", camera, zoom);
-  std::vector<float> times;
+  std::vector<float> times, zooms;
   std::vector<Vec3> translations;
   std::vector<std::array<float, 4>> rotations;
   for (std::size_t i = 0; i <= options.path.size(); ++i) {
     CameraPose key = options.path[i % options.path.size()];
     key.zoom /= zoom;
+    zooms.push_back(key.zoom);
+    if (path_zoom == PathZoom::in_extras) key.zoom = 1;
     const NodePose pose = camera_node(key, gltf_from_photo);
     times.push_back(static_cast<float>(i) / options.frames_per_second);
     translations.push_back(pose.translation);
     rotations.push_back(pose.rotation);
   }
+  if (path_zoom == PathZoom::in_extras)
+    document.root["nodes"][static_cast<std::size_t>(node)]["extras"]["zoom"] = zooms;
   const int input =
       document.add("accessors", {{"bufferView", document.add_view(std::span<const float>(times))},
                                  {"componentType", float_32},
@@ -238,7 +242,7 @@ std::vector<std::uint8_t> glb_file(Document& document) {
 }  // namespace
 
 std::vector<std::uint8_t> encode_glb(const SceneView& scene, const SceneTextures& textures,
-                                     const ExportOptions& options) {
+                                     const ExportOptions& options, PathZoom path_zoom) {
   Document document;
   document.root["asset"] = {{"version", "2.0"}, {"generator", "Portrait Depth"}};
   document.root["extensionsUsed"] = {"KHR_materials_unlit"};
@@ -248,7 +252,7 @@ std::vector<std::uint8_t> encode_glb(const SceneView& scene, const SceneTextures
              {{scene.background->indices, "background", &textures.background, false}});
   add_person(document, scene, textures, gltf_from_photo);
   add_camera(document, "photo", scene.intrinsics, 1);
-  if (!options.path.empty()) add_camera_path(document, scene.intrinsics, options, gltf_from_photo);
+  if (!options.path.empty()) add_camera_path(document, scene.intrinsics, options, gltf_from_photo, path_zoom);
   json nodes = json::array();
   for (std::size_t i = 0; i < document.root["nodes"].size(); ++i) nodes.push_back(i);
   document.add("scenes", {{"nodes", nodes}});

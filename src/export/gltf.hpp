@@ -23,8 +23,13 @@ struct SceneTextures {
   EncodedTexture background;
 };
 
+/// glTF's cameras have a field of view that stays. A path's zoom is either shown by a move (see
+/// export_photo3d), which every viewer understands, or kept as it is in the camera node's `extras.zoom`: one
+/// number a key, times the camera's own, for our page's viewer.
+enum class PathZoom { as_move, in_extras };
+
 /// The file's bytes. Files and picture codecs are not its business.
 std::vector<std::uint8_t> encode_glb(const SceneView& scene, const SceneTextures& textures,
-                                     const ExportOptions& options);
+                                     const ExportOptions& options, PathZoom path_zoom = PathZoom::as_move);
 
 }  // namespace portrait_depth

@@ -71,7 +71,7 @@ TEST(Glb, PassesTheValidatorWithoutErrorOrWarning) {
   const TemporaryFolder folder;
   const auto scene = make_scene();
   export_scene(scene.view(), folder / "photo.glb", {.path = make_path()});
-  const json report = test::run_node("validate_glb.mjs", test::shell_quoted(folder / "photo.glb"));
+  const json report = test::run_node("validate_glb.mjs", test::shell_quoted(folder / "photo.glb")).at(0);
   EXPECT_EQ(report["issues"]["numErrors"], 0) << report["issues"].dump(1);
   EXPECT_EQ(report["issues"]["numWarnings"], 0) << report["issues"].dump(1);
   EXPECT_EQ(report["info"]["animationCount"], 1);

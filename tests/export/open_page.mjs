@@ -1,28 +1,14 @@
 // Opens a page in Chromium as a reader would, from a file, without a network: takes pictures at rest, led by the mouse to
 // both sides, by touch, by tilt and left alone; prints how they differ. Pictures go to the folder of the second argument.
 import { writeFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
-import { load } from './modules.mjs';
+import { openBrowser, picture as pictureOf, show, watchedPage } from './browser.mjs';
 
-const { chromium } = (await load('playwright-core')).default;
 const [file, folder] = process.argv.slice(2);
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'],
-});
-const context = await browser.newContext({ viewport: { width: 480, height: 360 }, offline: true, reducedMotion: 'reduce' });
-const page = await context.newPage();
-page.setDefaultTimeout(120000);
-const errors = [];
-const requests = [];
-page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-page.on('pageerror', (error) => errors.push(String(error)));
-page.on('request', (request) => /^(blob|data|file):/.test(request.url()) || requests.push(request.url()));
+const { browser, context } = await openBrowser({ reducedMotion: 'reduce' });
+const { page, errors, requests } = await watchedPage(context);
 
-const box = async () => page.locator('canvas').boundingBox();
 async function picture(name) {
-  const { x, y, width, height } = await box();
-  const png = await page.screenshot({ clip: { x, y, width, height } });
+  const png = await pictureOf(page);
   writeFileSync(`${folder}/${name}.png`, png);
   return png.toString('base64');
 }
@@ -49,8 +35,7 @@ const difference = (a, b) =>
   );
 const settle = () => page.waitForTimeout(1200);
 
-await page.goto(pathToFileURL(file).href);
-await page.waitForSelector('html[data-state="ready"]', { timeout: 60000 });
+await show(page, file);
 await settle();
 const rest = await picture('rest');
 await settle();
@@ -78,7 +63,7 @@ const later = await picture('alone-2');
 
 console.log(
   JSON.stringify({
-    box: await box(),
+    box: await page.locator('canvas').boundingBox(),
     title: await page.title(),
     errors,
     requests,

@@ -1,6 +1,6 @@
 // Shows the page's 3D photo: follows the mouse, a finger, the arrow keys or the device's tilt, and moves along the photo's
 // own camera path when nobody leads it.
-import { AnimationMixer, Color, PerspectiveCamera, Quaternion, Scene, SRGBColorSpace, Vector3, WebGLRenderer } from 'three';
+import { AnimationMixer, Color, NumberKeyframeTrack, PerspectiveCamera, Quaternion, Scene, SRGBColorSpace, Vector3, WebGLRenderer } from 'three';
 import { GLTFLoader } from 'three/examples/jsm/loaders/GLTFLoader.js';
 
 const idleAfterMs = 2500; // After that long without a lead the path takes over again.
@@ -108,13 +108,16 @@ function start(renderer, { scene, cameras, animations }) {
   const photoCamera = cameras.at(-1); // The path's, if there is one.
   const camera = new PerspectiveCamera(photoCamera.fov, photoCamera.aspect, 0.01, 1000);
   const [clip] = animations;
+  // glTF's cameras do not zoom; ours says beside it how the path does.
+  const { zoom: zooms } = photoCamera.userData;
+  if (clip && zooms) clip.tracks.push(new NumberKeyframeTrack(`${photoCamera.uuid}.zoom`, clip.tracks[0].times, zooms));
   const mixer = new AnimationMixer(scene);
   if (clip) mixer.clipAction(clip).play();
   const size = reach(clip);
   const target = new Vector3(0, 0, -headDistance(scene));
   const still = matchMedia('(prefers-reduced-motion: reduce)');
   const goal = new PerspectiveCamera();
-  const moved = { position: new Vector3(Infinity), quaternion: new Quaternion() };
+  const moved = { position: new Vector3(Infinity), quaternion: new Quaternion(), zoom: 1 };
 
   const resize = () => {
     renderer.setPixelRatio(Math.min(devicePixelRatio, 2));
@@ -141,9 +144,16 @@ function start(renderer, { scene, cameras, animations }) {
     const share = 1 - Math.exp(-settlePerSecond * seconds);
     camera.position.lerp(goal.position, share);
     camera.quaternion.slerp(goal.quaternion, share);
-    if (camera.position.distanceTo(moved.position) < 1e-6 && camera.quaternion.angleTo(moved.quaternion) < 1e-5) return;
+    camera.zoom += ((led || still.matches ? 1 : photoCamera.zoom) - camera.zoom) * share;
+    const hasMoved =
+      camera.position.distanceTo(moved.position) >= 1e-6 ||
+      camera.quaternion.angleTo(moved.quaternion) >= 1e-5 ||
+      Math.abs(camera.zoom - moved.zoom) >= 1e-5;
+    if (!hasMoved) return;
+    camera.updateProjectionMatrix();
     moved.position.copy(camera.position);
     moved.quaternion.copy(camera.quaternion);
+    moved.zoom = camera.zoom;
     renderer.render(scene, camera);
     document.documentElement.dataset.state = 'ready';
   });

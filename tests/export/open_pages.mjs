@@ -1,0 +1,36 @@
+// Opens pages in Chromium one after the other, leaves each alone and says whether it moves on its own, what went wrong,
+// and how many colours it shows.
+import { openBrowser, picture, show, watchedPage } from './browser.mjs';
+
+const settled = 2500; // milliseconds until the camera has reached a view that stands still
+const pictures = 4;
+const apart = 300;
+
+const { browser, context } = await openBrowser({ viewport: { width: 200, height: 200 } });
+const judge = await context.newPage();
+const colours = (png) =>
+  judge.evaluate(async (data) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${data}`;
+    await image.decode();
+    const canvas = new OffscreenCanvas(image.width, image.height);
+    const drawing = canvas.getContext('2d');
+    drawing.drawImage(image, 0, 0);
+    return new Set(new Uint32Array(drawing.getImageData(0, 0, image.width, image.height).data.buffer)).size;
+  }, png);
+
+const seen = [];
+for (const file of process.argv.slice(2)) {
+  const { page, errors, requests } = await watchedPage(context);
+  await show(page, file);
+  await page.waitForTimeout(settled);
+  const taken = [];
+  for (let i = 0; i < pictures; i++) {
+    taken.push((await picture(page)).toString('base64'));
+    await page.waitForTimeout(apart);
+  }
+  seen.push({ moves: taken.some((one) => one !== taken[0]), colours: await colours(taken[0]), errors, requests });
+  await page.close();
+}
+console.log(JSON.stringify(seen));
+await browser.close();
