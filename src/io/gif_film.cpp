@@ -1,6 +1,7 @@
 // GIF films: as good as asked for, and where a film turns out larger than people pass on, as good as its size
 // allows.
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,10 +21,14 @@ constexpr std::size_t look_ahead_bytes = 160'000'000;
 // A film of 480 x 480 pixels, 2 s and 20 frames a second takes no more than 2.95 MB at the usual quality of
 // 0.75, and without bound at 1. Tiny films may have what their header takes.
 constexpr double bytes_a_pixel_at_quality_0 = 0.08, smallest_limit = 20'000;
-constexpr int most_attempts = 10;
+constexpr int most_attempts = 6;
 
-GifTolerance coarser(const GifTolerance& tolerance) {
-  return {.drift = tolerance.drift + 1, .near = tolerance.near * 5 / 4 + 1};
+// Photos' films shrink by about the 2/3rd power of what is near enough. `excess`: how many times too large
+// the film is.
+GifTolerance coarser(const GifTolerance& tolerance, double excess) {
+  const double near = tolerance.near * std::pow(excess, 1.5);
+  return {.drift = tolerance.drift,
+          .near = std::max(tolerance.near + 1, static_cast<int>(std::lround(near)))};
 }
 
 class Gif : public VideoWriter {
@@ -63,23 +68,23 @@ class Gif : public VideoWriter {
                             .loops = options_.loops,
                             .tolerance = gif_tolerance(options_.quality)};
     const PaletteSearch search(colors_.build(gif_palette_size));
-    for (int attempt = 1; !fits(settings, search, attempt == most_attempts); ++attempt)
-      settings.tolerance = coarser(settings.tolerance);
+    double excess = encode(settings, search);
+    for (int attempt = 1; attempt < most_attempts && excess > 1; ++attempt) {
+      settings.tolerance = coarser(settings.tolerance, excess);
+      excess = encode(settings, search);
+    }
     file_->write(encoder_->take_bytes());
     waiting_.clear();
     waiting_.shrink_to_fit();
   }
 
-  bool fits(const GifSettings& settings, const PaletteSearch& search, bool is_last_attempt) {
+  // Gives how many times the film is larger than it should be.
+  double encode(const GifSettings& settings, const PaletteSearch& search) {
     const double limit = bytes_a_pixel_at_quality_0 / (1 - static_cast<double>(options_.quality)) *
                          static_cast<double>(waiting_.size()) * settings.width * settings.height;
     encoder_.emplace(settings, search, colors_.has_transparency());
-    for (const Image& frame : waiting_) {
-      encoder_->write(frame);
-      const auto size = static_cast<double>(encoder_->size());
-      if (size > std::max(limit, smallest_limit) && !is_last_attempt) return false;
-    }
-    return true;
+    for (const Image& frame : waiting_) encoder_->write(frame);
+    return static_cast<double>(encoder_->size()) / std::max(limit, smallest_limit);
   }
 
   std::filesystem::path path_;
