@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -37,9 +38,24 @@ struct Command {
   std::function<int()> run;
 };
 
+/// A subcommand without options yet, and its help's last part.
+CLI::App* add_subcommand(CLI::App& app, const char* name, const char* description, const char* footer);
+
+/// Makes a subcommand known. Its options live as long as the result.
+template <class Options>
+Command make_command(CLI::App& app, const char* name, const char* description, const char* footer,
+                     void (*add_options)(CLI::App& command, Options& options),
+                     int (*run)(const Options& options)) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = add_subcommand(app, name, description, footer);
+  add_options(*command, *options);
+  return {command, [options, run] { return run(*options); }};
+}
+
 void add_input_options(CLI::App& app, CommonOptions& options);
 void add_output_options(CLI::App& app, CommonOptions& options);
 void add_report_options(CLI::App& app, CommonOptions& options);
+void add_model_folder_option(CLI::App& app, std::string& folder);
 
 Command add_photo3d_command(CLI::App& app);
 Command add_depth_command(CLI::App& app);

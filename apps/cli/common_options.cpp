@@ -5,6 +5,12 @@
 
 namespace portrait_depth::cli {
 
+CLI::App* add_subcommand(CLI::App& app, const char* name, const char* description, const char* footer) {
+  CLI::App* command = app.add_subcommand(name, description);
+  command->footer(footer);
+  return command;
+}
+
 void add_input_options(CLI::App& app, CommonOptions& options) {
   app.add_option("inputs", options.inputs, "Photos, folders of photos, or - for standard input")
       ->required()
@@ -28,6 +34,10 @@ void add_report_options(CLI::App& app, CommonOptions& options) {
       ->capture_default_str();
   app.add_flag("--json", options.json, "A machine-readable summary on standard output");
   app.add_flag("-q,--quiet", options.quiet, "Say nothing but errors");
+}
+
+void add_model_folder_option(CLI::App& app, std::string& folder) {
+  app.add_option("--model-folder", folder, "Folder with the networks")->type_name("FOLDER");
 }
 
 }  // namespace portrait_depth::cli

@@ -1,6 +1,5 @@
 // portrait-depth depth: a photo becomes a depth map.
 #include <CLI/CLI.hpp>
-#include <memory>
 #include <optional>
 #include <string>
 
@@ -45,7 +44,6 @@ SaveDepthOptions save_options(const Options& options, const std::string& format)
 
 int run(const Options& options) {
   check_limits(options.min_depth, options.max_depth);
-  set_io_threads(options.common.threads);
   const OutputRule rule = {.suffix = "-depth", .extension = "png", .formats = depth_formats()};
   const auto jobs = plan_jobs(options.common, rule);
   PersonDepth person_depth(options.common, options.person, options.depth);
@@ -56,30 +54,28 @@ int run(const Options& options) {
         person_depth.estimate(photo, options.min_depth, options.max_depth, report, 0.5, 0.8);
     report.stage("write", 1.0);
     save_depth(depth, job.output, save_options(options, format_of(job.output, options.common, rule)));
-    report.facts["width"] = depth.width();
-    report.facts["height"] = depth.height();
-    report.text = std::to_string(depth.width()) + " x " + std::to_string(depth.height());
+    report.tell_size(depth.width(), depth.height());
   });
+}
+
+void add_options(CLI::App& command, Options& options) {
+  add_input_options(command, options.common);
+  add_output_options(command, options.common);
+  command.add_option("--min-depth", options.min_depth, "Raw value that becomes 0")->type_name("A");
+  command.add_option("--max-depth", options.max_depth, "Raw value that becomes 1")->type_name("B");
+  command.add_option("--unit", options.unit, "relative or metres")
+      ->check(CLI::IsMember({"relative", "metres"}));
+  command.add_option("--colormap", options.colormap, "turbo or gray")
+      ->check(CLI::IsMember({"turbo", "gray"}));
+  add_person_options(command, options.person);
+  add_depth_options(command, options.depth);
+  add_report_options(command, options.common);
 }
 
 }  // namespace
 
 Command add_depth_command(CLI::App& app) {
-  auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("depth", "Write the depth map of a portrait");
-  add_input_options(*command, options->common);
-  add_output_options(*command, options->common);
-  command->add_option("--min-depth", options->min_depth, "Raw value that becomes 0")->type_name("A");
-  command->add_option("--max-depth", options->max_depth, "Raw value that becomes 1")->type_name("B");
-  command->add_option("--unit", options->unit, "relative or metres")
-      ->check(CLI::IsMember({"relative", "metres"}));
-  command->add_option("--colormap", options->colormap, "turbo or gray")
-      ->check(CLI::IsMember({"turbo", "gray"}));
-  add_person_options(*command, options->person);
-  add_depth_options(*command, options->depth);
-  add_report_options(*command, options->common);
-  command->footer(footer);
-  return {command, [options] { return run(*options); }};
+  return make_command(app, "depth", "Write the depth map of a portrait", footer, add_options, run);
 }
 
 }  // namespace portrait_depth::cli

@@ -3,7 +3,6 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
-#include <memory>
 #include <string>
 
 #include "command.hpp"
@@ -75,19 +74,16 @@ void tell_person(const Photo& photo, const Segmentation& segmentation, Report& r
     return;
   }
   const float scale = static_cast<float>(photo.info.width) / static_cast<float>(photo.image.width());
-  const auto pixels = [scale](float value) { return static_cast<int>(std::lround(value * scale)); };
-  const Box& box = segmentation.person;
-  report.facts["person"] = {{"x", pixels(box.x)},
-                            {"y", pixels(box.y)},
-                            {"width", pixels(box.width)},
-                            {"height", pixels(box.height)},
-                            {"coverage", segmentation.coverage}};
-  report.text += formatted("; person %d x %d at %d, %d (%.0f %% of the picture)", pixels(box.width),
-                           pixels(box.height), pixels(box.x), pixels(box.y), 100.0 * segmentation.coverage);
+  const auto pixels = [scale](float value) { return std::round(value * scale); };
+  const Box& found = segmentation.person;
+  const Box box = {pixels(found.x), pixels(found.y), pixels(found.width), pixels(found.height)};
+  report.tell_person(box);
+  report.facts["person"]["coverage"] = segmentation.coverage;
+  report.text += formatted("; person %.0f x %.0f at %.0f, %.0f (%.0f %% of the picture)", double{box.width},
+                           double{box.height}, double{box.x}, double{box.y}, 100.0 * segmentation.coverage);
 }
 
 int run(const Options& options) {
-  set_io_threads(options.common.threads);
   std::vector<Job> jobs;
   for (const auto& input : expand_inputs(options.common.inputs)) jobs.push_back({input, {}});
   PersonFinder finder(options.common, options.person);
@@ -102,18 +98,18 @@ int run(const Options& options) {
   });
 }
 
+void add_options(CLI::App& command, Options& options) {
+  add_input_options(command, options.common);
+  command.add_flag("--no-segmentation", options.person.no_segmentation, "Do not look for a person");
+  add_model_folder_option(command, options.person.model_folder);
+  add_report_options(command, options.common);
+}
+
 }  // namespace
 
 Command add_info_command(CLI::App& app) {
-  auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("info", "Tell what is in a photo: format, size, camera, person");
-  add_input_options(*command, options->common);
-  command->add_flag("--no-segmentation", options->person.no_segmentation, "Do not look for a person");
-  command->add_option("--model-folder", options->person.model_folder, "Folder with the networks")
-      ->type_name("FOLDER");
-  add_report_options(*command, options->common);
-  command->footer(footer);
-  return {command, [options] { return run(*options); }};
+  return make_command(app, "info", "Tell what is in a photo: format, size, camera, person", footer,
+                      add_options, run);
 }
 
 }  // namespace portrait_depth::cli

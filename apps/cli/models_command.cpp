@@ -2,7 +2,6 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -61,16 +60,16 @@ int run(const Options& options) {
   return exit_success;
 }
 
+void add_options(CLI::App& command, Options& options) {
+  add_model_folder_option(command, options.model_folder);
+  command.add_flag("--json", options.common.json, "A machine-readable list");
+}
+
 }  // namespace
 
 Command add_models_command(CLI::App& app) {
-  auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("models", "List the depth networks that are known by name");
-  command->add_option("--model-folder", options->model_folder, "Folder with the networks")
-      ->type_name("FOLDER");
-  command->add_flag("--json", options->common.json, "A machine-readable list");
-  command->footer(footer);
-  return {command, [options] { return run(*options); }};
+  return make_command(app, "models", "List the depth networks that are known by name", footer, add_options,
+                      run);
 }
 
 }  // namespace portrait_depth::cli

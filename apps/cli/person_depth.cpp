@@ -100,7 +100,11 @@ void add_person_options(CLI::App& app, PersonOptions& options) {
                    ->type_name("M.png");
   app.add_flag("--no-segmentation", options.no_segmentation, "Take the whole picture for the person")
       ->excludes(mask);
-  app.add_option("--model-folder", options.model_folder, "Folder with the networks")->type_name("FOLDER");
+  add_network_options(app, options);
+}
+
+void add_network_options(CLI::App& app, PersonOptions& options) {
+  add_model_folder_option(app, options.model_folder);
   app.add_option("--provider", options.provider, "Where networks run: cpu, cuda, coreml, …")
       ->capture_default_str();
 }
@@ -178,11 +182,7 @@ DepthMap PersonDepth::estimate(const Photo& photo, std::optional<float> min_dept
   DepthMap depth = estimator().estimate_depth(photo.image, config);
   report.facts["head_distance_metres"] = depth.head_distance_metres();
   report.facts["focal_length_pixels"] = depth.intrinsics().fx;
-  if (segmentation)
-    report.facts["person"] = {{"x", segmentation->person.x},
-                              {"y", segmentation->person.y},
-                              {"width", segmentation->person.width},
-                              {"height", segmentation->person.height}};
+  if (segmentation) report.tell_person(segmentation->person);
   return min_depth ? std::move(depth) : with_limits_of_person(depth);
 }
 

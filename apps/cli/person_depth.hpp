@@ -25,6 +25,8 @@ struct DepthOptions {
 };
 
 void add_person_options(CLI::App& app, PersonOptions& options);
+/// Those of the person's options that say which networks run where.
+void add_network_options(CLI::App& app, PersonOptions& options);
 void add_depth_options(CLI::App& app, DepthOptions& options);
 
 /// Finds people; the network is loaded at the first photo that needs it.

@@ -34,6 +34,13 @@ struct Options {
   bool no_limit = false, pair = false;
 };
 
+// Not a camera path alone: the whole 3D photo as the 2022 demo of TensorFlow.js made it, to compare with.
+constexpr const char* original_preset = "original";
+
+bool is_original(const Options& options) {
+  return options.camera.preset == original_preset;
+}
+
 constexpr const char* footer = R"(The extension of OUT decides: see --list-formats.
 
 Examples:
@@ -110,19 +117,17 @@ class Photo3DMaker {
     const auto layout = stereo_layout(options_.stereo);
     const bool still = is_still(format, layout);
     report.facts["format"] = format;
-    if (still && !layout) {
-      const Photo photo = input.load(options_.common);
-      const DepthMap depth = person_depth_.estimate(photo, 0.0f, 1.0f, report, 0.4, 0.8);
-      return write_depth_photo(photo.image, depth, job, options_.pair, report);
-    }
+    const bool is_photo_with_depth = still && !layout;
     const PixelSize size = still ? still_size(info, layout, options_.size, options_.height)
                                  : frame_size(info, format, options_.size, options_.height);
-    const Photo photo = input.load(options_.common, short_side_for(info, size));
+    const Photo photo = input.load(options_.common, is_photo_with_depth ? 0 : short_side_for(info, size));
     const DepthMap depth = person_depth_.estimate(photo, 0.0f, 1.0f, report, 0.15, 0.25);
+    if (is_photo_with_depth) return write_depth_photo(photo.image, depth, job, options_.pair, report);
     report.stage("build", 0.4);
     const Photo3D photo3d =
         Photo3D::build(photo.image, depth, build_options(photo.image, size), report.progress());
     CameraPathOptions camera = options_.camera;
+    if (is_original(options_)) camera.preset = "orbit";
     camera.frames_per_second = options_.frames_per_second.value_or(usual_frames_per_second(format));
     camera.limit = !options_.no_limit;
     const CameraPath path = options_.path_file.empty()
@@ -148,6 +153,7 @@ class Photo3DMaker {
 
   Photo3DOptions build_options(const Image& image, PixelSize size) {
     Photo3DOptions build;
+    if (is_original(options_)) build.scene = SceneKind::original;
     build.background = background_.background(options_.common, size);
     build.strength = options_.relief;
     build.max_texture_size = std::max(image.width(), image.height());
@@ -167,10 +173,8 @@ class Photo3DMaker {
       render_for_two_eyes(photo3d, path, size, sink, report.progress());
     sink.finish();
     report.move_seconds("encode", sink.seconds());
-    report.facts["width"] = size.width;
-    report.facts["height"] = size.height;
-    report.text = std::to_string(size.width) + " x " + std::to_string(size.height) + ", " +
-                  std::to_string(path.size()) + " frames";
+    report.tell_size(size.width, size.height);
+    report.text += ", " + std::to_string(path.size()) + " frames";
   }
 
   // Where the photo was taken from, as near as the path's zoom goes, so that no border shows.
@@ -193,6 +197,13 @@ class Photo3DMaker {
     }
   }
 
+  static bool zooms(const CameraPath& path) {
+    constexpr float hardly_seen = 1.005f;
+    const auto [least, most] = std::minmax_element(
+        path.begin(), path.end(), [](const CameraPose& a, const CameraPose& b) { return a.zoom < b.zoom; });
+    return most->zoom > least->zoom * hardly_seen;
+  }
+
   void write_scene(const Photo3D& photo3d, const Job& job, const std::string& format, const CameraPath& path,
                    Report& report) {
     report.stage("write", 1.0);
@@ -202,6 +213,11 @@ class Photo3DMaker {
     scene.format = format;
     if (job.input != "-") scene.title = std::filesystem::path(job.input).stem().string();
     export_photo3d(photo3d, job.output, scene);
+    if (format == "glb" && zooms(path))
+      report.note(
+          "glTF's cameras cannot zoom: the path's zoom became a move towards what it looks at, so that a "
+          "dolly zoom "
+          "stands still; html and films show it");
     const std::size_t triangles = photo3d.person_mesh().indices.size() / 3;
     report.facts["triangles"] = triangles;
     report.text = std::to_string(triangles) + " triangles, " + std::to_string(path.size()) + " camera poses";
@@ -219,7 +235,6 @@ int run(const Options& options) {
   if (options.pair && (!options.stereo.empty() || options.common.output == "-"))
     throw WrongUse("--pair writes a .jpg and NAME_depth.png: without --stereo, not to standard output");
   if (!options.size.empty()) parse_size(options.size, "--size");
-  set_io_threads(options.common.threads);
   const auto jobs = plan_jobs(options.common, output_rule());
   Photo3DMaker maker(options);
   return run_jobs("photo3d", options.common, jobs,
@@ -247,11 +262,13 @@ void list_formats() {
 std::vector<std::string> preset_names() {
   std::vector<std::string> names;
   for (const auto& preset : camera_presets()) names.push_back(preset.name);
+  names.emplace_back(original_preset);
   return names;
 }
 
 void list_presets() {
   for (const auto& preset : camera_presets()) std::cout << preset.name << "  " << preset.description << "\n";
+  std::cout << original_preset << "  the 3D photo as TensorFlow.js' demo of 2022 made it, to compare with\n";
   std::cout.flush();
   throw CLI::Success();
 }
@@ -311,20 +328,20 @@ void add_file_options(CLI::App& app, Options& options) {
   app.add_flag_callback("--list-presets", list_presets, "List the ways the camera can move");
 }
 
+void add_options(CLI::App& command, Options& options) {
+  add_input_options(command, options.common);
+  add_output_options(command, options.common);
+  add_film_options(command, options);
+  add_file_options(command, options);
+  add_person_options(command, options.person);
+  add_depth_options(command, options.depth);
+  add_report_options(command, options.common);
+}
+
 }  // namespace
 
 Command add_photo3d_command(CLI::App& app) {
-  auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("photo3d", "Turn a portrait into a 3D photo that moves");
-  add_input_options(*command, options->common);
-  add_output_options(*command, options->common);
-  add_film_options(*command, *options);
-  add_file_options(*command, *options);
-  add_person_options(*command, options->person);
-  add_depth_options(*command, options->depth);
-  add_report_options(*command, options->common);
-  command->footer(footer);
-  return {command, [options] { return run(*options); }};
+  return make_command(app, "photo3d", "Turn a portrait into a 3D photo that moves", footer, add_options, run);
 }
 
 }  // namespace portrait_depth::cli

@@ -7,6 +7,7 @@
 #include <new>
 
 #include "interrupt.hpp"
+#include "portrait_depth/io.hpp"
 #include "portrait_depth/version.hpp"
 #include "progress_bar.hpp"
 
@@ -73,6 +74,8 @@ void print_line(const Job& job, const Report& report) {
   stream << name << ": " << report.text;
   if (!job.output.empty()) stream << " (" << report.times() << ")";
   stream << std::endl;
+  for (const auto& sentence : report.facts.value("notes", nlohmann::ordered_json::array()))
+    std::cerr << name << ": " << sentence.get<std::string>() << std::endl;
 }
 
 }  // namespace
@@ -94,6 +97,16 @@ Progress Report::progress() {
 
 void Report::move_seconds(const std::string& name, double seconds) {
   moved_.emplace_back(name, seconds);
+}
+
+void Report::tell_size(int width, int height) {
+  facts["width"] = width;
+  facts["height"] = height;
+  text = std::to_string(width) + " x " + std::to_string(height);
+}
+
+void Report::tell_person(const Box& person) {
+  facts["person"] = {{"x", person.x}, {"y", person.y}, {"width", person.width}, {"height", person.height}};
 }
 
 void Report::finish() {
@@ -121,6 +134,7 @@ nlohmann::ordered_json Report::times_json() const {
 
 int run_jobs(const std::string& command, const CommonOptions& options, const std::vector<Job>& jobs,
              const std::function<void(const Job& job, Report& report)>& work) {
+  set_io_threads(options.threads);
   ProgressBar bar(!options.quiet && !options.json);
   auto results = nlohmann::ordered_json::array();
   bool all_ok = true, stopped = false;

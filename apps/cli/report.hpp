@@ -10,6 +10,7 @@
 
 #include "command.hpp"
 #include "output_naming.hpp"
+#include "portrait_depth/image.hpp"
 #include "portrait_depth/progress.hpp"
 
 namespace portrait_depth::cli {
@@ -27,6 +28,13 @@ class Report {
   /// Books seconds of this stage under another name, as for frames that are rendered and written by turns.
   void move_seconds(const std::string& name, double seconds);
   void finish();
+
+  /// Into facts and text: how large the result is.
+  void tell_size(int width, int height);
+  /// Into facts: where the person is, in pixels.
+  void tell_person(const Box& person);
+  /// One line that the user should know beside the result.
+  void note(const std::string& sentence) { facts["notes"].push_back(sentence); }
 
   nlohmann::ordered_json facts;  ///< Into the JSON summary.
   std::string text;              ///< What was made, in a few words.

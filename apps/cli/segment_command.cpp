@@ -1,7 +1,6 @@
 // portrait-depth segment: a photo becomes a mask of the person.
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <memory>
 #include <string>
 
 #include "command.hpp"
@@ -25,7 +24,6 @@ Examples:
   portrait-depth segment anna.jpg -o - | display)";
 
 int run(const Options& options) {
-  set_io_threads(options.common.threads);
   const OutputRule rule = {.suffix = "-mask", .extension = "png", .formats = image_formats()};
   const auto jobs = plan_jobs(options.common, rule);
   PersonFinder finder(options.common, options.person);
@@ -36,32 +34,23 @@ int run(const Options& options) {
     const Segmentation segmentation = *finder.find(photo.image);
     report.stage("write", 1.0);
     save_mask(segmentation.mask, job.output, format_of(job.output, options.common, rule));
-    report.facts = {{"width", photo.image.width()},
-                    {"height", photo.image.height()},
-                    {"coverage", segmentation.coverage},
-                    {"person",
-                     {{"x", segmentation.person.x},
-                      {"y", segmentation.person.y},
-                      {"width", segmentation.person.width},
-                      {"height", segmentation.person.height}}}};
-    report.text = std::to_string(photo.image.width()) + " x " + std::to_string(photo.image.height());
+    report.tell_size(photo.image.width(), photo.image.height());
+    report.facts["coverage"] = segmentation.coverage;
+    report.tell_person(segmentation.person);
   });
+}
+
+void add_options(CLI::App& command, Options& options) {
+  add_input_options(command, options.common);
+  add_output_options(command, options.common);
+  add_network_options(command, options.person);
+  add_report_options(command, options.common);
 }
 
 }  // namespace
 
 Command add_segment_command(CLI::App& app) {
-  auto options = std::make_shared<Options>();
-  CLI::App* command = app.add_subcommand("segment", "Write a mask of the person");
-  add_input_options(*command, options->common);
-  add_output_options(*command, options->common);
-  command->add_option("--model-folder", options->person.model_folder, "Folder with the networks")
-      ->type_name("FOLDER");
-  command->add_option("--provider", options->person.provider, "Where networks run: cpu, cuda, coreml, …")
-      ->capture_default_str();
-  add_report_options(*command, options->common);
-  command->footer(footer);
-  return {command, [options] { return run(*options); }};
+  return make_command(app, "segment", "Write a mask of the person", footer, add_options, run);
 }
 
 }  // namespace portrait_depth::cli

@@ -38,10 +38,8 @@ void write_depth_photo(const Image& photo, const DepthMap& depth, const Job& job
     report.facts["depth"] = save_depth_pair(photo, depth, job.output).string();
   else
     save_depth_photo(photo, depth, job.output);
-  report.facts["width"] = photo.width();
-  report.facts["height"] = photo.height();
-  report.text = std::to_string(photo.width()) + " x " + std::to_string(photo.height()) +
-                (as_pair ? ", its depth beside it" : ", its depth inside");
+  report.tell_size(photo.width(), photo.height());
+  report.text += as_pair ? ", its depth beside it" : ", its depth inside";
 }
 
 void write_stereo_picture(const Photo3D& photo3d, const CameraPose& camera, PixelSize size,
@@ -54,9 +52,7 @@ void write_stereo_picture(const Photo3D& photo3d, const CameraPose& camera, Pixe
   render_stereo(photo3d, camera, size.width, size.height, stereo, picture, threads);
   report.stage("write", 1.0);
   save_image(picture, job.output, format);
-  report.facts["width"] = picture.width();
-  report.facts["height"] = picture.height();
-  report.text = std::to_string(picture.width()) + " x " + std::to_string(picture.height());
+  report.tell_size(picture.width(), picture.height());
   if (layout != StereoLayout::quilt) return;
   const float aspect = static_cast<float>(size.width) / static_cast<float>(size.height);
   report.facts["quilt_name"] =
