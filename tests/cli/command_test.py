@@ -1,129 +1,30 @@
-"""The command portrait-depth as its users meet it. Python's standard library only; ffmpeg and ffprobe read what it wrote.
-
-Run by ctest with the command's path in PORTRAIT_DEPTH_COMMAND and the sample folder in PORTRAIT_DEPTH_SAMPLES.
-"""
+"""The command portrait-depth as its users meet it."""
 
 import json
-import os
 import resource
-import shutil
 import signal
 import struct
 import subprocess
-import tempfile
 import time
 import unittest
-import zlib
 from pathlib import Path
 
-COMMAND = os.environ["PORTRAIT_DEPTH_COMMAND"]
-PORTRAIT = Path(os.environ.get("PORTRAIT_DEPTH_SAMPLES", "samples")) / "astronaut.png"
+from command_fixture import (
+    COMMAND,
+    CommandTest,
+    chunk,
+    difference,
+    disc_mask,
+    frames_of,
+    plain_picture,
+    png,
+    probe,
+)
+from nan_network import SIDE, nan_network
+
 SUBCOMMANDS = ["photo3d", "depth", "segment", "info", "models"]
 NO_MINIMUM = "An estimation config with minDepth and maxDepth set must be provided."
 SWAPPED = "minDepth must be <= maxDepth."
-
-
-def chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
-def png(width: int, height: int, rows: bytes) -> bytes:
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
-
-
-def plain_picture(width: int = 96, height: int = 128) -> bytes:
-    """A gray ramp: nobody is in it."""
-    return png(width, height, b"".join(b"\0" + bytes([90 + y * 60 // height] * 3 * width) for y in range(height)))
-
-
-def disc_mask(width: int = 96, height: int = 128) -> bytes:
-    rows = bytearray()
-    for y in range(height):
-        rows.append(0)
-        for x in range(width):
-            inside = (x - width / 2) ** 2 + (y - height / 2) ** 2 < (width / 3) ** 2
-            rows += bytes([255 if inside else 0] * 3)
-    return png(width, height, bytes(rows))
-
-
-def probe(file: Path, entries: str) -> list[str]:
-    result = subprocess.run(
-        ["ffprobe", "-v", "error", "-count_frames", "-select_streams", "v:0", "-show_entries", f"stream={entries}"]
-        + ["-of", "default=nokey=1:noprint_wrappers=1", str(file)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return result.stdout.split()
-
-
-def frames_of(file: Path, width: int, height: int) -> list[bytes]:
-    """Gray frames, decoded by ffmpeg."""
-    raw = subprocess.run(
-        [
-            "ffmpeg",
-            "-v",
-            "error",
-            "-i",
-            str(file),
-            "-f",
-            "rawvideo",
-            "-pix_fmt",
-            "gray",
-            "-fps_mode",
-            "passthrough",
-            "-",
-        ],
-        capture_output=True,
-        check=True,
-    ).stdout
-    size = width * height
-    return [raw[start : start + size] for start in range(0, len(raw), size)]
-
-
-def difference(first: bytes, second: bytes) -> float:
-    return sum(abs(a - b) for a, b in zip(first, second, strict=True)) / len(first)
-
-
-class CommandTest(unittest.TestCase):
-    def setUp(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="portrait-depth-cli-"))
-        self.addCleanup(shutil.rmtree, self.folder)
-
-    def run_command(self, *arguments: object, **options: object) -> "subprocess.CompletedProcess[bytes]":
-        return subprocess.run(  # type: ignore[call-overload, no-any-return]
-            [COMMAND, *map(str, arguments)],
-            check=False,
-            **{"capture_output": True, "timeout": 300, "stdin": subprocess.DEVNULL, **options},
-        )
-
-    def succeed(self, *arguments: object, **options: object) -> "subprocess.CompletedProcess[bytes]":
-        result = self.run_command(*arguments, **options)
-        self.assertEqual(result.returncode, 0, result.stderr.decode())
-        return result
-
-    def fail_with(self, code: int, parts: list[str], *arguments: object, **options: object) -> None:
-        """Fails with one line that holds `parts`, and leaves nothing behind."""
-        before = sorted(self.folder.rglob("*"))
-        result = self.run_command(*arguments, **options)
-        line = result.stderr.decode()
-        self.assertEqual(result.returncode, code, line)
-        self.assertEqual(line.count("\n"), 1, line)
-        for part in parts:
-            self.assertIn(part, line)
-        self.assertEqual(sorted(self.folder.rglob("*")), before, "files were left behind")
-
-    def write(self, name: str, data: bytes) -> Path:
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-        return path
-
-    def portrait(self) -> Path:
-        if not PORTRAIT.exists():
-            self.skipTest(f"{PORTRAIT.name} is not there; scripts/setup.sh fetches it")
-        return PORTRAIT
 
 
 class Help(CommandTest):
@@ -187,6 +88,9 @@ class WrongUse(CommandTest):
 class BadInput(CommandTest):
     def test_photos_that_cannot_be_read(self) -> None:
         whole = plain_picture(600, 800)
+        picture = self.write("whole.png", whole)
+        to_jpeg = ["ffmpeg", "-v", "error", "-i", str(picture), "-f", "image2pipe", "-c:v", "mjpeg", "-"]
+        photograph = subprocess.run(to_jpeg, capture_output=True, check=True).stdout
         for command, output in [("photo3d", "x.gif"), ("depth", "x.png"), ("segment", "x.png")]:
             with self.subTest(command):
                 out = self.folder / output
@@ -195,6 +99,8 @@ class BadInput(CommandTest):
                 self.fail_with(1, ["empty.jpg", "empty"], command, empty, "-o", out)
                 cut = self.write("cut.png", whole[: len(whole) // 2])
                 self.fail_with(1, ["cut.png", "damaged or cut off"], command, cut, "-o", out)
+                cut = self.write("cut.jpg", photograph[: len(photograph) // 2])
+                self.fail_with(1, ["cut.jpg", "damaged or cut off"], command, cut, "-o", out)
                 letter = self.write("letter.jpg", b"Dear Anna, ...")
                 self.fail_with(1, ["letter.jpg", "not a photo"], command, letter, "-o", out)
                 header = struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0)
@@ -223,21 +129,23 @@ class BadInput(CommandTest):
             missing = self.folder / "missing" / name
             self.fail_with(1, [str(missing), "folder"], command, photo, "--no-segmentation", "-o", missing)
             self.fail_with(1, ["/proc/" + name], command, photo, "--no-segmentation", "-o", "/proc/" + name)
-        self.fail_with(
-            1, ["/dev/full", "No space left"], "depth", photo, "--no-segmentation", "-o", "/dev/full", "--format", "npy"
-        )
+        for command, format_name in [("depth", "npy"), ("photo3d", "gif"), ("photo3d", "webm"), ("photo3d", "glb")]:
+            options = ["--no-segmentation", "-o", "/dev/full", "--format", format_name]
+            self.fail_with(1, ["/dev/full", "No space left"], command, photo, *options)
 
     def test_a_full_disk(self) -> None:
         photo = self.write("a.png", plain_picture(400, 600))
-        limit = 2_000
+        limit = 400
 
         def small_files() -> None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
-        for command, name in [("photo3d", "x.gif"), ("depth", "x.npy")]:
+        films = [("photo3d", f"x.{extension}") for extension in ["gif", "webm", "mp4", "webp", "avif", "glb", "jpg"]]
+        for command, name in [*films, ("photo3d", "x-%d.png"), ("depth", "x.npy")]:
             out = self.folder / name
             options = ["--no-segmentation", "-o", out]
-            self.fail_with(1, [str(out), "cannot be written"], command, photo, *options, preexec_fn=small_files)
+            named = str(out).replace("%d", "")[:-5]
+            self.fail_with(1, [named, "cannot be written"], command, photo, *options, preexec_fn=small_files)
 
     def test_models_that_are_missing_or_broken(self) -> None:
         photo = self.write("a.png", plain_picture())
@@ -246,6 +154,11 @@ class BadInput(CommandTest):
         self.fail_with(1, ["gone.onnx"], "depth", *options, "--model", self.folder / "gone.onnx")
         broken = self.write("broken.onnx", b"no network")
         self.fail_with(1, ["broken.onnx"], "depth", *options, "--model", broken)
+        network = self.write("nan.onnx", nan_network())
+        own = ["--model", network, "--model-output", "depth", "--model-size", f"{SIDE}x{SIDE}"]
+        for command, name in [("depth", "x.png"), ("photo3d", "x.gif"), ("photo3d", "x.jpg")]:
+            numbers = [photo, "--no-segmentation", "-o", self.folder / name, *own]
+            self.fail_with(1, ["a.png", "depth network", "another"], command, *numbers)
         self.fail_with(1, ["nonsense", "ar_portrait_depth"], "depth", *options, "--model", "nonsense")
         nowhere = self.folder / "nowhere"
         self.fail_with(1, ["nowhere"], "depth", photo, "-o", out, "--model-folder", nowhere)
@@ -404,7 +317,15 @@ class Photo3D(CommandTest):
         film = self.film("a.webm", "--path", path, "--fps", "20")
         self.assertEqual(probe(film, "nb_read_frames"), ["10"])
         photo = self.folder / "anna.png"
-        for text, part in [("{", "no JSON"), ('{"keyframes": [{"time": "now"}]}', "keyframes[0].time")]:
+        for text, part in [
+            ("{", "no JSON"),
+            ('{"keyframes": 3}', "must be a list"),
+            ('{"keyframes": [{"time": "now"}]}', "keyframes[0].time must be a number"),
+            ('{"keyframes": [{"time": 1e39}]}', "keyframes[0].time must be a number"),
+            ('{"keyframes": [{"time": 1e999}]}', "too large"),
+            ('{"keyframes": [{"time": 0, "zoom": -1}]}', "keyframes[0].zoom must be above 0"),
+            ('{"keyframes": [{"time": 0, "easing": "bouncy"}]}', "ease-in-out"),
+        ]:
             bad = self.write("bad.json", text.encode())
             out = self.folder / "b.webm"
             self.fail_with(1, ["bad.json", part], "photo3d", photo, "--no-segmentation", "--path", bad, "-o", out)

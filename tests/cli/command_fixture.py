@@ -1,0 +1,120 @@
+"""What the tests of the command share: running it, small pictures, and other people's programs to read what it wrote.
+
+Run by ctest with the command's path in PORTRAIT_DEPTH_COMMAND and the sample folder in PORTRAIT_DEPTH_SAMPLES. Python's
+standard library only; ffmpeg and ffprobe read films.
+"""
+
+import os
+import shutil
+import struct
+import subprocess
+import tempfile
+import unittest
+import zlib
+from pathlib import Path
+
+COMMAND = os.environ["PORTRAIT_DEPTH_COMMAND"]
+PORTRAIT = Path(os.environ.get("PORTRAIT_DEPTH_SAMPLES", "samples")) / "astronaut.png"
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png(width: int, height: int, rows: bytes) -> bytes:
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def plain_picture(width: int = 96, height: int = 128) -> bytes:
+    """A gray ramp: nobody is in it."""
+    return png(width, height, b"".join(b"\0" + bytes([90 + y * 60 // height] * 3 * width) for y in range(height)))
+
+
+def disc_mask(width: int = 96, height: int = 128) -> bytes:
+    rows = bytearray()
+    for y in range(height):
+        rows.append(0)
+        for x in range(width):
+            inside = (x - width / 2) ** 2 + (y - height / 2) ** 2 < (width / 3) ** 2
+            rows += bytes([255 if inside else 0] * 3)
+    return png(width, height, bytes(rows))
+
+
+def probe(file: Path, entries: str) -> list[str]:
+    result = subprocess.run(
+        ["ffprobe", "-v", "error", "-count_frames", "-select_streams", "v:0", "-show_entries", f"stream={entries}"]
+        + ["-of", "default=nokey=1:noprint_wrappers=1", str(file)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return result.stdout.split()
+
+
+def frames_of(file: Path, width: int, height: int) -> list[bytes]:
+    """Gray frames, decoded by ffmpeg."""
+    raw = subprocess.run(
+        [
+            "ffmpeg",
+            "-v",
+            "error",
+            "-i",
+            str(file),
+            "-f",
+            "rawvideo",
+            "-pix_fmt",
+            "gray",
+            "-fps_mode",
+            "passthrough",
+            "-",
+        ],
+        capture_output=True,
+        check=True,
+    ).stdout
+    size = width * height
+    return [raw[start : start + size] for start in range(0, len(raw), size)]
+
+
+def difference(first: bytes, second: bytes) -> float:
+    return sum(abs(a - b) for a, b in zip(first, second, strict=True)) / len(first)
+
+
+class CommandTest(unittest.TestCase):
+    def setUp(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="portrait-depth-cli-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def run_command(self, *arguments: object, **options: object) -> "subprocess.CompletedProcess[bytes]":
+        return subprocess.run(  # type: ignore[call-overload, no-any-return]
+            [COMMAND, *map(str, arguments)],
+            check=False,
+            **{"capture_output": True, "timeout": 300, "stdin": subprocess.DEVNULL, **options},
+        )
+
+    def succeed(self, *arguments: object, **options: object) -> "subprocess.CompletedProcess[bytes]":
+        result = self.run_command(*arguments, **options)
+        self.assertEqual(result.returncode, 0, result.stderr.decode())
+        return result
+
+    def fail_with(self, code: int, parts: list[str], *arguments: object, **options: object) -> None:
+        """Fails with one line that holds `parts`, and leaves nothing behind."""
+        before = sorted(self.folder.rglob("*"))
+        result = self.run_command(*arguments, **options)
+        line = result.stderr.decode()
+        self.assertEqual(result.returncode, code, line)
+        self.assertEqual(line.count("\n"), 1, line)
+        for part in parts:
+            self.assertIn(part, line)
+        self.assertEqual(sorted(self.folder.rglob("*")), before, "files were left behind")
+
+    def write(self, name: str, data: bytes) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        return path
+
+    def portrait(self) -> Path:
+        if not PORTRAIT.exists():
+            self.skipTest(f"{PORTRAIT.name} is not there; scripts/setup.sh fetches it")
+        return PORTRAIT
