@@ -234,10 +234,20 @@ void expect_no_harm(std::vector<std::uint8_t> bytes, int rounds, std::size_t mos
   }
 }
 
-TEST(EmbeddedDepth, DamagedFilesDoNoHarm) {
-  const TemporaryFolder folder;
-  save_depth_photo(make_photo(), make_depth(), folder / "portrait.jpg", {});
-  expect_no_harm(bytes_of(folder / "portrait.jpg"), 600, 4000);
+// What tests/fuzz damages is read when it is whole.
+TEST(EmbeddedDepth, ReadsTheSeedsOfTheFuzzTarget) {
+  const auto seeds = std::filesystem::path(PORTRAIT_DEPTH_SOURCE_DIR) / "tests/fuzz/corpus/embedded_depth";
+  const auto apple = read_embedded_depth(seeds / "apple.jpg");
+  ASSERT_TRUE(apple && apple->matte && apple->intrinsics);
+  EXPECT_EQ(apple->source, DepthSource::apple_jpeg);
+  EXPECT_EQ(apple->metres.width(), 12) << "turned by its EXIF";
+  for (const char* name : {"gdepth.jpg", "extended.jpg"}) {
+    const auto google = read_embedded_depth(seeds / name);
+    ASSERT_TRUE(google) << name;
+    EXPECT_EQ(google->source, DepthSource::gdepth);
+    EXPECT_NEAR(google->metres(0, 6), 0.5f, 0.01f) << name << ": black is near";
+    EXPECT_GT(google->metres(15, 6), 1.5f) << name;
+  }
 }
 
 TEST(EmbeddedDepth, DamagedSensorPhotosDoNoHarm) {

@@ -1,0 +1,41 @@
+// What strangers may put into a photo: JPEG segments, EXIF, the Multi-Picture index, XMP, base64, the
+// pictures inside.
+#include <cmath>
+#include <string_view>
+
+#include "fuzz_target.hpp"
+#include "portrait_depth/embedded_depth.hpp"
+
+namespace portrait_depth {
+namespace {
+
+// libheif takes HEIC apart; it has fuzzers of its own.
+bool is_heif(std::span<const std::uint8_t> bytes) {
+  return bytes.size() > 12 && std::string_view(reinterpret_cast<const char*>(bytes.data()) + 4, 4) == "ftyp";
+}
+
+void check(const EmbeddedDepth& depth) {
+  fuzz::require(!depth.metres.empty(), "depth has a size");
+  for (const float metres : depth.metres.values())
+    fuzz::require(std::isnan(metres) || metres > 0, "distances are positive or not known");
+  if (depth.matte)
+    for (const float share : depth.matte->values())
+      fuzz::require(share >= 0 && share <= 1, "a matte is 0..1");
+  if (depth.intrinsics)
+    fuzz::require(depth.intrinsics->fx > 0 && depth.intrinsics->fy > 0 &&
+                      depth.intrinsics->width == depth.metres.width(),
+                  "the camera belongs to the depth");
+}
+
+}  // namespace
+}  // namespace portrait_depth
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace portrait_depth;
+  const std::span bytes(data, size);
+  if (is_heif(bytes)) return 0;
+  fuzz::expect_no_error_but_ours([&] {
+    if (const auto depth = read_embedded_depth(bytes, "photo.jpg")) check(*depth);
+  });
+  return 0;
+}
