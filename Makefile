@@ -7,7 +7,7 @@ PORTRAIT ?= .deps/samples/astronaut.png
 PARTS ?= ../shared/makehuman
 
 .PHONY: all setup build demo test test-asan test-tsan lint format bench people train train-smoke evaluate evaluate-photo3d install \
-        wasm web-serve bench-web fuzz contact-sheets matte-error clean
+        wasm web-serve bench-web memory-web fuzz contact-sheets matte-error clean
 
 all: build
 
@@ -76,6 +76,9 @@ web-serve: wasm
 
 bench-web: wasm
 	@cd web && npm run --silent build && npm run --silent bench
+
+memory-web: wasm
+	@cd web && npm run --silent build && npm run --silent memory
 
 # libFuzzer on the readers of strangers' files, each for FUZZ_SECONDS.
 FUZZ_SECONDS ?= 600

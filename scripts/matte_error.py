@@ -1,0 +1,42 @@
+"""Says how far the product's mask is from the portrait matte that phone photos carry: matte_error.py FOLDER.
+
+The mean absolute difference over the whole photo, and over the band where either of the two is soft or they disagree.
+Needs the product's Python module: make build, then PYTHONPATH=build/release/python.
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import portrait_depth
+from PIL import Image
+
+SOFT = 0.02  # a matte nearer than this to 0 or 1 is decided
+
+
+def resized(matte: np.ndarray, width: int, height: int) -> np.ndarray:
+    return np.asarray(Image.fromarray(matte).resize((width, height), Image.Resampling.BILINEAR))
+
+
+def main() -> None:
+    segmenter = portrait_depth.create_segmenter()
+    measured = 0
+    for path in sorted(Path(sys.argv[1]).iterdir()):
+        if path.suffix.lower() not in {".jpg", ".jpeg", ".heic"}:
+            continue
+        found = portrait_depth.read_embedded_depth(path)
+        if found is None or found.matte is None:
+            continue
+        photo = portrait_depth.load_photo(path)
+        mask = segmenter.segment(photo).mask
+        matte = resized(np.asarray(found.matte, np.float32), mask.shape[1], mask.shape[0])
+        error = np.abs(mask - matte)
+        band = ((matte > SOFT) & (matte < 1 - SOFT)) | (error > SOFT)
+        print(f"{path.name}: {error.mean():.4f} over the photo, {error[band].mean():.3f} in the band")
+        measured += 1
+    if measured == 0:
+        sys.exit(f"{sys.argv[1]}: no photo with a portrait matte inside; name another folder")
+
+
+if __name__ == "__main__":
+    main()
