@@ -15,7 +15,7 @@ export async function measureTensorFlow({ depth, segmentation, threads }) {
   let counted = 0;
   const weights = new Map();
   const weight = (name, shape) => {
-    if (!weights.has(name)) weights.set(name, tf.randomUniform(shape, -0.05, 0.05));
+    if (!weights.has(name)) weights.set(name, tf.keep(tf.randomUniform(shape, -0.05, 0.05)));
     return weights.get(name);
   };
   const conv = (name, x, channels, size = 3, strides = 1, activation = 'relu') => {

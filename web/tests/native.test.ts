@@ -12,7 +12,7 @@ import { project, startServer, type TestServer } from './support/server.js';
 
 declare const portraitDepth: typeof Package;
 
-const command = join(project, 'bin/portrait-depth');
+const command = process.env.PORTRAIT_DEPTH_COMMAND ?? join(project, 'bin/portrait-depth');
 const LIMITS = { minDepth: 0.2, maxDepth: 0.9 };
 
 /** float32 values of a .npy file of two dimensions: https://numpy.org/neps/nep-0001-npy-format.html */

@@ -13,15 +13,19 @@ import { startServer, web, type TestServer } from './support/server.js';
 const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>A user's page</title>
 <link rel="icon" href="data:,"><script type="module" src="./main.js"></script></html>`;
 
-/** The README's first lines of JavaScript, with an image. */
-const SCRIPT = `import { createEstimator, SupportedModels } from 'portrait-depth';
+/** The project's README's JavaScript, word for word, on an image of the page. */
+function readmeScript(): string {
+  const readme = readFileSync(join(web, '../README.md'), 'utf8');
+  const [, code] = /\*\*JavaScript\*\*[^]*?```js\n([^]*?)```/.exec(readme)!;
+  const [imports, ...work] = code!.split('\n\n');
+  return `${imports}
 const image = new Image();
 image.src = '/photos/astronaut.png';
 await image.decode();
-const estimator = await createEstimator(SupportedModels.ARPortraitDepth);
-const depthMap = await estimator.estimateDepth(image, { minDepth: 0.2, maxDepth: 0.9 });
+${work.join('\n')}
 const rows = await depthMap.toArray();
-document.title = rows.length + ' rows';`;
+document.title = [rows.length, 'rows', canvas.width, 'wide', gif.type].join(' ');`;
+}
 
 describe('the packed package', () => {
   let folder: string;
@@ -49,8 +53,8 @@ describe('the packed package', () => {
     expect(names.filter((name) => !expected.test(name))).toEqual([]);
     for (const name of ['README.md', 'dist/portrait-depth.js', 'dist/types/index.d.ts', 'dist/worker.js'])
       expect(names).toContain(name);
-    expect(names.filter((name) => name.startsWith('dist/assets/'))).toHaveLength(6);
-    expect(packed.size).toBeLessThan(12e6);
+    expect(names.filter((name) => name.startsWith('dist/assets/'))).toHaveLength(12);
+    expect(packed.size).toBeLessThan(18e6);
   });
 
   it('needs no other package', () => {
@@ -63,7 +67,7 @@ describe('the packed package', () => {
     mkdirSync(project);
     writeFileSync(join(project, 'package.json'), '{ "name": "page", "private": true, "type": "module" }');
     writeFileSync(join(project, 'index.html'), PAGE);
-    writeFileSync(join(project, 'main.js'), SCRIPT);
+    writeFileSync(join(project, 'main.js'), readmeScript());
     const tarball = join(folder, packed.filename);
     execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', tarball], { cwd: project, stdio: 'pipe' });
     await build({
@@ -74,7 +78,8 @@ describe('the packed package', () => {
       build: { outDir: join(folder, 'out'), emptyOutDir: true, target: 'es2022' },
     });
     const { page, complaints } = await openPage(browser, `${server.origin}/user/`);
-    await page.waitForFunction(() => document.title === '512 rows');
+    await page.waitForFunction(() => document.title !== "A user's page");
+    expect(await page.title()).toBe('512 rows 512 wide image/gif');
     expect(complaints).toEqual([]);
     await page.close();
   });
