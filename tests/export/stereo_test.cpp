@@ -134,7 +134,7 @@ TEST(Export, A3DPhotoBecomesAValidGlbThatMoves) {
   if (!test::have_viewer_modules()) GTEST_SKIP() << "gltf-validator is not there: run scripts/fetch_three.sh";
   const test::TemporaryFolder folder;
   export_photo3d(make_photo(), folder / "photo.glb");
-  const auto report = test::run_node("validate_glb.mjs", test::shell_quoted(folder / "photo.glb"));
+  const auto report = test::run_node("validate_glb.mjs", test::shell_quoted(folder / "photo.glb")).at(0);
   EXPECT_EQ(report["issues"]["numErrors"], 0) << report["issues"].dump(1);
   EXPECT_EQ(report["issues"]["numWarnings"], 0) << report["issues"].dump(1);
   EXPECT_EQ(report["info"]["animationCount"], 1);
