@@ -12,7 +12,7 @@ if [ ! -f build/fuzz/build.ninja ]; then
 fi
 for seeds in tests/fuzz/corpus/*/; do
   target=$(basename "$seeds")
-  cmake --build build/fuzz --target "fuzz_$target"
+  cmake --build build/fuzz --target "fuzz_$target" -- --quiet
   mkdir -p "build/fuzz/corpus/$target"
   echo "$target: $seconds s"
   # glib keeps memory until the end on purpose; leaks in our own code are `make test-asan`'s.
