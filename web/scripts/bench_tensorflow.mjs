@@ -18,6 +18,10 @@ export async function measureTensorFlow({ depth, segmentation, threads }) {
     if (!weights.has(name)) weights.set(name, tf.keep(tf.randomUniform(shape, -0.05, 0.05)));
     return weights.get(name);
   };
+  const forget = () => {
+    weights.forEach((tensor) => tensor.dispose());
+    weights.clear();
+  };
   const conv = (name, x, channels, size = 3, strides = 1, activation = 'relu') => {
     const filter = weight(`${name}.filter`, [size, size, x.shape[3], channels]);
     const bias = weight(`${name}.bias`, [channels]);
@@ -81,9 +85,9 @@ export async function measureTensorFlow({ depth, segmentation, threads }) {
       if (countOf(middle) < wanted) least = middle;
       else most = middle;
     }
-    weights.forEach((tensor) => tensor.dispose());
-    weights.clear();
-    return { width: most, multiplyAdds: countOf(most) };
+    const multiplyAdds = countOf(most);
+    forget();
+    return { width: most, multiplyAdds };
   };
 
   const timed = async (network, shape, width) => {
@@ -99,7 +103,9 @@ export async function measureTensorFlow({ depth, segmentation, threads }) {
   };
   const measured = async (network, shape, wanted) => {
     const { width, multiplyAdds } = sized(network, shape, wanted);
-    return { multiplyAdds, milliseconds: await timed(network, shape, width) };
+    const milliseconds = await timed(network, shape, width);
+    forget();
+    return { multiplyAdds, milliseconds };
   };
   return {
     depth: await measured(uNet, [1, 256, 192, 4], depth),
