@@ -322,7 +322,3 @@ describe('the package in a page', () => {
     expect(complaints.filter((complaint) => !complaint.includes('404'))).toEqual([]);
   });
 });
-
-describe('memory', () => {
-  // Memories of WebAssembly never shrink: what is lost in every round makes them grow.
-});
