@@ -1,12 +1,12 @@
 #include "photo3d/background.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <vector>
 
 #include "image/srgb.hpp"
 #include "photo3d/background_fill.hpp"
+#include "photo3d/box_blur.hpp"
 
 namespace portrait_depth {
 namespace {
@@ -75,52 +75,21 @@ std::vector<Taps> make_taps(int from, int to) {
   return taps;
 }
 
-// Three passes of a running mean, which come close to a Gaussian, over one line of linear light.
-void blur_line(std::vector<std::array<float, 3>>& line, std::vector<std::array<float, 3>>& scratch,
-               int radius) {
-  const int length = static_cast<int>(line.size());
-  const auto at = [&](int i) -> const std::array<float, 3>& {
-    return line[static_cast<std::size_t>(std::clamp(i, 0, length - 1))];
-  };
-  for (int pass = 0; pass < 3; ++pass) {
-    for (std::size_t c = 0; c < 3; ++c) {
-      double sum = 0;
-      for (int i = -radius; i <= radius; ++i) sum += at(i)[c];
-      for (int i = 0; i < length; ++i) {
-        scratch[static_cast<std::size_t>(i)][c] = static_cast<float>(sum / (2 * radius + 1));
-        sum += at(i + radius + 1)[c] - at(i - radius)[c];
-      }
-    }
-    line.swap(scratch);
-  }
-}
-
+// In linear light, as a lens does it.
 void blur(Image& picture, ThreadPool& threads) {
   const int width = picture.width(), height = picture.height();
   const int radius = std::max(
       1, static_cast<int>(std::lround(kBlurRadius * static_cast<float>(std::max(width, height)) / 2)));
-  Plane<std::array<float, 3>> light(width, height);
-  const auto blur_lines = [&](int count, int length, auto&& load, auto&& store) {
-    threads.parallel_for(count, [&](int index, int) {
-      std::vector<std::array<float, 3>> line(static_cast<std::size_t>(length)), scratch(line.size());
-      for (int i = 0; i < length; ++i) line[static_cast<std::size_t>(i)] = load(index, i);
-      blur_line(line, scratch, radius);
-      for (int i = 0; i < length; ++i) store(index, i, line[static_cast<std::size_t>(i)]);
-    });
-  };
-  blur_lines(
-      height, width,
-      [&](int y, int x) {
-        const std::uint8_t* pixel = picture.pixel(x, y);
-        return std::array<float, 3>{linear_from_srgb(pixel[0]), linear_from_srgb(pixel[1]),
-                                    linear_from_srgb(pixel[2])};
-      },
-      [&](int y, int x, const std::array<float, 3>& color) { light(x, y) = color; });
-  blur_lines(
-      width, height, [&](int x, int y) { return light(x, y); },
-      [&](int x, int y, const std::array<float, 3>& color) {
-        for (std::size_t c = 0; c < 3; ++c) picture.pixel(x, y)[c] = srgb_from_linear(color[c]);
-      });
+  Plane<Rgb> light(width, height);
+  threads.parallel_for(height, [&](int y, int) {
+    for (int x = 0; x < width; ++x)
+      for (std::size_t c = 0; c < 3; ++c) light(x, y)[c] = linear_from_srgb(picture.pixel(x, y)[c]);
+  });
+  box_blur(light, radius, 3, threads);
+  threads.parallel_for(height, [&](int y, int) {
+    for (int x = 0; x < width; ++x)
+      for (std::size_t c = 0; c < 3; ++c) picture.pixel(x, y)[c] = srgb_from_linear(light(x, y)[c]);
+  });
 }
 
 Image filled(ImageView photo, PlaneView<const float> alpha, ThreadPool& threads, const Progress& progress) {
@@ -178,7 +147,7 @@ Image resize_picture(ImageView picture, int width, int height, ThreadPool& threa
   Image result(width, height);
   threads.parallel_for(height, [&](int y, int) {
     const Taps& row = rows[static_cast<std::size_t>(y)];
-    std::vector<std::array<float, 3>> line(static_cast<std::size_t>(picture.width()), {0, 0, 0});
+    std::vector<Rgb> line(static_cast<std::size_t>(picture.width()), {0, 0, 0});
     for (std::size_t j = 0; j < row.weights.size(); ++j) {
       const std::uint8_t* pixel = picture.row(row.first + static_cast<int>(j));
       for (auto& light : line) {
@@ -188,7 +157,7 @@ Image resize_picture(ImageView picture, int width, int height, ThreadPool& threa
     }
     for (int x = 0; x < width; ++x) {
       const Taps& column = columns[static_cast<std::size_t>(x)];
-      std::array<float, 3> light = {0, 0, 0};
+      Rgb light = {0, 0, 0};
       for (std::size_t i = 0; i < column.weights.size(); ++i)
         for (std::size_t c = 0; c < 3; ++c)
           light[c] += column.weights[i] * line[static_cast<std::size_t>(column.first) + i][c];

@@ -6,11 +6,11 @@
 #include "photo3d/background_fill.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <vector>
 
+#include "photo3d/box_blur.hpp"
 #include "photo3d/membrane.hpp"
 #include "photo3d/patch_distance.hpp"
 
@@ -292,36 +292,14 @@ void vote(Level& level, int reach, ThreadPool& threads) {
   level.pixels.swap(voted);
 }
 
-// The mean over a square around every pixel, twice: close to a mean weighted by distance.
 Plane<Rgb> blurred(const Level& level, int radius, ThreadPool& threads) {
-  Plane<Rgb> light(level.width, level.height), along(level.width, level.height);
-  for (int y = 0; y < level.height; ++y)
+  Plane<Rgb> colors(level.width, level.height);
+  threads.parallel_for(level.height, [&](int y, int) {
     for (int x = 0; x < level.width; ++x)
-      for (std::size_t c = 0; c < 3; ++c) light(x, y)[c] = static_cast<float>(level.pixel(x, y)[c]);
-  const auto blur_lines = [&](int lines, int length, auto&& from, auto&& to) {
-    threads.parallel_for(lines, [&](int line, int) {
-      Rgb sum{};
-      const auto add = [&](int i, float sign) {
-        const Rgb& value = from(line, std::clamp(i, 0, length - 1));
-        for (std::size_t c = 0; c < 3; ++c) sum[c] += sign * value[c];
-      };
-      for (int i = -radius; i <= radius; ++i) add(i, 1);
-      for (int i = 0; i < length; ++i) {
-        for (std::size_t c = 0; c < 3; ++c) to(line, i)[c] = sum[c] / static_cast<float>(2 * radius + 1);
-        add(i + radius + 1, 1);
-        add(i - radius, -1);
-      }
-    });
-  };
-  for (int pass = 0; pass < 2; ++pass) {
-    blur_lines(
-        level.height, level.width, [&](int y, int x) -> const Rgb& { return light(x, y); },
-        [&](int y, int x) -> Rgb& { return along(x, y); });
-    blur_lines(
-        level.width, level.height, [&](int x, int y) -> const Rgb& { return along(x, y); },
-        [&](int x, int y) -> Rgb& { return light(x, y); });
-  }
-  return light;
+      for (std::size_t c = 0; c < 3; ++c) colors(x, y)[c] = static_cast<float>(level.pixel(x, y)[c]);
+  });
+  box_blur(colors, radius, 2, threads);
+  return colors;
 }
 
 bool is_beside_hole(const Level& level, int x, int y) {

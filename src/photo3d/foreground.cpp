@@ -4,16 +4,14 @@
 #include "photo3d/foreground.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <vector>
 
 #include "image/srgb.hpp"
+#include "photo3d/rgb.hpp"
 
 namespace portrait_depth {
 namespace {
-
-using Rgb = std::array<float, 3>;
 
 struct Layers {
   Plane<Rgb> photo, person, background;  // linear light

@@ -1,15 +1,13 @@
 // The smoothest surface through values that are known along a line around a hole.
 #pragma once
 
-#include <array>
 #include <cstdint>
 
+#include "photo3d/rgb.hpp"
 #include "portrait_depth/image.hpp"
 #include "portrait_depth/thread_pool.hpp"
 
 namespace portrait_depth {
-
-using Rgb = std::array<float, 3>;
 
 enum class Spanned : std::uint8_t {
   outside,  ///< Does not count.
