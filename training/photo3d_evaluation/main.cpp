@@ -67,11 +67,10 @@ void evaluate(const Options& options) {
   std::vector<std::string> pictures;
   for (const DepthSource source : kDepthSources) {
     if (options.exact_only && source != DepthSource::exact) continue;
-    const std::string name = source == DepthSource::estimated ? "estimated" : "true";
+    const std::string name = name_of(source);
     std::printf("%s depth: PSNR of the whole picture and the band for each method\n", name.c_str());
     SourceResult result{source, {}};
-    const auto draw = [&](const TestPerson& person, const std::string& file) {
-      const PersonDepth depth = person_depth(person, source, estimator);
+    const auto draw = [&](const TestPerson& person, const PersonDepth& depth, const std::string& file) {
       save_image(comparison(person, depth.input, 0, threads), options.out / file);
     };
     for (const auto& stem : stems) {
@@ -79,10 +78,11 @@ void evaluate(const Options& options) {
       const PersonDepth depth = person_depth(person, source, estimator);
       result.measures.push_back(evaluate_person(person, depth.input, threads));
       print(person, result.measures.back());
-      if (options.each) draw(person, person.name + "-" + name + ".png");
+      if (options.each) draw(person, depth, person.name + "-" + name + ".png");
     }
     pictures.push_back("photo3d-" + name + ".jpg");
-    draw(read_person(stems[median_person(result)]), pictures.back());
+    const TestPerson median = read_person(stems[median_person(result)]);
+    draw(median, person_depth(median, source, estimator), pictures.back());
     results.push_back(std::move(result));
   }
   write_page(options, page(results, pictures, options.model));

@@ -1,10 +1,12 @@
 #include "methods.hpp"
 
+#include <limits>
 #include <memory>
 
 #include "photo3d/linear_texture.hpp"
 #include "photo3d/original.hpp"
 #include "photo3d/renderer.hpp"
+#include "picture_measures.hpp"
 
 namespace portrait_depth {
 namespace {
@@ -39,30 +41,19 @@ DrawFrame prepare_product(const MethodInput& input, ThreadPool& threads) {
   return draw_photo3d(build(input, SceneKind::cut, threads), input, 1, threads);
 }
 
-double squared_difference(ImageView a, ImageView b) {
-  double sum = 0;
-  for (int y = 0; y < a.height(); ++y)
-    for (int x = 0; x < a.width(); ++x)
-      for (int c = 0; c < 3; ++c) {
-        const int difference = int{a.pixel(x, y)[c]} - int{b.pixel(x, y)[c]};
-        sum += difference * difference;
-      }
-  return sum;
-}
-
 // The demo's picture at rest is not the photo: what is near is too large. It gets the zoom with which it
 // comes closest.
 float best_zoom(const Photo3D& photo, const MethodInput& input, ThreadPool& threads) {
   constexpr int kSteps = 41;
   constexpr float kFrom = 0.8f, kTo = 1.2f;
   float best = 1;
-  double least = 1e300;
+  double least = std::numeric_limits<double>::infinity();
   Image frame;
   for (int i = 0; i < kSteps; ++i) {
     CameraPose rest;
     rest.zoom = kFrom + (kTo - kFrom) * static_cast<float>(i) / (kSteps - 1);
     photo.render(rest, input.intrinsics.width, input.intrinsics.height, frame, threads);
-    const double difference = squared_difference(frame, input.photo);
+    const double difference = mean_square(frame, input.photo);
     if (difference >= least) continue;
     least = difference;
     best = rest.zoom;

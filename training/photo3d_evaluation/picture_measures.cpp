@@ -102,20 +102,6 @@ Plane<float> gradient_likeness(const Plane<float>& a, const Plane<float>& b) {
                   [](float p, float q) { return (2 * p * q + c) / (p * p + q * q + c); });
 }
 
-double mean_square(ImageView a, ImageView b, const Plane<std::uint8_t>* region) {
-  double sum = 0, count = 0;
-  for (int y = 0; y < a.height(); ++y)
-    for (int x = 0; x < a.width(); ++x) {
-      if (region != nullptr && (*region)(x, y) == 0) continue;
-      for (int c = 0; c < 3; ++c) {
-        const int difference = int{a.pixel(x, y)[c]} - int{b.pixel(x, y)[c]};
-        sum += difference * difference;
-      }
-      count += 3;
-    }
-  return sum / count;
-}
-
 double psnr_of(double mean_square) {
   return 10 * std::log10(255.0 * 255.0 / std::max(mean_square, 1e-3));
 }
@@ -145,6 +131,20 @@ void for_measures(FrameMeasures& frame, Visit&& visit) {
 }
 
 }  // namespace
+
+double mean_square(ImageView a, ImageView b, const Plane<std::uint8_t>* region) {
+  double sum = 0, count = 0;
+  for (int y = 0; y < a.height(); ++y)
+    for (int x = 0; x < a.width(); ++x) {
+      if (region != nullptr && (*region)(x, y) == 0) continue;
+      for (int c = 0; c < 3; ++c) {
+        const int difference = int{a.pixel(x, y)[c]} - int{b.pixel(x, y)[c]};
+        sum += difference * difference;
+      }
+      count += 3;
+    }
+  return sum / count;
+}
 
 Plane<std::uint8_t> silhouette_band(PlaneView<const float> mask, float reach) {
   const int width = mask.width(), height = mask.height();

@@ -23,6 +23,9 @@ struct FrameMeasures {
 /// The pixels nearer than `reach` of the longer side to where the mask crosses one half; 1 and 0.
 Plane<std::uint8_t> silhouette_band(PlaneView<const float> mask, float reach = 0.02f);
 
+/// Mean squared difference of the bytes of RGB, over the pixels that `region` marks, or all.
+double mean_square(ImageView a, ImageView b, const Plane<std::uint8_t>* region = nullptr);
+
 /// All pictures have one size; `band` marks a region with at least one pixel.
 FrameMeasures measure(ImageView frame, ImageView truth, const Plane<std::uint8_t>& band);
 

@@ -21,10 +21,6 @@ std::string text(const char* format, ...) {
   return line;
 }
 
-const char* name_of(DepthSource source) {
-  return source == DepthSource::estimated ? "estimated" : "true";
-}
-
 void paste(ImageView part, int left, int top, int scale, Image& sheet) {
   for (int y = 0; y < part.height() * scale; ++y)
     for (int x = 0; x < part.width() * scale; ++x)
@@ -77,6 +73,10 @@ std::string lead_row(const SourceResult& result, std::size_t method) {
 
 }  // namespace
 
+const char* name_of(DepthSource source) {
+  return source == DepthSource::estimated ? "estimated" : "true";
+}
+
 FrameMeasures mean_of_method(const SourceResult& result, std::size_t method) {
   MeanMeasures mean;
   for (const auto& person : result.measures) mean.add(person[method]);
@@ -128,9 +128,10 @@ std::string page(const std::vector<SourceResult>& results, const std::vector<std
   std::string md = "# 3D photos against true renderings\n\n";
   md += text(
       "Written by `make evaluate-photo3d`; how it is measured, and what is assumed, stands in "
-      "[photo3d-evaluation.md](../photo3d-evaluation.md). %zu people of the test split, %s, network "
-      "`%s`.\n\n",
-      results[0].measures.size(), "the frames of `orbit`", model.c_str());
+      "[photo3d-evaluation.md](../photo3d-evaluation.md). %zu people of the test split, the frames of "
+      "`orbit`, "
+      "network `%s`.\n\n",
+      results[0].measures.size(), model.c_str());
   for (const Method& method : methods()) md += "- " + method.name + ": " + method.description + ".\n";
   md +=
       "\nPSNR in dB and SSIM: larger is better; GMSD: smaller is better.\n\n"

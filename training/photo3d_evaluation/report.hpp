@@ -15,6 +15,9 @@ struct SourceResult {
   std::vector<std::vector<FrameMeasures>> measures;
 };
 
+/// As the page and its pictures call it: `estimated` or `true`.
+const char* name_of(DepthSource source);
+
 /// Mean over all people of one method.
 FrameMeasures mean_of_method(const SourceResult& result, std::size_t method);
 
