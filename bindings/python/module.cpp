@@ -112,7 +112,9 @@ void bind_depth(py::module_& module) {
       .def_readonly("cx", &Intrinsics::cx)
       .def_readonly("cy", &Intrinsics::cy)
       .def_readonly("width", &Intrinsics::width)
-      .def_readonly("height", &Intrinsics::height);
+      .def_readonly("height", &Intrinsics::height)
+      .def_static("assumed", &Intrinsics::assumed, py::arg("width"), py::arg("height"),
+                  "The view that is taken where nobody says better: 60 degrees along the diagonal.");
 
   py::class_<DepthMap>(module, "DepthMap", "The depth of one picture, at the picture's size.")
       .def_property_readonly("width", &DepthMap::width)

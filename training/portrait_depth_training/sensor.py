@@ -100,9 +100,8 @@ def _triple(path: Path, depth_path: Path, matte_path: Path) -> SensorPhoto:
     millimetres = np.asarray(Image.open(depth_path), np.float32)
     matte = np.asarray(Image.open(matte_path).convert("L"), np.float32) / 255
     height, width = colours.shape[:2]
-    diagonal = math.hypot(width, height)  # the product's assumption: 60 degrees over the diagonal
-    focal_share = diagonal / (2 * math.tan(math.radians(30))) / width
-    return _photo(path.name, colours, millimetres / 1000, matte, focal_share)
+    assumed = portrait_depth.Intrinsics.assumed(width, height)
+    return _photo(path.name, colours, millimetres / 1000, matte, assumed.fx / assumed.width)
 
 
 def read_sensor_photo(path: Path) -> SensorPhoto:
