@@ -29,6 +29,23 @@ export async function show(page, file) {
   await page.waitForSelector('html[data-state="ready"]', { timeout: 60000 });
 }
 
+// A page without the page's policy, on which pixelsOf(PNG as base64) gives RGBA bytes: decoded by the browser itself.
+export async function judgePage(context) {
+  const judge = await context.newPage();
+  await judge.evaluate(() => {
+    globalThis.pixelsOf = async (data) => {
+      const image = new Image();
+      image.src = `data:image/png;base64,${data}`;
+      await image.decode();
+      const canvas = new OffscreenCanvas(image.width, image.height);
+      const drawing = canvas.getContext('2d');
+      drawing.drawImage(image, 0, 0);
+      return drawing.getImageData(0, 0, image.width, image.height).data;
+    };
+  });
+  return judge;
+}
+
 // The canvas, and nothing around it.
 export async function picture(page) {
   const { x, y, width, height } = await page.locator('canvas').boundingBox();

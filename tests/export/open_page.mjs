@@ -1,7 +1,7 @@
 // Opens a page in Chromium as a reader would, from a file, without a network: takes pictures at rest, led by the mouse to
 // both sides, by touch, by tilt and left alone; prints how they differ. Pictures go to the folder of the second argument.
 import { writeFileSync } from 'node:fs';
-import { openBrowser, picture as pictureOf, show, watchedPage } from './browser.mjs';
+import { judgePage, openBrowser, picture as pictureOf, show, watchedPage } from './browser.mjs';
 
 const [file, folder] = process.argv.slice(2);
 const { browser, context } = await openBrowser({ reducedMotion: 'reduce' });
@@ -12,21 +12,12 @@ async function picture(name) {
   writeFileSync(`${folder}/${name}.png`, png);
   return png.toString('base64');
 }
-// Mean difference of two pictures a channel, 0..255, decoded by the browser itself on a page without the page's policy.
-const judge = await context.newPage();
+// Mean difference of two pictures a channel, 0..255.
+const judge = await judgePage(context);
 const difference = (a, b) =>
   judge.evaluate(
     async ([first, second]) => {
-      const pixels = async (data) => {
-        const image = new Image();
-        image.src = `data:image/png;base64,${data}`;
-        await image.decode();
-        const canvas = new OffscreenCanvas(image.width, image.height);
-        const drawing = canvas.getContext('2d');
-        drawing.drawImage(image, 0, 0);
-        return drawing.getImageData(0, 0, image.width, image.height).data;
-      };
-      const [one, two] = await Promise.all([pixels(first), pixels(second)]);
+      const [one, two] = await Promise.all([pixelsOf(first), pixelsOf(second)]);
       let sum = 0;
       for (let i = 0; i < one.length; i++) sum += Math.abs(one[i] - two[i]);
       return (sum / one.length) * (4 / 3);

@@ -1,23 +1,15 @@
 // Opens pages in Chromium one after the other, leaves each alone and says whether it moves on its own, what went wrong,
 // and how many colours it shows.
-import { openBrowser, picture, show, watchedPage } from './browser.mjs';
+import { judgePage, openBrowser, picture, show, watchedPage } from './browser.mjs';
 
 const settled = 2500; // milliseconds until the camera has reached a view that stands still
 const pictures = 4;
 const apart = 300;
 
 const { browser, context } = await openBrowser({ viewport: { width: 200, height: 200 } });
-const judge = await context.newPage();
+const judge = await judgePage(context);
 const colours = (png) =>
-  judge.evaluate(async (data) => {
-    const image = new Image();
-    image.src = `data:image/png;base64,${data}`;
-    await image.decode();
-    const canvas = new OffscreenCanvas(image.width, image.height);
-    const drawing = canvas.getContext('2d');
-    drawing.drawImage(image, 0, 0);
-    return new Set(new Uint32Array(drawing.getImageData(0, 0, image.width, image.height).data.buffer)).size;
-  }, png);
+  judge.evaluate(async (data) => new Set(new Uint32Array((await pixelsOf(data)).buffer)).size, png);
 
 const seen = [];
 for (const file of process.argv.slice(2)) {
