@@ -1,11 +1,11 @@
 // The API in a page, by script tag: that of TensorFlow.js' depth-estimation, word for word, and what ours adds.
 
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type * as Package from '../src/index.js';
 import type { SupportedModels } from '../src/index.js';
-import { launch, openPage } from './support/browser.js';
-import { startServer, type TestServer } from './support/server.js';
+import { openPage } from './support/browser.js';
+import { useSession } from './support/session.js';
 
 declare const portraitDepth: typeof Package;
 declare const depthEstimation: Pick<typeof Package, 'createEstimator' | 'SupportedModels'>;
@@ -18,23 +18,13 @@ declare const picture: HTMLImageElement;
 const MISSING = 'An estimation config with minDepth and maxDepth set must be provided.';
 const SWAPPED = 'minDepth must be <= maxDepth.';
 
-let server: TestServer;
-let browser: Browser;
-
-beforeAll(async () => {
-  server = await startServer();
-  browser = await launch();
-});
-afterAll(async () => {
-  await browser.close();
-  server.close();
-});
+const session = useSession();
 
 describe("the page of the old API's README", () => {
   let page: Page;
   let complaints: string[];
   beforeAll(async () => {
-    ({ page, complaints } = await openPage(browser, `${server.origin}/pages/readme.html`));
+    ({ page, complaints } = await openPage(session.browser, `${session.origin}/pages/readme.html`));
     await page.evaluate(() => ready);
   });
   afterAll(() => page.close());
@@ -144,7 +134,7 @@ describe('the package in a page', () => {
   let page: Page;
   let complaints: string[];
   beforeAll(async () => {
-    ({ page, complaints } = await openPage(browser, `${server.origin}/pages/blank.html`));
+    ({ page, complaints } = await openPage(session.browser, `${session.origin}/pages/blank.html`));
     await page.evaluate(async () => {
       const image = new Image();
       image.src = '/photos/astronaut.png';

@@ -3,18 +3,15 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launch, openPage } from './support/browser.js';
 import { meanDifference, output, portrait, probeFilm, validateGlb } from './support/files.js';
-import { startServer, type TestServer } from './support/server.js';
+import { useSession } from './support/session.js';
 
 const SAMPLE = 'Eileen Collins, astronaut (NASA)';
 const DESKTOP = { viewport: { width: 1280, height: 860 } };
 const PHONE = { viewport: { width: 390, height: 844 } };
-
-let server: TestServer;
-let browser: Browser;
 
 /** A person who moves sideways, for the browser to take for a camera. */
 function fakeCamera(): string {
@@ -25,21 +22,16 @@ function fakeCamera(): string {
   return file;
 }
 
-beforeAll(async () => {
-  server = await startServer();
-  browser = await launch(
+const session = useSession(() => ({
+  flags: [
     '--use-fake-ui-for-media-stream',
     '--use-fake-device-for-media-stream',
     `--use-file-for-fake-video-capture=${fakeCamera()}`,
-  );
-});
-afterAll(async () => {
-  await browser.close();
-  server.close();
-});
+  ],
+}));
 
 const open = (path: string, options = DESKTOP as Parameters<typeof openPage>[2]) =>
-  openPage(browser, `${server.origin}/site/${path}`, options);
+  openPage(session.browser, `${session.origin}/site/${path}`, options);
 
 const shot = (page: Page, name: string) => page.screenshot({ path: join(output, `${name}.png`) });
 
@@ -316,7 +308,7 @@ describe('the depth map page', () => {
 
   it('says when there is no camera, and leads on', async () => {
     const blind = await launch('--use-fake-ui-for-media-stream');
-    const { page } = await openPage(blind, `${server.origin}/site/depth/`, PHONE);
+    const { page } = await openPage(blind, `${session.origin}/site/depth/`, PHONE);
     await page.getByRole('button', { name: 'Use the camera' }).click();
     const alert = page.getByRole('alert');
     await alert.waitFor();

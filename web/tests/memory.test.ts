@@ -2,10 +2,9 @@
 // at the beginning. `make memory-web` goes 1,000 rounds; the tests go fewer.
 
 import type { CDPSession, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type * as Package from '../src/index.js';
-import { launch } from './support/browser.js';
-import { startServer, type TestServer } from './support/server.js';
+import { useSession } from './support/session.js';
 
 declare const portraitDepth: typeof Package;
 declare const memories: Set<WebAssembly.Memory>;
@@ -17,16 +16,7 @@ const WARM_UP = Math.max(10, ROUNDS / 10);
 /** A 3D photo takes longer than depth; this often there is one. */
 const PHOTO_EVERY = 10;
 
-let server: TestServer;
-let browser: Awaited<ReturnType<typeof launch>>;
-beforeAll(async () => {
-  server = await startServer();
-  browser = await launch();
-});
-afterAll(async () => {
-  await browser.close();
-  server.close();
-});
+const session = useSession();
 
 /** Before any script of the page: keeps every WebAssembly memory in sight. */
 function watchMemories(): void {
@@ -96,11 +86,11 @@ const megabytes = (bytes: number) => (bytes / 2 ** 20).toFixed(2);
 
 describe(`memory over ${ROUNDS} rounds`, () => {
   it('stays flat', { timeout: 60_000 + 20_000 * ROUNDS }, async () => {
-    const context = await browser.newContext();
+    const context = await session.browser.newContext();
     await context.addInitScript(watchMemories);
     const page = await context.newPage();
     page.setDefaultTimeout(0);
-    await page.goto(`${server.origin}/pages/blank.html`);
+    await page.goto(`${session.origin}/pages/blank.html`);
     const devtools = await context.newCDPSession(page);
     await page.evaluate(async () => {
       const image = new Image();

@@ -3,12 +3,13 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type * as Package from '../src/index.js';
-import { launch, openPage } from './support/browser.js';
+import { openPage } from './support/browser.js';
 import { output, portrait } from './support/files.js';
-import { project, startServer, type TestServer } from './support/server.js';
+import { project } from './support/server.js';
+import { useSession } from './support/session.js';
 
 declare const portraitDepth: typeof Package;
 
@@ -64,17 +65,10 @@ function shareFound(mesh: Float32Array, other: Float32Array, tolerance: number):
 }
 
 describe.skipIf(!existsSync(command))('native and browser (needs bin/portrait-depth: make)', () => {
-  let server: TestServer;
-  let browser: Browser;
+  const session = useSession();
   let page: Page;
   beforeAll(async () => {
-    server = await startServer();
-    browser = await launch();
-    ({ page } = await openPage(browser, `${server.origin}/pages/blank.html`));
-  });
-  afterAll(async () => {
-    await browser?.close();
-    server?.close();
+    ({ page } = await openPage(session.browser, `${session.origin}/pages/blank.html`));
   });
 
   it('agree on depth to 2/255 anywhere and 0.2/255 on average', async () => {
@@ -165,10 +159,10 @@ const largestDifference = (a: ArrayLike<number>, b: ArrayLike<number>) => {
 };
 
 describe.skipIf(!existsSync(coreResults))('native and browser core (needs the test program core_results)', () => {
+  const session = useSession();
+
   it('make the same mesh and the same fill of the same depth, to 1e-5', async () => {
-    const server = await startServer();
-    const browser = await launch();
-    const { page } = await openPage(browser, `${server.origin}/pages/blank.html`);
+    const { page } = await openPage(session.browser, `${session.origin}/pages/blank.html`);
     const inBrowser = await page.evaluate(async () => {
       const image = new Image();
       image.src = '/photos/astronaut.png';
@@ -198,8 +192,7 @@ describe.skipIf(!existsSync(coreResults))('native and browser core (needs the te
         fill: await text((await photo.backgroundTexture())!.data as Uint8ClampedArray<ArrayBuffer>),
       };
     });
-    await browser.close();
-    server.close();
+    await page.close();
     const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'base64'));
     const native = nativeResults(
       join(output, 'core'),

@@ -4,11 +4,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from 'vite';
-import { launch, openPage } from './support/browser.js';
-import { startServer, web, type TestServer } from './support/server.js';
+import { openPage } from './support/browser.js';
+import { web } from './support/server.js';
+import { useSession } from './support/session.js';
 
 const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>A user's page</title>
 <link rel="icon" href="data:,"><script type="module" src="./main.js"></script></html>`;
@@ -30,21 +30,14 @@ document.title = [rows.length, 'rows', canvas.width, 'wide', gif.type].join(' ')
 describe('the packed package', () => {
   let folder: string;
   let packed: { filename: string; files: { path: string }[]; size: number };
-  let browser: Browser;
-  let server: TestServer;
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'portrait-depth-'));
     const answer = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { cwd: web }).toString();
     [packed] = JSON.parse(answer) as [typeof packed];
-    server = await startServer({ folders: { user: join(folder, 'out') } });
-    browser = await launch();
   });
-  afterAll(async () => {
-    await browser.close();
-    server.close();
-    rmSync(folder, { recursive: true });
-  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const session = useSession(() => ({ folders: { user: join(folder, 'out') } }));
 
   it('holds the build, its description, and nothing else', () => {
     const names = packed.files.map(({ path }) => path);
@@ -77,7 +70,7 @@ describe('the packed package', () => {
       logLevel: 'error',
       build: { outDir: join(folder, 'out'), emptyOutDir: true, target: 'es2022' },
     });
-    const { page, complaints } = await openPage(browser, `${server.origin}/user/`);
+    const { page, complaints } = await openPage(session.browser, `${session.origin}/user/`);
     await page.waitForFunction(() => document.title !== "A user's page");
     expect(await page.title()).toBe('512 rows 512 wide image/gif');
     expect(complaints).toEqual([]);

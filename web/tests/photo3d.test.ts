@@ -2,27 +2,24 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type * as Package from '../src/index.js';
-import { launch, openPage } from './support/browser.js';
+import { openPage } from './support/browser.js';
 import { decodeFrame, meanDifference, output, probeFilm, validateGlb } from './support/files.js';
-import { startServer, type TestServer } from './support/server.js';
+import { useSession } from './support/session.js';
 
 declare const portraitDepth: typeof Package;
 declare const picture: HTMLImageElement;
 declare const depth: Package.DepthMap;
 declare const photo: Package.Photo3D;
 
-let server: TestServer;
-let browser: Browser;
+const session = useSession();
 let page: Page;
 let complaints: string[];
 
 beforeAll(async () => {
-  server = await startServer();
-  browser = await launch();
-  ({ page, complaints } = await openPage(browser, `${server.origin}/pages/blank.html`));
+  ({ page, complaints } = await openPage(session.browser, `${session.origin}/pages/blank.html`));
   await page.evaluate(async () => {
     const image = new Image();
     image.src = '/photos/astronaut.png';
@@ -31,10 +28,6 @@ beforeAll(async () => {
     const map = await estimator.estimateDepth(image, { minDepth: 0.2, maxDepth: 0.9 });
     Object.assign(window, { picture: image, depth: map, photo: await portraitDepth.createPhoto3D(image, map) });
   });
-});
-afterAll(async () => {
-  await browser.close();
-  server.close();
 });
 
 /** Makes a file in the page and keeps it in the output folder. */

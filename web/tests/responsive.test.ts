@@ -3,10 +3,10 @@
 // too, each is looked at up to three times: what blocks in itself blocks every time.
 
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type * as Package from '../src/index.js';
-import { launch, openPage } from './support/browser.js';
-import { startServer, type TestServer } from './support/server.js';
+import { openPage } from './support/browser.js';
+import { useSession } from './support/session.js';
 
 declare const portraitDepth: typeof Package;
 declare const client: Package.WorkerClient;
@@ -43,13 +43,10 @@ async function tasksDuring(browser: Browser, page: Page, work: () => Promise<unk
 }
 
 describe('the page beside the worker client', () => {
-  let server: TestServer;
-  let browser: Browser;
+  const session = useSession();
   let page: Page;
   beforeAll(async () => {
-    server = await startServer();
-    browser = await launch();
-    ({ page } = await openPage(browser, `${server.origin}/pages/blank.html`));
+    ({ page } = await openPage(session.browser, `${session.origin}/pages/blank.html`));
     await page.evaluate(async () => {
       const [width, height] = [1280, 720];
       const image = new Image();
@@ -71,13 +68,9 @@ describe('the page beside the worker client', () => {
       for (const input of Object.values(inputs)) await estimator.estimateDepth(input, { minDepth: 0, maxDepth: 1 });
     });
   });
-  afterAll(async () => {
-    await browser.close();
-    server.close();
-  });
 
   it.each(['image', 'canvas', 'imageData'])('is not held up by the estimation of an %s', { retry: 2 }, async (kind) => {
-    const tasks = await tasksDuring(browser, page, () =>
+    const tasks = await tasksDuring(session.browser, page, () =>
       page.evaluate(
         async ([name, rounds]) => {
           for (let round = 0; round < rounds; ++round) {
@@ -94,7 +87,7 @@ describe('the page beside the worker client', () => {
   });
 
   it('is not held up by a 3D photo', { retry: 2 }, async () => {
-    const tasks = await tasksDuring(browser, page, () =>
+    const tasks = await tasksDuring(session.browser, page, () =>
       page.evaluate(async () => {
         const depth = await estimator.estimateDepth(inputs.image!, { minDepth: 0.2, maxDepth: 0.9 });
         const photo = await client.createPhoto3D(inputs.image!, depth);

@@ -1,29 +1,21 @@
 // What a page's surroundings change: threads where it is cross-origin isolated, the GPU where there is one, the network
 // that the config names. The results stay.
 
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, describe, expect, it } from 'vitest';
 import type * as Package from '../src/index.js';
 import { launch, openPage } from './support/browser.js';
-import { startServer, type TestServer } from './support/server.js';
+import { startServer } from './support/server.js';
+import { useSession } from './support/session.js';
 
 declare const portraitDepth: typeof Package;
 
 const LIMITS = { minDepth: 0.2, maxDepth: 0.9 };
 
-let server: TestServer;
-let browser: Browser;
-beforeAll(async () => {
-  server = await startServer();
-  browser = await launch();
-});
-afterAll(async () => {
-  await browser.close();
-  server.close();
-});
+const session = useSession();
 
 /** A blank page, and the names of the package's files that it asks for. */
-async function openBlank(origin: string, inBrowser = browser) {
+async function openBlank(origin: string, inBrowser = session.browser) {
   const { page, complaints } = await openPage(inBrowser, `${origin}/pages/blank.html`);
   const files: string[] = [];
   page.on('request', (request) => files.push(request.url().split('/').at(-1)!));
@@ -68,7 +60,7 @@ describe('threads', () => {
   it('are used where the page is isolated, and change no bit', async () => {
     const plainServer = await startServer({ isolated: false });
     const plain = await openBlank(plainServer.origin);
-    const isolated = await openBlank(server.origin);
+    const isolated = await openBlank(session.origin);
     const alone = await results(plain.page);
     const together = await results(isolated.page);
     expect(plain.files).toContain('portrait_depth_core.wasm');
@@ -84,7 +76,7 @@ describe('threads', () => {
   });
 
   it('are left out when the config says so', async () => {
-    const { page, files } = await openBlank(server.origin);
+    const { page, files } = await openBlank(session.origin);
     await page.evaluate(() =>
       portraitDepth.createEstimator(portraitDepth.SupportedModels.ARPortraitDepth, { threads: 1 }),
     );
@@ -96,7 +88,7 @@ describe('threads', () => {
 
 describe('the depth network', () => {
   it('is the one that the config names, as in the C++ registry', async () => {
-    const { page, files } = await openBlank(server.origin);
+    const { page, files } = await openBlank(session.origin);
     const { found, message } = await page.evaluate(async (limits) => {
       const { createEstimator, SupportedModels } = portraitDepth;
       const image = new Image();
@@ -166,7 +158,7 @@ describe('WebGPU', async () => {
 
   it('that is asked for and not there is refused with the way out', async () => {
     const without = await launch('--disable-features=WebGPU', '--disable-gpu');
-    const { page: plainPage } = await openPage(without, `${server.origin}/pages/blank.html`);
+    const { page: plainPage } = await openPage(without, `${session.origin}/pages/blank.html`);
     const message = await plainPage.evaluate(async () => {
       Object.defineProperty(navigator, 'gpu', { value: undefined });
       const model = portraitDepth.SupportedModels.ARPortraitDepth;

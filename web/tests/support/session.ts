@@ -1,0 +1,29 @@
+// A server and a Chromium for the tests of one file, or of one group.
+
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
+import { launch } from './browser.js';
+import { startServer, type ServerOptions, type TestServer } from './server.js';
+
+export interface Session {
+  /** Where the server answers. */
+  origin: string;
+  browser: Browser;
+}
+
+/** Both are there for the tests, and for the hooks that are declared after this call; then they are gone. */
+export function useSession(options: () => ServerOptions & { flags?: string[] } = () => ({})): Session {
+  const session = {} as Session;
+  let server: TestServer | undefined;
+  beforeAll(async () => {
+    const { flags = [], ...serving } = options();
+    server = await startServer(serving);
+    session.origin = server.origin;
+    session.browser = await launch(...flags);
+  });
+  afterAll(async () => {
+    await session.browser?.close();
+    server?.close();
+  });
+  return session;
+}
