@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 namespace portrait_depth::people {
 namespace {
@@ -80,6 +81,15 @@ Landmarks find_landmarks(const Mesh& base) {
     found.temple[side] = nearest({x * 0.073f, 0.78f, 0.07f});
     found.ear_top[side] = nearest({x * 0.077f, 0.752f, 0.055f});
     found.ear_canal[side] = nearest({x * 0.072f, 0.722f, 0.062f});
+  }
+  for (std::size_t i = 0; i < found.neck_ring.size(); ++i) {
+    const float angle = 2 * std::numbers::pi_v<float> * static_cast<float>(i) / found.neck_ring.size();
+    const float s = std::sin(angle), c = std::cos(angle);
+    found.neck_ring[i] = nearest({0.058f * s, 0.573f - 0.0125f * c, 0.016f + 0.054f * c});
+  }
+  for (std::size_t i = 0; i < found.chest_line.size(); ++i) {
+    const float down = 0.03f * static_cast<float>(i);
+    found.chest_line[i] = nearest({0.035f, 0.55f - down, 0.085f + 0.35f * down});
   }
   const std::size_t count = body.back() + 1;
   for (std::vector<float>* mask : {&found.moustache, &found.goatee, &found.full_beard})

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "body.hpp"
+#include "garments.hpp"
 #include "props.hpp"
 
 namespace portrait_depth::people {
@@ -21,7 +22,9 @@ std::vector<std::uint8_t> head_flags(const std::vector<SkinWeights>& weights, st
   return flags;
 }
 
-SceneObject skin_object(const Body& body, const std::vector<std::uint32_t>& hidden) {
+// `hidden` are the base vertices that clothes hide, `layer` how far inside a layer's edge each one lies.
+SceneObject skin_object(const Body& body, const std::vector<std::uint32_t>& hidden,
+                        const std::vector<float>* layer) {
   const Catalogue& catalogue = *body.catalogue;
   const std::size_t count = catalogue.base.group_vertices.at("body").back() + 1;
   SceneObject object{.label = Label::skin};
@@ -32,11 +35,13 @@ SceneObject skin_object(const Body& body, const std::vector<std::uint32_t>& hidd
   std::vector<std::uint8_t> is_hidden(count);
   for (const std::uint32_t v : hidden)
     if (v < count) is_hidden[v] = 1;
-  if (const std::vector<float>* covered = headwear_mask(body)) {
-    // A triangle goes when any corner is hidden, so the layer's own edge keeps its skin.
-    for (std::size_t v = 0; v < count; ++v)
-      if ((*covered)[v] > 0.014f) is_hidden[v] = 1;
-  }
+  // A triangle goes when any corner is hidden, so the layer's own edge keeps its skin: more of it where the
+  // mesh is coarse, as it is under a pullover.
+  const std::pair<const std::vector<float>*, float> layers[] = {{headwear_mask(body), 0.014f},
+                                                                {layer, 0.03f}};
+  for (const auto& [covered, depth] : layers)
+    for (std::size_t v = 0; covered != nullptr && v < count; ++v)
+      if ((*covered)[v] > depth) is_hidden[v] = 1;
   // Normals come from the whole skin, so that they do not break where clothes begin.
   std::vector<std::uint32_t> all;
   const Triangles& triangles = catalogue.base.triangles;
@@ -245,9 +250,16 @@ Person build_person(const Catalogue& catalogue, const Traits& traits, const Shot
 
   Person person{.scene = {}, .eyes = stance.eyes, .head = stance.head, .camera = stance.camera};
   Scene& scene = person.scene;
-  const DressedPart& suit = catalogue.suits[static_cast<std::size_t>(traits.suit.mesh)];
-  scene.objects.push_back(skin_object(body, suit.part.deleted));
-  scene.objects.push_back(suit_object(body));
+  if (traits.outer.thickness > 0) {
+    const std::vector<float> covered = outer_mask(body);
+    scene.objects.push_back(skin_object(body, {}, &covered));
+    scene.objects.push_back(outer_object(body, covered));
+  } else {
+    const DressedPart& suit = catalogue.suits[static_cast<std::size_t>(traits.suit.mesh)];
+    scene.objects.push_back(skin_object(body, suit.part.deleted, nullptr));
+    scene.objects.push_back(suit_object(body));
+  }
+  if (traits.outer.neckwear != Neckwear::none) scene.objects.push_back(neckwear_object(body));
   scene.objects.push_back(eyes_object(body));
   add_mouth(body, scene);
   if (traits.hair.mesh >= 0) scene.objects.push_back(hair_object(body));

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "shell.hpp"
 #include "solids.hpp"
 
 namespace portrait_depth::people {
@@ -13,6 +14,12 @@ constexpr float kTurn = 2 * std::numbers::pi_v<float>;
 
 Vec3 at(const Body& body, std::uint32_t vertex) {
   return body.rest[vertex];
+}
+
+SceneObject head_shell(const Body& body, const Shell& shell, Label label, Paint paint) {
+  SceneObject object = shell_object(body, shell, label, std::move(paint));
+  object.all_head = true;
+  return object;
 }
 
 // A solid built on the unposed head, carried by the head bone.
@@ -62,77 +69,6 @@ Frame frame_of(Glasses glasses) {
       break;
   }
   return {};
-}
-
-struct Shell {
-  const std::vector<float>* mask = nullptr;  // where it lies
-  MaskUse use = MaskUse::opacity;
-  float offset = 0.006f;  // above the skin, metres
-  int smoothing = 0;      // rounds that even out what lies beneath; ears are pressed flat
-};
-
-// Evens a layer out. It may leave the skin only outwards, save at the ears.
-void smooth_outwards(const Shell& shell, const std::vector<std::uint8_t>& ear,
-                     const std::vector<Vec3>& normals, SceneObject& object) {
-  const std::vector<Vec3> start = object.rest;
-  for (int round = 0; round < shell.smoothing; ++round) {
-    std::vector<Vec3> sum(object.rest.size());
-    std::vector<float> count(object.rest.size());
-    for (std::size_t i = 0; i < object.indices.size(); ++i) {
-      const std::uint32_t a = object.indices[i], b = object.indices[i % 3 == 2 ? i - 2 : i + 1];
-      sum[a] += object.rest[b];
-      sum[b] += object.rest[a];
-      ++count[a];
-      ++count[b];
-    }
-    for (std::size_t v = 0; v < object.rest.size(); ++v) {
-      if (object.mask[v] < 0.004f) continue;
-      const Vec3 move = sum[v] * (1 / count[v]) - start[v];
-      if (ear[v] != 0 || dot(move, normals[v]) > 0) object.rest[v] = start[v] + move;
-    }
-  }
-}
-
-// A layer over part of the skin. Its vertices keep the skin's numbers until `compact` drops the unused.
-SceneObject shell_object(const Body& body, const Shell& shell, Label label, Paint paint) {
-  const Catalogue& catalogue = *body.catalogue;
-  const std::vector<float>& mask = *shell.mask;
-  std::vector<std::uint32_t> number(mask.size(), 0);
-  SceneObject object{.label = label, .all_head = true, .uvs = {{0, 0}}, .paint = std::move(paint)};
-  std::vector<Vec3> normals;
-  std::vector<SkinWeights> weights;
-  std::vector<std::uint8_t> ear;
-  for (const std::uint32_t t : catalogue.body_triangles) {
-    const std::uint32_t* corner = &catalogue.base.triangles.positions[3 * t];
-    if (std::max({mask[corner[0]], mask[corner[1]], mask[corner[2]]}) <=
-        0.02f * (shell.use == MaskUse::cut ? 0.0f : 1.0f))
-      continue;
-    for (int k = 0; k < 3; ++k) {
-      const std::uint32_t v = corner[k];
-      if (number[v] == 0) {
-        object.rest.push_back(body.rest[v]);
-        object.mask.push_back(mask[v]);
-        normals.push_back(body.rest_normals[v]);
-        weights.push_back(catalogue.rig->weights()[v]);
-        ear.push_back(catalogue.landmarks.ear[v]);
-        number[v] = static_cast<std::uint32_t>(object.rest.size());
-      }
-      object.indices.push_back(number[v] - 1);
-    }
-  }
-  smooth_outwards(shell, ear, normals, object);
-  if (shell.smoothing > 0) smooth_normals(object.rest, object.indices, normals);
-  for (std::size_t v = 0; v < object.rest.size(); ++v) {
-    const float thickness = shell.use == MaskUse::cut
-                                ? 0.002f + shell.offset * smoothstep(-0.002f, 0.018f, object.mask[v])
-                                : shell.offset * smoothstep(0, 0.6f, object.mask[v]);
-    object.rest[v] += normals[v] * thickness;
-  }
-  object.mask_use = shell.use;
-  object.uv_indices.assign(object.indices.size(), 0);
-  skin(object.rest, weights, body.moves, object.positions);
-  smooth_normals(object.positions, object.indices, object.normals);
-  return object;
 }
 
 ClothPaint headwear_paint(const Body& body) {
@@ -251,16 +187,16 @@ void add_headwear(const Body& body, Random random, Scene& scene) {
   switch (body.traits->headwear) {
     case Headwear::cap:
       scene.objects.push_back(
-          shell_object(body, {&marks.cap, MaskUse::cut, thick, 8}, Label::headwear, headwear_paint(body)));
+          head_shell(body, {&marks.cap, MaskUse::cut, thick, 8}, Label::headwear, headwear_paint(body)));
       add_brim(body, thick, random, scene);
       break;
     case Headwear::beanie:
-      scene.objects.push_back(shell_object(body, {&marks.beanie, MaskUse::cut, thick + 0.003f, 20},
-                                           Label::headwear, headwear_paint(body)));
+      scene.objects.push_back(head_shell(body, {&marks.beanie, MaskUse::cut, thick + 0.003f, 20},
+                                         Label::headwear, headwear_paint(body)));
       break;
     case Headwear::headscarf:
-      scene.objects.push_back(shell_object(body, {&marks.headscarf, MaskUse::cut, thick, 40}, Label::headwear,
-                                           headwear_paint(body)));
+      scene.objects.push_back(head_shell(body, {&marks.headscarf, MaskUse::cut, thick, 40}, Label::headwear,
+                                         headwear_paint(body)));
       break;
     case Headwear::headphones:
       add_headphones(body, scene);
@@ -313,8 +249,8 @@ void add_beard(const Body& body, Scene& scene) {
   paint.bottom = paint.top - 0.06f;
   for (int layer = 1; layer <= kLayers; ++layer) {
     const float height = static_cast<float>(layer) / kLayers;
-    SceneObject object = shell_object(body, {mask, MaskUse::opacity, body.traits->beard_length * height, 0},
-                                      Label::hair, paint);
+    SceneObject object =
+        head_shell(body, {mask, MaskUse::opacity, body.traits->beard_length * height, 0}, Label::hair, paint);
     for (float& density : object.mask) density *= 1.15f - 0.75f * height;
     object.casts_shadow = layer <= 3;
     scene.objects.push_back(std::move(object));

@@ -258,6 +258,16 @@ void choose_hair(Random random, const Catalogue& catalogue, Split split, Traits&
       luminance(hair.colour) > 0.25f ? hair.colour * 0.45f : hair.colour * random.between(0.6f, 1);
 }
 
+void choose_pattern(Random& random, ClothPaint& paint) {
+  paint.colour = cloth_colour(random);
+  paint.second = cloth_colour(random);
+  if (random.chance(0.4f)) paint.pattern = static_cast<Pattern>(1 + random.below(7));
+  paint.period = std::exp(random.between(std::log(0.008f), std::log(0.1f)));
+  if (paint.pattern == Pattern::blotches) paint.period = std::max(paint.period, 0.02f);
+  paint.strength = random.between(0.3f, 1);
+  paint.seed = static_cast<std::uint32_t>(random.bits());
+}
+
 void choose_suit(Random random, const Catalogue& catalogue, Split split, Traits& traits) {
   std::vector<int> fitting;
   const bool male = traits.macro.sex > 0.5f;
@@ -279,13 +289,30 @@ void choose_suit(Random random, const Catalogue& catalogue, Split split, Traits&
     paint.gain = Vec3{random.between(0.6f, 1.3f), random.between(0.6f, 1.3f), random.between(0.6f, 1.3f)} *
                  random.between(0.6f, 1.4f);
   }
-  paint.colour = cloth_colour(random);
-  paint.second = cloth_colour(random);
-  if (random.chance(0.4f)) paint.pattern = static_cast<Pattern>(1 + random.below(7));
-  paint.period = std::exp(random.between(std::log(0.008f), std::log(0.1f)));
-  if (paint.pattern == Pattern::blotches) paint.period = std::max(paint.period, 0.02f);
-  paint.strength = random.between(0.3f, 1);
-  paint.seed = static_cast<std::uint32_t>(random.bits());
+  choose_pattern(random, paint);
+}
+
+// Pullovers, jackets, scarves and hoods stand off the body, up to a hand's width at the neck.
+void choose_outer(Random random, const SuitTraits& suit, Traits& traits) {
+  OuterTraits& outer = traits.outer;
+  outer.seed = static_cast<std::uint32_t>(random.bits());
+  for (ClothPaint* paint : {&outer.paint, &outer.neckwear_paint}) {
+    paint->keep_colours = false;
+    choose_pattern(random, *paint);
+  }
+  if (random.chance(0.35f)) {
+    outer.thickness = std::exp(random.between(std::log(0.006f), std::log(0.035f)));
+    outer.folds = random.between(0, 0.012f);
+    outer.neckline_drop = random.between(0, 0.05f);
+  }
+  if (!random.chance(0.3f)) return;
+  const float kind = random.unit();
+  outer.neckwear = kind < 0.4f ? Neckwear::collar : kind < 0.65f ? Neckwear::scarf : Neckwear::hood;
+  outer.neckwear_width = random.between(0.008f, outer.neckwear == Neckwear::collar ? 0.016f : 0.028f);
+  if (outer.neckwear == Neckwear::scarf || random.chance(0.3f)) return;
+  // Collar and hood are mostly of the same cloth as the rest.
+  outer.neckwear_paint = outer.thickness > 0 ? outer.paint : suit.paint;
+  outer.neckwear_paint.keep_colours = false;
 }
 
 void choose_props(Random random, const Catalogue& catalogue, Split split, Traits& traits) {
@@ -351,6 +378,7 @@ Traits choose_traits(const Random& random, const Catalogue& catalogue, Split spl
   choose_skin(random.fork("skin"), catalogue, split, traits);
   choose_hair(random.fork("hair"), catalogue, split, traits);
   choose_suit(random.fork("suit"), catalogue, split, traits);
+  choose_outer(random.fork("outer"), traits.suit, traits);
   choose_props(random.fork("props"), catalogue, split, traits);
   Random rest = random.fork("rest");
   traits.brows = static_cast<int>(rest.below(catalogue.brows.size()));

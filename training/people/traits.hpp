@@ -30,6 +30,20 @@ struct SuitTraits {
   ClothPaint paint{};  ///< Without its texture.
 };
 
+/// What is worn around the neck.
+enum class Neckwear : std::uint8_t { none, collar, scarf, hood };
+
+/// Thick clothes in place of the fitted part, and what is worn around the neck.
+struct OuterTraits {
+  float thickness = 0;      ///< Of a pullover or jacket, metres; 0 for none.
+  float folds = 0;          ///< Height of its folds, metres.
+  float neckline_drop = 0;  ///< How far its front is cut below the neck's base, metres.
+  Neckwear neckwear = Neckwear::none;
+  float neckwear_width = 0;  ///< Half the thickness of its roll, metres.
+  ClothPaint paint{}, neckwear_paint{};
+  std::uint32_t seed = 0;
+};
+
 struct Traits {
   Macro macro{};
   std::vector<MorphWeight> shape{}, expression{};
@@ -43,6 +57,7 @@ struct Traits {
   Vec3 brow_colour{};
   float gaze_yaw = 0, gaze_pitch = 0;  ///< Degrees off the head's forward direction.
   SuitTraits suit{};
+  OuterTraits outer{};
   Glasses glasses = Glasses::none;
   float glasses_tint = 0;  ///< Opacity of the lenses.
   Vec3 glasses_colour{}, lens_colour{};

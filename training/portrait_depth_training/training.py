@@ -92,6 +92,24 @@ class _Meeting:
             first += tensor.numel()
 
 
+def _holds(wider: Tensor, narrower: Tensor) -> bool:
+    return wider.ndim == narrower.ndim and all(
+        w >= n for w, n in zip(wider.shape, narrower.shape)
+    )
+
+
+def _take_over(wider: Tensor, narrower: Tensor) -> None:
+    """Writes a trained weight into the first rows and columns of a random one.
+
+    The trained rows read nothing from channels that were added, so that the wider network says at
+    first just what the narrower one says, while what it added can learn (the zero form of "network
+    morphism", T. Wei et al., 2016).
+    """
+    if wider.ndim > 1:
+        wider[: narrower.shape[0]] = 0
+    wider[tuple(slice(size) for size in narrower.shape)] = narrower
+
+
 class Run:
     """The state of one replica; all replicas hold the same numbers."""
 
@@ -139,11 +157,16 @@ class Run:
         self.adam.param_groups[0]["lr"] = share * self.config.learning_rate
 
     def _start_from(self, state: dict[str, Tensor]) -> None:
-        """Takes over a trained network; only a fine level may be new."""
-        missing, unexpected = self.network.load_state_dict(state, strict=False)
-        wrong = [name for name in missing if not name.startswith("fine.")] + unexpected
-        if wrong:
-            raise ConfigError(f"{self.config.initial}: does not fit the network at '{wrong[0]}'")
+        """Takes over a trained network; a fine level may be new, and layers may be wider."""
+        mine = self.network.state_dict()
+        missing = [name for name in mine if name not in state and not name.startswith("fine.")]
+        unfit = [name for name in state if name not in mine or not _holds(mine[name], state[name])]
+        if missing + unfit:
+            wrong = (missing + unfit)[0]
+            raise ConfigError(f"{self.config.initial}: does not fit the network at '{wrong}'")
+        with torch.no_grad():
+            for name, value in state.items():
+                _take_over(mine[name], value)
 
     def buffers(self) -> list[Tensor]:
         return [b for b in self.network.buffers() if b.is_floating_point()]

@@ -1,0 +1,103 @@
+#include "garments.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "parts.hpp"
+#include "random.hpp"
+#include "traits.hpp"
+
+namespace portrait_depth::people {
+namespace {
+
+// Someone unposed, whose skin the garments below are held against.
+struct Dressed {
+  Traits traits{};
+  Body body{};
+
+  explicit Dressed(const Catalogue& catalogue) : traits(choose_traits(Random(5), catalogue, Split::train)) {}
+  void stand(const Catalogue& catalogue) {
+    body = shape_body(catalogue, traits);
+    const std::vector<Vec3> joints = catalogue.rig->joints(body.rest);
+    body.moves = Pose(*catalogue.rig, joints).moves();
+  }
+};
+
+float nearest_skin(const Body& body, Vec3 point) {
+  float best = 1e9f;
+  for (const std::uint32_t v : body.catalogue->base.group_vertices.at("body"))
+    best = std::min(best, length(body.rest[v] - point));
+  return best;
+}
+
+TEST(Garments, APulloverCoversTheChestAndLeavesHeadAndHandsFree) {
+  REQUIRE_PARTS(catalogue);
+  Dressed somebody(*catalogue);
+  somebody.traits.outer = {.thickness = 0.03f, .neckline_drop = 0.02f};
+  somebody.stand(*catalogue);
+  const std::vector<float> mask = outer_mask(somebody.body);
+  const Landmarks& marks = catalogue->landmarks;
+  EXPECT_GT(mask[marks.chest_line[5]], 0.04f);
+  for (const std::uint32_t v : {marks.chin, marks.lips, marks.top, marks.temple[0]}) EXPECT_LT(mask[v], 0);
+  const std::vector<std::uint32_t>& body = catalogue->base.group_vertices.at("body");
+  const auto [low, high] = std::ranges::minmax(body, {}, [&](std::uint32_t v) {
+    return catalogue->base.positions[v].z;  // the fingers reach out farthest to the front
+  });
+  EXPECT_LT(mask[high], 0);
+  EXPECT_GE(mask[low], -1);
+}
+
+TEST(Garments, APulloverStandsOffTheBodyByItsThickness) {
+  REQUIRE_PARTS(catalogue);
+  Dressed somebody(*catalogue);
+  somebody.traits.outer = {.thickness = 0.03f};
+  somebody.stand(*catalogue);
+  const std::vector<float> mask = outer_mask(somebody.body);
+  const SceneObject smooth = outer_object(somebody.body, mask);
+  ASSERT_EQ(smooth.rest.size(), smooth.positions.size());
+  double sum = 0;
+  int count = 0;
+  for (std::size_t v = 0; v < smooth.rest.size(); v += 7) {
+    if (smooth.mask[v] < 0.04f) continue;
+    const float away = nearest_skin(somebody.body, smooth.rest[v]);
+    EXPECT_GT(away, 0.003f);  // an arm's pit brings one side's cloth to the other's skin
+    sum += away;
+    ++count;
+  }
+  EXPECT_NEAR(sum / count, 0.033, 0.012);  // bridged hollows add to it
+
+  somebody.traits.outer.folds = 0.01f;
+  const SceneObject folded = outer_object(somebody.body, mask);
+  float largest = 0;
+  for (std::size_t v = 0; v < smooth.rest.size(); ++v)
+    largest = std::max(largest, length(folded.rest[v] - smooth.rest[v]));
+  EXPECT_GT(largest, 0.003f);
+  EXPECT_LT(largest, 0.011f);
+}
+
+TEST(Garments, NeckwearLiesAroundTheNeckBelowTheMouth) {
+  REQUIRE_PARTS(catalogue);
+  for (const Neckwear kind : {Neckwear::collar, Neckwear::scarf, Neckwear::hood}) {
+    Dressed somebody(*catalogue);
+    somebody.traits.outer = {.neckwear = kind, .neckwear_width = 0.014f, .seed = 9};
+    somebody.stand(*catalogue);
+    const SceneObject object = neckwear_object(somebody.body);
+    ASSERT_FALSE(object.rest.empty());
+    Vec3 neck;
+    for (const std::uint32_t v : catalogue->landmarks.neck_ring)
+      neck += somebody.body.rest[v] * (1.0f / static_cast<float>(catalogue->landmarks.neck_ring.size()));
+    bool left = false, right = false, behind = false;
+    for (const Vec3& p : object.rest) {
+      EXPECT_LT(p.y, somebody.body.mouth_rest.y);
+      left = left || p.x - neck.x > 0.05f;
+      right = right || p.x - neck.x < -0.05f;
+      behind = behind || p.z - neck.z < -0.04f;
+    }
+    EXPECT_TRUE(left && right && behind) << static_cast<int>(kind);
+  }
+}
+
+}  // namespace
+}  // namespace portrait_depth::people

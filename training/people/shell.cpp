@@ -1,0 +1,84 @@
+#include "shell.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace portrait_depth::people {
+namespace {
+
+// Evens a layer out. It may leave the skin only outwards, save at the ears.
+void smooth_outwards(const Shell& shell, const std::vector<std::uint8_t>& ear,
+                     const std::vector<Vec3>& normals, SceneObject& object) {
+  const std::vector<Vec3> start = object.rest;
+  for (int round = 0; round < shell.smoothing; ++round) {
+    std::vector<Vec3> sum(object.rest.size());
+    std::vector<float> count(object.rest.size());
+    for (std::size_t i = 0; i < object.indices.size(); ++i) {
+      const std::uint32_t a = object.indices[i], b = object.indices[i % 3 == 2 ? i - 2 : i + 1];
+      sum[a] += object.rest[b];
+      sum[b] += object.rest[a];
+      ++count[a];
+      ++count[b];
+    }
+    for (std::size_t v = 0; v < object.rest.size(); ++v) {
+      if (object.mask[v] < 0.004f) continue;
+      const Vec3 move = sum[v] * (1 / count[v]) - start[v];
+      if (ear[v] != 0 || dot(move, normals[v]) > 0) object.rest[v] = start[v] + move;
+    }
+  }
+}
+
+// How far cloth stands out beyond its thickness: broad bulges, and creases that run along the limbs' slant.
+float folds_at(const Shell& shell, Vec3 rest, float thickness) {
+  if (shell.folds <= 0) return 0;
+  const float bulge = value_noise(rest * 9, shell.seed);
+  const Vec3 slanted{rest.x + 0.5f * rest.y, 0.35f * rest.y, rest.z};
+  const float ridge = 1 - std::abs(2 * value_noise(slanted * 16, shell.seed + 1) - 1);
+  const float height = 0.6f * bulge + 0.7f * ridge * ridge - 0.3f;
+  return shell.folds * height * smoothstep(0.002f, 0.012f, thickness);
+}
+
+}  // namespace
+
+SceneObject shell_object(const Body& body, const Shell& shell, Label label, Paint paint) {
+  const Catalogue& catalogue = *body.catalogue;
+  const std::vector<float>& mask = *shell.mask;
+  std::vector<std::uint32_t> number(mask.size(), 0);
+  SceneObject object{.label = label, .uvs = {{0, 0}}, .paint = std::move(paint)};
+  std::vector<Vec3> normals;
+  std::vector<SkinWeights> weights;
+  std::vector<std::uint8_t> ear;
+  for (const std::uint32_t t : catalogue.body_triangles) {
+    const std::uint32_t* corner = &catalogue.base.triangles.positions[3 * t];
+    if (std::max({mask[corner[0]], mask[corner[1]], mask[corner[2]]}) <=
+        0.02f * (shell.use == MaskUse::cut ? 0.0f : 1.0f))
+      continue;
+    for (int k = 0; k < 3; ++k) {
+      const std::uint32_t v = corner[k];
+      if (number[v] == 0) {
+        object.rest.push_back(body.rest[v]);
+        object.mask.push_back(mask[v]);
+        normals.push_back(body.rest_normals[v]);
+        weights.push_back(catalogue.rig->weights()[v]);
+        ear.push_back(catalogue.landmarks.ear[v]);
+        number[v] = static_cast<std::uint32_t>(object.rest.size());
+      }
+      object.indices.push_back(number[v] - 1);
+    }
+  }
+  smooth_outwards(shell, ear, normals, object);
+  if (shell.smoothing > 0) smooth_normals(object.rest, object.indices, normals);
+  for (std::size_t v = 0; v < object.rest.size(); ++v) {
+    const float thickness = shell.use == MaskUse::cut
+                                ? 0.002f + shell.offset * smoothstep(-0.002f, 0.018f, object.mask[v])
+                                : shell.offset * smoothstep(0, 0.6f, object.mask[v]);
+    object.rest[v] += normals[v] * (thickness + folds_at(shell, object.rest[v], thickness));
+  }
+  object.mask_use = shell.use;
+  object.uv_indices.assign(object.indices.size(), 0);
+  skin(object.rest, weights, body.moves, object.positions);
+  smooth_normals(object.positions, object.indices, object.normals);
+  return object;
+}
+
+}  // namespace portrait_depth::people

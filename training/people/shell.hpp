@@ -1,0 +1,25 @@
+// Layers over part of the skin: beards, caps, headscarves, pullovers.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "body.hpp"
+#include "scene.hpp"
+
+namespace portrait_depth::people {
+
+struct Shell {
+  /// Per base vertex: with MaskUse::cut how far inside the layer's edge, metres; else its density, 0..1.
+  const std::vector<float>* mask = nullptr;
+  MaskUse use = MaskUse::opacity;
+  float offset = 0.006f;   ///< Above the skin, metres.
+  int smoothing = 0;       ///< Rounds that even out what lies beneath; ears are pressed flat.
+  float folds = 0;         ///< Height of the folds in cloth, metres.
+  std::uint32_t seed = 0;  ///< Of the folds.
+};
+
+/// Hangs on the body's bones; belongs to nobody's head.
+SceneObject shell_object(const Body& body, const Shell& shell, Label label, Paint paint);
+
+}  // namespace portrait_depth::people
