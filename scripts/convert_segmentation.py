@@ -113,7 +113,8 @@ class Converter:
             value = self.constant(index)
             if value is None:
                 raise ValueError(f"tensor {index} should be a constant")
-            self.initializers[self.name(index)] = np.ascontiguousarray(value.transpose(axes) if position == 1 else value)
+            ordered = value.transpose(axes) if position == 1 else value
+            self.initializers[self.name(index)] = np.ascontiguousarray(ordered)
             stored.append(self.name(index))
         return stored
 

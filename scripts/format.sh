@@ -3,10 +3,11 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mapfile -t cpp < <(git ls-files '*.cpp' '*.hpp')
+mapfile -t python < <(git ls-files '*.py')
 if [ "${1:-}" = --check ]; then
   clang-format-14 --dry-run -Werror "${cpp[@]}"
-  .venv/bin/ruff format --check scripts training
+  .venv/bin/ruff format --quiet --check "${python[@]}"
 else
   clang-format-14 -i "${cpp[@]}"
-  .venv/bin/ruff format scripts training
+  .venv/bin/ruff format --quiet "${python[@]}"
 fi

@@ -42,9 +42,9 @@ def disc_mask(width: int = 96, height: int = 128) -> bytes:
 
 
 def probe(file: Path, entries: str) -> list[str]:
+    told = ["-show_entries", f"stream={entries}", "-of", "default=nokey=1:noprint_wrappers=1"]
     result = subprocess.run(
-        ["ffprobe", "-v", "error", "-count_frames", "-select_streams", "v:0", "-show_entries", f"stream={entries}"]
-        + ["-of", "default=nokey=1:noprint_wrappers=1", str(file)],
+        ["ffprobe", "-v", "error", "-count_frames", "-select_streams", "v:0", *told, str(file)],
         capture_output=True,
         text=True,
         check=True,

@@ -1,6 +1,7 @@
 """Every format with every preset, made from a real photo; each file is opened by a program that is not ours.
 
-What scenes hold is tested beside their writers (tests/export), what films hold in tests/io; here the command makes them.
+What scenes hold is tested beside their writers (tests/export), what films hold in tests/io; here the command makes
+them.
 """
 
 import json
@@ -50,9 +51,7 @@ class EveryPreset(CommandTest):
         return out
 
     def make_all(self, extension: str, *options: object) -> dict[str, Path]:
-        return {
-            preset: self.make(f"{preset}.{extension}", "--preset", preset, *options) for preset in self.presets
-        }
+        return {preset: self.make(f"{preset}.{extension}", "--preset", preset, *options) for preset in self.presets}
 
     def need_viewer_modules(self) -> None:
         if not (VIEWER_MODULES / "three").exists():
@@ -103,9 +102,8 @@ class Scenes(EveryPreset):
 
     def test_a_glb_says_that_it_cannot_zoom(self) -> None:
         loud = [option for option in SMALL if option != "--quiet"]
-        result = self.succeed(
-            "photo3d", self.portrait(), "--mask", self.mask, "-o", self.folder / "a.glb", "--preset", "dolly-zoom", *loud
-        )
+        options = ["--mask", self.mask, "--preset", "dolly-zoom", *loud]
+        result = self.succeed("photo3d", self.portrait(), "-o", self.folder / "a.glb", *options)
         line = result.stderr.decode()
         self.assertEqual(line.count("\n"), 1, line)
         for part in ["a.glb", "cannot zoom", "html"]:
@@ -163,7 +161,7 @@ class SharedGif(EveryPreset):
         prepared = f"setpts=N/20/TB,format=gbrp,{filter_}"
         graph = f"[0:v]{prepared}[a];[1:v]{prepared}[b];[a][b]psnr"
         told = subprocess.run(
-            ["ffmpeg", "-r", "20", "-i", str(film), "-framerate", "20", "-i", str(frames), "-lavfi", graph, "-f", "null", "-"],
+            ["ffmpeg", "-r", "20", "-i", film, "-framerate", "20", "-i", frames, "-lavfi", graph, "-f", "null", "-"],
             capture_output=True,
             text=True,
             check=True,

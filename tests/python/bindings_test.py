@@ -54,11 +54,7 @@ def test_a_segmenter_finds_the_person_alone(image, depth):
     assert (found.mask >= 0.5).sum() == (inside >= 0.5).sum()
     assert found.coverage == pytest.approx((found.mask >= 0.5).mean(), abs=1e-4)
     assert np.abs(found.mask - depth.mask).mean() < 0.02
-    assert (
-        not portrait_depth.create_segmenter()
-        .segment(np.zeros((90, 120, 3), np.uint8))
-        .found
-    )
+    assert not portrait_depth.create_segmenter().segment(np.zeros((90, 120, 3), np.uint8)).found
 
 
 def test_depth_written_into_a_photo_is_read_back(image, depth, tmp_path):
@@ -67,9 +63,7 @@ def test_depth_written_into_a_photo_is_read_back(image, depth, tmp_path):
     found = portrait_depth.read_embedded_depth(path)
     assert found.source == "gdepth" and found.is_absolute and found.matte is None
     step = image.shape[0] / found.metres.shape[0]
-    rows, columns = (
-        ((np.arange(n) + 0.5) * step).astype(int) for n in found.metres.shape
-    )
+    rows, columns = (((np.arange(n) + 0.5) * step).astype(int) for n in found.metres.shape)
     expected = depth.metres[np.ix_(rows, columns)]
     person = depth.mask[np.ix_(rows, columns)] > 0.99
     assert person.sum() > 1000
@@ -94,25 +88,21 @@ def test_rows_with_gaps_are_taken_as_they_are(estimator, image, depth):
 
 
 def test_errors_say_what_to_do(estimator, image):
-    with pytest.raises(portrait_depth.Error, match="^minDepth must be <= maxDepth.$"):
+    with pytest.raises(portrait_depth.Error, match=r"^minDepth must be <= maxDepth\.$"):
         estimator.estimate_depth(image, min_depth=0.9, max_depth=0.2)
-    with pytest.raises(
-        portrait_depth.Error, match="minDepth and maxDepth set must be provided"
-    ):
+    with pytest.raises(portrait_depth.Error, match="minDepth and maxDepth set must be provided"):
         estimator.estimate_depth(image, min_depth=float("nan"), max_depth=0.2)
     with pytest.raises(portrait_depth.Error, match="uint8 array of height x width x 3"):
         estimator.estimate_depth(image.astype(np.float32), **LIMITS)
     with pytest.raises(portrait_depth.Error, match="no person"):
         estimator.estimate_depth(np.full((200, 200, 3), 128, np.uint8), **LIMITS)
-    with pytest.raises(portrait_depth.Error, match="nowhere.jpg"):
+    with pytest.raises(portrait_depth.Error, match=r"nowhere\.jpg"):
         portrait_depth.load_photo("nowhere.jpg")
 
 
 def test_a_3d_photo_is_saved_as_a_film_that_moves(image, depth, tmp_path):
     path = tmp_path / "photo.gif"
-    portrait_depth.Photo3D.build(image, depth).save(
-        path, height=120, duration=0.5, fps=10
-    )
+    portrait_depth.Photo3D.build(image, depth).save(path, height=120, duration=0.5, fps=10)
     probe = subprocess.run(
         [
             "ffprobe",
