@@ -1,4 +1,4 @@
-"""`python -m portrait_depth_training COMMAND`: environments, train, export, evaluate, smoke."""
+"""`python -m portrait_depth_training COMMAND`; `--help` lists the commands."""
 
 from __future__ import annotations
 
@@ -99,6 +99,21 @@ def _evaluate(arguments: argparse.Namespace) -> None:
     print(text)
 
 
+def _candidates(arguments: argparse.Namespace) -> None:
+    from .candidates import compare
+
+    environments = load_environments(arguments.environments)
+    if arguments.environments != "procedural":
+        environments = environments.select(held_out=True)
+    people = open_people(arguments.people)
+    base = read_config(arguments.config)
+    rows = compare(
+        base, arguments.pictures, people, environments, arguments.count, arguments.output
+    )
+    for line in rows:
+        print(line, flush=True)
+
+
 def _smoke(arguments: argparse.Namespace) -> None:
     from .smoke import smoke
 
@@ -140,6 +155,17 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--log", type=Path, help="a run's log.csv, to plot")
     command.add_argument("--output", type=Path, default=Path("docs/evaluation"))
     command.set_defaults(run=_evaluate)
+
+    command = commands.add_parser("candidates", help="compare shapes of the network in short runs")
+    command.add_argument(
+        "--config", type=Path, default=Path("training/configs/ar_portrait_depth_fast.toml")
+    )
+    command.add_argument("--pictures", type=int, default=40_000, help="each network is trained on")
+    command.add_argument("--people", type=Path, default=Path("data/people-test"))
+    command.add_argument("--count", type=int, default=500)
+    command.add_argument("--environments", default=".cache/environments.npz")
+    command.add_argument("--output", type=Path, default=Path("runs/candidates"))
+    command.set_defaults(run=_candidates)
 
     command = commands.add_parser("smoke", help="two minutes: the whole way on ellipsoid people")
     command.set_defaults(run=_smoke)

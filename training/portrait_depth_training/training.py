@@ -93,9 +93,7 @@ class _Meeting:
 
 
 def _holds(wider: Tensor, narrower: Tensor) -> bool:
-    return wider.ndim == narrower.ndim and all(
-        w >= n for w, n in zip(wider.shape, narrower.shape)
-    )
+    return wider.ndim == narrower.ndim and all(w >= n for w, n in zip(wider.shape, narrower.shape))
 
 
 def _take_over(wider: Tensor, narrower: Tensor) -> None:
