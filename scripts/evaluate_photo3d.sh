@@ -7,7 +7,9 @@ parts=$1 count=$2
 people=${PEOPLE_COMMAND:-build/release/training/people/people}
 evaluation=build/release/training/photo3d_evaluation/photo3d_evaluation
 views=data/photo3d-test
-# Photos of rooms, gardens and mountains without people or animals that a segmenter may take, all of Debian's package lomiri-wallpapers-16.04 (CC BY and CC BY-SA 4.0, CC0).
+# Photos of rooms, gardens and mountains without people or animals that a segmenter may take, all of Debian's package
+# lomiri-wallpapers-16.04 (CC BY and CC BY-SA 4.0, CC0).
+if [ -z "${BACKGROUNDS:-}" ]; then scripts/debian_packages.sh lomiri-wallpapers-16.04; fi
 backgrounds=${BACKGROUNDS:-/usr/share/backgrounds}
 photos=(Bridge_by_Sander_Klootwijk Dragonfly_by_Bolly Picture_1A_by_freespace Wine_by_Jakkub_Mede
   aitzgorri_by_Aitzol_Berasategi free_by_Peter_Nerlich Picture_0B_by_freespace greentock_by_Peter_Nerlich
@@ -21,7 +23,7 @@ fail() {
 [ -d "$parts" ] || fail "$parts: no MakeHuman parts there; name their folder: make evaluate-photo3d PARTS=FOLDER"
 for photo in "${photos[@]}"; do
   [ -f "$backgrounds/$photo.jpg" ] ||
-    fail "$backgrounds/$photo.jpg is missing; apt-get install lomiri-wallpapers-16.04, or name the folder: BACKGROUNDS=FOLDER"
+    fail "$backgrounds/$photo.jpg is missing; name a folder that has it: BACKGROUNDS=FOLDER"
 done
 
 mkdir -p "$views"

@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=$1
-command -v clang++-14 >/dev/null || { echo "fuzz: clang++-14 is not there: apt-get install clang-14" >&2; exit 1; }
+scripts/debian_packages.sh clang-14:clang++-14
 if [ ! -f build/fuzz/build.ninja ]; then
   cmake -S . -B build/fuzz -G Ninja -D CMAKE_CXX_COMPILER=clang++-14 -D CMAKE_BUILD_TYPE=RelWithDebInfo \
     -D PORTRAIT_DEPTH_SANITIZE=address,undefined,fuzzer-no-link -D PORTRAIT_DEPTH_FUZZ=ON -D PORTRAIT_DEPTH_PYTHON=OFF \

@@ -39,25 +39,6 @@ run_step() {
   printf '%s\n' "$fingerprint" >"$stamps/$name"
 }
 
-debian_packages() {
-  local missing=() installed package command
-  installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' 2>/dev/null | sed -n 's/ installed$//p')
-  while read -r package command; do
-    if [ -n "$command" ] && command -v "$command" >/dev/null; then continue; fi
-    grep -qxF -- "$package" <<<"$installed" || missing+=("$package")
-  done < <(sed 's/#.*//; /^ *$/d' scripts/debian-packages.txt)
-  if [ ${#missing[@]} -eq 0 ]; then return; fi
-  if [ "$(id -u)" -ne 0 ]; then fail "run this, then make again: sudo apt-get install --yes ${missing[*]}"; fi
-  say "installing ${missing[*]}"
-  {
-    apt-get update
-    DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "${missing[@]}"
-  } >"$stamps/debian_packages.log" 2>&1 || {
-    tail -n 20 "$stamps/debian_packages.log" >&2
-    fail "apt-get install ${missing[*]} failed"
-  }
-}
-
 # Debian's own Python, so that its PyTorch can be reached.
 python_environment() {
   /usr/bin/python3 -m venv --system-site-packages .venv
@@ -110,7 +91,8 @@ page_viewer() { scripts/fetch_three.sh; }
 
 web_modules() { npm ci --prefix web --no-audit --no-fund; }
 
-debian_packages
+mapfile -t packages < <(sed 's/#.*//; s/ *$//; /^$/d; s/ \+/:/' scripts/debian-packages.txt)
+scripts/debian_packages.sh "${packages[@]}"
 run_step python_environment .venv/bin/python scripts/requirements.txt
 run_step onnx_runtime .deps/onnxruntime/lib/libonnxruntime.so
 run_step segmentation_networks .deps/models/selfie_segmentation_landscape.onnx \
