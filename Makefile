@@ -6,7 +6,7 @@ PYTHON := .venv/bin/python
 PORTRAIT ?= .deps/samples/astronaut.png
 PARTS ?= ../shared/makehuman
 
-.PHONY: all setup build demo test test-asan test-tsan lint format bench people train train-smoke evaluate evaluate-photo3d install \
+.PHONY: all setup build demo test test-asan test-tsan lint format bench people train train-smoke candidates evaluate evaluate-photo3d install \
         wasm web-serve bench-web memory-web fuzz contact-sheets matte-error clean
 
 all: build
@@ -41,8 +41,8 @@ bench: build
 	@scripts/bench.sh
 
 # Training: see training/README.md. PARTS is the folder with the MakeHuman parts.
-PEOPLE ?= 24000
-PEOPLE_BELOW ?= 3500
+PEOPLE ?= 30000
+PEOPLE_BELOW ?= 8500
 TRAIN := PYTHONPATH=training:build/release/python $(PYTHON) -m portrait_depth_training
 
 people: build
@@ -52,9 +52,16 @@ people: build
 
 train: build
 	@$(TRAIN) environments
+	@for name in ar_portrait_depth_fast ar_portrait_depth_trunk ar_portrait_depth; do \
+	  $(TRAIN) train --config training/configs/$$name.toml || exit 1; done
 	@for name in ar_portrait_depth_fast ar_portrait_depth; do \
-	  $(TRAIN) train --config training/configs/$$name.toml && \
 	  $(TRAIN) export --checkpoint runs/$$name/checkpoint.pt --output models/$$name.onnx || exit 1; done
+
+# Shapes of the network, trained equally short: docs/evaluation.md.
+candidates: build
+	@$(TRAIN) environments
+	@$(TRAIN) candidates
+	@cd web && node scripts/time_networks.mjs ../runs/candidates/*.onnx
 
 train-smoke: setup
 	@$(TRAIN) smoke
