@@ -183,6 +183,31 @@ class ReliefNetwork(nn.Module):
         return self._refined(relief, fine), torch.exp(self.crop_width_head(pooled))
 
 
+def take_over(network: ReliefNetwork, state: dict[str, Tensor]) -> None:
+    """Starts `network` from a trained one; a fine level may be new, and layers may be wider.
+
+    Trained weights go into the first rows and columns of the random ones. The trained rows read
+    nothing from channels that were added, so that the wider network says at first just what the
+    narrower one says, while what it added can learn (the zero form of "network morphism", T. Wei
+    et al., 2016). Raises ValueError that names a weight which does not fit.
+    """
+
+    def holds(wider: Tensor, narrower: Tensor) -> bool:
+        sizes = zip(wider.shape, narrower.shape)
+        return wider.ndim == narrower.ndim and all(w >= n for w, n in sizes)
+
+    mine = network.state_dict()
+    unfit = [name for name in mine if name not in state and not name.startswith("fine.")]
+    unfit += [name for name in state if name not in mine or not holds(mine[name], state[name])]
+    if unfit:
+        raise ValueError(f"does not fit the network at '{unfit[0]}'")
+    with torch.no_grad():
+        for name, value in state.items():
+            if value.ndim > 1:
+                mine[name][: len(value)] = 0
+            mine[name][tuple(slice(size) for size in value.shape)] = value
+
+
 def multiply_adds(network: ReliefNetwork, height: int = 256, width: int = 192) -> int:
     """Counts the multiply-adds of one prediction."""
     total = 0

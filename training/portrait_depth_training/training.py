@@ -24,7 +24,7 @@ from .batches import Batch, Loader
 from .config import Config, ConfigError, Stage
 from .environments import Environments, fetch, procedural
 from .losses import relief_loss
-from .network import ReliefNetwork
+from .network import ReliefNetwork, take_over
 from .optimizer import Muon
 from .records import HEIGHT, open_people
 from .sensor import read_sensor_photos
@@ -92,22 +92,6 @@ class _Meeting:
             first += tensor.numel()
 
 
-def _holds(wider: Tensor, narrower: Tensor) -> bool:
-    return wider.ndim == narrower.ndim and all(w >= n for w, n in zip(wider.shape, narrower.shape))
-
-
-def _take_over(wider: Tensor, narrower: Tensor) -> None:
-    """Writes a trained weight into the first rows and columns of a random one.
-
-    The trained rows read nothing from channels that were added, so that the wider network says at
-    first just what the narrower one says, while what it added can learn (the zero form of "network
-    morphism", T. Wei et al., 2016).
-    """
-    if wider.ndim > 1:
-        wider[: narrower.shape[0]] = 0
-    wider[tuple(slice(size) for size in narrower.shape)] = narrower
-
-
 class Run:
     """The state of one replica; all replicas hold the same numbers."""
 
@@ -117,7 +101,10 @@ class Run:
         self.network = ReliefNetwork(config.network).to(memory_format=torch.channels_last)
         self.average = ReliefNetwork(config.network)
         if config.initial is not None:
-            self._start_from(torch.load(config.initial)["average"])
+            try:
+                take_over(self.network, torch.load(config.initial)["average"])
+            except ValueError as error:
+                raise ConfigError(f"{config.initial}: {error}") from error
         self.average.load_state_dict(self.network.state_dict())
         self._sources, self._averaged = (
             [value for value in network.state_dict().values() if value.is_floating_point()]
@@ -153,18 +140,6 @@ class Run:
         """Both optimisers' rates as a share of the config's."""
         self.muon.param_groups[0]["lr"] = share * self.config.muon_rate
         self.adam.param_groups[0]["lr"] = share * self.config.learning_rate
-
-    def _start_from(self, state: dict[str, Tensor]) -> None:
-        """Takes over a trained network; a fine level may be new, and layers may be wider."""
-        mine = self.network.state_dict()
-        missing = [name for name in mine if name not in state and not name.startswith("fine.")]
-        unfit = [name for name in state if name not in mine or not _holds(mine[name], state[name])]
-        if missing + unfit:
-            wrong = (missing + unfit)[0]
-            raise ConfigError(f"{self.config.initial}: does not fit the network at '{wrong}'")
-        with torch.no_grad():
-            for name, value in state.items():
-                _take_over(mine[name], value)
 
     def buffers(self) -> list[Tensor]:
         return [b for b in self.network.buffers() if b.is_floating_point()]

@@ -7,7 +7,12 @@ import pytest
 import torch
 
 from portrait_depth_training.config import ConfigError, read_config
-from portrait_depth_training.network import NetworkShape, ReliefNetwork, multiply_adds
+from portrait_depth_training.network import (
+    NetworkShape,
+    ReliefNetwork,
+    multiply_adds,
+    take_over,
+)
 
 CONFIGS = Path(__file__).resolve().parents[1] / "configs"
 
@@ -42,6 +47,22 @@ def test_a_new_fine_level_changes_nothing_until_it_has_learnt() -> None:
         expected, found = coarse.eval().predict(picture), fine.eval().predict(picture)
     assert expected[0].shape == (2, 1, 256, 192) and expected[1].shape == (2, 1)
     assert torch.equal(expected[0], found[0]) and torch.equal(expected[1], found[1])
+
+
+def test_a_wider_network_says_what_the_narrower_one_says_and_can_learn() -> None:
+    torch.manual_seed(3)
+    narrow = ReliefNetwork(SMALL)
+    narrow(torch.rand(4, 4, 128, 96), halved=True)  # statistics that are not the initial ones
+    wide = ReliefNetwork(replace(SMALL, channels=(12, 8, 16, 10, 24)))
+    take_over(wide, narrow.state_dict())
+    picture = torch.rand(2, 4, 256, 192)
+    expected, found = narrow.eval().predict(picture), wide.eval().predict(picture)
+    torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-5)
+    found[0].square().sum().backward()
+    added = wide.relief_head.weight.grad
+    assert added is not None and float(added[:, 8:].abs().sum()) > 0
+    with pytest.raises(ValueError, match="stem"):
+        take_over(narrow, wide.state_dict())
 
 
 def test_counted_multiply_adds() -> None:
