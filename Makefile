@@ -1,6 +1,8 @@
 # Portrait Depth. `make demo` turns a portrait into a 3D photo, `make test` proves that all works; CONTRIBUTING.md tells
 # the rest.
 SHELL := /bin/bash
+# For the Python scripts; the library sees to itself (src/inference/network.cpp).
+export ORT_DISABLE_TELEMETRY := 1
 JOBS ?= $(shell nproc)
 PYTHON := .venv/bin/python
 PORTRAIT ?= .deps/samples/astronaut.png

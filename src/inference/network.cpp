@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <fstream>
 #include <numeric>
 #include <system_error>
@@ -31,6 +32,9 @@ void check(onnxruntime::Status* status, const std::string& name) {
 /// One for the whole program, never released: sessions may live in static objects.
 onnxruntime::Environment* environment() {
   static onnxruntime::Environment* const made = [] {
+    // The official builds from 1.29 on keep a log of their use under ~/.cache and send it to Microsoft,
+    // unless told by this variable before they start. Whoever sets it otherwise has decided.
+    ::setenv("ORT_DISABLE_TELEMETRY", "1", 0);
     onnxruntime::Environment* created = nullptr;
     check(api().CreateEnv(onnxruntime::kLogError, "portrait_depth", &created), "ONNX Runtime");
     return created;
@@ -223,8 +227,8 @@ Network::Network(std::span<const std::byte> model, const std::string& name, cons
   onnxruntime::Status* status = api().CreateSessionFromArray(environment(), model.data(), model.size(),
                                                              session.get(), state_->session.out());
   if (status != nullptr)
-    throw Error(ErrorCode::unreadable,
-                name + ": not a network that ONNX Runtime can load: " + take_message(status));
+    throw Error(ErrorCode::unreadable, name + ": not a network that ONNX Runtime can load (" +
+                                           take_message(status) + "); get the file anew or name another");
   check(api().CreateIoBinding(state_->session.get(), state_->binding.out()), name);
   check(api().CreateCpuMemoryInfo(onnxruntime::kArenaAllocator, onnxruntime::kDefaultMemory,
                                   state_->memory.out()),
