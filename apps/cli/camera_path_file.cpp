@@ -96,6 +96,8 @@ std::vector<CameraKeyframe> parse_camera_path(std::string_view text, const std::
 }
 
 std::vector<CameraKeyframe> read_camera_path(const std::filesystem::path& path) {
+  if (std::filesystem::is_directory(path))
+    throw Error(ErrorCode::unreadable, path.string() + ": is a folder; check --path");
   std::ifstream stream(path);
   if (!stream) throw Error(ErrorCode::not_found, path.string() + ": no such camera path; check --path");
   const std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());

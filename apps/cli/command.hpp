@@ -10,7 +10,8 @@
 
 namespace CLI {
 class App;
-}
+class Validator;
+}  // namespace CLI
 
 namespace portrait_depth::cli {
 
@@ -51,6 +52,11 @@ Command make_command(CLI::App& app, const char* name, const char* description, c
   add_options(*command, *options);
   return {command, [options, run] { return run(*options); }};
 }
+
+/// For numbers from `least` to `most`; CLI11's own Range lets NaN through.
+CLI::Validator number_between(double least, double most);
+/// For finite numbers above 0.
+CLI::Validator positive_number();
 
 void add_input_options(CLI::App& app, CommonOptions& options);
 void add_output_options(CLI::App& app, CommonOptions& options);

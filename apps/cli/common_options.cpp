@@ -1,9 +1,37 @@
 // The options that every subcommand knows.
 #include <CLI/CLI.hpp>
+#include <cmath>
+#include <limits>
+#include <sstream>
+#include <string>
 
 #include "command.hpp"
 
 namespace portrait_depth::cli {
+namespace {
+
+// Numbers from `least` to `most`, which `wanted` tells in words.
+CLI::Validator number(double least, double most, const std::string& wanted) {
+  const auto check = [=](const std::string& text) {
+    double value = 0;
+    const bool fits = CLI::detail::lexical_cast(text, value) && value >= least && value <= most;
+    return fits ? std::string() : text + " is not " + wanted;
+  };
+  return {check, wanted};
+}
+
+}  // namespace
+
+CLI::Validator number_between(double least, double most) {
+  std::ostringstream wanted;
+  wanted << "a number from " << least << " to " << most;
+  return number(least, most, wanted.str());
+}
+
+CLI::Validator positive_number() {
+  using Limits = std::numeric_limits<float>;
+  return number(Limits::min(), Limits::max(), "a number above 0");
+}
 
 CLI::App* add_subcommand(CLI::App& app, const char* name, const char* description, const char* footer) {
   CLI::App* command = app.add_subcommand(name, description);
@@ -16,7 +44,7 @@ void add_input_options(CLI::App& app, CommonOptions& options) {
       ->required()
       ->type_name("IN");
   app.add_option("--max-megapixels", options.max_megapixels, "Refuse larger photos before decoding them")
-      ->check(CLI::PositiveNumber)
+      ->check(number_between(1e-6, 1e6))
       ->capture_default_str();
 }
 

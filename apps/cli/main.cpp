@@ -1,5 +1,9 @@
 // The command portrait-depth.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <vector>
@@ -55,10 +59,29 @@ int run(int argc, char** argv) {
   return exit_failure;
 }
 
+// What the caller closed would become the first file that is opened, and text would be written into it. A
+// descriptor of the wrong direction fails instead.
+void occupy_closed_standard_descriptors() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(descriptor, F_GETFD) < 0 &&
+        ::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY) != descriptor)
+      std::abort();  // open() takes the lowest number that is free
+}
+
+// What was told on standard output may not have arrived: the disk may be full.
+int told(int exit_code) {
+  std::cout.flush();
+  if (std::cout || exit_code != exit_success) return exit_code;
+  std::cerr << "standard output cannot be written; free some room or send it elsewhere" << std::endl;
+  return exit_failure;
+}
+
 }  // namespace
 }  // namespace portrait_depth::cli
 
 int main(int argc, char** argv) {
-  portrait_depth::cli::watch_for_interrupt();
-  return portrait_depth::cli::run(argc, argv);
+  using namespace portrait_depth::cli;
+  occupy_closed_standard_descriptors();
+  watch_for_interrupt();
+  return told(run(argc, argv));
 }

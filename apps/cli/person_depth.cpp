@@ -121,11 +121,11 @@ void add_depth_options(CLI::App& app, DepthOptions& options) {
       ->type_name("WxH");
   app.add_option("--focal-length", options.focal_length_35mm,
                  "Of the camera in mm on 35 mm film; left out: from EXIF, else a diagonal view of 60 degrees")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->type_name("MM");
   app.add_option("--head-distance", options.head_distance_metres,
                  "Metres from camera to head, where known; left out: estimated")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->type_name("M");
 }
 
@@ -188,7 +188,7 @@ DepthMap PersonDepth::estimate(const Photo& photo, std::optional<float> min_dept
 
 void check_limits(std::optional<float> min_depth, std::optional<float> max_depth) {
   if (!min_depth && !max_depth) return;
-  if (!min_depth || !max_depth || std::isnan(*min_depth) || std::isnan(*max_depth))
+  if (!min_depth || !max_depth || !std::isfinite(*min_depth) || !std::isfinite(*max_depth))
     throw WrongUse(
         "An estimation config with minDepth and maxDepth set must be provided. (--min-depth and "
         "--max-depth)");

@@ -285,25 +285,25 @@ void add_film_options(CLI::App& app, Options& options) {
       ->excludes(size)
       ->type_name("N");
   app.add_option("--fps", options.frames_per_second, "Frames per second; left out: 20 for GIF, else 30")
-      ->check(CLI::Range(0.1f, 240.0f))
+      ->check(number_between(0.1, 240))
       ->type_name("N");
   app.add_option("--duration", options.camera.duration_seconds, "Of the loop, in seconds")
-      ->check(CLI::Range(0.05f, 600.0f))
+      ->check(number_between(0.05, 600))
       ->type_name("S")
       ->capture_default_str();
   app.add_option("--strength", options.camera.strength, "Multiplies the camera's movement")
-      ->check(CLI::Range(0.0f, 10.0f))
+      ->check(number_between(0, 10))
       ->type_name("X")
       ->capture_default_str();
   app.add_option("--relief", options.relief, "Multiplies the depth around the head; 0 is flat")
-      ->check(CLI::Range(0.0f, 5.0f))
+      ->check(number_between(0, 5))
       ->type_name("X")
       ->capture_default_str();
   app.add_option("--path", options.path_file, "Key frames of the camera from a JSON file instead of a preset")
       ->type_name("FILE.json");
   app.add_option("--focus", options.focus_metres,
                  "Metres to the plane that stands still; left out: the head's")
-      ->check(CLI::PositiveNumber)
+      ->check(positive_number())
       ->type_name("M");
   app.add_option("--stereo", options.stereo,
                  "For two eyes: side-by-side, or anaglyph for red and cyan glasses; quilt: 8 x 6 views for "
@@ -320,7 +320,7 @@ void add_file_options(CLI::App& app, Options& options) {
       ->check(CLI::Range(0, 65535))
       ->capture_default_str();
   app.add_option("--quality", options.quality, "0 (small) to 1 (good)")
-      ->check(CLI::Range(0.0f, 1.0f))
+      ->check(number_between(0, 1))
       ->capture_default_str();
   app.add_option("--codec", options.codec, "Of a WebM: vp9 or av1")->check(CLI::IsMember({"vp9", "av1"}));
   app.add_flag("--pair", options.pair, "With a .jpg: the depth in NAME_depth.png beside it, not inside");

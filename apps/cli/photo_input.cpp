@@ -1,18 +1,30 @@
 #include "photo_input.hpp"
 
-#include <iostream>
-#include <iterator>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 
 namespace portrait_depth::cli {
 namespace {
 
 constexpr const char* standard_input_name = "standard input";
 
+std::vector<std::uint8_t> read_standard_input() {
+  std::vector<std::uint8_t> bytes;
+  std::array<std::uint8_t, 1 << 16> block = {};
+  while (const std::size_t count = std::fread(block.data(), 1, block.size(), stdin))
+    bytes.insert(bytes.end(), block.begin(), block.begin() + static_cast<std::ptrdiff_t>(count));
+  if (std::ferror(stdin) != 0)
+    throw Error(ErrorCode::unreadable, std::string(standard_input_name) + " cannot be read (" +
+                                           std::strerror(errno) + "); send a photo into it");
+  return bytes;
+}
+
 }  // namespace
 
 PhotoInput::PhotoInput(const std::string& input) : input_(input) {
-  if (input_ == "-")
-    bytes_.assign(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>());
+  if (input_ == "-") bytes_ = read_standard_input();
 }
 
 PhotoInfo PhotoInput::info() const {

@@ -24,10 +24,10 @@ std::string input_name(const Job& job) {
   return job.input == "-" ? "standard input" : job.input;
 }
 
-// Errors of files name them already; those of the picture inside do not.
+// Errors of files begin with the file's name; those of the picture inside do not.
 std::string error_line(const Job& job, const std::string& message) {
-  const bool names_file = message.find(input_name(job)) != std::string::npos ||
-                          (!job.output.empty() && message.find(job.output.string()) != std::string::npos) ||
+  const bool names_file = message.starts_with(input_name(job)) ||
+                          (!job.output.empty() && message.starts_with(job.output.string())) ||
                           message.starts_with("standard output");
   return names_file ? message : input_name(job) + ": " + message;
 }

@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kLargestBatch = 8;
 
 void check_limits(const EstimationConfig& config) {
-  if (std::isnan(config.min_depth) || std::isnan(config.max_depth))
+  if (!std::isfinite(config.min_depth) || !std::isfinite(config.max_depth))
     throw Error(ErrorCode::invalid_argument,
                 "An estimation config with minDepth and maxDepth set must be provided.");
   if (config.min_depth > config.max_depth)

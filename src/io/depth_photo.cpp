@@ -146,7 +146,7 @@ void save_depth_photo(ImageView photo, const DepthMap& depth, const std::filesys
   if (options.max_side < 1 || (options.bits != 8 && options.bits != 16))
     throw Error(ErrorCode::invalid_argument,
                 name + ": depth inside a photo has 8 or 16 bits and a size of at least 1");
-  if (path != "-" && io::output_format(path, {}) != "jpeg")
+  if (path.has_extension() && io::output_format(path, {}) != "jpeg")
     throw Error(ErrorCode::unsupported, name + ": depth can be put into JPEG only; name the photo .jpg");
   Range range = person_range(depth, name);
   range.far = std::max(range.far, options.background_metres.value_or(range.far * background_over_farthest));

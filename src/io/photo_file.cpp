@@ -31,6 +31,14 @@ std::string_view format_of_loader(const char* loader) {
   return {};
 }
 
+// libvips knows a TIFF by its directory, which may stand behind the place where the file is cut off.
+bool begins_like_tiff(VipsSource* source) {
+  const unsigned char* start = vips_source_sniff(source, 4);
+  if (start == nullptr) return false;
+  const std::string_view magic(reinterpret_cast<const char*>(start), 4);
+  return magic == std::string_view("II*\0", 4) || magic == std::string_view("MM\0*", 4);
+}
+
 std::vector<std::uint8_t> read_standard_input() {
   std::vector<std::uint8_t> bytes;
   std::array<std::uint8_t, 1 << 16> block;
@@ -94,6 +102,8 @@ VipsImagePtr PhotoFile::open(int jpeg_shrink) const {
   const auto bytes = source();
   const auto format = format_of_loader(vips_foreign_find_load_source(bytes.get()));
   vips_error_clear();
+  if (format.empty() && begins_like_tiff(bytes.get()))
+    fail_unreadable("is damaged or cut off (no TIFF directory); get the file anew");
   if (format.empty())
     fail_unreadable(std::string("is not a photo that can be read; give a ") + known_formats);
   VipsImage* image = nullptr;

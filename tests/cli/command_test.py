@@ -1,6 +1,7 @@
 """The command portrait-depth as its users meet it."""
 
 import json
+import os
 import resource
 import signal
 import struct
@@ -62,6 +63,22 @@ class WrongUse(CommandTest):
         self.fail_with(2, ["--mask"], "depth", photo, "--mask", photo, "--no-segmentation")
         self.fail_with(2, ["once"], "depth", "-", "-", "-o", self.folder)
 
+    def test_names_the_numbers_that_an_option_takes(self) -> None:
+        photo = self.write("a.png", plain_picture())
+        for option, value, wanted in [
+            ("--fps", "0", "0.1 to 240"),
+            ("--fps", "nan", "0.1 to 240"),
+            ("--duration", "inf", "0.05 to 600"),
+            ("--strength", "nan", "0 to 10"),
+            ("--quality", "2", "0 to 1"),
+            ("--focal-length", "nan", "above 0"),
+            ("--head-distance", "-1", "above 0"),
+            ("--focus", "inf", "above 0"),
+            ("--max-megapixels", "1e300", "1e-06 to 1e+06"),
+        ]:
+            parts = [option, f"{value} is not a number", wanted]
+            self.fail_with(2, parts, "photo3d", photo, "--no-segmentation", f"{option}={value}")
+
     def test_names_the_formats_for_an_unknown_extension(self) -> None:
         photo = self.write("a.png", plain_picture())
         self.fail_with(2, ["a.mkv", "gif", "webm"], "photo3d", photo, "-o", self.folder / "a.mkv")
@@ -82,6 +99,7 @@ class WrongUse(CommandTest):
         photo = self.write("a.png", plain_picture())
         self.fail_with(2, [NO_MINIMUM], "depth", photo, "--min-depth", "nan", "--max-depth", "1")
         self.fail_with(2, [NO_MINIMUM], "depth", photo, "--max-depth", "1")
+        self.fail_with(2, [NO_MINIMUM], "depth", photo, "--min-depth=-inf", "--max-depth", "1")
         self.fail_with(2, [SWAPPED], "depth", photo, "--min-depth", "0.9", "--max-depth", "0.2")
 
 
@@ -101,6 +119,8 @@ class BadInput(CommandTest):
                 self.fail_with(1, ["cut.png", "damaged or cut off"], command, cut, "-o", out)
                 cut = self.write("cut.jpg", photograph[: len(photograph) // 2])
                 self.fail_with(1, ["cut.jpg", "damaged or cut off"], command, cut, "-o", out)
+                cut = self.write("cut.tif", b"II*\0" + struct.pack("<I", 4000) + bytes(2000))  # its directory is gone
+                self.fail_with(1, ["cut.tif", "damaged or cut off"], command, cut, "-o", out)
                 letter = self.write("letter.jpg", b"Dear Anna, ...")
                 self.fail_with(1, ["letter.jpg", "not a photo"], command, letter, "-o", out)
                 header = struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0)
@@ -118,6 +138,10 @@ class BadInput(CommandTest):
         for command, output in [("photo3d", "x.gif"), ("depth", "x.png"), ("segment", "x.png")]:
             out = self.folder / output
             self.fail_with(1, ["wall.png", "no person", "--no-segmentation", "--mask"], command, photo, "-o", out)
+        stream = {"input": photo.read_bytes(), "stdin": None}
+        self.fail_with(1, ["standard input: no person"], "depth", "-", "-o", "-", **stream)
+        self.write("on", photo.read_bytes())
+        self.fail_with(1, ["on: no person"], "depth", "on", "-o", "x.png", cwd=self.folder)
         black = self.write("black.png", png(8, 8, (b"\0" + bytes(24)) * 8))
         self.fail_with(
             1, ["wall.png", "black.png", "nobody"], "depth", photo, "--mask", black, "-o", self.folder / "x.png"
@@ -129,9 +153,22 @@ class BadInput(CommandTest):
             missing = self.folder / "missing" / name
             self.fail_with(1, [str(missing), "folder"], command, photo, "--no-segmentation", "-o", missing)
             self.fail_with(1, ["/proc/" + name], command, photo, "--no-segmentation", "-o", "/proc/" + name)
-        for command, format_name in [("depth", "npy"), ("photo3d", "gif"), ("photo3d", "webm"), ("photo3d", "glb")]:
-            options = ["--no-segmentation", "-o", "/dev/full", "--format", format_name]
-            self.fail_with(1, ["/dev/full", "No space left"], command, photo, *options)
+        for command, formats in [("depth", ["npy"]), ("photo3d", ["gif", "webm", "glb", "jpg"])]:
+            for format_name in formats:
+                options = ["--no-segmentation", "-o", "/dev/full", "--format", format_name]
+                self.fail_with(1, ["/dev/full", "No space left"], command, photo, *options)
+
+    def test_standard_output_that_cannot_be_written(self) -> None:
+        photo = self.write("a.png", plain_picture())
+        texts = [["--version"], ["--help"], ["models", "--json"], ["info", photo, "--no-segmentation"]]
+        picture = ["depth", photo, "--no-segmentation", "-o", "-"]
+        with Path("/dev/full").open("wb") as full:
+            for arguments in [*texts, picture]:
+                streams = {"capture_output": False, "stdout": full, "stderr": subprocess.PIPE}
+                self.fail_with(1, ["standard output cannot be written"], *arguments, **streams)
+        for arguments in [*texts, picture]:
+            self.fail_with(1, ["standard output cannot be written"], *arguments, preexec_fn=lambda: os.close(1))
+        self.fail_with(1, ["standard input cannot be read"], "info", "-", preexec_fn=lambda: os.close(0))
 
     def test_a_full_disk(self) -> None:
         photo = self.write("a.png", plain_picture(400, 600))
@@ -153,7 +190,7 @@ class BadInput(CommandTest):
         options = [photo, "--no-segmentation", "-o", out]
         self.fail_with(1, ["gone.onnx"], "depth", *options, "--model", self.folder / "gone.onnx")
         broken = self.write("broken.onnx", b"no network")
-        self.fail_with(1, ["broken.onnx"], "depth", *options, "--model", broken)
+        self.fail_with(1, ["broken.onnx", "another"], "depth", *options, "--model", broken)
         network = self.write("nan.onnx", nan_network())
         own = ["--model", network, "--model-output", "depth", "--model-size", f"{SIDE}x{SIDE}"]
         for command, name in [("depth", "x.png"), ("photo3d", "x.gif"), ("photo3d", "x.jpg")]:
@@ -300,7 +337,7 @@ class Photo3D(CommandTest):
 
     def test_a_jpeg_holds_the_photo_and_its_depth(self) -> None:
         inside = self.film("a.jpg").read_bytes()
-        self.assertIn(b"GDepth:Format=\"RangeInverse\"", inside)
+        self.assertIn(b'GDepth:Format="RangeInverse"', inside)
         self.film("b.jpg", "--pair")
         self.assertEqual(probe(self.folder / "b_depth.png", "pix_fmt"), ["gray"])
         self.assertNotIn(b"GDepth", (self.folder / "b.jpg").read_bytes())
@@ -329,6 +366,8 @@ class Photo3D(CommandTest):
             bad = self.write("bad.json", text.encode())
             out = self.folder / "b.webm"
             self.fail_with(1, ["bad.json", part], "photo3d", photo, "--no-segmentation", "--path", bad, "-o", out)
+        folder = ["--no-segmentation", "--path", self.folder]
+        self.fail_with(1, [f"{self.folder}: is a folder"], "photo3d", photo, *folder)
 
     def test_backgrounds(self) -> None:
         picture = self.write("beach.png", plain_picture(50, 50))
@@ -359,9 +398,9 @@ class Photo3D(CommandTest):
         photo = self.write("anna.png", plain_picture(600, 800))
         before = sorted(self.folder.iterdir())
         for name in ["a.gif", "a.webm", "a-%d.png"]:
+            options = ["--no-segmentation", "--duration", "600", "--fps", "30", "--height", "800"]
             process = subprocess.Popen(
-                [COMMAND, "photo3d", str(photo), "--no-segmentation", "-o", str(self.folder / name)]
-                + ["--duration", "600", "--fps", "30", "--height", "800"],
+                [COMMAND, "photo3d", str(photo), "-o", str(self.folder / name), *options],
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
             )
@@ -393,6 +432,15 @@ class Info(CommandTest):
         text = self.succeed("info", self.portrait()).stdout.decode()
         self.assertIn("png, 512 x 512", text)
         self.assertIn("person", text)
+
+    def test_keeps_no_log_of_its_use(self) -> None:
+        home = self.folder / "home"
+        home.mkdir()
+        telling = {"ORT_DISABLE_TELEMETRY", "XDG_CACHE_HOME", "CI"}
+        environment = {name: value for name, value in os.environ.items() if name not in telling}
+        wall = self.write("wall.png", plain_picture())
+        self.succeed("info", wall, env={**environment, "HOME": str(home), "TMPDIR": str(home)})
+        self.assertEqual(list(home.rglob("*")), [])
 
     def test_a_wall_holds_nobody_and_is_no_error(self) -> None:
         wall = self.write("wall.png", plain_picture(300, 400))
