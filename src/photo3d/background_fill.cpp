@@ -10,7 +10,6 @@
 #include <cstdlib>
 #include <vector>
 
-#include "photo3d/box_blur.hpp"
 #include "photo3d/membrane.hpp"
 #include "photo3d/patch_distance.hpp"
 
@@ -292,16 +291,6 @@ void vote(Level& level, int reach, ThreadPool& threads) {
   level.pixels.swap(voted);
 }
 
-Plane<Rgb> blurred(const Level& level, int radius, ThreadPool& threads) {
-  Plane<Rgb> colors(level.width, level.height);
-  threads.parallel_for(level.height, [&](int y, int) {
-    for (int x = 0; x < level.width; ++x)
-      for (std::size_t c = 0; c < 3; ++c) colors(x, y)[c] = static_cast<float>(level.pixel(x, y)[c]);
-  });
-  box_blur(colors, radius, 2, threads);
-  return colors;
-}
-
 bool is_beside_hole(const Level& level, int x, int y) {
   const auto is_hole = [&](int u, int v) {
     return u >= 0 && v >= 0 && u < level.width && v < level.height && level.hole(u, v) != 0;
@@ -329,22 +318,98 @@ Plane<Rgb> span_surroundings(const Level& level, ThreadPool& threads) {
 // Details smaller than this share of the longer side are fine.
 constexpr float kFine = 0.03f;
 
+// The mean colours of square cells.
+struct CellColors {
+  int cell;  // pixels along a side
+  Plane<Rgb> means;
+};
+
+CellColors mean_cells(const Level& level, int cell, ThreadPool& threads) {
+  CellColors cells{cell, {}};
+  cells.means.resize((level.width + cell - 1) / cell, (level.height + cell - 1) / cell, Rgb{});
+  threads.parallel_for(cells.means.height(), [&](int row, int) {
+    for (int column = 0; column < cells.means.width(); ++column) {
+      const int right = std::min((column + 1) * cell, level.width),
+                bottom = std::min((row + 1) * cell, level.height);
+      int sum[3] = {0, 0, 0};
+      for (int y = row * cell; y < bottom; ++y)
+        for (int x = column * cell; x < right; ++x)
+          for (int c = 0; c < 3; ++c) sum[c] += level.pixel(x, y)[c];
+      const auto count = static_cast<float>((right - column * cell) * (bottom - row * cell));
+      for (std::size_t c = 0; c < 3; ++c) cells.means(column, row)[c] = static_cast<float>(sum[c]) / count;
+    }
+  });
+  return cells;
+}
+
+// A pixel's surroundings from afar: their mean colour, and how much they vary.
+struct Coarse {
+  Rgb color;
+  float variance;  // the sum of the channels'
+};
+
+Coarse coarse_at(const CellColors& cells, int x, int y) {
+  constexpr float kReach = 3;  // cells
+  const auto in_cells = [&](int at) {
+    return (static_cast<float>(at) + 0.5f) / static_cast<float>(cells.cell) - 0.5f;
+  };
+  const float at_x = in_cells(x), at_y = in_cells(y);
+  const auto first = [](float at) { return std::max(0, static_cast<int>(std::ceil(at - kReach))); };
+  const auto last = [](float at, int size) { return std::min(size - 1, static_cast<int>(at + kReach)); };
+  Rgb sum = {0, 0, 0}, squares = {0, 0, 0};
+  float weights = 0;
+  for (int v = first(at_y); v <= last(at_y, cells.means.height()); ++v)
+    for (int u = first(at_x); u <= last(at_x, cells.means.width()); ++u) {
+      const float dx = (static_cast<float>(u) - at_x) / kReach, dy = (static_cast<float>(v) - at_y) / kReach;
+      const float weight = std::max(1e-3f, (1 - dx * dx) * (1 - dy * dy));
+      const Rgb& mean = cells.means(u, v);
+      for (std::size_t c = 0; c < 3; ++c) {
+        sum[c] += weight * mean[c];
+        squares[c] += weight * mean[c] * mean[c];
+      }
+      weights += weight;
+    }
+  float variance = 0;
+  for (std::size_t c = 0; c < 3; ++c) {
+    sum[c] /= weights;
+    variance += std::max(0.0f, squares[c] / weights - sum[c] * sum[c]);
+  }
+  return {sum, variance};
+}
+
+// The median of how much the surroundings of the photo's own cells vary.
+float typical_variance(const Level& level, const CellColors& cells) {
+  std::vector<float> variances;
+  for (int y = cells.cell / 2; y < level.height; y += cells.cell)
+    for (int x = cells.cell / 2; x < level.width; x += cells.cell)
+      if (level.hole(x, y) == 0) variances.push_back(coarse_at(cells, x, y).variance);
+  if (variances.empty()) return 0;
+  const auto middle = variances.begin() + static_cast<std::ptrdiff_t>(variances.size() / 2);
+  std::nth_element(variances.begin(), middle, variances.end());
+  return *middle;
+}
+
 // Only what is fine comes from the patches; what is coarse is spanned from the surroundings, so that there is
-// no seam and nothing that stands out.
+// no seam and nothing that stands out. Where the patches vary more from afar than the photo mostly does,
+// there is the edge of something large, which would throw a halo: there, they have little to say.
 void meet_surroundings(Level& level, ThreadPool& threads) {
+  constexpr float kAlwaysEven = 3 * 6.0f * 6, kUneven = 4;
   const Plane<Rgb> film = span_surroundings(level, threads);
-  const int radius =
-      static_cast<int>(std::lround(kFine * static_cast<float>(std::max(level.width, level.height))));
-  const Plane<Rgb> coarse = blurred(level, radius, threads);
-  for (int y = 0; y < level.height; ++y)
+  const float cell = kFine / 2 * static_cast<float>(std::max(level.width, level.height));
+  const CellColors cells = mean_cells(level, std::max(1, static_cast<int>(std::lround(cell))), threads);
+  const float typical = std::max(kAlwaysEven, typical_variance(level, cells));
+  threads.parallel_for(level.height, [&](int y, int) {
     for (int x = 0; x < level.width; ++x) {
       if (level.hole(x, y) == 0) continue;
+      const Coarse coarse = coarse_at(cells, x, y);
+      const float uneven = coarse.variance / (kUneven * typical), share = 1 / (1 + uneven * uneven);
       for (std::size_t c = 0; c < 3; ++c) {
         std::uint8_t& channel = level.pixel(x, y)[c];
-        const float detail = static_cast<float>(channel) - coarse(x, y)[c];
+        const float detail = share * (static_cast<float>(channel) - coarse.color[c]);
         channel = static_cast<std::uint8_t>(std::lrint(std::clamp(film(x, y)[c] + detail, 0.0f, 255.0f)));
       }
     }
+  });
 }
 
 void complete(Level& level, bool coarsest, ThreadPool& threads, const Progress& progress) {

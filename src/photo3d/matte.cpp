@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "photo3d/distance_transform.hpp"
+
 namespace portrait_depth {
 namespace {
 
@@ -47,27 +49,12 @@ Plane<std::uint8_t> reached_from_outside(const Plane<float>& alpha) {
   return reached;
 }
 
-// About how far each pixel is from the nearest one that `is_target` holds for. G. Borgefors, Distance
-// Transformations in Digital Images, 1986, with steps of 1 and the square root of 2.
-template <class IsTarget>
-Plane<float> distance_to(const Plane<float>& alpha, IsTarget&& is_target) {
-  constexpr float kFar = 1e6f, kDiagonal = 1.4142f;
-  const int width = alpha.width(), height = alpha.height();
-  Plane<float> distance(width, height);
-  const auto at = [&](int x, int y) {
-    return x < 0 || y < 0 || x >= width || y >= height ? kFar : distance(x, y);
-  };
-  for (int y = 0; y < height; ++y)
-    for (int x = 0; x < width; ++x)
-      distance(x, y) = is_target(alpha(x, y))
-                           ? 0
-                           : std::min({at(x - 1, y) + 1, at(x, y - 1) + 1, at(x - 1, y - 1) + kDiagonal,
-                                       at(x + 1, y - 1) + kDiagonal});
-  for (int y = height - 1; y >= 0; --y)
-    for (int x = width - 1; x >= 0; --x)
-      distance(x, y) = std::min({distance(x, y), at(x + 1, y) + 1, at(x, y + 1) + 1,
-                                 at(x + 1, y + 1) + kDiagonal, at(x - 1, y + 1) + kDiagonal});
-  return distance;
+template <class Holds>
+Plane<std::uint8_t> where(const Plane<float>& alpha, Holds&& holds) {
+  Plane<std::uint8_t> result(alpha.width(), alpha.height());
+  for (int y = 0; y < alpha.height(); ++y)
+    for (int x = 0; x < alpha.width(); ++x) result(x, y) = holds(alpha(x, y));
+  return result;
 }
 
 // A band of soft pixels is hair or an edge out of focus; a wide field of them is a network that does not
@@ -78,8 +65,8 @@ void decide_wide_fields(Plane<float>& alpha) {
   constexpr float kLeastBand = 4;  // pixels
   const float band =
       std::max(kLeastBand, kSoftBand * static_cast<float>(std::max(alpha.width(), alpha.height())));
-  const Plane<float> from_person = distance_to(alpha, [](float value) { return value >= 1; });
-  const Plane<float> from_wall = distance_to(alpha, [](float value) { return value <= 0; });
+  const Plane<float> from_person = distance_to(where(alpha, [](float value) { return value >= 1; }));
+  const Plane<float> from_wall = distance_to(where(alpha, [](float value) { return value <= 0; }));
   for (int y = 0; y < alpha.height(); ++y)
     for (int x = 0; x < alpha.width(); ++x) {
       const float width = from_person(x, y) + from_wall(x, y);

@@ -10,6 +10,7 @@
 #include "photo3d/foreground.hpp"
 #include "photo3d/linear_texture.hpp"
 #include "photo3d/matte.hpp"
+#include "photo3d/missed_parts.hpp"
 #include "photo3d/original.hpp"
 #include "photo3d/renderer.hpp"
 
@@ -60,7 +61,10 @@ Input prepare(ImageView image, PlaneView<const float> metres, PlaneView<const fl
   input.metres = resize_plane(metres, width, height, threads);
   input.alpha = resize_plane(mask, width, height, threads);
   input.intrinsics = intrinsics.scaled_to(width, height);
-  if (options.scene == SceneKind::cut) clean_matte(input.alpha);
+  if (options.scene == SceneKind::cut) {
+    add_missed_parts(input.photo, input.alpha, threads);
+    clean_matte(input.alpha);
+  }
   return input;
 }
 

@@ -54,6 +54,27 @@ TEST(BackgroundFill, ContinuesAPattern) {
   EXPECT_LT(error / pixels, 25);  // a smooth fill is off by about 90
 }
 
+// A bright disc, out of focus, before an even wall, cut by the hole: neither a bright rim inside nor a dark
+// one outside.
+TEST(BackgroundFill, TheEdgeOfSomethingLargeThrowsNoHalo) {
+  constexpr std::uint8_t kWall = 90, kDisc = 180;
+  Image picture(300, 300);
+  for (int y = 0; y < 300; ++y)
+    for (int x = 0; x < 300; ++x) {
+      const int dx = x - 150, dy = y - 110;
+      std::fill_n(picture.pixel(x, y), 3, dx * dx + dy * dy < 40 * 40 ? kDisc : kWall);
+    }
+  const Plane<std::uint8_t> hole = box_hole(300, 300, 80, 120, 220, 300);
+  blacken(picture, hole);
+  ThreadPool threads(2);
+  fill_hole(picture, hole, threads);
+  for (int y = 120; y < 300; ++y)
+    for (int x = 80; x < 220; ++x) {
+      EXPECT_GE(int{picture.pixel(x, y)[0]}, kWall - 8) << x << ' ' << y;
+      EXPECT_LE(int{picture.pixel(x, y)[0]}, kDisc + 8) << x << ' ' << y;
+    }
+}
+
 // A wall that gets brighter to the right has no patch that goes on with it: the fill must meet it all the
 // same.
 TEST(BackgroundFill, MeetsItsSurroundingsWithoutASeam) {

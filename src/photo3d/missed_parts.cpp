@@ -1,0 +1,202 @@
+// A normal distribution of colours describes the background around every pixel near the person. How many
+// standard deviations a pixel is from it (P. C. Mahalanobis, On the Generalised Distance in Statistics, 1936)
+// tells what is not background. Decided at a small size, drawn at the photo's.
+#include "photo3d/missed_parts.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "photo3d/background.hpp"
+#include "photo3d/distance_transform.hpp"
+#include "photo3d/rgb.hpp"
+
+namespace portrait_depth {
+namespace {
+
+// Found on the 50 people of `make evaluate-photo3d` and the phone photos of `make matte-error`.
+constexpr int kLongerSide = 480;          // of the picture that is decided on
+constexpr float kReach = 0.012f;          // of the longer side: how far from the mask a missed part may be
+constexpr float kSurroundings = 0.05f;    // of the longer side: half the width of what counts as around
+constexpr float kNoise = 0.015f;          // standard deviation that even a plain wall has, sRGB 0..1
+constexpr float kFewPixels = 30;          // fewer do not describe a background
+constexpr float kBareBackground = 0.03f;  // alpha up to which there is no person
+constexpr float kUnlike = 8, kPerhapsUnlike = 2;  // standard deviations
+// Standard deviations from which a pixel at the photo's size has something of the person, and is all theirs.
+constexpr float kTouched = 4, kCovered = 10;
+
+// Of a neighbourhood's background colours: count, r, g, b, rr, rg, rb, gg, gb, bb.
+using Moments = std::array<float, 10>;
+
+// The sums over 2 radius + 1 rows and columns, fewer at the borders.
+void sum_windows(Plane<Moments>& moments, int radius) {
+  const auto sum_line = [radius](int length, auto&& at) {
+    std::vector<Moments> line(static_cast<std::size_t>(length));
+    for (int i = 0; i < length; ++i) line[static_cast<std::size_t>(i)] = at(i);
+    std::array<double, 10> sum = {};
+    const auto add = [&](int i, double sign) {
+      if (i < 0 || i >= length) return;
+      for (std::size_t m = 0; m < sum.size(); ++m)
+        sum[m] += sign * static_cast<double>(line[static_cast<std::size_t>(i)][m]);
+    };
+    for (int i = 0; i < radius; ++i) add(i, 1);
+    for (int i = 0; i < length; ++i) {
+      add(i + radius, 1);
+      add(i - radius - 1, -1);
+      for (std::size_t m = 0; m < sum.size(); ++m) at(i)[m] = static_cast<float>(sum[m]);
+    }
+  };
+  for (int y = 0; y < moments.height(); ++y)
+    sum_line(moments.width(), [&](int x) -> Moments& { return moments(x, y); });
+  for (int x = 0; x < moments.width(); ++x)
+    sum_line(moments.height(), [&](int y) -> Moments& { return moments(x, y); });
+}
+
+// The background's colours around a pixel.
+struct Surroundings {
+  Rgb mean = {};
+  std::array<float, 6> inverse = {};  // of the covariance: its upper half, row by row
+
+  // How many standard deviations a colour is from them; 0 where there is too little background to tell.
+  float distance(const Rgb& color) const {
+    const float r = color[0] - mean[0], g = color[1] - mean[1], b = color[2] - mean[2];
+    const auto& [rr, rg, rb, gg, gb, bb] = inverse;
+    return std::sqrt(
+        std::max(0.0f, rr * r * r + gg * g * g + bb * b * b + 2 * (rg * r * g + rb * r * b + gb * g * b)));
+  }
+};
+
+Surroundings surroundings_from(const Moments& m) {
+  Surroundings result;
+  if (m[0] < kFewPixels) return result;
+  const float scale = 1 / m[0];
+  result.mean = {m[1] * scale, m[2] * scale, m[3] * scale};
+  const auto& [r, g, b] = result.mean;
+  const float rr = std::max(0.0f, m[4] * scale - r * r) + kNoise * kNoise;
+  const float gg = std::max(0.0f, m[7] * scale - g * g) + kNoise * kNoise;
+  const float bb = std::max(0.0f, m[9] * scale - b * b) + kNoise * kNoise;
+  const float rg = m[5] * scale - r * g, rb = m[6] * scale - r * b, gb = m[8] * scale - g * b;
+  // The inverse by cofactors.
+  const float irr = gg * bb - gb * gb, irg = rb * gb - rg * bb, irb = rg * gb - rb * gg;
+  const float igg = rr * bb - rb * rb, igb = rg * rb - rr * gb, ibb = rr * gg - rg * rg;
+  const float determinant = rr * irr + rg * irg + rb * irb;
+  if (!(determinant > 0)) return result;
+  const float inverse = 1 / determinant;
+  result.inverse = {irr * inverse, irg * inverse, irb * inverse, igg * inverse, igb * inverse, ibb * inverse};
+  return result;
+}
+
+Rgb color_at(ImageView picture, int x, int y) {
+  const std::uint8_t* pixel = picture.pixel(x, y);
+  constexpr float kScale = 1.0f / 255;
+  return {kScale * static_cast<float>(pixel[0]), kScale * static_cast<float>(pixel[1]),
+          kScale * static_cast<float>(pixel[2])};
+}
+
+Plane<Surroundings> describe_background(ImageView picture, const Plane<float>& from_mask, float reach,
+                                        int radius) {
+  Plane<Moments> moments(picture.width(), picture.height(), Moments{});
+  for (int y = 0; y < picture.height(); ++y)
+    for (int x = 0; x < picture.width(); ++x) {
+      if (!(from_mask(x, y) > reach)) continue;
+      const auto [r, g, b] = color_at(picture, x, y);
+      moments(x, y) = {1, r, g, b, r * r, r * g, r * b, g * g, g * b, b * b};
+    }
+  sum_windows(moments, radius);
+  Plane<Surroundings> result(picture.width(), picture.height());
+  for (int y = 0; y < picture.height(); ++y)
+    for (int x = 0; x < picture.width(); ++x) result(x, y) = surroundings_from(moments(x, y));
+  return result;
+}
+
+// From the marked pixels through all that `is_open` holds for, in eight directions.
+template <class IsOpen>
+void flood(Plane<std::uint8_t>& marked, IsOpen&& is_open) {
+  std::vector<std::pair<int, int>> front;
+  for (int y = 0; y < marked.height(); ++y)
+    for (int x = 0; x < marked.width(); ++x)
+      if (marked(x, y) != 0) front.emplace_back(x, y);
+  while (!front.empty()) {
+    const auto [x, y] = front.back();
+    front.pop_back();
+    for (int v = std::max(y - 1, 0); v <= std::min(y + 1, marked.height() - 1); ++v)
+      for (int u = std::max(x - 1, 0); u <= std::min(x + 1, marked.width() - 1); ++u) {
+        if (marked(u, v) != 0 || !is_open(u, v)) continue;
+        marked(u, v) = 1;
+        front.emplace_back(u, v);
+      }
+  }
+}
+
+// The pixels that are marked and have all four neighbours marked; with `grow`, those that have any.
+Plane<std::uint8_t> eroded(const Plane<std::uint8_t>& marked, bool grow = false) {
+  Plane<std::uint8_t> result(marked.width(), marked.height());
+  const auto at = [&](int x, int y) {
+    return marked(std::clamp(x, 0, marked.width() - 1), std::clamp(y, 0, marked.height() - 1)) != 0;
+  };
+  for (int y = 0; y < marked.height(); ++y)
+    for (int x = 0; x < marked.width(); ++x) {
+      const int count = at(x, y) + at(x - 1, y) + at(x + 1, y) + at(x, y - 1) + at(x, y + 1);
+      result(x, y) = grow ? count > 0 : count == 5;
+    }
+  return result;
+}
+
+Plane<std::uint8_t> dilated(const Plane<std::uint8_t>& marked) {
+  return eroded(marked, true);
+}
+
+// Near the mask, unlike the background, and no part of something that goes on into it.
+Plane<std::uint8_t> find_missed(const Plane<float>& unlike, const Plane<float>& alpha,
+                                const Plane<float>& from_mask, float reach) {
+  constexpr float kRing = 3;  // pixels
+  Plane<std::uint8_t> goes_on(alpha.width(), alpha.height(), 0), missed = goes_on;
+  for (int y = 0; y < alpha.height(); ++y)
+    for (int x = 0; x < alpha.width(); ++x)
+      goes_on(x, y) =
+          from_mask(x, y) >= reach && from_mask(x, y) < reach + kRing && unlike(x, y) > kPerhapsUnlike;
+  flood(goes_on, [&](int x, int y) { return unlike(x, y) > kPerhapsUnlike && alpha(x, y) < 0.5f; });
+  for (int y = 0; y < alpha.height(); ++y)
+    for (int x = 0; x < alpha.width(); ++x)
+      missed(x, y) =
+          from_mask(x, y) < reach && alpha(x, y) < 0.5f && unlike(x, y) > kUnlike && goes_on(x, y) == 0;
+  return dilated(eroded(missed));  // specks are noise
+}
+
+}  // namespace
+
+void add_missed_parts(ImageView photo, Plane<float>& alpha, ThreadPool& threads) {
+  const auto longer = static_cast<float>(std::max(photo.width(), photo.height()));
+  const float scale = std::min(1.0f, static_cast<float>(kLongerSide) / longer);
+  const auto scaled = [scale](int size) {
+    return std::max(1, static_cast<int>(std::lround(scale * static_cast<float>(size))));
+  };
+  const int width = scaled(photo.width()), height = scaled(photo.height());
+  const Image picture = resize_picture(photo, width, height, threads);
+  const Plane<float> small_alpha = resize_plane(alpha, width, height, threads);
+  Plane<std::uint8_t> person(width, height);
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) person(x, y) = small_alpha(x, y) >= kBareBackground;
+  const Plane<float> from_mask = distance_to(person);
+  const float small_longer = scale * longer, reach = kReach * small_longer;
+  const Plane<Surroundings> background = describe_background(
+      picture, from_mask, reach, static_cast<int>(std::lround(kSurroundings * small_longer)));
+  Plane<float> unlike(width, height);
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) unlike(x, y) = background(x, y).distance(color_at(picture, x, y));
+  const Plane<std::uint8_t> drawn = dilated(find_missed(unlike, small_alpha, from_mask, reach));
+  threads.parallel_for(photo.height(), [&](int y, int) {
+    const int v = std::min(y * height / photo.height(), height - 1);
+    for (int x = 0; x < photo.width(); ++x) {
+      const int u = std::min(x * width / photo.width(), width - 1);
+      if (drawn(u, v) == 0) continue;
+      const float distance = background(u, v).distance(color_at(photo, x, y));
+      alpha(x, y) =
+          std::max(alpha(x, y), std::clamp((distance - kTouched) / (kCovered - kTouched), 0.0f, 1.0f));
+    }
+  });
+}
+
+}  // namespace portrait_depth
