@@ -27,11 +27,12 @@ test: build
 
 test-asan: setup
 	@scripts/build.sh asan
-	@ctest --preset asan --parallel $(JOBS) --label-exclude 'slow|script'
+	@ctest --preset asan --parallel $(JOBS) --label-exclude script
+	@ctest --preset asan --parallel $(JOBS) --tests-regex '^cli\.(Help|WrongUse|BadInput|Segment|Info)$$'
 
 test-tsan: setup
 	@scripts/build.sh tsan
-	@ctest --preset tsan --parallel $(JOBS) --label-exclude 'slow|script'
+	@ctest --preset tsan --parallel $(JOBS) --label-exclude script
 
 lint: build
 	@scripts/lint.sh
