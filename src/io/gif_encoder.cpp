@@ -37,7 +37,7 @@ float dither_offset(int x, int y) {
 
 GifTolerance gif_tolerance(float quality) {
   const auto scaled = [quality](float most) { return static_cast<int>(std::lround(most * (1 - quality))); };
-  return {.drift = scaled(12), .near = scaled(48)};
+  return {.drift = scaled(12), .near = scaled(56)};
 }
 
 void check_gif(const GifSettings& settings) {

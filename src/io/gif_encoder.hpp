@@ -11,6 +11,7 @@
 #include "io/gif_lzw.hpp"
 #include "io/gif_palette.hpp"
 #include "portrait_depth/image.hpp"
+#include "portrait_depth/io.hpp"
 
 namespace portrait_depth::io {
 
@@ -19,18 +20,17 @@ inline constexpr float most_gif_frames_per_second = 50;  ///< Browsers play dela
 
 /// What saves bytes and is hardly seen: distances between colours, of 255 a channel.
 struct GifTolerance {
-  int drift = 3;  ///< A pixel whose colour changed no more than this, a channel, is not drawn anew.
-  int near =
-      14;  ///< A colour no farther than this from the wanted one stays, or is taken where that saves codes.
+  int drift;  ///< A pixel whose colour changed no more than this, a channel, is not drawn anew.
+  int near;  ///< A colour no farther than this from the wanted one stays, or is taken where that saves codes.
 };
-/// quality: 0 … 1; at 1 nothing is saved.
-GifTolerance gif_tolerance(float quality);
+/// quality: 0 … 1; at 1 nothing is saved. The browser's films have the usual quality.
+GifTolerance gif_tolerance(float quality = VideoOptions{}.quality);
 
 struct GifSettings {
   int width = 0, height = 0;
   float frames_per_second = 30;
   int loops = 0;  ///< How often the film plays, 0 for ever.
-  GifTolerance tolerance = {};
+  GifTolerance tolerance = gif_tolerance();
 };
 
 /// Throws ErrorCode::invalid_argument for what a GIF cannot have.
