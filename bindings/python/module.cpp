@@ -7,6 +7,7 @@
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
 
+#include <cmath>
 #include <cstring>
 #include <optional>
 #include <string>
@@ -90,10 +91,8 @@ void save_photo3d(const Photo3D& photo, const std::filesystem::path& path, const
   video.frames_per_second = frames_per_second;
   const Intrinsics& camera = photo.intrinsics();
   const int even_height = height / 2 * 2;
-  const int width =
-      static_cast<int>(
-          static_cast<float>(even_height * camera.width) / static_cast<float>(camera.height) / 2 + 0.5f) *
-      2;
+  const int width = 2 * static_cast<int>(std::lround(static_cast<float>(even_height * camera.width) /
+                                                     static_cast<float>(camera.height) / 2));
   const auto writer = create_video_writer(path, video);
   ThreadPool threads;
   photo.render(photo.camera_path(path_options), width, even_height, threads,
