@@ -73,8 +73,11 @@ def main() -> None:
     commands = compile_commands()
     with ThreadPoolExecutor(int(os.environ.get("JOBS", os.cpu_count() or 1))) as pool:
         jobs = [pool.submit(findings, file, commands.get(file), settings) for file in sources()]
-        found = [text for job in jobs if (text := job.result())]
-    print("".join(found), end="")
+        found = False
+        for job in jobs:
+            if text := job.result():
+                print(text, end="", flush=True)
+                found = True
     sys.exit(1 if found else 0)
 
 
