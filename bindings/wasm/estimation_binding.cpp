@@ -28,9 +28,12 @@ struct pd_estimation {
   DepthModel model;  // the contract's: 192 x 256, colours and mask, relief
   DepthWindow depth_window;
   std::vector<float> depth_input;
+  bool mirrored = false;
+  Intrinsics camera;
+  ReliefScale scale;
+  std::array<float, 17> numbers = {};
   DepthMap depth;
   std::vector<float> values;
-  std::array<float, 5> numbers = {};
 };
 
 pd_estimation* pd_estimation_create() {
@@ -119,29 +122,58 @@ void mirror(Plane<float>& plane) {
 
 }  // namespace
 
-int pd_estimation_finish(pd_estimation* estimation, const float* relief, float crop_width_metres,
-                         float min_depth, float max_depth, int flip_horizontal, float fx, float fy, float cx,
-                         float cy, float head_distance_metres) {
+int pd_estimation_place(pd_estimation* estimation, float crop_width_metres, int flip_horizontal, float fx,
+                        float fy, float cx, float cy, float head_distance_metres) {
   return wasm::guarded([&] {
     pd_estimation& e = *estimation;
     const int width = e.picture.width(), height = e.picture.height();
-    Intrinsics camera = Intrinsics::assumed(width, height);
-    if (!std::isnan(fx)) camera = {fx, fy, cx, cy, width, height};
+    e.camera = Intrinsics::assumed(width, height);
+    if (!std::isnan(fx)) e.camera = {fx, fy, cx, cy, width, height};
     const auto head = std::isnan(head_distance_metres) ? std::nullopt : std::optional(head_distance_metres);
-    const ReliefScale scale = relief_scale(crop_width_metres, e.depth_window.crop().width, camera, head);
+    const Box& crop = e.depth_window.crop();
+    e.scale = relief_scale(crop_width_metres, crop.width, e.camera, head);
+    e.mirrored = flip_horizontal != 0;
+    if (e.mirrored) e.camera.cx = static_cast<float>(width) - e.camera.cx;
+    e.numbers = {e.camera.fx,
+                 e.camera.fy,
+                 e.camera.cx,
+                 e.camera.cy,
+                 e.scale.head_metres,
+                 e.scale.metres_per_relief,
+                 crop.x,
+                 crop.y,
+                 crop.width,
+                 crop.height,
+                 static_cast<float>(kReliefFit.radius),
+                 kReliefFit.epsilon,
+                 kReliefFit.flat,
+                 kReliefFit.edge,
+                 kLeastReliefWeight,
+                 kLeastGuideMask,
+                 kNearestMetres};
+    return 1;
+  });
+}
 
+const float* pd_estimation_numbers(const pd_estimation* estimation) {
+  return estimation->numbers.data();
+}
+
+int pd_estimation_finish(pd_estimation* estimation, const float* relief, float min_depth, float max_depth) {
+  return wasm::guarded([&] {
+    pd_estimation& e = *estimation;
     Plane<float> metres, mask = e.segmentation.mask;
     const std::size_t pixels = e.depth_window.mask().size();
-    e.depth_window.finish(e.picture, e.segmentation.mask, {relief, pixels}, scale, metres);
-    if (flip_horizontal != 0) {
+    e.depth_window.finish(e.picture, e.segmentation.mask, {relief, pixels}, e.scale, metres);
+    if (e.mirrored) {
       mirror(metres);
       mirror(mask);
-      camera.cx = static_cast<float>(width) - camera.cx;
     }
-    e.depth = DepthMap(std::move(metres), std::move(mask), camera, min_depth, max_depth, scale.head_metres);
-    e.values.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
+    e.depth =
+        DepthMap(std::move(metres), std::move(mask), e.camera, min_depth, max_depth, e.scale.head_metres);
+    e.values.resize(static_cast<std::size_t>(e.picture.width()) *
+                    static_cast<std::size_t>(e.picture.height()));
     e.depth.to_array(e.values);
-    e.numbers = {camera.fx, camera.fy, camera.cx, camera.cy, scale.head_metres};
     return 1;
   });
 }
@@ -154,9 +186,6 @@ const float* pd_estimation_metres(const pd_estimation* estimation) {
 }
 const float* pd_estimation_mask(const pd_estimation* estimation) {
   return estimation->depth.mask().data();
-}
-const float* pd_estimation_numbers(pd_estimation* estimation) {
-  return estimation->numbers.data();
 }
 
 const float* pd_normals(const float* metres, const float* mask, int width, int height, float fx, float fy,

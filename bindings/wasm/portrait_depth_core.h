@@ -49,17 +49,21 @@ PD_EXPORT const float* pd_estimation_segmentation_numbers(pd_estimation*);
 PD_EXPORT const float* pd_estimation_segmentation_mask(const pd_estimation*);
 /* The depth network's input, 1 x 4 x 256 x 192. Fails with no_person when there is nobody. */
 PD_EXPORT const float* pd_estimation_depth_input(pd_estimation*);
-/* Takes the depth network's outputs (relief: 256 x 192). fx, fy, cx, cy: NaN for the assumed camera;
- * head_distance_metres: NaN to estimate it. */
-PD_EXPORT int pd_estimation_finish(pd_estimation*, const float* relief, float crop_width_metres,
-                                   float min_depth, float max_depth, int flip_horizontal, float fx, float fy,
-                                   float cx, float cy, float head_distance_metres);
+/* Takes what the depth network says of the crop's width. fx, fy, cx, cy: NaN for the assumed camera;
+ * head_distance_metres: NaN to estimate it. Then pd_estimation_numbers tells, and pd_estimation_finish, or
+ * the GPU in its stead (web/src/gpu_depth.ts), makes the depth. */
+PD_EXPORT int pd_estimation_place(pd_estimation*, float crop_width_metres, int flip_horizontal, float fx,
+                                  float fy, float cx, float cy, float head_distance_metres);
+/* 17 floats. Of the result: fx, fy, cx, cy, head distance in metres, metres per relief. Of the crop, in pixels
+ * of the picture: x, y, width, height. How a relief is brought to the picture: radius, epsilon, flat, edge
+ * (GuidedModelOptions), the least weight, the least mask of a guide, the nearest metres. */
+PD_EXPORT const float* pd_estimation_numbers(const pd_estimation*);
+/* Brings the depth network's relief, 256 x 192, to the picture. */
+PD_EXPORT int pd_estimation_finish(pd_estimation*, const float* relief, float min_depth, float max_depth);
 /* Of the finished depth map, each of the picture's size. */
 PD_EXPORT const float* pd_estimation_values(pd_estimation*);
 PD_EXPORT const float* pd_estimation_metres(const pd_estimation*);
 PD_EXPORT const float* pd_estimation_mask(const pd_estimation*);
-/* fx, fy, cx, cy, head distance in metres: 5 floats. */
-PD_EXPORT const float* pd_estimation_numbers(pd_estimation*);
 
 /* Unit normals, 3 floats a pixel; valid until the next call. */
 PD_EXPORT const float* pd_normals(const float* metres, const float* mask, int width, int height, float fx,

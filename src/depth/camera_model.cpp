@@ -7,7 +7,6 @@
 namespace portrait_depth {
 namespace {
 
-constexpr float kNearestMetres = 0.05f;
 constexpr float kAssumedDepthInWidths = 0.5f;
 
 void check_positive(float value, const char* what) {

@@ -10,6 +10,9 @@
 
 namespace portrait_depth {
 
+/// Nothing is nearer.
+inline constexpr float kNearestMetres = 0.05f;
+
 /// Metres of a relief: head_metres + relief * metres_per_relief.
 struct ReliefScale {
   float head_metres = 0;

@@ -9,13 +9,6 @@
 namespace portrait_depth {
 namespace {
 
-// Colour explains depth only where it changes much: clothes have patterns, and those are flat.
-constexpr GuidedModelOptions kFit = {
-    .radius = 3, .epsilon = 1e-3f, .keep_range = true, .flat = 0.05f, .edge = 0.15f};
-constexpr float kLeastWeight = 2e-3f;
-constexpr float kLeastMask = 0.05f;
-constexpr float kNearestMetres = 0.05f;
-
 struct Range {
   int begin, end;
 };
@@ -82,11 +75,11 @@ void DepthWindow::fit(std::span<const float> relief) {
     weights_[i] = std::isfinite(relief[i]) ? sure * sure : 0.0f;
   }
   filler_.fill(relief_, weights_, width_, height_);
-  for (float& weight : weights_) weight = std::max(weight, kLeastWeight);
+  for (float& weight : weights_) weight = std::max(weight, kLeastReliefWeight);
   for (std::size_t channel = 0; channel < 3; ++channel)
     for (std::size_t i = 0; i < size; ++i)
-      guide_[channel * size + i] = planes_[channel * size + i] / std::max(coverage[i], kLeastMask);
-  model_.fit(guide_, relief_, weights_, width_, height_, kFit);
+      guide_[channel * size + i] = planes_[channel * size + i] / std::max(coverage[i], kLeastGuideMask);
+  model_.fit(guide_, relief_, weights_, width_, height_, kReliefFit);
 }
 
 void DepthWindow::finish(ImageView image, PlaneView<const float> mask, std::span<const float> relief,

@@ -25,19 +25,17 @@ export interface CoreFunctions {
   pd_estimation_segmentation_numbers(estimation: Pointer): Pointer;
   pd_estimation_segmentation_mask(estimation: Pointer): Pointer;
   pd_estimation_depth_input(estimation: Pointer): Pointer;
-  pd_estimation_finish(
+  pd_estimation_place(
     estimation: Pointer,
-    relief: Pointer,
     cropWidthMetres: number,
-    minDepth: number,
-    maxDepth: number,
     flipHorizontal: number,
     ...camera: [...Camera, headDistanceMetres: number]
   ): number;
+  pd_estimation_numbers(estimation: Pointer): Pointer;
+  pd_estimation_finish(estimation: Pointer, relief: Pointer, minDepth: number, maxDepth: number): number;
   pd_estimation_values(estimation: Pointer): Pointer;
   pd_estimation_metres(estimation: Pointer): Pointer;
   pd_estimation_mask(estimation: Pointer): Pointer;
-  pd_estimation_numbers(estimation: Pointer): Pointer;
 
   pd_normals(metres: Pointer, mask: Pointer, width: number, height: number, ...camera: Camera): Pointer;
 

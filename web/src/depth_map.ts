@@ -3,74 +3,106 @@
 // @ts-ignore: optional peer.
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { loadCore } from './core_start.js';
+import { GpuPlanes } from './gpu_depth.js';
 import { fromPlane, toCanvas } from './pixels.js';
 import { tensorFlow } from './tensorflow.js';
-import type { DepthMap, Intrinsics } from './types.js';
+import type { DepthMap, GpuBuffer, GpuDevice, Intrinsics } from './types.js';
 
-/** What a depth map consists of; can be sent between threads. Planes are row-major, of the picture's size. */
-export interface DepthMapData {
+/** What is known of a depth map at once. The mask is row-major, of the picture's size. */
+export interface DepthFacts {
   width: number;
   height: number;
-  values: Float32Array<ArrayBuffer>;
-  metres: Float32Array<ArrayBuffer>;
   mask: Float32Array<ArrayBuffer>;
   intrinsics: Intrinsics;
   headDistanceMetres: number;
   personFound: boolean;
 }
 
+/** Row-major, of the picture's size. */
+export interface DepthPlanes {
+  values: Float32Array<ArrayBuffer>;
+  metres: Float32Array<ArrayBuffer>;
+}
+
+/** A whole depth map; can be sent between threads. */
+export type DepthMapData = DepthFacts & DepthPlanes;
+
 export class PortraitDepthMap implements DepthMap {
   constructor(
-    private readonly data: DepthMapData,
+    private readonly facts: DepthFacts,
+    private readonly planes: DepthPlanes | GpuPlanes,
     private readonly computeNormals = normalsOf,
   ) {}
 
   get width(): number {
-    return this.data.width;
+    return this.facts.width;
   }
   get height(): number {
-    return this.data.height;
+    return this.facts.height;
   }
   get personFound(): boolean {
-    return this.data.personFound;
+    return this.facts.personFound;
   }
   get headDistanceMetres(): number {
-    return this.data.headDistanceMetres;
-  }
-  values(): Float32Array<ArrayBuffer> {
-    return this.data.values;
-  }
-  metres(): Float32Array<ArrayBuffer> {
-    return this.data.metres;
+    return this.facts.headDistanceMetres;
   }
   mask(): Float32Array<ArrayBuffer> {
-    return this.data.mask;
+    return this.facts.mask;
   }
   intrinsics(): Intrinsics {
-    return { ...this.data.intrinsics };
+    return { ...this.facts.intrinsics };
+  }
+
+  private read(): DepthPlanes | Promise<DepthPlanes> {
+    return this.planes instanceof GpuPlanes ? this.planes.read() : this.planes;
+  }
+  async values(): Promise<Float32Array<ArrayBuffer>> {
+    return (await this.read()).values;
+  }
+  async metres(): Promise<Float32Array<ArrayBuffer>> {
+    return (await this.read()).metres;
+  }
+  /** All of it in plain data. */
+  async data(): Promise<DepthMapData> {
+    return { ...this.facts, ...(await this.read()) };
   }
 
   async toCanvasImageSource(): Promise<CanvasImageSource> {
-    const { values, width, height } = this.data;
-    return toCanvas(fromPlane(values, width, height, (red) => 0xff000000 | red));
+    return toCanvas(fromPlane(await this.values(), this.width, this.height, (red) => 0xff000000 | red));
   }
 
   async toArray(): Promise<number[][]> {
-    const { values, width, height } = this.data;
+    const { width, height } = this;
+    const values = await this.values();
     return Array.from({ length: height }, (_, y) => Array.from(values.subarray(y * width, (y + 1) * width)));
   }
 
   async toTensor(): Promise<Tensor2D> {
     const tf = await tensorFlow();
-    return tf.tensor2d(this.data.values, [this.height, this.width], 'float32');
+    const shape: [number, number] = [this.height, this.width];
+    if (this.planes instanceof GpuPlanes && tf.getBackend() === 'webgpu') {
+      const { device } = tf.backend() as unknown as { device: GpuDevice };
+      // TensorFlow.js copies the buffer on the GPU.
+      if (device === this.planes.device)
+        return tf.tensor({ buffer: this.planes.values as GPUBuffer }, shape, 'float32');
+    }
+    return tf.tensor2d(await this.values(), shape, 'float32');
   }
 
-  getUnderlyingType(): 'array' {
-    return 'array';
+  getUnderlyingType(): 'array' | 'tensor' {
+    return this.planes instanceof GpuPlanes ? 'tensor' : 'array';
   }
 
-  normals(): Promise<Float32Array<ArrayBuffer>> {
-    return this.computeNormals(this.data);
+  gpuBuffer(): GpuBuffer | null {
+    return this.planes instanceof GpuPlanes ? this.planes.values : null;
+  }
+
+  async normals(): Promise<Float32Array<ArrayBuffer>> {
+    return this.computeNormals(await this.data());
+  }
+
+  dispose(): void {
+    if (this.planes instanceof GpuPlanes) this.planes.dispose();
   }
 }
 

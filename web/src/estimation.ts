@@ -1,12 +1,13 @@
 // One estimation at a time, its buffers in the core's memory and reused: picture, mask, network inputs, depth.
 
 import { abandoned, type Core, type Pointer } from './core.js';
-import type { DepthMapData } from './depth_map.js';
+import { PortraitDepthMap, type DepthFacts } from './depth_map.js';
 import { PortraitDepthError } from './errors.js';
-import type { Network, Tensor } from './network.js';
+import { GpuDepth } from './gpu_depth.js';
+import type { GpuTensor, Network, Tensor } from './network.js';
 import type { Pixels } from './pixels.js';
 import type { SegmentationNetworks } from './segmenter.js';
-import type { ARPortraitDepthEstimationConfig, Box } from './types.js';
+import type { ARPortraitDepthEstimationConfig, Box, GpuBuffer } from './types.js';
 
 export interface SegmentationData {
   width: number;
@@ -25,8 +26,10 @@ const countOf = (dims: readonly number[]) => dims.reduce((product, size) => prod
 
 export class Estimation {
   private handle: Pointer;
+  private imageAddress: Pointer = 0;
   private width = 0;
   private height = 0;
+  private gpuDepth: GpuDepth | undefined;
   private queue: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly core: Core) {
@@ -50,6 +53,7 @@ export class Estimation {
     const { core, handle } = this;
     const address = core.check(core.functions.pd_estimation_image(handle, width, height));
     core.bytes(address, data.length).set(data);
+    this.imageAddress = address;
     this.width = width;
     this.height = height;
   }
@@ -68,7 +72,7 @@ export class Estimation {
     const outputs = await network.run({ data: core.floats(input, countOf(dims)).slice(), dims });
     const [mask] = Object.values(outputs);
     const [height, width] = [dims[2], dims[3]];
-    if (mask?.data.length !== width * height)
+    if (mask === undefined || !('data' in mask) || mask.data.length !== width * height)
       throw new PortraitDepthError('unreadable', "The segmentation network gives no mask of its input's size.");
     core.lend([mask.data], (address) =>
       core.check(core.functions.pd_estimation_set_coarse_mask(handle, address!, width, height)),
@@ -97,66 +101,116 @@ export class Estimation {
   }
 
   /** Only after `segment` or `useWholePicture` found somebody. */
-  async estimate(network: Network, config: ARPortraitDepthEstimationConfig): Promise<DepthMapData> {
+  async estimate(network: Network, config: ARPortraitDepthEstimationConfig): Promise<PortraitDepthMap> {
     const { core, handle } = this;
-    const input = core.check(core.functions.pd_estimation_depth_input(handle));
-    const outputs = await network.run({
-      data: core.floats(input, countOf(DEPTH_WINDOW)).slice(),
-      dims: DEPTH_WINDOW,
-    });
-    const { relief, cropWidthMetres } = checkedOutputs(outputs);
-    const { fx, fy, cx, cy } = config.intrinsics ?? { fx: NaN, fy: NaN, cx: NaN, cy: NaN };
-    core.lend([relief], (address) =>
-      core.check(
-        core.functions.pd_estimation_finish(
-          handle,
-          address!,
-          cropWidthMetres,
-          config.minDepth,
-          config.maxDepth,
-          config.flipHorizontal === true ? 1 : 0,
-          fx,
-          fy,
-          cx,
-          cy,
-          config.headDistanceMetres ?? NaN,
-        ),
-      ),
-    );
-    return this.depthMap();
+    const address = core.check(core.functions.pd_estimation_depth_input(handle));
+    const input = core.floats(address, countOf(DEPTH_WINDOW)).slice();
+    const { relief, cropWidthMetres } = checkedOutputs(await network.run({ data: input, dims: DEPTH_WINDOW }));
+    try {
+      this.place(cropWidthMetres, config);
+      if (!('buffer' in relief)) return this.finish(relief.data, config);
+      this.gpuDepth ??= await GpuDepth.start(network.engine.device!);
+      if (!this.gpuDepth.takes(this.width, this.height)) return this.finish(await relief.download(), config);
+      return this.finishOnGpu(this.gpuDepth, input, relief.buffer, config);
+    } finally {
+      if ('buffer' in relief) relief.dispose();
+    }
   }
 
-  private depthMap(): DepthMapData {
-    const { core, handle, width, height } = this;
-    const f = core.functions;
-    const plane = (address: Pointer) => core.floats(core.check(address), width * height).slice();
-    const numbers = core.floats(core.check(f.pd_estimation_numbers(handle)), 5);
-    const [fx, fy, cx, cy, headDistanceMetres] = [...numbers] as [number, number, number, number, number];
+  private place(cropWidthMetres: number, config: ARPortraitDepthEstimationConfig): void {
+    const { fx, fy, cx, cy } = config.intrinsics ?? { fx: NaN, fy: NaN, cx: NaN, cy: NaN };
+    this.core.check(
+      this.core.functions.pd_estimation_place(
+        this.handle,
+        cropWidthMetres,
+        config.flipHorizontal === true ? 1 : 0,
+        fx,
+        fy,
+        cx,
+        cy,
+        config.headDistanceMetres ?? NaN,
+      ),
+    );
+  }
+
+  private numbers(): number[] {
+    return [...this.core.floats(this.core.check(this.core.functions.pd_estimation_numbers(this.handle)), 17)];
+  }
+
+  private facts(mask: Float32Array<ArrayBuffer>): DepthFacts {
+    const { width, height } = this;
+    const [fx, fy, cx, cy, headDistanceMetres] = this.numbers() as [number, number, number, number, number];
     return {
       width,
       height,
-      values: plane(f.pd_estimation_values(handle)),
-      metres: plane(f.pd_estimation_metres(handle)),
-      mask: plane(f.pd_estimation_mask(handle)),
+      mask,
       intrinsics: { fx, fy, cx, cy, width, height },
       headDistanceMetres,
       personFound: true,
     };
   }
 
+  private finish(relief: Float32Array, { minDepth, maxDepth }: ARPortraitDepthEstimationConfig): PortraitDepthMap {
+    const { core, handle } = this;
+    const f = core.functions;
+    core.lend([relief], (address) => core.check(f.pd_estimation_finish(handle, address!, minDepth, maxDepth)));
+    const plane = (address: Pointer) => core.floats(core.check(address), this.width * this.height).slice();
+    const planes = { values: plane(f.pd_estimation_values(handle)), metres: plane(f.pd_estimation_metres(handle)) };
+    return new PortraitDepthMap(this.facts(plane(f.pd_estimation_mask(handle))), planes);
+  }
+
+  private finishOnGpu(
+    gpuDepth: GpuDepth,
+    planes: Float32Array,
+    relief: GpuBuffer,
+    { minDepth, maxDepth, flipHorizontal = false }: ARPortraitDepthEstimationConfig,
+  ): PortraitDepthMap {
+    const { core, handle, width, height } = this;
+    const f = core.functions;
+    const picture = core.bytes(this.imageAddress, 4 * width * height);
+    const mask = core.floats(core.check(f.pd_estimation_segmentation_mask(handle)), width * height);
+    const numbers = this.numbers();
+    const gpuPlanes = gpuDepth.finish({
+      relief: relief as GPUBuffer,
+      planes,
+      picture,
+      mask,
+      width,
+      height,
+      headMetres: numbers[4]!,
+      metresPerRelief: numbers[5]!,
+      crop: numbers.slice(6, 10) as [number, number, number, number],
+      fit: numbers.slice(10, 16) as [number, number, number, number, number, number],
+      nearestMetres: numbers[16]!,
+      mirrored: flipHorizontal,
+      minDepth,
+      maxDepth,
+    });
+    const shown = mask.slice();
+    if (flipHorizontal) for (let y = 0; y < height; ++y) shown.subarray(y * width, (y + 1) * width).reverse();
+    return new PortraitDepthMap(this.facts(shown), gpuPlanes);
+  }
+
   dispose(): void {
     const handle = this.handle;
     if (handle === 0) return;
-    void this.queue.then(() => this.core.functions.pd_estimation_destroy(handle));
+    void this.queue.then(() => {
+      this.core.functions.pd_estimation_destroy(handle);
+      this.gpuDepth?.dispose();
+    });
     abandoned.unregister(this);
     this.handle = 0;
   }
 }
 
-function checkedOutputs(outputs: Record<string, Tensor>): { relief: Float32Array; cropWidthMetres: number } {
-  const relief = outputs.relief?.data;
-  const cropWidthMetres = outputs.crop_width?.data[0];
-  if (relief?.length !== DEPTH_WINDOW[2] * DEPTH_WINDOW[3] || cropWidthMetres === undefined)
+function checkedOutputs(outputs: Record<string, Tensor | GpuTensor>) {
+  const { relief, crop_width: width } = outputs;
+  const cropWidthMetres = width !== undefined && 'data' in width ? width.data[0] : undefined;
+  if (
+    relief === undefined ||
+    cropWidthMetres === undefined ||
+    countOf(relief.dims) !== DEPTH_WINDOW[2] * DEPTH_WINDOW[3]
+  )
     throw new PortraitDepthError(
       'unreadable',
       'The depth network does not give `relief` of 256 x 192 and `crop_width`; is it a network of kind relief?',

@@ -2,7 +2,7 @@
 
 import { assetUrl } from './assets.js';
 import { loadCore } from './core_start.js';
-import { PortraitDepthMap, type DepthMapData } from './depth_map.js';
+import { PortraitDepthMap } from './depth_map.js';
 import { PortraitDepthError } from './errors.js';
 import { Estimation } from './estimation.js';
 import { Network } from './network.js';
@@ -29,18 +29,21 @@ export function checkEstimationConfig(config: ARPortraitDepthEstimationConfig | 
 }
 
 /** What the API gives for a picture without a person: background everywhere. */
-function nobody({ width, height }: Pixels): DepthMapData {
+function nobody({ width, height }: Pixels): PortraitDepthMap {
   const none = NaN;
-  return {
+  const facts = {
     width,
     height,
-    values: new Float32Array(width * height),
-    metres: new Float32Array(width * height).fill(NaN),
     mask: new Float32Array(width * height),
     intrinsics: { fx: none, fy: none, cx: none, cy: none, width, height },
     headDistanceMetres: NaN,
     personFound: false,
   };
+  const planes = {
+    values: new Float32Array(width * height),
+    metres: new Float32Array(width * height).fill(NaN),
+  };
+  return new PortraitDepthMap(facts, planes);
 }
 
 const DEPTH_MODELS: readonly DepthModelName[] = ['ar_portrait_depth', 'ar_portrait_depth_fast'];
@@ -64,7 +67,7 @@ export class ARPortraitDepthEstimator implements DepthEstimator {
 
   static async load(config: ARPortraitDepthModelConfig): Promise<ARPortraitDepthEstimator> {
     const source = config.depthModelUrl ?? ownDepthModel(config);
-    const network = Network.load(source, 'The depth network', config);
+    const network = Network.load(source, 'The depth network', config, { gpuOutputs: ['relief'] });
     const segmentation = config.segmentation === false ? undefined : SegmentationNetworks.load(config);
     try {
       const core = await loadCore(config);
@@ -90,11 +93,10 @@ export class ARPortraitDepthEstimator implements DepthEstimator {
       this.reset();
       return null;
     }
-    return new PortraitDepthMap(await this.estimate(await toPixels(input), config));
+    return this.estimate(await toPixels(input), config);
   }
 
-  /** The same in plain data. */
-  estimate(pixels: Pixels, config: ARPortraitDepthEstimationConfig): Promise<DepthMapData> {
+  estimate(pixels: Pixels, config: ARPortraitDepthEstimationConfig): Promise<PortraitDepthMap> {
     const { estimation, network, segmentation } = this;
     return estimation.inTurn(async () => {
       estimation.setImage(pixels);

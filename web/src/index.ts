@@ -35,6 +35,8 @@ export type {
   Box,
   DepthModelName,
   ExecutionProvider,
+  GpuBuffer,
+  GpuDevice,
   Intrinsics,
   Mask,
   ModelSource,

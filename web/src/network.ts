@@ -1,10 +1,10 @@
 // A network in ONNX Runtime, on the GPU or in WebAssembly.
 
-import type { InferenceSession } from 'onnxruntime-web';
+import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-web';
 import { PortraitDepthError } from './errors.js';
 import { fetchBytes } from './fetch_bytes.js';
-import { chooseProvider, startRuntime, type Runtime } from './runtime.js';
-import type { ExecutionProvider, ModelSource, RuntimeConfig } from './types.js';
+import { chooseEngine, startRuntime, type Engine, type Runtime } from './runtime.js';
+import type { ExecutionProvider, GpuBuffer, ModelSource, RuntimeConfig } from './types.js';
 
 /** float32 values, row-major. */
 export interface Tensor {
@@ -22,54 +22,87 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
 
 const reasonOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));
 
+/** A tensor that stays on the GPU until it is disposed of. */
+export interface GpuTensor {
+  buffer: GpuBuffer;
+  dims: readonly number[];
+  download(): Promise<Float32Array>;
+  dispose(): void;
+}
+
+export interface NetworkOptions {
+  /** Outputs, by name, that stay on the GPU where the network runs there. */
+  gpuOutputs?: readonly string[];
+}
+
 interface Started {
   ort: Runtime;
   session: InferenceSession;
-  provider: ExecutionProvider;
+  engine: Engine;
 }
 
-async function start(bytes: Uint8Array, provider: ExecutionProvider, config: RuntimeConfig): Promise<Started> {
+async function start(
+  bytes: Uint8Array,
+  engine: Engine,
+  config: RuntimeConfig,
+  { gpuOutputs = [] }: NetworkOptions,
+): Promise<Started> {
+  const { provider, device } = engine;
   const ort = await startRuntime(provider, config);
-  const options = { executionProviders: [provider], graphOptimizationLevel: 'all' } as const;
-  return { ort, session: await inTurn(() => ort.InferenceSession.create(bytes, options)), provider };
+  const options: InferenceSession.SessionOptions =
+    provider === 'wasm'
+      ? { executionProviders: ['wasm'] }
+      : {
+          executionProviders: [{ name: 'webgpu', device: device as GPUDevice }],
+          preferredOutputLocation: Object.fromEntries(gpuOutputs.map((output) => [output, 'gpu-buffer'])),
+        };
+  const session = await inTurn(() => ort.InferenceSession.create(bytes, { ...options, graphOptimizationLevel: 'all' }));
+  return { ort, session, engine };
 }
 
 export class Network {
   private constructor(
     private readonly ort: Runtime,
     private session: InferenceSession | undefined,
-    readonly executionProvider: ExecutionProvider,
+    readonly engine: Engine,
   ) {}
 
   /** Throws PortraitDepthError when the file is missing or is no network. */
-  static async load(source: ModelSource, name: string, config: RuntimeConfig): Promise<Network> {
-    const [provider, bytes] = await Promise.all([
-      chooseProvider(config),
+  static async load(
+    source: ModelSource,
+    name: string,
+    config: RuntimeConfig,
+    options: NetworkOptions = {},
+  ): Promise<Network> {
+    const [engine, bytes] = await Promise.all([
+      chooseEngine(config),
       typeof source === 'string' || source instanceof URL
         ? fetchBytes(source, name)
         : new Uint8Array(source as ArrayBuffer),
     ]);
-    const isWish = config.executionProvider === provider;
-    const started = await start(bytes, provider, config).catch((cause: unknown) => {
-      if (provider === 'wasm' || isWish)
+    const isWish = config.executionProvider === engine.provider;
+    const started = await start(bytes, engine, config, options).catch((cause: unknown) => {
+      if (engine.provider === 'wasm' || isWish)
         throw new PortraitDepthError('unreadable', `${name} could not be started: ${reasonOf(cause)}`, { cause });
       console.warn(`${name} runs in WebAssembly, for the GPU did not take it: ${reasonOf(cause)}`);
       return Network.load(bytes, name, { ...config, executionProvider: 'wasm' });
     });
-    return started instanceof Network ? started : new Network(started.ort, started.session, started.provider);
+    return started instanceof Network ? started : new Network(started.ort, started.session, started.engine);
+  }
+
+  get executionProvider(): ExecutionProvider {
+    return this.engine.provider;
   }
 
   /** The network's one input in, its outputs by name out. */
-  run(input: Tensor): Promise<Record<string, Tensor>> {
+  run(input: Tensor): Promise<Record<string, Tensor | GpuTensor>> {
     return inTurn(async () => {
       const session = this.session;
       if (session === undefined)
         throw new PortraitDepthError('invalid_argument', 'This estimator was disposed of; create a new one.');
       const feed = new this.ort.Tensor('float32', input.data, [...input.dims]);
       const results = await session.run({ [session.inputNames[0]!]: feed });
-      return Object.fromEntries(
-        Object.entries(results).map(([output, { data, dims }]) => [output, { data: data as Float32Array, dims }]),
-      );
+      return Object.fromEntries(Object.entries(results).map(([output, tensor]) => [output, outputOf(tensor)]));
     });
   }
 
@@ -78,4 +111,15 @@ export class Network {
     this.session = undefined;
     if (session !== undefined) void inTurn(() => session.release());
   }
+}
+
+function outputOf(tensor: OrtTensor): Tensor | GpuTensor {
+  const { dims } = tensor;
+  if (tensor.location !== 'gpu-buffer') return { data: tensor.data as Float32Array, dims };
+  return {
+    buffer: tensor.gpuBuffer as unknown as GpuBuffer,
+    dims,
+    download: () => inTurn(async () => (await tensor.getData()) as Float32Array),
+    dispose: () => tensor.dispose(),
+  };
 }

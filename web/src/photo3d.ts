@@ -273,6 +273,7 @@ export async function createPhoto3D(
     background.picture === undefined
       ? { data: new Uint8ClampedArray(0), width: 0, height: 0 }
       : await toPixels(background.picture);
+  const depthMetres = await depthMap.metres();
   const [red, green, blue] = background.color ?? [0, 0, 0];
   const camera = depthMap.intrinsics();
   const listener = (fraction: number) => {
@@ -280,7 +281,7 @@ export async function createPhoto3D(
     return options.signal?.aborted !== true;
   };
   const handle = core.listening(listener, () =>
-    core.lend([pixels.data, depthMap.metres(), depthMap.mask(), picture.data], (rgba, metres, mask, pictureAt) =>
+    core.lend([pixels.data, depthMetres, depthMap.mask(), picture.data], (rgba, metres, mask, pictureAt) =>
       core.check(
         core.functions.pd_photo3d_build(
           rgba!,

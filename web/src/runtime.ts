@@ -4,7 +4,7 @@ import * as webAssemblyBuild from 'onnxruntime-web/wasm';
 import { assetUrl } from './assets.js';
 import { PortraitDepthError } from './errors.js';
 import { threadCount } from './threads.js';
-import type { ExecutionProvider, RuntimeConfig } from './types.js';
+import type { ExecutionProvider, GpuDevice, RuntimeConfig } from './types.js';
 
 export type Runtime = typeof webAssemblyBuild;
 
@@ -49,28 +49,64 @@ async function fetchGpuBuild(config: RuntimeConfig): Promise<Runtime> {
 /** The build for WebGPU waits for the GPU by JavaScript Promise Integration. */
 const canSuspend = () => 'Suspending' in WebAssembly;
 
-interface Adapter {
-  info?: { isFallbackAdapter?: boolean };
-  isFallbackAdapter?: boolean;
+/** What runs networks. */
+export interface Engine {
+  provider: ExecutionProvider;
+  /** Of WebGPU. */
+  device?: GpuDevice;
 }
 
-async function requestAdapter(): Promise<Adapter | null> {
-  const { gpu } = globalThis.navigator as { gpu?: { requestAdapter(): Promise<Adapter | null> } };
+/** What networks and our own shaders profit from, where the adapter has it. */
+const FEATURES = ['shader-f16', 'subgroups'];
+const LIMITS = [
+  'maxBufferSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeWorkgroupSizeY',
+  'maxComputeWorkgroupSizeZ',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeWorkgroupsPerDimension',
+  'maxStorageBufferBindingSize',
+  'maxStorageBuffersPerShaderStage',
+] as const;
+
+let sharedDevice: Promise<GPUDevice> | undefined;
+
+/** The thread's one device; a lost one is replaced at the next call. */
+function openDevice(adapter: GPUAdapter): Promise<GPUDevice> {
+  if (sharedDevice === undefined) {
+    sharedDevice = adapter.requestDevice({
+      requiredFeatures: FEATURES.filter((name) => adapter.features.has(name)) as GPUFeatureName[],
+      requiredLimits: Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]])),
+    });
+    const forget = () => (sharedDevice = undefined);
+    sharedDevice.then((device) => device.lost).then(forget, forget);
+  }
+  return sharedDevice;
+}
+
+async function requestAdapter(): Promise<GPUAdapter | null> {
+  const { gpu } = globalThis.navigator as { gpu?: GPU };
   if (gpu === undefined || !canSuspend()) return null;
   return gpu.requestAdapter().catch(() => null);
 }
 
+/** Known by either name, new or old. */
+function isSoftware(adapter: GPUAdapter): boolean {
+  const { info, isFallbackAdapter } = adapter as GPUAdapter & { info?: { isFallbackAdapter?: boolean } };
+  return info?.isFallbackAdapter ?? isFallbackAdapter ?? false;
+}
+
 /** What the caller wants, or the GPU where there is one that is not software. */
-export async function chooseProvider({ executionProvider }: RuntimeConfig): Promise<ExecutionProvider> {
-  if (executionProvider === 'wasm') return 'wasm';
+export async function chooseEngine({ executionProvider, gpuDevice }: RuntimeConfig): Promise<Engine> {
+  if (executionProvider === 'wasm') return { provider: 'wasm' };
+  if (gpuDevice !== undefined && canSuspend()) return { provider: 'webgpu', device: gpuDevice };
   const adapter = await requestAdapter();
-  if (executionProvider === 'webgpu') {
-    if (adapter !== null) return 'webgpu';
+  if (executionProvider === 'webgpu' && adapter === null)
     throw new PortraitDepthError(
       'unsupported',
       'This browser gives no WebGPU; leave `executionProvider` out and WebAssembly takes its place.',
     );
-  }
-  const software = adapter?.info?.isFallbackAdapter ?? adapter?.isFallbackAdapter ?? false;
-  return adapter === null || software ? 'wasm' : 'webgpu';
+  if (adapter === null || (executionProvider !== 'webgpu' && isSoftware(adapter))) return { provider: 'wasm' };
+  return { provider: 'webgpu', device: await openDevice(adapter) };
 }

@@ -25,6 +25,10 @@ export type ModelSource = string | URL | ArrayBuffer | Uint8Array;
 /** What runs the networks. */
 export type ExecutionProvider = 'webgpu' | 'wasm';
 
+/** Types of WebGPU where the project has them (TypeScript's own, or the package `@webgpu/types`). */
+export type GpuDevice = typeof globalThis extends { GPUDevice: { prototype: infer Device } } ? Device : unknown;
+export type GpuBuffer = typeof globalThis extends { GPUBuffer: { prototype: infer Buffer } } ? Buffer : unknown;
+
 /** Where the package's files come from, and how networks run. Everything has a default. */
 export interface RuntimeConfig {
   /** Folder of the package's `assets`; default: beside the script. Ends with a slash. */
@@ -33,6 +37,8 @@ export interface RuntimeConfig {
   wasmPath?: string;
   /** Default: WebGPU where the browser gives a GPU that is not software, else WebAssembly. */
   executionProvider?: ExecutionProvider;
+  /** The WebGPU device to use, so that the page, or TensorFlow.js, can use its depth there. Default: one of our own. */
+  gpuDevice?: GpuDevice;
   /**
    * Threads of a network run and of the work on 3D photos. More than one needs a cross-origin isolated page; default: the
    * machine's, at most 4, in such a page. The first call that loads something decides.
@@ -90,8 +96,12 @@ export interface DepthMap {
   toCanvasImageSource(): Promise<CanvasImageSource>;
   /** Rows of values 0..1. Smaller is nearer; the background is 0. */
   toArray(): Promise<number[][]>;
-  /** Shape [height, width]. Needs TensorFlow.js: the global `tf` or the package `@tensorflow/tfjs-core`. */
+  /**
+   * Shape [height, width]. Needs TensorFlow.js: the global `tf` or the package `@tensorflow/tfjs-core`. Made on the GPU where
+   * the depth is there, and TensorFlow.js' backend is `webgpu` on the same device (config: `gpuDevice`).
+   */
   toTensor(): Promise<Tensor2D>;
+  /** `tensor`: the depth is on the GPU, and every conversion but gpuBuffer() has to fetch it. `array`: it is here. */
   getUnderlyingType(): 'canvasimagesource' | 'array' | 'tensor';
 
   readonly width: number;
@@ -100,15 +110,19 @@ export interface DepthMap {
   readonly personFound: boolean;
   /** Median distance of the head; NaN when nobody was found. */
   readonly headDistanceMetres: number;
-  /** The values 0..1, row by row. Not a copy. */
-  values(): Float32Array;
-  /** Z along the optical axis in metres where mask() > 0, NaN elsewhere. Not a copy. */
-  metres(): Float32Array;
+  /** The values 0..1, row by row. Not a copy; fetched from the GPU once. */
+  values(): Promise<Float32Array>;
+  /** Z along the optical axis in metres where mask() > 0, NaN elsewhere. Not a copy; fetched from the GPU once. */
+  metres(): Promise<Float32Array>;
   /** 0 is background, 1 is person. Not a copy. */
   mask(): Float32Array;
   intrinsics(): Intrinsics;
   /** Unit normals x, y, z a pixel (x right, y down, z away from the camera); 0, 0, 0 on the background. */
   normals(): Promise<Float32Array>;
+  /** The values as float32 in a storage buffer that may be copied from, where the depth is on the GPU; null elsewhere. */
+  gpuBuffer(): GpuBuffer | null;
+  /** Frees what is on the GPU at once; without it, garbage collection does so some time. */
+  dispose(): void;
 }
 
 export interface DepthEstimator {
@@ -119,7 +133,7 @@ export interface DepthEstimator {
   estimateDepth(input: null | undefined, estimationConfig?: ARPortraitDepthEstimationConfig): Promise<null>;
   /** Forgets what was kept from earlier frames. */
   reset(): void;
-  /** Frees the networks. The depth maps that were given live on. */
+  /** Frees the networks. The depth maps that were given live on, those on the GPU too. */
   dispose(): void;
 }
 

@@ -111,7 +111,7 @@ function remotePhoto(lease: Lease<RemotePhoto3D>, intrinsics: Intrinsics): Photo
   };
 }
 
-function depthData(map: DepthMap): DepthMapData {
+async function depthData(map: DepthMap): Promise<DepthMapData> {
   const { width, height, headDistanceMetres, personFound } = map;
   const plane = (values: Float32Array) => values as Float32Array<ArrayBuffer>;
   return {
@@ -119,8 +119,8 @@ function depthData(map: DepthMap): DepthMapData {
     height,
     headDistanceMetres,
     personFound,
-    values: plane(map.values()),
-    metres: plane(map.metres()),
+    values: plane(await map.values()),
+    metres: plane(await map.metres()),
     mask: plane(map.mask()),
     intrinsics: map.intrinsics(),
   };
@@ -136,6 +136,11 @@ function startWorker(url: string | URL): Worker {
 
 /** Addresses that the page knows relative to itself must be absolute for the worker. */
 function absolutePaths<T extends ARPortraitDepthModelConfig>(config: T): T {
+  if (config.gpuDevice !== undefined)
+    throw new PortraitDepthError(
+      'invalid_argument',
+      "A worker cannot use the page's `gpuDevice`; leave it out, or call createEstimator on the page.",
+    );
   const addresses = ['assetPath', 'wasmPath', 'depthModelUrl', 'segmentationModelUrl'] as const;
   const absolute = addresses
     .map((name) => [name, config[name]] as const)
@@ -174,7 +179,7 @@ export function createWorkerClient(options: WorkerClientOptions = {}): WorkerCli
         const checked = checkEstimationConfig(estimationConfig);
         if (input === null || input === undefined) return null;
         const data = await lease.remote.estimate(await sendable(input), checked);
-        return new PortraitDepthMap(data, host.normals);
+        return new PortraitDepthMap(data, data, host.normals);
       };
       return {
         executionProvider: await remote.executionProvider,
@@ -202,7 +207,8 @@ export function createWorkerClient(options: WorkerClientOptions = {}): WorkerCli
       const shown = picture === undefined ? plain : { ...plain, picture: await sendable(picture) };
       const call = progressCall(photoOptions);
       const sent = await sendable(image);
-      const remote = await unlessFailed(host.createPhoto3D(sent, depthData(depthMap), rest, shown, call));
+      const depth = await depthData(depthMap);
+      const remote = await unlessFailed(host.createPhoto3D(sent, depth, rest, shown, call));
       return remotePhoto(new Lease<RemotePhoto3D>(remote, '3D photo'), depthMap.intrinsics());
     },
     cameraPresets: () => unlessFailed(host.cameraPresets()),

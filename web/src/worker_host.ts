@@ -48,7 +48,10 @@ class EstimatorHost {
     this.executionProvider = estimator.executionProvider;
   }
   async estimate(sent: SentPixels, config: ARPortraitDepthEstimationConfig): Promise<DepthMapData> {
-    return handOver(await this.estimator.estimate(await received(sent), config));
+    const depth = await this.estimator.estimate(await received(sent), config);
+    const data = await depth.data(); // what is on the GPU cannot leave the worker
+    depth.dispose();
+    return handOver(data);
   }
   dispose(): void {
     this.estimator.dispose();
@@ -130,7 +133,7 @@ export const host = {
     const { picture, ...rest } = background ?? { kind: 'fill' as const };
     const shown = picture === undefined ? rest : { ...rest, picture: (await received(picture)) as PixelInput };
     const work = { ...options, background: shown, ...longWork(call) };
-    return proxy(new Photo3DHost(await createPhoto3D(image, new PortraitDepthMap(depth), work)));
+    return proxy(new Photo3DHost(await createPhoto3D(image, new PortraitDepthMap(depth, depth), work)));
   },
   async normals(depth: DepthMapData) {
     const normals = await normalsOf(depth);

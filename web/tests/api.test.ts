@@ -83,11 +83,14 @@ describe("the page of the old API's README", () => {
       const input = tf.browser.fromPixels(document.querySelector('img')!);
       const count = tf.memory().numTensors;
       const map = await estimator.estimateDepth(input, { minDepth: 0, maxDepth: 1 });
-      const known = depthMap.values();
+      const known = await depthMap.values();
       return {
         before: count,
         after: tf.memory().numTensors,
-        difference: map.values().reduce((most, value, index) => Math.max(most, Math.abs(value - known[index]!)), 0),
+        difference: (await map.values()).reduce(
+          (most, value, index) => Math.max(most, Math.abs(value - known[index]!)),
+          0,
+        ),
       };
     });
     expect(after).toBe(before);
@@ -161,10 +164,10 @@ describe('the package in a page', () => {
         videoFrame: new VideoFrame(picture, { timestamp: 0 }),
       };
       const limits = { minDepth: 0.2, maxDepth: 0.9 };
-      const known = (await estimator.estimateDepth(inputs.image, limits)).values();
+      const known = await (await estimator.estimateDepth(inputs.image, limits)).values();
       const result: Record<string, number> = {};
       for (const [name, input] of Object.entries(inputs)) {
-        const values = (await estimator.estimateDepth(input, limits)).values();
+        const values = await (await estimator.estimateDepth(input, limits)).values();
         result[name] = values.reduce((most, value, index) => Math.max(most, Math.abs(value - known[index]!)), 0);
       }
       inputs.videoFrame.close();
@@ -180,7 +183,7 @@ describe('the package in a page', () => {
       const plain = await estimator.estimateDepth(picture, limits);
       const flipped = await estimator.estimateDepth(picture, { ...limits, flipHorizontal: true });
       const { width } = plain;
-      const [a, b] = [plain.values(), flipped.values()];
+      const [a, b] = [await plain.values(), await flipped.values()];
       const mirror = (index: number) => index - (index % width) + width - 1 - (index % width);
       const mean = (of: (value: number, index: number) => number) =>
         a.reduce((sum, v, i) => sum + of(v, i), 0) / a.length;
@@ -196,7 +199,7 @@ describe('the package in a page', () => {
   it('knows the head: the face before the hair at its sides, in plausible metres', async () => {
     const { nose, sides, head } = await page.evaluate(async () => {
       const map = await estimator.estimateDepth(picture, { minDepth: 0, maxDepth: 1 });
-      const metres = map.metres();
+      const metres = await map.metres();
       const at = (x: number, y: number) => metres[y * map.width + x]!;
       return { nose: at(222, 127), sides: [at(172, 90), at(266, 85)], head: map.headDistanceMetres };
     });
@@ -225,7 +228,11 @@ describe('the package in a page', () => {
       const segmenter = await portraitDepth.createSegmenter();
       const people = await segmenter.segmentPeople(empty);
       segmenter.dispose();
-      return { found: map.personFound, most: map.values().reduce((a, b) => Math.max(a, b)), segments: people.length };
+      return {
+        found: map.personFound,
+        most: (await map.values()).reduce((a, b) => Math.max(a, b)),
+        segments: people.length,
+      };
     });
     expect(found).toBe(false);
     expect(most).toBe(0);
@@ -275,10 +282,13 @@ describe('the package in a page', () => {
       const client = portraitDepth.createWorkerClient();
       const remote = await client.createEstimator(portraitDepth.SupportedModels.ARPortraitDepth);
       const limits = { minDepth: 0.2, maxDepth: 0.9 };
-      const here = (await estimator.estimateDepth(picture, limits)).values();
+      const here = await (await estimator.estimateDepth(picture, limits)).values();
       const there = await remote.estimateDepth(picture, limits);
       const result = {
-        difference: there.values().reduce((most, value, index) => Math.max(most, Math.abs(value - here[index]!)), 0),
+        difference: (await there.values()).reduce(
+          (most, value, index) => Math.max(most, Math.abs(value - here[index]!)),
+          0,
+        ),
         found: there.personFound,
         normals: (await there.normals()).length,
       };

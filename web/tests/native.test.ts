@@ -81,7 +81,7 @@ describe.skipIf(!existsSync(command))('native and browser (needs bin/portrait-de
       image.src = '/photos/astronaut.png';
       await image.decode();
       const estimator = await portraitDepth.createEstimator(portraitDepth.SupportedModels.ARPortraitDepth);
-      return Array.from((await estimator.estimateDepth(image, given)).values());
+      return Array.from(await (await estimator.estimateDepth(image, given)).values());
     }, LIMITS);
     expect(shape).toEqual([512, 512]);
     const person = inBrowser.filter((value) => value > 0);
@@ -184,7 +184,7 @@ describe.skipIf(!existsSync(coreResults))('native and browser core (needs the te
       return {
         numbers: [depth.width, depth.height, fx, fy, cx, cy, depth.headDistanceMetres],
         rgba: await text(rgba.data as Uint8ClampedArray<ArrayBuffer>),
-        metres: await text(depth.metres() as Float32Array<ArrayBuffer>),
+        metres: await text((await depth.metres()) as Float32Array<ArrayBuffer>),
         mask: await text(depth.mask() as Float32Array<ArrayBuffer>),
         positions: await text(mesh.positions),
         indices: await text(mesh.indices),

@@ -1,6 +1,7 @@
 // What a page's surroundings change: threads where it is cross-origin isolated, the GPU where there is one, the network
 // that the config names. The results stay.
 
+import type * as TensorFlow from '@tensorflow/tfjs-core';
 import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import type * as Package from '../src/index.js';
@@ -9,6 +10,7 @@ import { startServer } from './support/server.js';
 import { useSession } from './support/session.js';
 
 declare const portraitDepth: typeof Package;
+declare const tf: typeof TensorFlow;
 
 const LIMITS = { minDepth: 0.2, maxDepth: 0.9 };
 
@@ -42,7 +44,7 @@ describe('threads', () => {
       const size = { width: 400, height: 300 };
       const film = { height: 90, durationSeconds: 0.5, framesPerSecond: 10 };
       const parts = {
-        depth: depth.values() as Float32Array<ArrayBuffer>,
+        depth: (await depth.values()) as Float32Array<ArrayBuffer>,
         mesh: (await photo.personMesh()).positions,
         fill: (await photo.backgroundTexture())!.data as Uint8ClampedArray<ArrayBuffer>,
         frame: (await photo.render(pose!, size)).data as Uint8ClampedArray<ArrayBuffer>,
@@ -126,31 +128,85 @@ describe('WebGPU', async () => {
   await page.close();
 
   it.skipIf(adapter === 'missing')(
-    'agrees with WebAssembly to 2/255 (needs a WebGPU adapter; SwiftShader will do)',
+    'agrees with WebAssembly to 2/255, and keeps the depth on the GPU (needs an adapter; SwiftShader will do)',
     { timeout: 600_000 }, // software draws for seconds what takes a GPU milliseconds
     async () => {
       const { page: gpuPage, complaints, files } = await openBlank(gpuServer.origin, withGpu);
-      const { difference, providers, found } = await gpuPage.evaluate(async (limits) => {
+      for (const name of ['tfjs-core/dist/tf-core.min.js', 'tfjs-backend-webgpu/dist/tf-backend-webgpu.min.js'])
+        await gpuPage.addScriptTag({ url: `/tensorflow/${name}` });
+      const facts = await gpuPage.evaluate(async (limits) => {
         const { createEstimator, SupportedModels } = portraitDepth;
         const image = new Image();
         image.src = '/photos/astronaut.png';
         await image.decode();
-        const model = SupportedModels.ARPortraitDepth;
-        const onGpu = await createEstimator(model, { executionProvider: 'webgpu' });
-        const onCpu = await createEstimator(model); // software is no GPU to choose by itself
-        const [a, b] = [await onGpu.estimateDepth(image, limits), await onCpu.estimateDepth(image, limits)];
-        const known = b.values();
-        return {
-          difference: a.values().reduce((most, value, index) => Math.max(most, Math.abs(value - known[index]!)), 0),
-          providers: [onGpu.executionProvider, onCpu.executionProvider],
-          found: a.personFound,
+        const fetches: number[] = []; // bytes that leave the GPU, fetch by fetch
+        const { mapAsync } = GPUBuffer.prototype;
+        GPUBuffer.prototype.mapAsync = function (...given) {
+          fetches.push(this.size);
+          return mapAsync.apply(this, given);
         };
+        const model = SupportedModels.ARPortraitDepth;
+        const most = (a: Float32Array, b: Float32Array) =>
+          a.reduce((sum, value, index) => Math.max(sum, Math.abs(value - b[index]!)), 0);
+        const camera = { fx: 700, fy: 700, cx: 250, cy: 260 };
+        await tf.setBackend('webgpu');
+        const gpuDevice = (tf.backend() as unknown as { device: GPUDevice }).device;
+        const compared = [];
+        const messages = [];
+        for (const [depthModel, config, wish] of [
+          ['ar_portrait_depth', limits, { executionProvider: 'webgpu' }],
+          ['ar_portrait_depth_fast', { ...limits, flipHorizontal: true, intrinsics: camera }, { gpuDevice }],
+        ] as const) {
+          const onGpu = await createEstimator(model, { depthModel, ...wish });
+          const onCpu = await createEstimator(model, { depthModel }); // software is no GPU to choose by itself
+          fetches.length = 0;
+          const [a, b] = [await onGpu.estimateDepth(image, config), await onCpu.estimateDepth(image, config)];
+          const unread = depthModel === 'ar_portrait_depth_fast' ? await onGpu.estimateDepth(image, config) : undefined;
+          for (const each of [onGpu, onCpu, unread]) each?.dispose();
+          if (unread !== undefined) messages.push(await unread.values().catch((error: Error) => error.message));
+          const tensor = 'gpuDevice' in wish ? await a.toTensor() : undefined;
+          const waiting = [...fetches];
+          const types = [a.getUnderlyingType(), b.getUnderlyingType()];
+          const size = (a.gpuBuffer() as GPUBuffer).size;
+          const [metres, known] = [await a.metres(), await b.metres()];
+          compared.push({
+            providers: [onGpu.executionProvider, onCpu.executionProvider],
+            types,
+            size,
+            waiting: Math.max(...waiting),
+            asked: fetches.slice(waiting.length),
+            values: most(await a.values(), await b.values()),
+            metres: metres.reduce((sum, z, at) => Math.max(sum, Math.abs((z || 0) - (known[at]! || 0)) / (z || 1)), 0),
+            surface: metres.every((z, pixel) => Number.isNaN(z) === Number.isNaN(known[pixel]!)),
+            mask: most(a.mask(), b.mask()),
+            tensor: tensor && most((await tensor.data()) as Float32Array, await a.values()),
+            cameras: [a.intrinsics(), b.intrinsics()],
+            head: a.headDistanceMetres / b.headDistanceMetres,
+          });
+          a.dispose();
+        }
+        return { compared, messages };
       }, LIMITS);
-      console.log(`largest difference ${(difference * 255).toFixed(4)}/255`);
+      console.log(
+        `largest differences ${facts.compared.map(({ values }) => (values * 255).toFixed(4)).join(' and ')} of 255`,
+      );
+      const pixels = 512 * 512;
+      for (const each of facts.compared) {
+        expect(each.types).toEqual(['tensor', 'array']);
+        expect(each.size).toBe(4 * pixels);
+        expect(each.waiting).toBeLessThan(4 * 256 * 256 + 1); // masks and numbers, no depth
+        expect(each.asked).toEqual([8 * pixels]); // both planes at once, once
+        expect(each.values).toBeLessThanOrEqual(2 / 255);
+        expect(each.metres).toBeLessThan(0.01);
+        expect(each.surface).toBe(true);
+        expect(each.mask).toBeLessThan(0.01);
+        expect(each.tensor ?? 0).toBe(0);
+        expect(each.cameras[0]).toEqual(each.cameras[1]);
+        expect(each.head).toBeCloseTo(1, 3);
+        expect(each.providers).toEqual(['webgpu', 'wasm']);
+      }
+      expect(facts.messages).toEqual(['This depth map was disposed of; estimate the depth again.']);
       expect(files).toContain('ort-wasm-simd-threaded.jspi.wasm');
-      expect(providers).toEqual(['webgpu', 'wasm']);
-      expect(found).toBe(true);
-      expect(difference).toBeLessThanOrEqual(2 / 255);
       expect(complaints).toEqual([]);
       await gpuPage.close();
     },

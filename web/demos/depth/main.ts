@@ -78,8 +78,9 @@ async function start(open: () => Promise<MediaStream | File | null>): Promise<vo
 const choose = () => start(() => pickFile('video/*'));
 
 /** Moves the limits softly to where the person is: 2 % of the pixels may lie outside on either side. */
-function followPerson(depth: DepthMap): void {
-  const raw = depth.metres().filter((_, pixel) => pixel % 7 === 0 && depth.mask()[pixel]! >= 0.5);
+async function followPerson(depth: DepthMap): Promise<void> {
+  const mask = depth.mask();
+  const raw = (await depth.metres()).filter((_, pixel) => pixel % 7 === 0 && mask[pixel]! >= 0.5);
   if (raw.length === 0) return;
   raw.sort();
   const at = (share: number) => raw[Math.floor(share * (raw.length - 1))]! / 2; // the API counts in half metres
@@ -124,10 +125,11 @@ async function loop(network: DepthEstimator, wanted: () => boolean): Promise<voi
     if (!wanted()) return;
     const { width, height } = depth;
     Object.assign(colors, { width, height });
-    colors.getContext('2d')!.putImageData(paintDepth(depth.values(), depth.mask(), width, height, OUTSIDE), 0, 0);
+    const painted = paintDepth(await depth.values(), depth.mask(), width, height, OUTSIDE);
+    colors.getContext('2d')!.putImageData(painted, 0, 0);
     paint(frame, colors, flipHorizontal);
     if (follow.checked && depth.personFound) {
-      followPerson(depth);
+      await followPerson(depth);
       started = true;
     }
     showRunning(true);

@@ -217,7 +217,7 @@ async function showView(): Promise<void> {
   const context = view2d.getContext('2d')!;
   if (kind === 'photo') context.drawImage(picture, 0, 0);
   else if (kind === 'depth')
-    context.putImageData(paintDepth(depth.values(), depth.mask(), width, height, [24, 26, 29]), 0, 0);
+    context.putImageData(paintDepth(await depth.values(), depth.mask(), width, height, [24, 26, 29]), 0, 0);
   else context.putImageData(grey(depth.mask(), width, height), 0, 0);
 }
 

@@ -129,11 +129,11 @@ export class Lighting {
   }
 
   /** Takes a picture and what is known of its surface; both have one size. */
-  setPicture(picture: TexImageSource, depth: DepthMap, normals: Float32Array): void {
+  setPicture(picture: TexImageSource, depth: DepthMap, metres: Float32Array, normals: Float32Array): void {
     const { gl } = this;
     const { width, height } = depth;
     if (this.surface.length !== width * height * 4) this.surface = new Float32Array(width * height * 4);
-    const [metres, mask] = [depth.metres(), depth.mask()];
+    const mask = depth.mask();
     for (let pixel = 0; pixel < width * height; ++pixel) {
       for (let axis = 0; axis < 3; ++axis) this.surface[4 * pixel + axis] = normals[3 * pixel + axis]!;
       this.surface[4 * pixel + 3] = mask[pixel]! >= 0.5 ? metres[pixel]! : 0;

@@ -79,10 +79,10 @@ async function begin(work: (wanted: () => boolean) => Promise<void>): Promise<vo
 
 async function light(source: HTMLCanvasElement, wanted: () => boolean, flipHorizontal = false): Promise<DepthMap> {
   const depth = await (await estimatorOnce()).estimateDepth(source, { ...LIMITS, flipHorizontal });
-  const normals = await depth.normals();
+  const [metres, normals] = [await depth.metres(), await depth.normals()];
   if (!wanted()) return depth;
   lighting ??= new Lighting(picture);
-  lighting.setPicture(flipHorizontal ? mirrored(source) : source, depth, normals);
+  lighting.setPicture(flipHorizontal ? mirrored(source) : source, depth, metres, normals);
   shown = depth;
   picture.hidden = false;
   element('start').hidden = true;
