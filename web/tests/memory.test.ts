@@ -1,14 +1,17 @@
 // Whoever creates, estimates and disposes again and again ends with the memory that there was
 // at the beginning. `make memory-web` goes 1,000 rounds; the tests go fewer.
 
+import { join } from 'node:path';
 import type { CDPSession, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type * as Package from '../src/index.js';
+import { web } from './support/server.js';
 import { useSession } from './support/session.js';
 
 declare const portraitDepth: typeof Package;
 declare const memories: Set<WebAssembly.Memory>;
 declare const picture: ImageData;
+declare const api: Pick<Package.WorkerClient, 'createEstimator' | 'createPhoto3D'>;
 
 const ROUNDS = Number(process.env.MEMORY_ROUNDS ?? 40);
 /** Until caches are full and the machines' heaps have the size that they need. */
@@ -18,38 +21,14 @@ const PHOTO_EVERY = 10;
 
 const session = useSession();
 
-/** Before any script of the page: keeps every WebAssembly memory in sight. */
-function watchMemories(): void {
-  const seen = new Set<WebAssembly.Memory>();
-  const { Memory, instantiate } = WebAssembly;
-  const watched = function (descriptor: WebAssembly.MemoryDescriptor) {
-    const memory = new Memory(descriptor);
-    seen.add(memory);
-    return memory;
-  };
-  watched.prototype = Memory.prototype;
-  const look = (exports: WebAssembly.Exports) => {
-    for (const value of Object.values(exports)) if (value instanceof Memory) seen.add(value);
-  };
-  Object.assign(WebAssembly, {
-    Memory: watched,
-    async instantiate(source: BufferSource | WebAssembly.Module, imports: WebAssembly.Imports) {
-      const result = (await instantiate(source as BufferSource, imports)) as unknown as
-        WebAssembly.WebAssemblyInstantiatedSource | WebAssembly.Instance;
-      look('instance' in result ? result.instance.exports : result.exports);
-      return result;
-    },
-  });
-  Object.assign(globalThis, { memories: seen });
-}
-
 async function play(page: Page, rounds: number, first: number): Promise<void> {
   await page.evaluate(
     async ([count, start, photoEvery]) => {
-      const { createEstimator, createPhoto3D, SupportedModels } = portraitDepth;
+      const { createEstimator, createPhoto3D } = api;
       for (let round = start; round < start + count; ++round) {
-        const estimator = await createEstimator(SupportedModels.ARPortraitDepth, { threads: 2 });
+        const estimator = await createEstimator(portraitDepth.SupportedModels.ARPortraitDepth, { threads: 2 });
         const depth = await estimator.estimateDepth(picture, { minDepth: 0.2, maxDepth: 0.9 });
+        if (!depth.personFound) throw new Error('Nobody was found.');
         if (round % photoEvery === 0) {
           const photo = await createPhoto3D(picture, depth);
           const [pose] = await photo.cameraPath();
@@ -63,8 +42,30 @@ async function play(page: Page, rounds: number, first: number): Promise<void> {
   );
 }
 
+type Send = (method: 'HeapProfiler.collectGarbage' | 'Runtime.getHeapUsage') => Promise<{ usedSize: number }>;
+
+/** Speaks with the page's worker, which Playwright has no session for. */
+async function devtoolsOfWorker(devtools: CDPSession): Promise<Send> {
+  const attached = new Promise<string>((resolve) =>
+    devtools.on('Target.attachedToTarget', ({ sessionId }) => resolve(sessionId)),
+  );
+  await devtools.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
+  const sessionId = await attached;
+  const waiting = new Map<number, (result: { usedSize: number }) => void>();
+  devtools.on('Target.receivedMessageFromTarget', ({ message }) => {
+    const { id, result } = JSON.parse(message) as { id: number; result: { usedSize: number } };
+    waiting.get(id)?.(result);
+  });
+  let last = 0;
+  return (method) =>
+    new Promise((resolve) => {
+      waiting.set(++last, resolve);
+      void devtools.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id: last, method }) });
+    });
+}
+
 interface Usage {
-  /** Objects of the page's scripts, bytes. */
+  /** Objects of the scripts, bytes. */
   script: number;
   /** Of every WebAssembly memory together, bytes. */
   webAssembly: number;
@@ -72,47 +73,62 @@ interface Usage {
   memories: number;
 }
 
-async function usage(page: Page, devtools: CDPSession): Promise<Usage> {
-  for (let times = 0; times < 3; ++times) await devtools.send('HeapProfiler.collectGarbage');
-  const heap = await devtools.send('Runtime.getHeapUsage');
-  const { sum, count } = await page.evaluate(() => ({
+async function usage(heaps: Send[], place: Pick<Page, 'evaluate'>): Promise<Usage> {
+  let script = 0;
+  for (const send of heaps) {
+    for (let times = 0; times < 3; ++times) await send('HeapProfiler.collectGarbage');
+    script += (await send('Runtime.getHeapUsage')).usedSize;
+  }
+  const { sum, count } = await place.evaluate(() => ({
     sum: [...memories].reduce((bytes, memory) => bytes + memory.buffer.byteLength, 0),
     count: memories.size,
   }));
-  return { script: heap.usedSize, webAssembly: sum, memories: count };
+  return { script, webAssembly: sum, memories: count };
 }
 
 const megabytes = (bytes: number) => (bytes / 2 ** 20).toFixed(2);
 
 describe(`memory over ${ROUNDS} rounds`, () => {
-  it('stays flat', { timeout: 60_000 + 20_000 * ROUNDS }, async () => {
-    const context = await session.browser.newContext();
-    await context.addInitScript(watchMemories);
-    const page = await context.newPage();
-    page.setDefaultTimeout(0);
-    await page.goto(`${session.origin}/pages/blank.html`);
-    const devtools = await context.newCDPSession(page);
-    await page.evaluate(async () => {
-      const image = new Image();
-      image.src = '/photos/astronaut.png';
-      await image.decode();
-      const canvas = new OffscreenCanvas(192, 256);
-      const drawing = canvas.getContext('2d')!;
-      drawing.drawImage(image, 130, 0, 192, 256, 0, 0, 192, 256);
-      Object.assign(window, { picture: drawing.getImageData(0, 0, 192, 256) });
-    });
-    await play(page, WARM_UP, 0);
-    const warm = await usage(page, devtools);
-    await play(page, ROUNDS - WARM_UP, WARM_UP);
-    const end = await usage(page, devtools);
-    console.log(
-      `WebAssembly ${megabytes(warm.webAssembly)} -> ${megabytes(end.webAssembly)} MB,`,
-      `script ${megabytes(warm.script)} -> ${megabytes(end.script)} MB`,
-    );
-    expect(warm.memories).toBe(2);
-    expect(end.memories).toBe(2);
-    expect(end.webAssembly).toBe(warm.webAssembly);
-    expect(end.script - warm.script).toBeLessThan(2 ** 20);
-    await context.close();
-  });
+  it.each(['on the page', 'by the worker client'])(
+    'stays flat %s',
+    { timeout: 60_000 + 20_000 * ROUNDS },
+    async (way) => {
+      const inWorker = way === 'by the worker client';
+      const context = await session.browser.newContext();
+      await context.addInitScript({ path: join(web, 'tests/pages/watch_memories.js') });
+      const page = await context.newPage();
+      page.setDefaultTimeout(0);
+      await page.goto(`${session.origin}/pages/blank.html`);
+      await page.evaluate(async (byWorker) => {
+        const image = new Image();
+        image.src = '/photos/astronaut.png';
+        await image.decode();
+        const canvas = new OffscreenCanvas(192, 256);
+        const drawing = canvas.getContext('2d')!;
+        drawing.drawImage(image, 130, 0, 192, 256, 0, 0, 192, 256);
+        const { createWorkerClient } = portraitDepth;
+        Object.assign(window, {
+          picture: drawing.getImageData(0, 0, 192, 256),
+          api: byWorker ? createWorkerClient({ workerUrl: '/pages/watched_worker.js' }) : portraitDepth,
+        });
+      }, inWorker);
+      await play(page, WARM_UP, 0);
+      const devtools = await context.newCDPSession(page);
+      const heaps: Send[] = [(method) => devtools.send(method) as Promise<{ usedSize: number }>];
+      if (inWorker) heaps.push(await devtoolsOfWorker(devtools));
+      const place = inWorker ? page.workers().find((worker) => worker.url().endsWith('watched_worker.js'))! : page;
+      const warm = await usage(heaps, place);
+      await play(page, ROUNDS - WARM_UP, WARM_UP);
+      const end = await usage(heaps, place);
+      console.log(
+        `WebAssembly ${megabytes(warm.webAssembly)} -> ${megabytes(end.webAssembly)} MB,`,
+        `script ${megabytes(warm.script)} -> ${megabytes(end.script)} MB ${way}`,
+      );
+      expect(warm.memories).toBe(2);
+      expect(end.memories).toBe(2);
+      expect(end.webAssembly).toBe(warm.webAssembly);
+      expect(end.script - warm.script).toBeLessThan(2 ** 20);
+      await context.close();
+    },
+  );
 });

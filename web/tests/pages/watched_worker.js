@@ -1,0 +1,3 @@
+// The package's worker, its memories in sight.
+import './watch_memories.js';
+import '/package/worker.js';
