@@ -71,7 +71,8 @@ void bench_rasteriser() {
         clear = std::min(clear, best_milliseconds(1, [&] { target.clear(kWidth, kHeight); }));
         draw(mesh.vertices, mesh.indices, options, target);
       });
-      const auto triangles = static_cast<double>(mesh.indices.size() / 3);
+      const std::size_t corners = mesh.indices.size();
+      const double triangles = static_cast<double>(corners) / 3;
       std::printf("  step %3d, %8.0f triangles, %d threads: %6.2f ms (clear %.2f), %5.1f ns a triangle\n",
                   step, triangles, count, total, clear, (total - clear) * 1e6 / triangles);
     }

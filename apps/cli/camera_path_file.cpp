@@ -69,7 +69,8 @@ CameraKeyframe keyframe_of(const json& value, std::size_t index) {
     try {
       set_member(keyframe, name, member);
     } catch (const std::runtime_error& error) {
-      throw std::runtime_error(place + "." + name + " " + error.what());
+      std::string message = place;
+      throw std::runtime_error(message.append(".").append(name).append(" ").append(error.what()));
     }
   }
   return keyframe;

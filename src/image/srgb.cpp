@@ -40,7 +40,8 @@ std::uint8_t srgb_from_linear(float linear) {
   static const std::array<std::uint8_t, kEncodeSteps + 1> table = make_encode_table();
   if (!(linear > 0.0f)) return 0;
   if (linear >= 1.0f) return 255;
-  return table[static_cast<std::size_t>(linear * kEncodeSteps + 0.5f)];
+  const float nearest = linear * kEncodeSteps + 0.5f;  // positive, so that cutting it off rounds
+  return table[static_cast<std::size_t>(nearest)];
 }
 
 }  // namespace portrait_depth

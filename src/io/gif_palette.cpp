@@ -182,6 +182,7 @@ std::vector<Color> PaletteBuilder::build(int size) const {
     centres.push_back(box.moments.mean());
   polish(centres, samples);
   std::vector<Color> palette;
+  palette.reserve(centres.size());
   for (const auto& centre : centres) palette.push_back(color_of(centre));
   return palette;
 }
