@@ -216,7 +216,7 @@ TEST(EmbeddedDepth, ReadsTheDepthSensorOfAnIphonesHeic) {
 
 // Damaged files end in an Error or in no depth, never otherwise; run under the sanitizers by `make
 // test-asan`.
-void expect_no_harm(std::vector<std::uint8_t> bytes, int rounds, std::size_t most_damaged) {
+void expect_no_harm(const std::vector<std::uint8_t>& bytes, int rounds, std::size_t most_damaged) {
   std::mt19937 random(11);
   const auto try_reading = [](const std::vector<std::uint8_t>& damaged) {
     try {

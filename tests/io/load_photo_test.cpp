@@ -22,7 +22,8 @@ class LoadPhoto : public test::FileTest {
   std::string photo(const std::string& name, int width = 64, int height = 48,
                     const std::string& arguments = {}) {
     const Image image = quadrants(width, height);
-    const std::string raw = path("raw.rgb"), file = path(name);
+    const std::string raw = path("raw.rgb");
+    std::string file = path(name);
     write_bytes(raw, image.bytes().data(), image.bytes().size());
     output_of("ffmpeg -v error -y -f rawvideo -pix_fmt rgb24 -s " + std::to_string(width) + "x" +
               std::to_string(height) + " -i '" + raw + "' " + arguments + " -frames:v 1 '" + file + "'");
