@@ -1,7 +1,8 @@
 """Writes a trained network as ONNX: in float32, and with float16 weights that compute in float32.
 
 Half-precision weights halve the file; a Cast behind each keeps inputs, outputs and arithmetic in
-single precision, so that every runtime can run it.
+single precision, so that every runtime can run it. Their last two bits are zero: what a page must
+download, compressed, becomes a tenth smaller, and the error stays the same to its third digit.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import warnings
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import onnx
 import onnxruntime
 import torch
@@ -21,6 +23,8 @@ from .network import ReliefNetwork
 from .records import HEIGHT, WIDTH
 
 OPSET = 13
+#: Of float16's ten bits of mantissa.
+_DROPPED_BITS = 2
 #: Initialisers smaller than this stay as they are: shapes, scales, biases.
 _SMALL = 64
 
@@ -61,6 +65,12 @@ def to_onnx(network: ReliefNetwork, description: str) -> onnx.ModelProto:
     return model
 
 
+def _shortened(half: npt.NDArray[np.float16]) -> npt.NDArray[np.float16]:
+    """Rounded to a mantissa without its last bits; finite values this large are no weights."""
+    bits = half.view(np.uint16) + np.uint16(1 << (_DROPPED_BITS - 1))
+    return (bits & np.uint16(0xFFFF << _DROPPED_BITS & 0xFFFF)).view(np.float16)
+
+
 def with_half_weights(model: onnx.ModelProto) -> onnx.ModelProto:
     """The same network with float16 initialisers behind Cast nodes."""
     result = onnx.ModelProto()
@@ -72,7 +82,7 @@ def with_half_weights(model: onnx.ModelProto) -> onnx.ModelProto:
         if values.dtype != np.float32 or values.size < _SMALL:
             continue
         name = initializer.name
-        half = numpy_helper.from_array(values.astype(np.float16), f"{name}.half")
+        half = numpy_helper.from_array(_shortened(values.astype(np.float16)), f"{name}.half")
         initializer.CopyFrom(half)
         casts.append(helper.make_node("Cast", [half.name], [name], to=onnx.TensorProto.FLOAT))
     nodes = [*casts, *graph.node]
