@@ -30,7 +30,8 @@ inline const Catalogue* shared_catalogue() {
 }  // namespace portrait_depth::people
 
 // NOLINTNEXTLINE(bugprone-macro-parentheses): the name of a variable cannot stand in parentheses
-// NOLINTNEXTLINE(bugprone-macro-parentheses): the argument names a variable.
+// NOLINTBEGIN(bugprone-macro-parentheses): the argument names a variable.
 #define REQUIRE_PARTS(catalogue)                                                                   \
   const portrait_depth::people::Catalogue* catalogue = portrait_depth::people::shared_catalogue(); \
   if (catalogue == nullptr) GTEST_SKIP() << "no MakeHuman parts in " << portrait_depth::people::parts_folder()
+// NOLINTEND(bugprone-macro-parentheses)
