@@ -18,7 +18,7 @@ struct Portrait {
   Plane<float> alpha{kWidth, kHeight, 0.0f};
 
   template <class Wall>
-  explicit Portrait(Wall&& wall) {
+  explicit Portrait(const Wall& wall) {
     for (int y = 0; y < kHeight; ++y)
       for (int x = 0; x < kWidth; ++x) {
         const bool person = x >= 100 && x < 260 && y >= 200;

@@ -163,7 +163,8 @@ TEST(Photo3D, FramesFillAnyShapeWithThePhotosMiddle) {
   EXPECT_EQ(wide.width(), 320);
   EXPECT_EQ(wide.height(), 180);
   // 160 x 200 to 320 wide doubles the size: the frame's middle is the photo's, the rows beyond are cropped.
-  for (const auto& [frame, scale] : {std::pair{&wide, 2.0}, std::pair{&tall, 1.5}}) {
+  for (const auto& [frame, times] : {std::pair{&wide, 2.0}, std::pair{&tall, 1.5}}) {
+    const double scale = times;
     const auto at = [&](double size, double photo_size, int photo_at) {
       return static_cast<int>(size / 2 + (photo_at + 0.5 - photo_size / 2) * scale);
     };

@@ -51,7 +51,7 @@ void blur(Plane<Vec3>& light, float sigma) {
         Vec3 sum{};
         for (int i = -reach; i <= reach; ++i)
           sum += from(std::clamp(x + i * step_x, 0, width - 1), std::clamp(y + i * step_y, 0, height - 1)) *
-                 weights[static_cast<std::size_t>(i + reach)];
+                 weights[static_cast<std::size_t>(i) + static_cast<std::size_t>(reach)];
         to(x, y) = sum;
       }
   };

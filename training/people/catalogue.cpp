@@ -60,7 +60,8 @@ DressedPart load_part(const std::filesystem::path& mhclo, const std::vector<std:
   measure_alpha(texture, dressed.part);
   float weight = 0;
   for (int k = 0; k < 64; ++k) {
-    const Vec2 uv{(static_cast<float>(k % 8) + 0.5f) / 8, (static_cast<float>(k / 8) + 0.5f) / 8};
+    const int column = k % 8, row = k / 8;
+    const Vec2 uv{(static_cast<float>(column) + 0.5f) / 8, (static_cast<float>(row) + 0.5f) / 8};
     const Texel texel = texture.sample(uv, 6);
     dressed.mean += texel.colour * texel.alpha;
     weight += texel.alpha;

@@ -66,7 +66,7 @@ class Rolls {
   }
 
   SceneObject take(Paint paint) {
-    SceneObject object{.label = Label::cloth, .uvs = {{0, 0}}, .paint = std::move(paint)};
+    SceneObject object{.label = Label::cloth, .uvs = {{0, 0}}, .paint = paint};
     object.rest = std::move(rest_);
     object.indices = std::move(indices_);
     object.uv_indices.assign(object.indices.size(), 0);

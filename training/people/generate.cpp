@@ -80,6 +80,7 @@ void generate(const GenerateOptions& options) {
   write_description(options, catalogue);
   ThreadPool pool(options.threads);
   std::vector<std::unique_ptr<PortraitMaker>> makers;
+  makers.reserve(static_cast<std::size_t>(pool.threads()));
   std::vector<std::vector<std::uint8_t>> bytes(static_cast<std::size_t>(pool.threads()));
   for (int t = 0; t < pool.threads(); ++t)
     makers.push_back(

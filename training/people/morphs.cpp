@@ -112,12 +112,13 @@ MorphLibrary::MorphLibrary(const std::filesystem::path& folder) {
   if (!stream) throw Error(ErrorCode::not_found, (folder / "target.json").string() + ": missing");
   const nlohmann::json sections = nlohmann::json::parse(stream);
   for (const auto& [section, content] : sections.items()) {
+    const std::string folder_of_section = section + "/";
     for (const auto& category : content.at("categories")) {
       if (!category.contains("opposites")) continue;
       const auto& opposites = category.at("opposites");
       const auto named = [&](const std::string& key) -> const Morph* {
         const std::string target = opposites.value(key, "");
-        return target.empty() ? nullptr : find(section + "/" + target);
+        return target.empty() ? nullptr : find(folder_of_section + target);
       };
       Slider slider{.name = category.value("name", ""), .sided = category.value("has_left_and_right", false)};
       if (slider.sided) {

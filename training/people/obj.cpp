@@ -42,7 +42,7 @@ void list_group_vertices(Mesh& mesh) {
     for (const std::uint32_t t : triangles)
       for (int k = 0; k < 3; ++k) vertices.push_back(mesh.triangles.positions[3 * t + k]);
     std::ranges::sort(vertices);
-    vertices.erase(std::ranges::unique(vertices).begin(), vertices.end());
+    vertices.erase(std::unique(vertices.begin(), vertices.end()), vertices.end());
   }
 }
 

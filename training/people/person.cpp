@@ -76,7 +76,7 @@ SceneObject part_object(const Body& body, const FittedPart& part, std::vector<Ve
   object.uvs = part.mesh.uvs;
   object.indices = part.mesh.triangles.positions;
   object.uv_indices = part.mesh.triangles.uvs;
-  object.paint = std::move(paint);
+  object.paint = paint;
   const Texture* texture = texture_of(object.paint);
   if (texture != nullptr && texture->has_alpha()) object.triangle_alpha = part.triangle_alpha;
   finish(object);

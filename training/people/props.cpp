@@ -17,14 +17,14 @@ Vec3 at(const Body& body, std::uint32_t vertex) {
 }
 
 SceneObject head_shell(const Body& body, const Shell& shell, Label label, Paint paint) {
-  SceneObject object = shell_object(body, shell, label, std::move(paint));
+  SceneObject object = shell_object(body, shell, label, paint);
   object.all_head = true;
   return object;
 }
 
 // A solid built on the unposed head, carried by the head bone.
 SceneObject head_object(const Body& body, Solid solid, Label label, Paint paint) {
-  SceneObject object{.label = label, .all_head = true, .uvs = {{0, 0}}, .paint = std::move(paint)};
+  SceneObject object{.label = label, .all_head = true, .uvs = {{0, 0}}, .paint = paint};
   const Rigid move = body.moves[static_cast<std::size_t>(body.catalogue->rig->bone("head"))];
   object.rest = std::move(solid.positions);
   object.positions.reserve(object.rest.size());

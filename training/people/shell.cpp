@@ -44,7 +44,7 @@ SceneObject shell_object(const Body& body, const Shell& shell, Label label, Pain
   const Catalogue& catalogue = *body.catalogue;
   const std::vector<float>& mask = *shell.mask;
   std::vector<std::uint32_t> number(mask.size(), 0);
-  SceneObject object{.label = label, .uvs = {{0, 0}}, .paint = std::move(paint)};
+  SceneObject object{.label = label, .uvs = {{0, 0}}, .paint = paint};
   std::vector<Vec3> normals;
   std::vector<SkinWeights> weights;
   std::vector<std::uint8_t> ear;

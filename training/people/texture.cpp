@@ -101,7 +101,8 @@ float linear_from_srgb_byte(std::uint8_t value) {
 
 std::uint8_t srgb_byte_from_linear(float value) {
   const float root = std::sqrt(std::clamp(value, 0.0f, 1.0f));
-  return kEncoded[static_cast<std::size_t>(root * kEncodeSteps + 0.5f)];
+  const float nearest = root * kEncodeSteps + 0.5f;  // positive, so that cutting it off rounds
+  return kEncoded[static_cast<std::size_t>(nearest)];
 }
 
 Texture::Texture(const std::filesystem::path& png) {

@@ -29,7 +29,7 @@ Plane<float> blurred(const Plane<float>& plane) {
     std::array<float, 11> w{};
     float sum = 0;
     for (int i = -5; i <= 5; ++i)
-      sum += w[static_cast<std::size_t>(i + 5)] = std::exp(-0.5f * static_cast<float>(i * i) / 2.25f);
+      sum += w[static_cast<std::size_t>(i) + 5] = std::exp(-0.5f * static_cast<float>(i * i) / 2.25f);
     for (float& value : w) value /= sum;
     return w;
   }();
@@ -39,7 +39,7 @@ Plane<float> blurred(const Plane<float>& plane) {
       for (int x = 0; x < from.width(); ++x) {
         float sum = 0;
         for (int i = -5; i <= 5; ++i)
-          sum += weights[static_cast<std::size_t>(i + 5)] * at_border(from, x + i * step_x, y + i * step_y);
+          sum += weights[static_cast<std::size_t>(i) + 5] * at_border(from, x + i * step_x, y + i * step_y);
         to(x, y) = sum;
       }
   };
