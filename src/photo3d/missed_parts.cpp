@@ -130,8 +130,8 @@ void flood(Plane<std::uint8_t>& marked, IsOpen&& is_open) {
   }
 }
 
-// The pixels that are marked and have all four neighbours marked; with `grow`, those that have any.
-Plane<std::uint8_t> eroded(const Plane<std::uint8_t>& marked, bool grow = false) {
+// The pixels of which, with their four neighbours, at least `least` are marked.
+Plane<std::uint8_t> with_marked_around(const Plane<std::uint8_t>& marked, int least) {
   Plane<std::uint8_t> result(marked.width(), marked.height());
   const auto at = [&](int x, int y) {
     return marked(std::clamp(x, 0, marked.width() - 1), std::clamp(y, 0, marked.height() - 1)) != 0;
@@ -139,13 +139,17 @@ Plane<std::uint8_t> eroded(const Plane<std::uint8_t>& marked, bool grow = false)
   for (int y = 0; y < marked.height(); ++y)
     for (int x = 0; x < marked.width(); ++x) {
       const int count = at(x, y) + at(x - 1, y) + at(x + 1, y) + at(x, y - 1) + at(x, y + 1);
-      result(x, y) = grow ? count > 0 : count == 5;
+      result(x, y) = count >= least;
     }
   return result;
 }
 
+Plane<std::uint8_t> eroded(const Plane<std::uint8_t>& marked) {
+  return with_marked_around(marked, 5);
+}
+
 Plane<std::uint8_t> dilated(const Plane<std::uint8_t>& marked) {
-  return eroded(marked, true);
+  return with_marked_around(marked, 1);
 }
 
 // Near the mask, unlike the background, and no part of something that goes on into it.

@@ -12,7 +12,7 @@ from pathlib import Path
 import onnx
 
 from .config import ConfigError, read_config
-from .environments import fetch
+from .environments import Environments, fetch
 from .export import largest_difference, to_onnx, with_half_weights
 from .records import RecordError, open_people
 from .sensor import SensorError
@@ -67,6 +67,12 @@ def _export(arguments: argparse.Namespace) -> None:
     )
 
 
+def _held_out_environments(name: str) -> Environments:
+    """The light of evaluation, which training never sees."""
+    environments = load_environments(name)
+    return environments if name == "procedural" else environments.select(held_out=True)
+
+
 def _evaluate(arguments: argparse.Namespace) -> None:
     from . import report  # matplotlib is slow to load
     from .evaluation import evaluate_people, evaluate_sensor
@@ -76,9 +82,7 @@ def _evaluate(arguments: argparse.Namespace) -> None:
     name = arguments.model.stem
     page = [f"# {name}, measured"]
     if not arguments.sensor_only:
-        environments = load_environments(arguments.environments)
-        if arguments.environments != "procedural":
-            environments = environments.select(held_out=True)
+        environments = _held_out_environments(arguments.environments)
         people = open_people(arguments.people)
         result = evaluate_people(arguments.model, people, environments, arguments.count)
         page += ["## People never seen, in light never seen", report.people_table(result)]
@@ -102,9 +106,7 @@ def _evaluate(arguments: argparse.Namespace) -> None:
 def _candidates(arguments: argparse.Namespace) -> None:
     from .candidates import compare
 
-    environments = load_environments(arguments.environments)
-    if arguments.environments != "procedural":
-        environments = environments.select(held_out=True)
+    environments = _held_out_environments(arguments.environments)
     people = open_people(arguments.people)
     base = read_config(arguments.config)
     rows = compare(

@@ -7,7 +7,7 @@ becomes in the end.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -53,7 +53,6 @@ def compare(
     environments: Environments,
     count: int,
     folder: Path,
-    names: Sequence[str] = tuple(SHAPES),
 ) -> Iterator[str]:
     """Trains every shape on `pictures` pictures, as `base` says otherwise, and measures it on
     `count` people. Yields the lines of a Markdown table; NAME.onnx stays in `folder`.
@@ -64,8 +63,7 @@ def compare(
     )
     yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
     batch = base.stages[0].batch * base.replicas
-    for name in names:
-        shape = SHAPES[name]
+    for name, shape in SHAPES.items():
         config = replace(
             base, name=name, network=shape, initial=None, steps=max(pictures // batch, 1)
         )

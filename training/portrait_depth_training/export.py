@@ -10,6 +10,7 @@ from __future__ import annotations
 import tempfile
 import warnings
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,7 @@ from .records import HEIGHT, WIDTH
 
 OPSET = 13
 #: Of float16's ten bits of mantissa.
-_DROPPED_BITS = 2
+_DROPPED_BITS: Final = 2
 #: Initialisers smaller than this stay as they are: shapes, scales, biases.
 _SMALL = 64
 
@@ -66,7 +67,7 @@ def to_onnx(network: ReliefNetwork, description: str) -> onnx.ModelProto:
 
 
 def _shortened(half: npt.NDArray[np.float16]) -> npt.NDArray[np.float16]:
-    """Rounded to a mantissa without its last bits; finite values this large are no weights."""
+    """Rounded to a mantissa without its last bits. Weights are far below what float16 ends at."""
     bits = half.view(np.uint16) + np.uint16(1 << (_DROPPED_BITS - 1))
     return (bits & np.uint16(0xFFFF << _DROPPED_BITS & 0xFFFF)).view(np.float16)
 
