@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "framing.hpp"
@@ -145,6 +146,55 @@ TEST(Portrait, FollowsTheProductsCropRule) {
   const float longer = static_cast<float>(std::max(right - left, bottom - top) + 1);
   const float air = std::min(static_cast<float>(left), static_cast<float>(top));
   EXPECT_NEAR(air / longer, 0.05f, 0.015f);
+}
+
+// The object with `label` that has the most vertices.
+const SceneObject& largest(const Person& person, Label label) {
+  const SceneObject* found = nullptr;
+  for (const SceneObject& object : person.scene.objects)
+    if (object.label == label && (found == nullptr || object.rest.size() > found->rest.size()))
+      found = &object;
+  return *found;
+}
+
+TEST(Portrait, FittedClothesStandOffAndFold) {
+  REQUIRE_PARTS(catalogue);
+  Traits traits;
+  const Person tight = build_person(*catalogue, traits, Shot{}, Split::train, Random(1));
+  traits.suit.looseness = 0.02f;
+  traits.suit.folds = 0.012f;
+  const Person loose = build_person(*catalogue, traits, Shot{}, Split::train, Random(1));
+  const SceneObject &before = largest(tight, Label::cloth), &after = largest(loose, Label::cloth);
+  ASSERT_EQ(before.rest.size(), after.rest.size());
+  std::vector<Vec3> normals;
+  smooth_normals(before.rest, before.indices, normals);
+  float farthest = 0;
+  for (std::size_t v = 0; v < before.rest.size(); ++v) {
+    const Vec3 move = after.rest[v] - before.rest[v];
+    EXPECT_GE(dot(move, normals[v]), -1e-5f);
+    farthest = std::max(farthest, length(move));
+  }
+  EXPECT_GT(farthest, 0.012f);
+  EXPECT_LT(farthest, 0.033f);
+}
+
+TEST(Portrait, HairGrowsBelowTheEarsAndWavesOffTheSkull) {
+  REQUIRE_PARTS(catalogue);
+  Traits traits;
+  for (std::size_t i = 0; i < catalogue->hair.size(); ++i)
+    if (catalogue->hair[i].part.name == "long01") traits.hair.mesh = static_cast<int>(i);
+  if (traits.hair.mesh < 0) GTEST_SKIP() << "long01 is not among the parts";
+  const auto lowest = [&](float length, float waviness) {
+    traits.hair.length = length;
+    traits.hair.waviness = waviness;
+    const Person person = build_person(*catalogue, traits, Shot{}, Split::train, Random(1));
+    const SceneObject& hair = largest(person, Label::hair);
+    return std::ranges::min(hair.rest, {}, &Vec3::y).y;
+  };
+  const float plain = lowest(1, 0);
+  EXPECT_LT(lowest(1.35f, 0), plain - 0.03f);
+  EXPECT_GT(lowest(0.5f, 0), plain + 0.05f);
+  EXPECT_NEAR(lowest(1, 0.018f), plain, 0.04f);
 }
 
 }  // namespace

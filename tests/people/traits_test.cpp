@@ -62,6 +62,20 @@ TEST(ChooseShot, StaysWithinItsRanges) {
   EXPECT_LT(selfies, 1000);
 }
 
+TEST(ChooseShot, FromBelowTheCameraIsLowOrTheHeadTippedBack) {
+  int low = 0, level_and_tipped = 0;
+  for (std::uint64_t seed = 0; seed < 1000; ++seed) {
+    const Shot shot = choose_shot(Random(seed), ShotKind::below);
+    EXPECT_GE(shot.head_pitch, 12);
+    EXPECT_LE(shot.elevation, 6);
+    EXPECT_LE(shot.distance, 0.62f);
+    low += shot.elevation < -22 ? 1 : 0;
+    level_and_tipped += shot.elevation > -15 && shot.head_pitch > 40 && shot.lean > -12 ? 1 : 0;
+  }
+  EXPECT_GT(low, 150);
+  EXPECT_GT(level_and_tipped, 200);
+}
+
 TEST(ChooseTraits, KeepsTheSplitsParts) {
   REQUIRE_PARTS(catalogue);
   std::set<int> skins[2], hair[2], suits[2];

@@ -5,6 +5,7 @@
 #include "body.hpp"
 #include "garments.hpp"
 #include "props.hpp"
+#include "shell.hpp"
 
 namespace portrait_depth::people {
 namespace {
@@ -139,6 +140,18 @@ SceneObject hat_object(const Body& body) {
   return object;
 }
 
+// A strand's place off the skull's middle: longer or shorter below the ears, and moved aside the more the
+// farther it is from the skull, where it only may stand off.
+Vec3 hung(Vec3 d, const HairTraits& traits) {
+  constexpr float kEarlobes = -0.06f;
+  if (d.y < kEarlobes) d.y = kEarlobes + (d.y - kEarlobes) * traits.length;
+  if (traits.waviness <= 0) return d;
+  const auto wave = [&](std::uint32_t k) { return value_noise(d * 11, traits.seed + k); };
+  const float free = 2 * traits.waviness * smoothstep(0.1f, 0.2f, length(d));
+  const Vec3 aside{wave(1) - 0.5f, wave(2) - 0.5f, wave(3) - 0.5f};
+  return d + aside * free + normalised(d) * (0.7f * traits.waviness * wave(4));
+}
+
 SceneObject hair_object(const Body& body) {
   const HairTraits& traits = body.traits->hair;
   const DressedPart& hair = body.catalogue->hair[static_cast<std::size_t>(traits.mesh)];
@@ -149,7 +162,7 @@ SceneObject hair_object(const Body& body) {
     if (traits.mirrored) d.x = -d.x;
     d.x += traits.shear_x * d.y;
     d.z += traits.shear_z * d.y;
-    p = centre + d;
+    p = centre + hung(d, traits);
   }
   HairPaint paint{.texture = &hair.textures[0].texture,
                   .mean_luminance = luminance(hair.mean),
@@ -179,6 +192,17 @@ SceneObject strands_object(const Body& body, const DressedPart& part, Vec3 colou
   return object;
 }
 
+// Fitted clothes lie on the body; these stand off it here and there, and have folds.
+void loosen(const SuitTraits& traits, const FittedPart& suit, std::vector<Vec3>& rest) {
+  std::vector<Vec3> normals;
+  smooth_normals(rest, suit.mesh.triangles.positions, normals);
+  for (std::size_t v = 0; v < rest.size(); ++v) {
+    const float wide = traits.looseness * value_noise(rest[v] * 6, traits.seed);
+    const float folds = traits.folds * std::max(0.0f, cloth_folds(rest[v], traits.seed + 7));
+    rest[v] += normals[v] * (wide + folds);
+  }
+}
+
 SceneObject suit_object(const Body& body) {
   const SuitTraits& traits = body.traits->suit;
   const DressedPart& suit = body.catalogue->suits[static_cast<std::size_t>(traits.mesh)];
@@ -186,7 +210,9 @@ SceneObject suit_object(const Body& body) {
   paint.texture = &suit.textures[0].texture;
   paint.mean = suit.mean;
   paint.chest = body.mouth_rest - Vec3{0, 0.33f, 0};
-  return part_object(body, suit.part, fitted(body, suit.part), Label::cloth, paint);
+  std::vector<Vec3> rest = fitted(body, suit.part);
+  loosen(traits, suit.part, rest);
+  return part_object(body, suit.part, std::move(rest), Label::cloth, paint);
 }
 
 void add_mouth(const Body& body, Scene& scene) {

@@ -4,6 +4,14 @@
 #include <cmath>
 
 namespace portrait_depth::people {
+
+float cloth_folds(Vec3 rest, std::uint32_t seed) {
+  const float bulge = value_noise(rest * 9, seed);
+  const Vec3 slanted{rest.x + 0.5f * rest.y, 0.35f * rest.y, rest.z};
+  const float ridge = 1 - std::abs(2 * value_noise(slanted * 16, seed + 1) - 1);
+  return 0.6f * bulge + 0.7f * ridge * ridge - 0.3f;
+}
+
 namespace {
 
 // Evens a layer out. It may leave the skin only outwards, save at the ears.
@@ -28,14 +36,9 @@ void smooth_outwards(const Shell& shell, const std::vector<std::uint8_t>& ear,
   }
 }
 
-// How far cloth stands out beyond its thickness: broad bulges, and creases that run along the limbs' slant.
 float folds_at(const Shell& shell, Vec3 rest, float thickness) {
   if (shell.folds <= 0) return 0;
-  const float bulge = value_noise(rest * 9, shell.seed);
-  const Vec3 slanted{rest.x + 0.5f * rest.y, 0.35f * rest.y, rest.z};
-  const float ridge = 1 - std::abs(2 * value_noise(slanted * 16, shell.seed + 1) - 1);
-  const float height = 0.6f * bulge + 0.7f * ridge * ridge - 0.3f;
-  return shell.folds * height * smoothstep(0.002f, 0.012f, thickness);
+  return shell.folds * cloth_folds(rest, shell.seed) * smoothstep(0.002f, 0.012f, thickness);
 }
 
 }  // namespace

@@ -19,6 +19,10 @@ struct Shell {
   std::uint32_t seed = 0;  ///< Of the folds.
 };
 
+/// How far cloth stands out at a place on the unposed body, -0.3..1: broad bulges, and creases that run along
+/// the limbs' slant.
+float cloth_folds(Vec3 rest, std::uint32_t seed);
+
 /// Hangs on the body's bones; belongs to nobody's head.
 SceneObject shell_object(const Body& body, const Shell& shell, Label label, Paint paint);
 

@@ -30,8 +30,17 @@ void choose_distance(Random& random, bool phone_distance, Shot& shot) {
   }
 }
 
+// Phones held low. Either the camera stands below, before a chest as near as the face or nearer; or it stands
+// about level and the head is tipped back over an upright body, so that the chin is as near as the chest.
+enum class Below : std::uint8_t { none, low_camera, tipped_head };
+
+Below choose_below(Random& random, ShotKind kind) {
+  if (kind != ShotKind::below && !random.chance(0.13f)) return Below::none;
+  return random.chance(0.5f) ? Below::low_camera : Below::tipped_head;
+}
+
 // Whose head is seen from below mostly looks ahead or up, not down into the lens.
-void choose_head(Random& random, bool below, Shot& shot) {
+void choose_head(Random& random, Below below, Shot& shot) {
   const float turned = random.unit();
   shot.head_yaw = turned < 0.55f   ? random.normal(0, 13)
                   : turned < 0.87f ? random.normal(0, 30)
@@ -39,7 +48,8 @@ void choose_head(Random& random, bool below, Shot& shot) {
   shot.head_yaw = std::clamp(shot.head_yaw, -75.0f, 75.0f);
   const float follow = random.chance(0.5f) ? random.between(0, 0.3f) : random.between(0.3f, 1);
   shot.head_pitch = std::clamp(random.normal(1, 10) - shot.elevation * follow, -35.0f, 45.0f);
-  if (below) shot.head_pitch = random.between(12, 75);
+  if (below == Below::low_camera) shot.head_pitch = random.between(12, 75);
+  if (below == Below::tipped_head) shot.head_pitch = random.between(30, 75);
   shot.head_roll = std::clamp(random.normal(0, 8), -25.0f, 25.0f);
   shot.azimuth = std::clamp(-shot.head_yaw * random.between(0, 1) + random.normal(0, 18), -70.0f, 70.0f);
 }
@@ -79,18 +89,20 @@ void choose_arms(Random& random, Shot& shot) {
 
 Shot choose_shot(Random random, ShotKind kind) {
   Shot shot;
-  const bool below = kind == ShotKind::below || random.chance(0.13f);
-  const bool phone_distance = below || random.chance(0.35f);
+  const Below below = choose_below(random, kind);
+  const bool phone_distance = below != Below::none || random.chance(0.35f);
   shot.selfie = phone_distance && random.chance(0.4f);
   shot.elevation = std::clamp(phone_distance ? random.normal(2, 18) : random.normal(-1, 13), -45.0f, 40.0f);
   if (random.chance(0.1f)) shot.elevation = random.between(-45, 40);
-  if (below) shot.elevation = random.between(-45, 2);
+  if (below == Below::low_camera) shot.elevation = random.between(-45, 2);
+  if (below == Below::tipped_head) shot.elevation = random.between(-22, 6);
   choose_distance(random, phone_distance, shot);
-  if (below) shot.distance = random.between(0.28f, 0.62f);
+  if (below != Below::none) shot.distance = random.between(0.28f, 0.62f);
   choose_head(random, below, shot);
 
   choose_torso(random, phone_distance, shot);
-  if (below) shot.lean = random.between(-38, 12);
+  if (below == Below::low_camera) shot.lean = random.between(-38, 12);
+  if (below == Below::tipped_head) shot.lean = random.between(-12, 25);
   choose_arms(random, shot);
 
   constexpr float kAspects[] = {0.75f, 0.75f, 0.75f, 0.5625f, 0.6667f, 1, 1.3333f, 1.5f, 1.7778f, 0.8f};
@@ -98,7 +110,7 @@ Shot choose_shot(Random random, ShotKind kind) {
   if (phone_distance && random.chance(0.7f)) shot.aspect = random.chance(0.7f) ? 0.75f : 0.5625f;
   shot.eyes_x = std::clamp(random.normal(0.5f, 0.09f), 0.15f, 0.85f);
   shot.eyes_y = std::clamp(random.normal(0.4f, 0.08f), 0.15f, 0.7f);
-  if (below) shot.eyes_y = std::clamp(random.normal(0.36f, 0.08f), 0.15f, 0.6f);
+  if (below != Below::none) shot.eyes_y = std::clamp(random.normal(0.36f, 0.08f), 0.15f, 0.6f);
   shot.camera_roll = random.normal(0, 3) + (random.chance(0.1f) ? random.between(-15, 15) : 0);
   shot.second_person = random.chance(0.05f);
   shot.crop_shift_x = random.normal(0, 0.012f);

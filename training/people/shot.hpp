@@ -34,7 +34,7 @@ struct Shot {
         crop_scale = 1;  ///< What the person's box is wrong by, in its longer side.
 };
 
-/// `below` are phones held low: seen from under the chin, the chest as near as the face or nearer.
+/// `below` are phones held low: under the chin of somebody who looks ahead, or before a head tipped back.
 enum class ShotKind : std::uint8_t { any, below };
 
 Shot choose_shot(Random random, ShotKind kind = ShotKind::any);

@@ -254,6 +254,8 @@ void choose_hair(Random random, const Catalogue& catalogue, Split split, Traits&
   hair.shear_x = random.normal(0, 0.04f);
   hair.shear_z = random.normal(0, 0.04f);
   hair.seed = static_cast<std::uint32_t>(random.bits());
+  hair.length = std::exp(random.between(std::log(0.45f), std::log(1.35f)));
+  hair.waviness = random.chance(0.7f) ? random.between(0, 0.018f) : 0;
   traits.brow_colour =
       luminance(hair.colour) > 0.25f ? hair.colour * 0.45f : hair.colour * random.between(0.6f, 1);
 }
@@ -282,8 +284,11 @@ void choose_suit(Random random, const Catalogue& catalogue, Split split, Traits&
       if (catalogue.suits[i].split == split) fitting.push_back(static_cast<int>(i));
   SuitTraits& suit = traits.suit;
   suit.mesh = fitting[random.below(fitting.size())];
+  suit.looseness = random.chance(0.6f) ? random.between(0, 0.02f) : 0;
+  suit.folds = random.chance(0.75f) ? random.between(0, 0.012f) : 0;
+  suit.seed = static_cast<std::uint32_t>(random.bits());
   ClothPaint& paint = suit.paint;
-  paint.keep_colours = random.chance(0.45f);
+  paint.keep_colours = random.chance(0.35f);
   if (paint.keep_colours) {
     paint.channel_turn = random.chance(0.75f) ? 0 : static_cast<int>(random.below(6));
     paint.gain = Vec3{random.between(0.6f, 1.3f), random.between(0.6f, 1.3f), random.between(0.6f, 1.3f)} *

@@ -21,12 +21,17 @@ struct HairTraits {
   float contrast = 1, streaks = 0;
   Vec3 scale{1, 1, 1};
   float shear_x = 0, shear_z = 0;
+  float length = 1;       ///< Of what hangs below the ears.
+  float waviness = 0;     ///< How far strands are moved aside, metres.
   bool mirrored = false;  ///< Left and right exchanged.
   std::uint32_t seed = 0;
 };
 
 struct SuitTraits {
   int mesh = 0, texture = 0;
+  float looseness = 0;  ///< How far it stands off where it is widest, metres.
+  float folds = 0;      ///< Height of its folds, metres.
+  std::uint32_t seed = 0;
   ClothPaint paint{};  ///< Without its texture.
 };
 
