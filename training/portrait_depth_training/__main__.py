@@ -7,13 +7,14 @@ import datetime
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import onnx
 
 from .config import ConfigError, read_config
 from .environments import Environments, fetch
-from .export import largest_difference, to_onnx, with_half_weights
+from .export import largest_difference, to_onnx, with_small_weights
 from .records import RecordError, open_people
 from .sensor import SensorError
 from .training import elapsed_seconds, load_environments, load_network, train
@@ -42,6 +43,8 @@ def _environments(arguments: argparse.Namespace) -> None:
 
 def _train(arguments: argparse.Namespace) -> None:
     config = read_config(arguments.config)
+    if arguments.initial:
+        config = replace(config, initial=arguments.initial)
     folder = arguments.runs / config.name
     seconds = None
     if arguments.until:
@@ -55,15 +58,15 @@ def _train(arguments: argparse.Namespace) -> None:
 def _export(arguments: argparse.Namespace) -> None:
     network = load_network(arguments.checkpoint)
     full = to_onnx(network, arguments.description)
-    half = with_half_weights(full)
+    small = with_small_weights(full)
     arguments.output.parent.mkdir(parents=True, exist_ok=True)
-    onnx.save(half, str(arguments.output))
+    onnx.save(small, str(arguments.output))
     if arguments.float32:
         onnx.save(full, str(arguments.float32))
     print(
         f"{arguments.output}: {arguments.output.stat().st_size / 1e6:.2f} MB; "
         f"largest difference to PyTorch: float32 {largest_difference(network, full):.1e}, "
-        f"float16 weights {largest_difference(network, half):.1e}"
+        f"small weights {largest_difference(network, small):.1e}"
     )
 
 
@@ -134,6 +137,9 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("train", help="run or resume an experiment")
     command.add_argument("--config", type=Path, required=True)
     command.add_argument("--runs", type=Path, default=Path("runs"))
+    command.add_argument(
+        "--initial", type=Path, metavar="CHECKPOINT", help="start here instead of at the config's"
+    )
     limit = command.add_mutually_exclusive_group()
     limit.add_argument("--until", metavar="HH:MM", help="end at this time of day")
     limit.add_argument("--max-minutes", type=float, help="end after this much training")
@@ -141,7 +147,7 @@ def _parser() -> argparse.ArgumentParser:
 
     command = commands.add_parser("export", help="write a checkpoint as ONNX")
     command.add_argument("--checkpoint", type=Path, required=True)
-    command.add_argument("--output", type=Path, required=True, help="float16 weights; ships")
+    command.add_argument("--output", type=Path, required=True, help="with small weights; ships")
     command.add_argument("--float32", type=Path, help="also write full weights here")
     command.add_argument("--description", default="Relief of a portrait; see the model card.")
     command.set_defaults(run=_export)

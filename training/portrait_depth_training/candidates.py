@@ -18,7 +18,7 @@ import onnx
 from .config import Config
 from .environments import Environments
 from .evaluation import evaluate_people
-from .export import session, to_onnx, with_half_weights
+from .export import session, to_onnx, with_small_weights
 from .network import NetworkShape, ReliefNetwork, multiply_adds
 from .records import HEIGHT, WIDTH, PeopleSet
 from .training import load_network, train
@@ -68,7 +68,7 @@ def compare(
             base, name=name, network=shape, initial=None, steps=max(pictures // batch, 1)
         )
         network = load_network(train(config, folder / name))
-        model = with_half_weights(to_onnx(network, f"Candidate {name}."))
+        model = with_small_weights(to_onnx(network, f"Candidate {name}."))
         path = folder / f"{name}.onnx"
         onnx.save(model, str(path))
         found = evaluate_people(path, people, environments, count).measures

@@ -1,8 +1,9 @@
-"""Writes a trained network as ONNX: in float32, and with float16 weights that compute in float32.
+"""Writes a trained network as ONNX: in float32, and with small weights that compute in float32.
 
-Half-precision weights halve the file; a Cast behind each keeps inputs, outputs and arithmetic in
-single precision, so that every runtime can run it. Their last two bits are zero: what a page must
-download, compressed, becomes a tenth smaller, and the error stays the same to its third digit.
+The kernels of most convolutions are kept in 8 bits with a step for every output channel, the rest in
+float16 without its last two bits. Nodes behind them, which every runtime folds when it loads the
+network, give inputs, outputs and arithmetic in single precision. The file, and what a page must
+download of it, becomes half of what float16 would take.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ OPSET = 13
 #: Of float16's ten bits of mantissa.
 _DROPPED_BITS: Final = 2
 #: Initialisers smaller than this stay as they are: shapes, scales, biases.
-_SMALL = 64
+_SMALL: Final = 64
+#: Kernels of this many numbers and more are kept in 8 bits; the first and the last layers are smaller.
+_BYTES_FROM: Final = 4096
 
 
 class ExportedNetwork(nn.Module):
@@ -72,21 +75,36 @@ def _shortened(half: npt.NDArray[np.float16]) -> npt.NDArray[np.float16]:
     return (bits & np.uint16(0xFFFF << _DROPPED_BITS & 0xFFFF)).view(np.float16)
 
 
-def with_half_weights(model: onnx.ModelProto) -> onnx.ModelProto:
-    """The same network with float16 initialisers behind Cast nodes."""
+def _widened(initializer: onnx.TensorProto) -> list[onnx.NodeProto]:
+    """Shrinks a float32 `initializer`; the nodes make it again, under its name, when it is loaded."""
+    values, name = numpy_helper.to_array(initializer), initializer.name
+    if values.ndim < 2 or values.size < _BYTES_FROM:
+        half = numpy_helper.from_array(_shortened(values.astype(np.float16)), f"{name}.half")
+        initializer.CopyFrom(half)
+        return [helper.make_node("Cast", [half.name], [name], to=onnx.TensorProto.FLOAT)]
+    rows = tuple(range(1, values.ndim))
+    scale = np.maximum(np.abs(values).max(rows, keepdims=True), 1e-12) / np.float32(127)
+    byte = numpy_helper.from_array(np.rint(values / scale).astype(np.int8), f"{name}.byte")
+    initializer.CopyFrom(byte)
+    step = numpy_helper.from_array(scale, f"{name}.step")
+    return [
+        helper.make_node("Constant", [], [step.name], value=step),
+        helper.make_node("Cast", [byte.name], [f"{name}.whole"], to=onnx.TensorProto.FLOAT),
+        helper.make_node("Mul", [f"{name}.whole", step.name], [name]),
+    ]
+
+
+def with_small_weights(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The same network with initialisers of 8 and 16 bits, behind nodes that widen them."""
     result = onnx.ModelProto()
     result.CopyFrom(model)
     graph = result.graph
-    casts = []
+    widening: list[onnx.NodeProto] = []
     for initializer in graph.initializer:
-        values = numpy_helper.to_array(initializer)
-        if values.dtype != np.float32 or values.size < _SMALL:
-            continue
-        name = initializer.name
-        half = numpy_helper.from_array(_shortened(values.astype(np.float16)), f"{name}.half")
-        initializer.CopyFrom(half)
-        casts.append(helper.make_node("Cast", [half.name], [name], to=onnx.TensorProto.FLOAT))
-    nodes = [*casts, *graph.node]
+        whole = initializer.data_type == onnx.TensorProto.FLOAT
+        if whole and np.prod(initializer.dims) >= _SMALL:
+            widening += _widened(initializer)
+    nodes = [*widening, *graph.node]
     del graph.node[:]
     graph.node.extend(nodes)
     onnx.checker.check_model(result)

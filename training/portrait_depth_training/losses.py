@@ -25,7 +25,7 @@ from .batches import Batch
 _SCALES: Final = 4
 #: Cells whose relief jumps more than this many crop widths a crop width have no normal.
 _STEEPEST: Final = 8.0
-FINEST_TERMS: Final = ("relief", "aligned", "gradient", "normal")
+FINEST_TERMS: Final = ("relief", "aligned", "fitted", "gradient", "normal")
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class LossWeights:
 
     relief: float = 1.0
     aligned: float = 0.5
+    fitted: float = 1.0
     gradient: float = 1.0
     normal: float = 0.3
     levels: float = 0.3
@@ -82,6 +83,46 @@ def _relief_terms(
                 + np.float32(aligned_share) * (np.sign(error[row, column] - mean) - tilt)
             )
     return plain / weights, aligned / weights
+
+
+@numba.njit(cache=True, fastmath=True)
+def _fitted_term(
+    predicted: Any, relief: Any, weight: Any, scale: float, share: float, slope: Any
+) -> float:
+    """Root mean square error after the best scale and shift, what evaluation calls `error`.
+
+    At the best scale and shift the error does not change with them, so its derivative by
+    `predicted` is that for fixed ones. Adds it to `slope`, as is.
+    """
+    height, width = predicted.shape
+    count, sum_p, sum_t, sum_pp, sum_pt = 1e-3, 0.0, 0.0, 0.0, 0.0
+    for row in range(height):
+        for column in range(width):
+            if weight[row, column] > 0:
+                p, t = predicted[row, column], relief[row, column]
+                count += 1
+                sum_p += p
+                sum_t += t
+                sum_pp += p * p
+                sum_pt += p * t
+    mean_p, mean_t = sum_p / count, sum_t / count
+    variance = max(sum_pp / count - mean_p * mean_p, 1e-6)
+    stretch = (sum_pt / count - mean_p * mean_t) / variance
+    shift = mean_t - stretch * mean_p
+    squares = 0.0
+    for row in range(height):
+        for column in range(width):
+            if weight[row, column] > 0:
+                error = stretch * predicted[row, column] + shift - relief[row, column]
+                squares += error * error
+    rms = np.sqrt(squares / count + 1e-12)
+    unit = share * scale * stretch / (count * rms)
+    for row in range(height):
+        for column in range(width):
+            if weight[row, column] > 0:
+                error = stretch * predicted[row, column] + shift - relief[row, column]
+                slope[row, column] += np.float32(unit * error)
+    return rms * scale
 
 
 @numba.njit(cache=True, fastmath=True)
@@ -178,7 +219,7 @@ def _finest(
     spread: Any,
     terms: Any,
 ) -> None:
-    """Mean terms over people (4,), and in `slope` the derivative of their weighted sum."""
+    """Mean terms over people, and in `slope` the derivative of their weighted sum."""
     people = predicted.shape[0]
     error = np.empty(predicted.shape[1:], np.float32)
     for person in range(people):
@@ -187,12 +228,15 @@ def _finest(
         error[:] = (predicted[person] - relief[person]) * scale
         mine = slope[person]
         plain, aligned = _relief_terms(error, weight[person], shares[0], shares[1], mine)
-        gradient = _gradient_term(error, weight[person], shares[2], mine)
+        gradient = _gradient_term(error, weight[person], shares[3], mine)
         mine *= scale
-        bent = _normal_term(
-            predicted[person], relief[person], normal[person], weight[person], shares[3], mine
+        fitted = _fitted_term(
+            predicted[person], relief[person], weight[person], scale, shares[2], mine
         )
-        for term, value in enumerate((plain, aligned, gradient, bent)):
+        bent = _normal_term(
+            predicted[person], relief[person], normal[person], weight[person], shares[4], mine
+        )
+        for term, value in enumerate((plain, aligned, fitted, gradient, bent)):
             terms[term] += value / people
     slope *= np.float32(1 / people)
 
@@ -225,7 +269,7 @@ class _Finest(torch.autograd.Function):
 def finest_loss(
     predicted: Tensor, batch: Batch, weights: LossWeights
 ) -> tuple[Tensor, npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """The weighted loss of the finest level (B, 1, H, W), its four terms, each person's spread."""
+    """The weighted loss of the finest level (B, 1, H, W), its terms, each person's spread."""
     shares = np.array([getattr(weights, name) for name in FINEST_TERMS])
     out = {"spread": np.zeros(len(predicted)), "terms": np.zeros(len(FINEST_TERMS))}
     loss: Tensor = _Finest.apply(predicted.contiguous(), batch, shares, out)

@@ -184,12 +184,13 @@ class ReliefNetwork(nn.Module):
 
 
 def take_over(network: ReliefNetwork, state: dict[str, Tensor]) -> None:
-    """Starts `network` from a trained one; a fine level may be new, and layers may be wider.
+    """Starts `network` from a trained one; a fine level may be new, layers wider, levels deeper.
 
     Trained weights go into the first rows and columns of the random ones. The trained rows read
     nothing from channels that were added, so that the wider network says at first just what the
     narrower one says, while what it added can learn (the zero form of "network morphism", T. Wei
-    et al., 2016). Raises ValueError that names a weight which does not fit.
+    et al., 2016). A block that was added passes on what it is given until its norm has learnt.
+    Raises ValueError that names a weight which does not fit.
     """
 
     def holds(wider: Tensor, narrower: Tensor) -> bool:
@@ -197,11 +198,20 @@ def take_over(network: ReliefNetwork, state: dict[str, Tensor]) -> None:
         return wider.ndim == narrower.ndim and all(w >= n for w, n in sizes)
 
     mine = network.state_dict()
-    unfit = [name for name in mine if name not in state and not name.startswith("fine.")]
+    added = {
+        f"{name}.": module
+        for name, module in network.named_modules()
+        if isinstance(module, Block) and f"{name}.norm.weight" not in state
+    }
+    free = ("fine.", *added)
+    unfit = [name for name in mine if name not in state and not name.startswith(free)]
     unfit += [name for name in state if name not in mine or not holds(mine[name], state[name])]
     if unfit:
         raise ValueError(f"does not fit the network at '{unfit[0]}'")
     with torch.no_grad():
+        for prefix, block in added.items():
+            if not prefix.startswith("fine."):
+                block.norm.weight.zero_()
         for name, value in state.items():
             if value.ndim > 1:
                 mine[name][: len(value)] = 0

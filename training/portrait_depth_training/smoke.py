@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 
 from .config import Config, Stage
-from .export import largest_difference, session, to_onnx, with_half_weights
+from .export import largest_difference, session, to_onnx, with_small_weights
 from .network import NetworkShape
 from .synthetic import write_people
 from .training import load_network, train
@@ -66,11 +66,11 @@ def smoke() -> Iterator[str]:
         if difference > _PARITY:
             raise AssertionError(f"the export differs from PyTorch by {difference:.1e}")
         yield f"export in float32 differs from PyTorch by {difference:.1e}"
-        half = with_half_weights(full)
-        names = [output.name for output in session(half).get_outputs()]
+        small = with_small_weights(full)
+        names = [output.name for output in session(small).get_outputs()]
         if names != ["relief", "crop_width"]:
             raise AssertionError(f"outputs are {names}")
-        yield f"float16 weights differ by {largest_difference(network, half):.1e}"
+        yield f"small weights differ by {largest_difference(network, small):.1e}"
 
 
 def one_replica(config: Config) -> Config:

@@ -7,6 +7,7 @@ import torch
 from portrait_depth_training.batches import Batch, Loader
 from portrait_depth_training.environments import Environments
 from portrait_depth_training.losses import FINEST_TERMS, LossWeights, finest_loss, relief_loss
+from portrait_depth_training.metrics import aligned_error, depth_range
 from portrait_depth_training.records import PeopleSet
 
 
@@ -36,14 +37,33 @@ def test_derivatives_agree_with_differences(batch: Batch, term: str) -> None:
 
 def test_the_truth_costs_nothing_but_its_rounding(batch: Batch) -> None:
     _, terms, _ = finest_loss(batch.relief.clone(), batch, LossWeights())
-    assert terms[:3] == pytest.approx([0, 0, 0])
-    assert terms[3] < 0.02
+    assert terms[:4] == pytest.approx([0, 0, 0, 0], abs=1e-5)
+    assert terms[4] < 0.02
 
 
 def test_a_shift_costs_relief_but_not_the_aligned_term(batch: Batch) -> None:
     _, terms, _ = finest_loss(batch.relief + 0.2, batch, LossWeights())
     assert terms[0] > 0.1
     assert terms[1] == pytest.approx(0, abs=1e-4)
+
+
+def test_a_stretch_costs_relief_but_not_the_fitted_term(batch: Batch) -> None:
+    _, terms, _ = finest_loss(1.4 * batch.relief - 0.1, batch, LossWeights())
+    assert terms[0] > 0.1 and terms[1] > 0.05
+    assert terms[2] == pytest.approx(0, abs=1e-4)
+
+
+def test_the_fitted_term_is_what_evaluation_measures(batch: Batch) -> None:
+    generator = torch.Generator().manual_seed(2)
+    predicted = 0.7 * batch.relief + 0.1 * torch.randn(batch.relief.shape, generator=generator)
+    _, terms, spread = finest_loss(predicted, batch, LossWeights())
+    expected = []
+    for person, width in enumerate(spread):
+        known = batch.weight[person, 0].numpy() > 0
+        truth = batch.relief[person, 0].numpy()[known].astype(np.float64)
+        error = aligned_error(predicted[person, 0].numpy()[known].astype(np.float64), truth)
+        expected.append(error * depth_range(truth) / width)
+    assert terms[2] == pytest.approx(np.mean(expected), rel=1e-3)
 
 
 def test_what_lies_outside_the_person_is_free(batch: Batch) -> None:

@@ -8,6 +8,7 @@ import torch
 
 from portrait_depth_training.config import ConfigError, read_config
 from portrait_depth_training.network import (
+    Block,
     NetworkShape,
     ReliefNetwork,
     multiply_adds,
@@ -63,6 +64,23 @@ def test_a_wider_network_says_what_the_narrower_one_says_and_can_learn() -> None
     assert added is not None and float(added[:, 8:].abs().sum()) > 0
     with pytest.raises(ValueError, match="stem"):
         take_over(narrow, wide.state_dict())
+
+
+def test_a_deeper_network_says_what_the_shallower_one_says_and_can_learn() -> None:
+    torch.manual_seed(4)
+    shallow = ReliefNetwork(SMALL)
+    shallow(torch.rand(4, 4, 128, 96), halved=True)
+    deep = ReliefNetwork(
+        replace(SMALL, encoder_blocks=(0, 0, 1, 0, 2), decoder_blocks=(0, 1, 0, 0))
+    )
+    take_over(deep, shallow.state_dict())
+    picture = torch.rand(2, 4, 256, 192)
+    expected, found = shallow.eval().predict(picture), deep.eval().predict(picture)
+    torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-5)
+    found[0].square().sum().backward()
+    block = deep.encoder[4][2]
+    assert isinstance(block, Block) and block.norm.weight.grad is not None
+    assert float(block.norm.weight.grad.abs().sum()) > 0
 
 
 def test_counted_multiply_adds() -> None:
