@@ -44,8 +44,8 @@ bench: build
 	@scripts/bench.sh
 
 # Training: see training/README.md. PARTS is the folder with the MakeHuman parts.
-PEOPLE ?= 30000
-PEOPLE_BELOW ?= 8500
+PEOPLE ?= 23000
+PEOPLE_BELOW ?= 5000
 TRAIN := PYTHONPATH=training:build/release/python $(PYTHON) -m portrait_depth_training
 
 people: build
