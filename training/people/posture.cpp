@@ -39,7 +39,7 @@ void pose_head(const Shot& shot, Pose& pose) {
   const float cosine = std::clamp((relative.x.x + relative.y.y + relative.z.z - 1) * 0.5f, -1.0f, 1.0f);
   const float angle = degrees(std::acos(cosine)), allowed = std::min(angle, 72.0f);
   const Mat3 turn = angle > 1e-3f ? part_of(relative, allowed / angle) : Mat3{};
-  pose.face("neck_01", chest * part_of(turn, 0.45f));
+  pose.face("neck_01", chest * part_of(turn, shot.neck_share));
   pose.face("head", chest * turn);
 }
 

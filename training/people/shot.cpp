@@ -51,6 +51,7 @@ void choose_head(Random& random, Below below, Shot& shot) {
   if (below == Below::low_camera) shot.head_pitch = random.between(12, 75);
   if (below == Below::tipped_head) shot.head_pitch = random.between(30, 75);
   shot.head_roll = std::clamp(random.normal(0, 8), -25.0f, 25.0f);
+  shot.neck_share = random.between(0.15f, 0.65f);
   shot.azimuth = std::clamp(-shot.head_yaw * random.between(0, 1) + random.normal(0, 18), -70.0f, 70.0f);
 }
 
@@ -102,7 +103,7 @@ Shot choose_shot(Random random, ShotKind kind) {
 
   choose_torso(random, phone_distance, shot);
   if (below == Below::low_camera) shot.lean = random.between(-38, 12);
-  if (below == Below::tipped_head) shot.lean = random.between(-12, 25);
+  if (below == Below::tipped_head) shot.lean = random.between(-32, 20);
   choose_arms(random, shot);
 
   constexpr float kAspects[] = {0.75f, 0.75f, 0.75f, 0.5625f, 0.6667f, 1, 1.3333f, 1.5f, 1.7778f, 0.8f};

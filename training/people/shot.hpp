@@ -21,6 +21,7 @@ struct Shot {
   float eyes_x = 0.5f, eyes_y = 0.4f;  ///< Where the eyes fall in the photo, in widths and heights.
   float camera_roll = 0;
   float head_yaw = 0, head_pitch = 0, head_roll = 0;
+  float neck_share = 0.45f;  ///< Of the head's turn against the chest, what the neck goes along.
   float lean = 0;  ///< Torso forward.
   float lean_side = 0, twist = 0;
   float slump = 0;  ///< Extra bend of the upper back.
