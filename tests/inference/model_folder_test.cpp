@@ -17,6 +17,7 @@ TEST(DefaultModelFolder, ElseHoldsTheNetworksOfTheBuild) {
   ASSERT_EQ(unsetenv("PORTRAIT_DEPTH_MODELS"), 0);
   EXPECT_TRUE(std::filesystem::exists(default_model_folder() / "selfie_segmentation.onnx"));
   EXPECT_TRUE(std::filesystem::exists(default_model_folder() / "selfie_segmentation_landscape.onnx"));
+  EXPECT_TRUE(std::filesystem::exists(default_model_folder() / "face_detection_full_range.onnx"));
 }
 
 }  // namespace
