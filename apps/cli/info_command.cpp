@@ -67,12 +67,17 @@ void tell_camera(const Photo& photo, Report& report) {
       formatted(", diagonal view %.0f degrees%s", view_degrees, photo.intrinsics ? "" : " (assumed)");
 }
 
+void tell_face(const Face& face, Report& report) {
+  report.facts["person"]["face_score"] = face.score;
+  if (!face.found) report.text += ", no face found";
+}
+
+void tell_nobody(Report& report) {
+  report.facts["person"] = nullptr;
+  report.text += "; no person found";
+}
+
 void tell_person(const Photo& photo, const Segmentation& segmentation, Report& report) {
-  if (!segmentation.found) {
-    report.facts["person"] = nullptr;
-    report.text += "; no person found";
-    return;
-  }
   const float scale = static_cast<float>(photo.info.width) / static_cast<float>(photo.image.width());
   const auto pixels = [scale](float value) { return std::round(value * scale); };
   const Box& found = segmentation.person;
@@ -94,7 +99,10 @@ int run(const Options& options) {
     tell_camera(photo, report);
     if (options.person.no_segmentation) return;
     report.stage("segment", 1.0);
-    tell_person(photo, finder.look(photo.image), report);
+    const Segmentation segmentation = finder.look(photo.image);
+    if (!segmentation.found) return tell_nobody(report);
+    tell_person(photo, segmentation, report);
+    tell_face(finder.look_for_face(photo.image, segmentation.person), report);
   });
 }
 

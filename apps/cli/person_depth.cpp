@@ -100,7 +100,13 @@ void add_person_options(CLI::App& app, PersonOptions& options) {
                    ->type_name("M.png");
   app.add_flag("--no-segmentation", options.no_segmentation, "Take the whole picture for the person")
       ->excludes(mask);
+  add_subject_option(app, options);
   add_network_options(app, options);
+}
+
+void add_subject_option(CLI::App& app, PersonOptions& options) {
+  app.add_flag("--any-subject", options.any_subject,
+               "Take what stands out for the person, though it shows no face: people from behind, animals");
 }
 
 void add_network_options(CLI::App& app, PersonOptions& options) {
@@ -138,14 +144,26 @@ Segmentation PersonFinder::look(ImageView image) {
   return segmenter_->segment(image);
 }
 
+Face PersonFinder::look_for_face(ImageView image, const Box& person) {
+  if (!face_detector_)
+    face_detector_ = std::make_unique<FaceDetector>(FaceDetectorOptions{
+        .model_folder = options_.model_folder, .runtime = runtime_options(common_, options_)});
+  return face_detector_->find(image, person);
+}
+
 std::optional<Segmentation> PersonFinder::find(ImageView image) {
   if (options_.no_segmentation) return std::nullopt;
+  const bool from_file = !options_.mask.empty();
   Segmentation segmentation = look(image);
-  if (segmentation.found) return segmentation;
-  if (!options_.mask.empty())
+  if (!segmentation.found && from_file)
     throw Error(ErrorCode::no_person,
                 "the mask " + options_.mask + " shows nobody; white is person, black is not");
-  throw Error(ErrorCode::no_person, "no person found; try --mask M.png or --no-segmentation");
+  if (!segmentation.found)
+    throw Error(ErrorCode::no_person, "no person found; try --mask M.png or --no-segmentation");
+  if (!from_file && !options_.any_subject && !look_for_face(image, segmentation.person).found)
+    throw Error(ErrorCode::no_person,
+                "no person found: no face can be seen; --any-subject takes what stands out all the same");
+  return segmentation;
 }
 
 PersonDepth::PersonDepth(const CommonOptions& common, const PersonOptions& person, const DepthOptions& depth)

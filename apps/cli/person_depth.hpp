@@ -7,6 +7,7 @@
 
 #include "command.hpp"
 #include "portrait_depth/depth.hpp"
+#include "portrait_depth/face_detection.hpp"
 #include "portrait_depth/io.hpp"
 #include "report.hpp"
 
@@ -14,7 +15,7 @@ namespace portrait_depth::cli {
 
 struct PersonOptions {
   std::string mask, model_folder, provider = "cpu";
-  bool no_segmentation = false;
+  bool no_segmentation = false, any_subject = false;
 };
 
 struct DepthOptions {
@@ -25,24 +26,30 @@ struct DepthOptions {
 };
 
 void add_person_options(CLI::App& app, PersonOptions& options);
+/// Whether what has no face is taken for a person too.
+void add_subject_option(CLI::App& app, PersonOptions& options);
 /// Those of the person's options that say which networks run where.
 void add_network_options(CLI::App& app, PersonOptions& options);
 void add_depth_options(CLI::App& app, DepthOptions& options);
 
-/// Finds people; the network is loaded at the first photo that needs it.
+/// Finds people; a network is loaded at the first photo that needs it.
 class PersonFinder {
  public:
   PersonFinder(const CommonOptions& common, const PersonOptions& options)
       : common_(common), options_(options) {}
-  /// Nothing for --no-segmentation. Throws ErrorCode::no_person.
+  /// Nothing for --no-segmentation. Throws ErrorCode::no_person, also where segmentation found something that
+  /// has no face, unless --mask or --any-subject says who is meant.
   std::optional<Segmentation> find(ImageView image);
-  /// The same, but a photo without people is no error.
+  /// The same, but a photo without people is no error, and nobody asks for faces.
   Segmentation look(ImageView image);
+  /// The face of the person that was found.
+  Face look_for_face(ImageView image, const Box& person);
 
  private:
   const CommonOptions& common_;
   const PersonOptions& options_;
   std::unique_ptr<BodySegmenter> segmenter_;
+  std::unique_ptr<FaceDetector> face_detector_;
 };
 
 /// Estimates depth; the network is loaded at the first photo.

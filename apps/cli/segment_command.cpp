@@ -43,6 +43,7 @@ int run(const Options& options) {
 void add_options(CLI::App& command, Options& options) {
   add_input_options(command, options.common);
   add_output_options(command, options.common);
+  add_subject_option(command, options.person);
   add_network_options(command, options.person);
   add_report_options(command, options.common);
 }

@@ -14,7 +14,7 @@ import zlib
 from pathlib import Path
 
 COMMAND = os.environ["PORTRAIT_DEPTH_COMMAND"]
-PORTRAIT = Path(os.environ.get("PORTRAIT_DEPTH_SAMPLES", "samples")) / "astronaut.png"
+SAMPLES = Path(os.environ.get("PORTRAIT_DEPTH_SAMPLES", "samples"))
 
 
 def chunk(kind: bytes, data: bytes) -> bytes:
@@ -114,7 +114,11 @@ class CommandTest(unittest.TestCase):
         path.write_bytes(data)
         return path
 
+    def sample(self, name: str) -> Path:
+        photo = SAMPLES / name
+        if not photo.exists():
+            self.skipTest(f"{name} is not there; scripts/setup.sh fetches it")
+        return photo
+
     def portrait(self) -> Path:
-        if not PORTRAIT.exists():
-            self.skipTest(f"{PORTRAIT.name} is not there; scripts/setup.sh fetches it")
-        return PORTRAIT
+        return self.sample("astronaut.png")

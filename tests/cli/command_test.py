@@ -147,6 +147,20 @@ class BadInput(CommandTest):
             1, ["wall.png", "black.png", "nobody"], "depth", photo, "--mask", black, "-o", self.folder / "x.png"
         )
 
+    def test_a_photo_of_something_without_a_face(self) -> None:
+        for name in ["chelsea.png", "coffee.png"]:  # segmentation takes the cat and the cup for persons
+            photo = self.write(name, self.sample(name).read_bytes())
+            for command, output in [("photo3d", "x.gif"), ("depth", "x.png"), ("segment", "x.png")]:
+                parts = [f"{name}: no person found", "face", "--any-subject"]
+                self.fail_with(1, parts, command, photo, "-o", self.folder / output)
+        options = [photo, "-o", self.folder / "x.png"]
+        self.succeed("segment", *options, "--any-subject")
+        self.succeed("depth", *options, "--any-subject")
+        self.succeed("photo3d", photo, "-o", self.folder / "x.jpg", "--any-subject")
+        mask = self.write("m.png", disc_mask(600, 400))
+        for told in [["--mask", mask], ["--no-segmentation"]]:
+            self.succeed("depth", *options, *told)
+
     def test_places_that_cannot_be_written(self) -> None:
         photo = self.write("a.png", plain_picture())
         for command, name in [("photo3d", "x.gif"), ("photo3d", "x.webm"), ("depth", "x.png")]:
@@ -441,6 +455,13 @@ class Info(CommandTest):
         wall = self.write("wall.png", plain_picture())
         self.succeed("info", wall, env={**environment, "HOME": str(home), "TMPDIR": str(home)})
         self.assertEqual(list(home.rglob("*")), [])
+
+    def test_a_cat_has_no_face_and_is_no_error(self) -> None:
+        for name, score_from, score_to in [("chelsea.png", 0, 0.45), ("astronaut.png", 0.45, 1)]:
+            told = self.succeed("info", self.sample(name)).stdout.decode()
+            self.assertEqual("no face found" in told, name == "chelsea.png", told)
+            entry = json.loads(self.succeed("info", self.sample(name), "--json").stdout)["results"][0]
+            self.assertTrue(score_from <= entry["person"]["face_score"] < score_to, entry)
 
     def test_a_wall_holds_nobody_and_is_no_error(self) -> None:
         wall = self.write("wall.png", plain_picture(300, 400))
