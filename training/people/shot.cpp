@@ -103,7 +103,9 @@ Shot choose_shot(Random random, ShotKind kind) {
 
   choose_torso(random, phone_distance, shot);
   if (below == Below::low_camera) shot.lean = random.between(-38, 12);
-  if (below == Below::tipped_head) shot.lean = random.between(-32, 20);
+  // Nobody bends the neck farther than it likes to: the body leans back with the head.
+  if (below == Below::tipped_head)
+    shot.lean = std::clamp(random.between(5, 50) - shot.elevation - shot.head_pitch, -40.0f, 15.0f);
   choose_arms(random, shot);
 
   constexpr float kAspects[] = {0.75f, 0.75f, 0.75f, 0.5625f, 0.6667f, 1, 1.3333f, 1.5f, 1.7778f, 0.8f};

@@ -305,15 +305,15 @@ void choose_outer(Random random, const SuitTraits& suit, Traits& traits) {
     paint->keep_colours = false;
     choose_pattern(random, *paint);
   }
-  if (random.chance(0.35f)) {
-    outer.thickness = std::exp(random.between(std::log(0.006f), std::log(0.035f)));
-    outer.folds = random.between(0, 0.012f);
+  if (random.chance(0.42f)) {
+    outer.thickness = std::exp(random.between(std::log(0.006f), std::log(0.05f)));
+    outer.folds = random.between(0, 0.014f);
     outer.neckline_drop = random.between(0, 0.05f);
   }
-  if (!random.chance(0.3f)) return;
+  if (!random.chance(0.35f)) return;
   const float kind = random.unit();
   outer.neckwear = kind < 0.4f ? Neckwear::collar : kind < 0.65f ? Neckwear::scarf : Neckwear::hood;
-  outer.neckwear_width = random.between(0.008f, outer.neckwear == Neckwear::collar ? 0.016f : 0.028f);
+  outer.neckwear_width = random.between(0.008f, outer.neckwear == Neckwear::collar ? 0.018f : 0.034f);
   if (outer.neckwear == Neckwear::scarf || random.chance(0.3f)) return;
   // Collar and hood are mostly of the same cloth as the rest.
   outer.neckwear_paint = outer.thickness > 0 ? outer.paint : suit.paint;
