@@ -45,7 +45,7 @@ bench: build
 
 # Training: see training/README.md. PARTS is the folder with the MakeHuman parts.
 PEOPLE ?= 23000
-PEOPLE_BELOW ?= 5000
+PEOPLE_BELOW ?= 8500
 TRAIN := PYTHONPATH=training:build/release/python $(PYTHON) -m portrait_depth_training
 
 people: build
