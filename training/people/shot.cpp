@@ -51,7 +51,7 @@ void choose_head(Random& random, Below below, Shot& shot) {
   if (below == Below::low_camera) shot.head_pitch = random.between(12, 75);
   if (below == Below::tipped_head) shot.head_pitch = random.between(30, 75);
   shot.head_roll = std::clamp(random.normal(0, 8), -25.0f, 25.0f);
-  shot.neck_share = random.between(0.15f, 0.65f);
+  shot.neck_share = below == Below::tipped_head ? random.between(-0.1f, 0.35f) : random.between(0.15f, 0.65f);
   shot.azimuth = std::clamp(-shot.head_yaw * random.between(0, 1) + random.normal(0, 18), -70.0f, 70.0f);
 }
 
