@@ -1,7 +1,7 @@
 """Writes a trained network as ONNX: in float32, and with small weights that compute in float32.
 
-The kernels of most convolutions are kept in 8 bits with a step for every output channel, the rest in
-float16 without its last two bits. Nodes behind them, which every runtime folds when it loads the
+The kernels of most convolutions are kept in 8 bits with a step for every output channel, the rest
+in float16 without its last two bits. Nodes behind them, which every runtime folds when it loads the
 network, give inputs, outputs and arithmetic in single precision. The file, and what a page must
 download of it, becomes half of what float16 would take.
 """
@@ -29,7 +29,7 @@ OPSET = 13
 _DROPPED_BITS: Final = 2
 #: Initialisers smaller than this stay as they are: shapes, scales, biases.
 _SMALL: Final = 64
-#: Kernels of this many numbers and more are kept in 8 bits; the first and the last layers are smaller.
+#: Kernels of this many numbers and more are kept in 8 bits; first and last layers are smaller.
 _BYTES_FROM: Final = 4096
 
 
@@ -76,7 +76,7 @@ def _shortened(half: npt.NDArray[np.float16]) -> npt.NDArray[np.float16]:
 
 
 def _widened(initializer: onnx.TensorProto) -> list[onnx.NodeProto]:
-    """Shrinks a float32 `initializer`; the nodes make it again, under its name, when it is loaded."""
+    """Shrinks a float32 `initializer`; the nodes make it again, under its name, at loading."""
     values, name = numpy_helper.to_array(initializer), initializer.name
     if values.ndim < 2 or values.size < _BYTES_FROM:
         half = numpy_helper.from_array(_shortened(values.astype(np.float16)), f"{name}.half")
