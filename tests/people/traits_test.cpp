@@ -70,7 +70,9 @@ TEST(ChooseShot, FromBelowTheCameraIsLowOrTheHeadTippedBack) {
     EXPECT_LE(shot.elevation, 6);
     EXPECT_LE(shot.distance, 0.62f);
     low += shot.elevation < -22 ? 1 : 0;
-    level_and_tipped += shot.elevation > -15 && shot.head_pitch > 40 && shot.lean > -12 ? 1 : 0;
+    EXPECT_GE(shot.lean, -40);
+    EXPECT_LE(shot.lean, 15);
+    level_and_tipped += shot.elevation > -15 && shot.head_pitch > 40 ? 1 : 0;
   }
   EXPECT_GT(low, 150);
   EXPECT_GT(level_and_tipped, 200);
