@@ -99,8 +99,9 @@ describe.skipIf(!existsSync(command))('native and browser (needs bin/portrait-de
     expect(worst).toBeLessThanOrEqual(2 / 255);
   });
 
-  // Where a depth edge is just about steep enough to be cut, the last bit decides: a vertex more or less.
-  it('agree on the meshes to 1e-5 metres, but for a vertex in a thousand', async () => {
+  // Where a depth edge is just about steep enough to be cut, the last bit decides, and with the cut goes the piece of
+  // surface that is continued behind it.
+  it('agree on the meshes to 1e-5 metres, but for three vertices in a thousand', async () => {
     const file = join(output, 'native.glb');
     execFileSync(command, ['photo3d', portrait, '-o', file, '--quiet']);
     const text = await page.evaluate(async () => {
@@ -121,7 +122,7 @@ describe.skipIf(!existsSync(command))('native and browser (needs bin/portrait-de
     console.log(
       `vertices that the browser has too: ${shares.map((share) => `${(100 * share).toFixed(3)} %`).join(', ')}`,
     );
-    for (const share of shares) expect(share).toBeGreaterThan(0.999);
+    for (const share of shares) expect(share).toBeGreaterThan(0.997);
     native.forEach((mesh, index) => expect(inBrowser[index]!.length / mesh.length).toBeCloseTo(1, 3));
   });
 });
