@@ -150,11 +150,10 @@ TEST(Portrait, FollowsTheProductsCropRule) {
 
 // The object with `label` that has the most vertices.
 const SceneObject& largest(const Person& person, Label label) {
-  const SceneObject* found = nullptr;
-  for (const SceneObject& object : person.scene.objects)
-    if (object.label == label && (found == nullptr || object.rest.size() > found->rest.size()))
-      found = &object;
-  return *found;
+  const auto vertices = [&](const SceneObject& object) {
+    return object.label == label ? object.rest.size() : std::size_t{0};
+  };
+  return *std::ranges::max_element(person.scene.objects, {}, vertices);
 }
 
 TEST(Portrait, FittedClothesStandOffAndFold) {
