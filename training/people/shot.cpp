@@ -31,7 +31,8 @@ void choose_distance(Random& random, bool phone_distance, Shot& shot) {
 }
 
 // Phones held low. Either the camera stands below, before a chest as near as the face or nearer; or it stands
-// about level and the head is tipped back over an upright body, so that the chin is as near as the chest.
+// about level and the head is tipped back, the body leaning with it, so that the chin is as near as the
+// chest.
 enum class Below : std::uint8_t { none, low_camera, tipped_head };
 
 Below choose_below(Random& random, ShotKind kind) {
