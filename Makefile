@@ -44,13 +44,13 @@ bench: build
 	@scripts/bench.sh
 
 # Training: see training/README.md. PARTS is the folder with the MakeHuman parts.
-PEOPLE ?= 23000
-PEOPLE_BELOW ?= 8500
+PEOPLE ?= 20500
+PEOPLE_BELOW ?= 7000
 TRAIN := PYTHONPATH=training:build/release/python $(PYTHON) -m portrait_depth_training
 
 people: build
-	@build/release/training/people/people --parts "$(PARTS)" --out data/people-train --count $(PEOPLE) --seed 1 --split train
-	@build/release/training/people/people --parts "$(PARTS)" --out data/people-below --count $(PEOPLE_BELOW) --seed 202 --split train --shots below
+	@build/release/training/people/people --parts "$(PARTS)" --out data/people-train --count $(PEOPLE) --seed 11 --split train
+	@build/release/training/people/people --parts "$(PARTS)" --out data/people-below --count $(PEOPLE_BELOW) --seed 212 --split train --shots below
 	@build/release/training/people/people --parts "$(PARTS)" --out data/people-test --count 2000 --seed 2 --split test
 
 train: build

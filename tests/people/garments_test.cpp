@@ -32,6 +32,13 @@ float nearest_skin(const Body& body, Vec3 point) {
   return best;
 }
 
+// All layers of the pullover or jacket, from the inside outwards.
+std::vector<SceneObject> layers(const Body& body) {
+  Scene scene;
+  add_outer(body, outer_mask(body), scene);
+  return std::move(scene.objects);
+}
+
 TEST(Garments, APulloverCoversTheChestAndLeavesHeadAndHandsFree) {
   REQUIRE_PARTS(catalogue);
   Dressed somebody(*catalogue);
@@ -54,8 +61,9 @@ TEST(Garments, APulloverStandsOffTheBodyByItsThickness) {
   Dressed somebody(*catalogue);
   somebody.traits.outer = {.thickness = 0.03f};
   somebody.stand(*catalogue);
-  const std::vector<float> mask = outer_mask(somebody.body);
-  const SceneObject smooth = outer_object(somebody.body, mask);
+  const std::vector<SceneObject> plain = layers(somebody.body);
+  ASSERT_EQ(plain.size(), 1U);
+  const SceneObject& smooth = plain[0];
   ASSERT_EQ(smooth.rest.size(), smooth.positions.size());
   double sum = 0;
   int count = 0;
@@ -69,12 +77,34 @@ TEST(Garments, APulloverStandsOffTheBodyByItsThickness) {
   EXPECT_NEAR(sum / count, 0.033, 0.012);  // bridged hollows add to it
 
   somebody.traits.outer.folds = 0.01f;
-  const SceneObject folded = outer_object(somebody.body, mask);
+  const SceneObject folded = layers(somebody.body).at(0);
   float largest = 0;
   for (std::size_t v = 0; v < smooth.rest.size(); ++v)
     largest = std::max(largest, length(folded.rest[v] - smooth.rest[v]));
   EXPECT_GT(largest, 0.003f);
   EXPECT_LT(largest, 0.011f);
+}
+
+TEST(Garments, AnOpenJacketShowsTheShirtUnderIt) {
+  REQUIRE_PARTS(catalogue);
+  Dressed somebody(*catalogue);
+  somebody.traits.outer = {.thickness = 0.03f, .opening = 0.05f};
+  somebody.stand(*catalogue);
+  const std::vector<SceneObject> worn = layers(somebody.body);
+  ASSERT_EQ(worn.size(), 2U);
+  // On the chest's middle line there is only the shirt; on the back the jacket lies outside it.
+  const Vec3 chest = somebody.body.rest[catalogue->landmarks.chest_line[4]];
+  const auto outermost = [&](const SceneObject& layer, float direction) {
+    float farthest = -1;
+    for (std::size_t v = 0; v < layer.rest.size(); ++v)
+      if (layer.mask[v] > 0 && std::abs(layer.rest[v].x) < 0.02f &&
+          std::abs(layer.rest[v].y - chest.y) < 0.03f)
+        farthest = std::max(farthest, direction * layer.rest[v].z);
+    return farthest;
+  };
+  EXPECT_GT(outermost(worn[0], 1), 0.05f);
+  EXPECT_LT(outermost(worn[1], 1), 0);
+  EXPECT_GT(outermost(worn[1], -1), outermost(worn[0], -1) + 0.01f);
 }
 
 TEST(Garments, NeckwearLiesAroundTheNeckBelowTheMouth) {

@@ -196,5 +196,40 @@ TEST(Portrait, HairGrowsBelowTheEarsAndWavesOffTheSkull) {
   EXPECT_NEAR(lowest(1, 0.018f), plain, 0.04f);
 }
 
+TEST(Portrait, HairOfMoreBulkStandsOffWhereItIsFree) {
+  REQUIRE_PARTS(catalogue);
+  Traits traits;
+  for (std::size_t i = 0; i < catalogue->hair.size(); ++i)
+    if (catalogue->hair[i].part.name == "long01") traits.hair.mesh = static_cast<int>(i);
+  if (traits.hair.mesh < 0) GTEST_SKIP() << "long01 is not among the parts";
+  const Person flat = build_person(*catalogue, traits, Shot{}, Split::train, Random(1));
+  traits.hair.bulk = 0.03f;
+  const Person full = build_person(*catalogue, traits, Shot{}, Split::train, Random(1));
+  const SceneObject &before = largest(flat, Label::hair), &after = largest(full, Label::hair);
+  ASSERT_EQ(before.rest.size(), after.rest.size());
+  float farthest = 0;
+  for (std::size_t v = 0; v < before.rest.size(); ++v)
+    farthest = std::max(farthest, length(after.rest[v] - before.rest[v]));
+  EXPECT_GT(farthest, 0.015f);
+  EXPECT_LT(farthest, 0.085f);
+}
+
+TEST(Portrait, AThroatIsDrawnBackAndTheChinIsNot) {
+  REQUIRE_PARTS(catalogue);
+  Traits traits;
+  traits.outer.thickness = 0.02f;  // the skin's vertices are the base mesh's either way
+  Shot shot;
+  const Person plain = build_person(*catalogue, traits, shot, Split::train, Random(1));
+  shot.throat_drawn = 0.03f;
+  const Person drawn = build_person(*catalogue, traits, shot, Split::train, Random(1));
+  const SceneObject &before = largest(plain, Label::skin), &after = largest(drawn, Label::skin);
+  const Landmarks& marks = catalogue->landmarks;
+  EXPECT_EQ(after.rest[marks.chin].z, before.rest[marks.chin].z);
+  EXPECT_EQ(after.rest[marks.chest_line[2]].z, before.rest[marks.chest_line[2]].z);
+  const auto throat = static_cast<std::size_t>(std::ranges::max_element(marks.throat) - marks.throat.begin());
+  EXPECT_GT(marks.throat[throat], 0.9f);
+  EXPECT_LT(after.positions[throat].z, before.positions[throat].z - 0.02f);
+}
+
 }  // namespace
 }  // namespace portrait_depth::people

@@ -51,6 +51,8 @@ TEST(ChooseShot, StaysWithinItsRanges) {
     highest = std::max(highest, shot.elevation);
     widest = std::max(widest, std::abs(shot.head_yaw));
     selfies += shot.selfie ? 1 : 0;
+    EXPECT_GE(shot.throat_drawn, 0);
+    EXPECT_LE(shot.throat_drawn, shot.elevation + shot.head_pitch > 15 ? 0.035f : 0.0f);
   }
   EXPECT_LT(lowest, -40);
   EXPECT_GE(lowest, -45);

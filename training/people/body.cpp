@@ -9,6 +9,11 @@ Vec3 group_centre(const Mesh& base, const std::vector<Vec3>& positions, const st
   return sum * (1.0f / static_cast<float>(vertices.size()));
 }
 
+void draw_throat_back(float depth, Body& body) {
+  const std::vector<float>& throat = body.catalogue->landmarks.throat;
+  for (std::size_t v = 0; v < throat.size(); ++v) body.rest[v].z -= depth * throat[v];
+}
+
 Body shape_body(const Catalogue& catalogue, const Traits& traits) {
   Body body{.catalogue = &catalogue, .traits = &traits, .rest = catalogue.base.positions};
   apply_morphs(macro_weights(*catalogue.morphs, traits.macro), body.rest);

@@ -27,4 +27,8 @@ Vec3 group_centre(const Mesh& base, const std::vector<Vec3>& positions, const st
 /// Applies every morph; `moves` stay empty.
 Body shape_body(const Catalogue& catalogue, const Traits& traits);
 
+/// Draws the throat back by `depth` metres, as necks do whose head is tipped back: bones alone leave it
+/// bulging forward.
+void draw_throat_back(float depth, Body& body);
+
 }  // namespace portrait_depth::people

@@ -25,6 +25,13 @@ float inside_pullover(Vec3 p, float drop) {
   return std::min({below_neck, before_wrist, p.y + 0.75f, 0.05f});
 }
 
+// How far off a jacket's open front, wider towards the neck. It hangs together behind it.
+float beside_opening(Vec3 p, float half_width) {
+  if (half_width <= 0 || p.z < 0) return 0.05f;
+  const float width = half_width * mix(0.6f, 1.6f, smoothstep(0.2f, 0.55f, p.y));
+  return std::abs(p.x) - width + 0.3f * std::max(0.0f, 0.05f - p.z);
+}
+
 // A soft roll of cloth around the neck, or hanging from it.
 struct Roll {
   std::vector<Vec3> middle{}, outward{};  // along the roll; `outward` are unit
@@ -140,18 +147,26 @@ std::vector<float> outer_mask(const Body& body) {
   return mask;
 }
 
-SceneObject outer_object(const Body& body, const std::vector<float>& mask) {
+void add_outer(const Body& body, const std::vector<float>& mask, Scene& scene) {
   const OuterTraits& outer = body.traits->outer;
-  ClothPaint paint = outer.paint;
-  paint.chest = body.mouth_rest - Vec3{0, 0.33f, 0};
-  return shell_object(body,
-                      {.mask = &mask,
-                       .use = MaskUse::cut,
-                       .offset = outer.thickness,
-                       .smoothing = 12,
-                       .folds = outer.folds,
-                       .seed = outer.seed},
-                      Label::cloth, paint);
+  const auto add = [&](const std::vector<float>& inside, ClothPaint paint, float thickness, float folds) {
+    paint.chest = body.mouth_rest - Vec3{0, 0.33f, 0};
+    scene.objects.push_back(shell_object(body,
+                                         {.mask = &inside,
+                                          .use = MaskUse::cut,
+                                          .offset = thickness,
+                                          .smoothing = 12,
+                                          .folds = folds,
+                                          .seed = outer.seed},
+                                         Label::cloth, paint));
+  };
+  if (outer.opening <= 0) return add(mask, outer.paint, outer.thickness, outer.folds);
+  std::vector<float> jacket = mask;
+  const Mesh& base = body.catalogue->base;
+  for (const std::uint32_t v : base.group_vertices.at("body"))
+    jacket[v] = std::min(jacket[v], beside_opening(base.positions[v] * 0.1f, outer.opening));
+  add(mask, outer.shirt_paint, 0.3f * outer.thickness, 0.4f * outer.folds);
+  add(jacket, outer.paint, outer.thickness, outer.folds);
 }
 
 SceneObject neckwear_object(const Body& body) {

@@ -50,6 +50,11 @@ float headscarf(Vec3 p) {
   return std::min({p.y - 0.555f, past_opening, 0.1f - std::abs(p.x), 0.05f});
 }
 
+float throat(Vec3 p) {
+  const float up = p.y < 0.598f ? above(p.y, 0.572f, 0.026f) : below(p.y, 0.617f, 0.019f);
+  return up * above(p.z, 0.03f, 0.03f) * below(p.z, 0.1f, 0.025f) * below(std::abs(p.x), 0.06f, 0.02f);
+}
+
 bool is_ear(Vec3 p) {
   return std::abs(p.x) > 0.0725f && p.z > 0.018f && p.z < 0.09f && p.y > 0.675f && p.y < 0.79f;
 }
@@ -96,6 +101,7 @@ Landmarks find_landmarks(const Mesh& base) {
     mask->assign(count, 0);
   for (std::vector<float>* mask : {&found.cap, &found.beanie, &found.headscarf}) mask->assign(count, -1);
   found.ear.assign(count, 0);
+  found.throat.assign(count, 0);
   for (const std::uint32_t v : body) {
     const Vec3 p = base.positions[v] * 0.1f;
     if (p.y < 0.53f || std::abs(p.x) > 0.12f) continue;
@@ -106,6 +112,7 @@ Landmarks find_landmarks(const Mesh& base) {
     found.beanie[v] = std::min(0.05f, p.y - (0.738f + 0.28f * (p.z + 0.035f)));
     found.headscarf[v] = headscarf(p);
     found.ear[v] = is_ear(p) ? 1 : 0;
+    found.throat[v] = throat(p);
   }
   return found;
 }

@@ -16,8 +16,10 @@ struct Landmarks {
   std::vector<float> moustache{}, goatee{}, full_beard{};         ///< Per base vertex, density 0..1.
   std::vector<float> cap{}, beanie{}, headscarf{};  ///< Per base vertex, how far inside the edge, metres.
   std::vector<std::uint8_t> ear{};                  ///< Per base vertex, 1 on an ear.
-  std::array<std::uint32_t, 24> neck_ring{};        ///< Around the neck's base, from the front to the left.
-  std::array<std::uint32_t, 9> chest_line{};        ///< From the neck's base down the left of the chest.
+  std::vector<float>
+      throat{};  ///< Per base vertex, 1 in the middle of the throat, 0 at chin, collar and nape.
+  std::array<std::uint32_t, 24> neck_ring{};  ///< Around the neck's base, from the front to the left.
+  std::array<std::uint32_t, 9> chest_line{};  ///< From the neck's base down the left of the chest.
 };
 
 /// `base` in decimetres, as its file has it.

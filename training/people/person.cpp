@@ -145,9 +145,13 @@ SceneObject hat_object(const Body& body) {
 Vec3 hung(Vec3 d, const HairTraits& traits) {
   constexpr float kEarlobes = -0.06f;
   if (d.y < kEarlobes) d.y = kEarlobes + (d.y - kEarlobes) * traits.length;
+  const float off = smoothstep(0.1f, 0.2f, length(d));
+  const Vec3 lock{value_noise(d * 4, traits.seed + 5) - 0.5f, value_noise(d * 4, traits.seed + 6) - 0.5f,
+                  value_noise(d * 4, traits.seed + 7) - 0.5f};
+  d += (lock * (2 * off) + normalised(d) * value_noise(d * 5, traits.seed + 8)) * traits.bulk;
   if (traits.waviness <= 0) return d;
   const auto wave = [&](std::uint32_t k) { return value_noise(d * 11, traits.seed + k); };
-  const float free = 2 * traits.waviness * smoothstep(0.1f, 0.2f, length(d));
+  const float free = 2 * traits.waviness * off;
   const Vec3 aside{wave(1) - 0.5f, wave(2) - 0.5f, wave(3) - 0.5f};
   return d + aside * free + normalised(d) * (0.7f * traits.waviness * wave(4));
 }
@@ -273,13 +277,14 @@ Person build_person(const Catalogue& catalogue, const Traits& traits, const Shot
   Stance stance = take_stance(*catalogue.rig, catalogue.rig->joints(body.rest), body.eyes_rest, shot,
                               random.fork("stance"));
   body.moves = stance.pose.moves();
+  draw_throat_back(shot.throat_drawn, body);
 
   Person person{.scene = {}, .eyes = stance.eyes, .head = stance.head, .camera = stance.camera};
   Scene& scene = person.scene;
   if (traits.outer.thickness > 0) {
     const std::vector<float> covered = outer_mask(body);
     scene.objects.push_back(skin_object(body, {}, &covered));
-    scene.objects.push_back(outer_object(body, covered));
+    add_outer(body, covered, scene);
   } else {
     const DressedPart& suit = catalogue.suits[static_cast<std::size_t>(traits.suit.mesh)];
     scene.objects.push_back(skin_object(body, suit.part.deleted, nullptr));

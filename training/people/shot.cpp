@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "vectors.hpp"
+
 namespace portrait_depth::people {
 namespace {
 
@@ -53,6 +55,8 @@ void choose_head(Random& random, Below below, Shot& shot) {
   if (below == Below::tipped_head) shot.head_pitch = random.between(30, 75);
   shot.head_roll = std::clamp(random.normal(0, 8), -25.0f, 25.0f);
   shot.neck_share = below == Below::tipped_head ? random.between(-0.1f, 0.35f) : random.between(0.15f, 0.65f);
+  const float tipped = smoothstep(15, 60, shot.elevation + shot.head_pitch);
+  shot.throat_drawn = random.chance(0.7f) ? tipped * random.between(0, 0.035f) : 0;
   shot.azimuth = std::clamp(-shot.head_yaw * random.between(0, 1) + random.normal(0, 18), -70.0f, 70.0f);
 }
 
@@ -106,7 +110,8 @@ Shot choose_shot(Random random, ShotKind kind) {
   if (below == Below::low_camera) shot.lean = random.between(-38, 12);
   // Nobody bends the neck farther than it likes to: the body leans back with the head.
   if (below == Below::tipped_head)
-    shot.lean = std::clamp(random.between(5, 50) - shot.elevation - shot.head_pitch, -40.0f, 15.0f);
+    shot.lean = std::clamp(random.between(5, 60) - shot.elevation - shot.head_pitch, -40.0f, 15.0f);
+  if (below != Below::none) shot.shoulders_forward += random.between(0, 12);
   choose_arms(random, shot);
 
   constexpr float kAspects[] = {0.75f, 0.75f, 0.75f, 0.5625f, 0.6667f, 1, 1.3333f, 1.5f, 1.7778f, 0.8f};

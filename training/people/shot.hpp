@@ -22,7 +22,8 @@ struct Shot {
   float camera_roll = 0;
   float head_yaw = 0, head_pitch = 0, head_roll = 0;
   float neck_share = 0.45f;  ///< Of the head's turn against the chest, what the neck goes along.
-  float lean = 0;  ///< Torso forward.
+  float throat_drawn = 0;    ///< How far the throat is drawn back, metres.
+  float lean = 0;            ///< Torso forward.
   float lean_side = 0, twist = 0;
   float slump = 0;  ///< Extra bend of the upper back.
   float shoulders_forward = 0, shoulders_up[2] = {0, 0};

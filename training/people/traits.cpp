@@ -255,6 +255,7 @@ void choose_hair(Random random, const Catalogue& catalogue, Split split, Traits&
   hair.shear_z = random.normal(0, 0.04f);
   hair.seed = static_cast<std::uint32_t>(random.bits());
   hair.length = std::exp(random.between(std::log(0.45f), std::log(1.35f)));
+  hair.bulk = random.chance(0.7f) ? random.between(0, 0.03f) : 0;
   hair.waviness = random.chance(0.7f) ? random.between(0, 0.018f) : 0;
   traits.brow_colour =
       luminance(hair.colour) > 0.25f ? hair.colour * 0.45f : hair.colour * random.between(0.6f, 1);
@@ -301,7 +302,7 @@ void choose_suit(Random random, const Catalogue& catalogue, Split split, Traits&
 void choose_outer(Random random, const SuitTraits& suit, Traits& traits) {
   OuterTraits& outer = traits.outer;
   outer.seed = static_cast<std::uint32_t>(random.bits());
-  for (ClothPaint* paint : {&outer.paint, &outer.neckwear_paint}) {
+  for (ClothPaint* paint : {&outer.paint, &outer.neckwear_paint, &outer.shirt_paint}) {
     paint->keep_colours = false;
     choose_pattern(random, *paint);
   }
@@ -309,6 +310,8 @@ void choose_outer(Random random, const SuitTraits& suit, Traits& traits) {
     outer.thickness = std::exp(random.between(std::log(0.006f), std::log(0.05f)));
     outer.folds = random.between(0, 0.014f);
     outer.neckline_drop = random.between(0, 0.05f);
+    if (outer.thickness > 0.01f && random.chance(0.45f))
+      outer.opening = std::exp(random.between(std::log(0.012f), std::log(0.1f)));
   }
   if (!random.chance(0.35f)) return;
   const float kind = random.unit();

@@ -23,6 +23,7 @@ struct HairTraits {
   float shear_x = 0, shear_z = 0;
   float length = 1;       ///< Of what hangs below the ears.
   float waviness = 0;     ///< How far strands are moved aside, metres.
+  float bulk = 0;         ///< How far whole locks stand off or lie closer, metres.
   bool mirrored = false;  ///< Left and right exchanged.
   std::uint32_t seed = 0;
 };
@@ -40,9 +41,11 @@ enum class Neckwear : std::uint8_t { none, collar, scarf, hood };
 
 /// Thick clothes in place of the fitted part, and what is worn around the neck.
 struct OuterTraits {
-  float thickness = 0;      ///< Of a pullover or jacket, metres; 0 for none.
-  float folds = 0;          ///< Height of its folds, metres.
-  float neckline_drop = 0;  ///< How far its front is cut below the neck's base, metres.
+  float thickness = 0;       ///< Of a pullover or jacket, metres; 0 for none.
+  float folds = 0;           ///< Height of its folds, metres.
+  float neckline_drop = 0;   ///< How far its front is cut below the neck's base, metres.
+  float opening = 0;         ///< Half the width of a jacket's open front at the chest, metres; 0 is closed.
+  ClothPaint shirt_paint{};  ///< Of what is worn under an open jacket.
   Neckwear neckwear = Neckwear::none;
   float neckwear_width = 0;  ///< Half the thickness of its roll, metres.
   ClothPaint paint{}, neckwear_paint{};
