@@ -12,6 +12,7 @@ from pathlib import Path
 
 import onnx
 
+from .averaging import mean_checkpoint
 from .config import ConfigError, read_config
 from .environments import Environments, fetch
 from .export import largest_difference, to_onnx, with_small_weights
@@ -53,6 +54,11 @@ def _train(arguments: argparse.Namespace) -> None:
         seconds = 60 * arguments.max_minutes
     checkpoint = train(config, folder, seconds)
     print(f"{checkpoint}: trained")
+
+
+def _mean(arguments: argparse.Namespace) -> None:
+    mean_checkpoint(arguments.checkpoints, arguments.output)
+    print(f"{arguments.output}: mean of {len(arguments.checkpoints)}")
 
 
 def _export(arguments: argparse.Namespace) -> None:
@@ -144,6 +150,11 @@ def _parser() -> argparse.ArgumentParser:
     limit.add_argument("--until", metavar="HH:MM", help="end at this time of day")
     limit.add_argument("--max-minutes", type=float, help="end after this much training")
     command.set_defaults(run=_train)
+
+    command = commands.add_parser("mean", help="the mean of trained networks of one shape")
+    command.add_argument("checkpoints", type=Path, nargs="+", metavar="CHECKPOINT")
+    command.add_argument("--output", type=Path, required=True)
+    command.set_defaults(run=_mean)
 
     command = commands.add_parser("export", help="write a checkpoint as ONNX")
     command.add_argument("--checkpoint", type=Path, required=True)

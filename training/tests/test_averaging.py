@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from portrait_depth_training.averaging import mean_checkpoint
+from portrait_depth_training.config import ConfigError
+from portrait_depth_training.network import NetworkShape, ReliefNetwork
+from portrait_depth_training.training import load_network
+
+SHAPE = NetworkShape((8, 8, 8, 8, 8))
+
+
+def _checkpoint(path: Path, value: float, shape: NetworkShape = SHAPE) -> Path:
+    network = ReliefNetwork(shape)
+    weights = network.state_dict()
+    for tensor in weights.values():
+        if tensor.is_floating_point():
+            tensor.fill_(value)
+    torch.save({"shape": shape, "average": weights}, path)
+    return path
+
+
+def test_the_mean_lies_between_and_loads(tmp_path: Path) -> None:
+    paths = [_checkpoint(tmp_path / f"{value}.pt", value) for value in (0.25, 0.75)]
+    mean_checkpoint(paths, tmp_path / "mean.pt")
+    for tensor in load_network(tmp_path / "mean.pt").state_dict().values():
+        if tensor.is_floating_point():
+            assert torch.equal(tensor, torch.full_like(tensor, 0.5))
+
+
+def test_other_shapes_have_no_mean(tmp_path: Path) -> None:
+    paths = [
+        _checkpoint(tmp_path / "a.pt", 0.5),
+        _checkpoint(tmp_path / "b.pt", 0.5, NetworkShape((8, 8, 8, 8, 16))),
+    ]
+    with pytest.raises(ConfigError, match=r"b\.pt"):
+        mean_checkpoint(paths, tmp_path / "mean.pt")
+    assert not (tmp_path / "mean.pt").exists()
