@@ -78,11 +78,10 @@ TEST(Garments, APulloverStandsOffTheBodyByItsThickness) {
 
   somebody.traits.outer.folds = 0.01f;
   const SceneObject folded = layers(somebody.body).at(0);
-  float largest = 0;
-  for (std::size_t v = 0; v < smooth.rest.size(); ++v)
-    largest = std::max(largest, length(folded.rest[v] - smooth.rest[v]));
-  EXPECT_GT(largest, 0.003f);
-  EXPECT_LT(largest, 0.011f);
+  ASSERT_EQ(folded.rest.size(), smooth.rest.size());
+  const float farthest = farthest_move(smooth, folded);
+  EXPECT_GT(farthest, 0.003f);
+  EXPECT_LT(farthest, 0.011f);
 }
 
 TEST(Garments, AnOpenJacketShowsTheShirtUnderIt) {

@@ -1,14 +1,17 @@
-// The MakeHuman parts for tests that need them: PORTRAIT_DEPTH_SHARED or ../shared beside the source, else
-// they skip.
+// What tests of people share. The MakeHuman parts for those that need them: PORTRAIT_DEPTH_SHARED or
+// ../shared beside the source, else they skip.
 #pragma once
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
 
 #include "catalogue.hpp"
+#include "scene.hpp"
 
 namespace portrait_depth::people {
 
@@ -25,6 +28,15 @@ inline const Catalogue* shared_catalogue() {
   static const std::unique_ptr<Catalogue> catalogue =
       std::filesystem::is_directory(parts_folder()) ? std::make_unique<Catalogue>(parts_folder()) : nullptr;
   return catalogue.get();
+}
+
+/// How far the vertex that moved most lies from its place in the other object, unposed, metres; both have as
+/// many vertices.
+inline float farthest_move(const SceneObject& before, const SceneObject& after) {
+  float farthest = 0;
+  for (std::size_t v = 0; v < before.rest.size(); ++v)
+    farthest = std::max(farthest, length(after.rest[v] - before.rest[v]));
+  return farthest;
 }
 
 }  // namespace portrait_depth::people

@@ -156,6 +156,13 @@ const SceneObject& largest(const Person& person, Label label) {
   return *std::ranges::max_element(person.scene.objects, {}, vertices);
 }
 
+// Into Catalogue::hair; -1 where long01 is not among the parts.
+int long_hair(const Catalogue& catalogue) {
+  const auto found =
+      std::ranges::find(catalogue.hair, "long01", [](const auto& hair) { return hair.part.name; });
+  return found == catalogue.hair.end() ? -1 : static_cast<int>(found - catalogue.hair.begin());
+}
+
 TEST(Portrait, FittedClothesStandOffAndFold) {
   REQUIRE_PARTS(catalogue);
   Traits traits;
@@ -167,12 +174,9 @@ TEST(Portrait, FittedClothesStandOffAndFold) {
   ASSERT_EQ(before.rest.size(), after.rest.size());
   std::vector<Vec3> normals;
   smooth_normals(before.rest, before.indices, normals);
-  float farthest = 0;
-  for (std::size_t v = 0; v < before.rest.size(); ++v) {
-    const Vec3 move = after.rest[v] - before.rest[v];
-    EXPECT_GE(dot(move, normals[v]), -1e-5f);
-    farthest = std::max(farthest, length(move));
-  }
+  for (std::size_t v = 0; v < before.rest.size(); ++v)
+    EXPECT_GE(dot(after.rest[v] - before.rest[v], normals[v]), -1e-5f);
+  const float farthest = farthest_move(before, after);
   EXPECT_GT(farthest, 0.012f);
   EXPECT_LT(farthest, 0.033f);
 }
@@ -180,8 +184,7 @@ TEST(Portrait, FittedClothesStandOffAndFold) {
 TEST(Portrait, HairGrowsBelowTheEarsAndWavesOffTheSkull) {
   REQUIRE_PARTS(catalogue);
   Traits traits;
-  for (std::size_t i = 0; i < catalogue->hair.size(); ++i)
-    if (catalogue->hair[i].part.name == "long01") traits.hair.mesh = static_cast<int>(i);
+  traits.hair.mesh = long_hair(*catalogue);
   if (traits.hair.mesh < 0) GTEST_SKIP() << "long01 is not among the parts";
   const auto lowest = [&](float length, float waviness) {
     traits.hair.length = length;
@@ -199,17 +202,14 @@ TEST(Portrait, HairGrowsBelowTheEarsAndWavesOffTheSkull) {
 TEST(Portrait, HairOfMoreBulkStandsOffWhereItIsFree) {
   REQUIRE_PARTS(catalogue);
   Traits traits;
-  for (std::size_t i = 0; i < catalogue->hair.size(); ++i)
-    if (catalogue->hair[i].part.name == "long01") traits.hair.mesh = static_cast<int>(i);
+  traits.hair.mesh = long_hair(*catalogue);
   if (traits.hair.mesh < 0) GTEST_SKIP() << "long01 is not among the parts";
   const Person flat = build_person(*catalogue, traits, Shot{}, Split::train, Random(1));
   traits.hair.bulk = 0.03f;
   const Person full = build_person(*catalogue, traits, Shot{}, Split::train, Random(1));
   const SceneObject &before = largest(flat, Label::hair), &after = largest(full, Label::hair);
   ASSERT_EQ(before.rest.size(), after.rest.size());
-  float farthest = 0;
-  for (std::size_t v = 0; v < before.rest.size(); ++v)
-    farthest = std::max(farthest, length(after.rest[v] - before.rest[v]));
+  const float farthest = farthest_move(before, after);
   EXPECT_GT(farthest, 0.015f);
   EXPECT_LT(farthest, 0.085f);
 }

@@ -27,7 +27,7 @@ float inside_pullover(Vec3 p, float drop) {
 
 // How far off a jacket's open front, wider towards the neck. It hangs together behind it.
 float beside_opening(Vec3 p, float half_width) {
-  if (half_width <= 0 || p.z < 0) return 0.05f;
+  if (p.z < 0) return 0.05f;
   const float width = half_width * mix(0.6f, 1.6f, smoothstep(0.2f, 0.55f, p.y));
   return std::abs(p.x) - width + 0.3f * std::max(0.0f, 0.05f - p.z);
 }

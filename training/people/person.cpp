@@ -146,9 +146,11 @@ Vec3 hung(Vec3 d, const HairTraits& traits) {
   constexpr float kEarlobes = -0.06f;
   if (d.y < kEarlobes) d.y = kEarlobes + (d.y - kEarlobes) * traits.length;
   const float off = smoothstep(0.1f, 0.2f, length(d));
-  const Vec3 lock{value_noise(d * 4, traits.seed + 5) - 0.5f, value_noise(d * 4, traits.seed + 6) - 0.5f,
-                  value_noise(d * 4, traits.seed + 7) - 0.5f};
-  d += (lock * (2 * off) + normalised(d) * value_noise(d * 5, traits.seed + 8)) * traits.bulk;
+  if (traits.bulk > 0) {
+    const auto bend = [&](std::uint32_t k) { return value_noise(d * 4, traits.seed + k) - 0.5f; };
+    const Vec3 lock{bend(5), bend(6), bend(7)};
+    d += (lock * (2 * off) + normalised(d) * value_noise(d * 5, traits.seed + 8)) * traits.bulk;
+  }
   if (traits.waviness <= 0) return d;
   const auto wave = [&](std::uint32_t k) { return value_noise(d * 11, traits.seed + k); };
   const float free = 2 * traits.waviness * off;
