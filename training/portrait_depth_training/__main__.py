@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import hashlib
 import os
 import sys
 from collections.abc import Sequence
@@ -89,7 +90,13 @@ def _evaluate(arguments: argparse.Namespace) -> None:
 
     arguments.output.mkdir(parents=True, exist_ok=True)
     name = arguments.model.stem
-    page = [f"# {name}, measured"]
+    network = f"Network: sha256 `{hashlib.sha256(arguments.model.read_bytes()).hexdigest()}`."
+    page = [f"# {name}, measured", network]
+    written, plot = arguments.output / f"{name}.md", arguments.output / f"{name}-training.png"
+    # The plot of an earlier call stands for as long as the network is the one it was drawn for.
+    plot_section = ["## Training", f"![loss terms]({plot.name})"]
+    lines = written.read_text().splitlines() if written.exists() else []
+    plotted = plot.exists() and network in lines and plot_section[1] in lines
     if not arguments.sensor_only:
         environments = _held_out_environments(arguments.environments)
         people = open_people(arguments.people)
@@ -97,8 +104,9 @@ def _evaluate(arguments: argparse.Namespace) -> None:
         page += ["## People never seen, in light never seen", report.people_table(result)]
         page += report.draw_people(result, arguments.output, name)
     if arguments.log:
-        report.plot_log(arguments.log, arguments.output / f"{name}-training.png")
-        page += ["## Training", f"![loss terms]({name}-training.png)"]
+        report.plot_log(arguments.log, plot)
+    if arguments.log or plotted:
+        page += plot_section
     photos = list(read_sensor_photos(arguments.sensor))
     if photos:
         rows = evaluate_sensor(arguments.model, photos)
@@ -108,7 +116,7 @@ def _evaluate(arguments: argparse.Namespace) -> None:
     else:
         print(f"{arguments.sensor}: no sensor photos; left out", file=sys.stderr)
     text = "\n\n".join(page) + "\n"
-    (arguments.output / f"{name}.md").write_text(text)
+    written.write_text(text)
     print(text)
 
 
@@ -171,7 +179,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--sensor", type=Path, default=_shared() / "sensor")
     command.add_argument("--sensor-only", action="store_true")
     command.add_argument("--sensor-sheet", type=Path, help="also write the photos' sheet here")
-    command.add_argument("--log", type=Path, help="a run's log.csv, to plot")
+    command.add_argument(
+        "--log",
+        type=Path,
+        help="a run's log.csv, to plot; the plot stays until the network changes",
+    )
     command.add_argument("--output", type=Path, default=Path("docs/evaluation"))
     command.set_defaults(run=_evaluate)
 
