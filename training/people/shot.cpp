@@ -110,7 +110,7 @@ Shot choose_shot(Random random, ShotKind kind) {
   if (below == Below::low_camera) shot.lean = random.between(-38, 12);
   // Nobody bends the neck farther than it likes to: the body leans back with the head.
   if (below == Below::tipped_head)
-    shot.lean = std::clamp(random.between(5, 60) - shot.elevation - shot.head_pitch, -40.0f, 15.0f);
+    shot.lean = std::clamp(random.between(-15, 45) - shot.elevation - shot.head_pitch, -40.0f, 15.0f);
   if (below != Below::none) shot.shoulders_forward += random.between(0, 12);
   choose_arms(random, shot);
 
