@@ -83,7 +83,8 @@ class PeopleSet:
 
 
 def open_people(*folders: Path) -> PeopleSet:
-    """Maps every shard of `folders`. Shards still being written (too short) are left out.
+    """Maps every shard of `folders`. Shards still being written (too short) are left out, and so
+    are those that are removed meanwhile.
 
     Raises RecordError where the folders hold no usable shard.
     """
@@ -91,7 +92,7 @@ def open_people(*folders: Path) -> PeopleSet:
     for path in sorted(path for folder in folders for path in folder.glob("people-*.npy")):
         try:
             shard = np.load(path, mmap_mode="r")
-        except ValueError:  # the header or the data is not complete yet
+        except (FileNotFoundError, ValueError):  # removed, or not complete yet
             continue
         _check_dtype(shard.dtype, path)
         if len(shard):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,13 @@ def test_a_shard_still_being_written_is_left_out(people_folder: Path, tmp_path: 
     (tmp_path / "people-00000.npy").write_bytes(whole)
     (tmp_path / "people-00001.npy").write_bytes(whole[: len(whole) // 2])
     assert len(open_people(tmp_path)) == 16
+
+
+def test_a_shard_removed_meanwhile_is_left_out(people_folder: Path, tmp_path: Path) -> None:
+    for path in people_folder.glob("people-*.npy"):
+        shutil.copy(path, tmp_path / path.name)
+    (tmp_path / "people-99999.npy").symlink_to(tmp_path / "gone.npy")  # listed, not to be opened
+    assert len(open_people(tmp_path)) == len(open_people(people_folder))
 
 
 def test_an_empty_folder_is_named(tmp_path: Path) -> None:
