@@ -196,6 +196,7 @@ DepthMap PersonDepth::estimate(const Photo& photo, std::optional<float> min_dept
   config.max_depth = max_depth.value_or(1.0f);
   config.intrinsics = camera_of(photo, depth_);
   config.head_distance_metres = depth_.head_distance_metres;
+  config.flip_augmentation = true;  // a photo has time for it
   if (segmentation) config.mask = segmentation->mask.view();
   DepthMap depth = estimator().estimate_depth(photo.image, config);
   report.facts["head_distance_metres"] = depth.head_distance_metres();

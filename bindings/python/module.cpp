@@ -53,13 +53,14 @@ py::array array_from_image(const Image& image) {
   return array;
 }
 
-EstimationConfig make_config(float min_depth, float max_depth, bool flip_horizontal,
+EstimationConfig make_config(float min_depth, float max_depth, bool flip_horizontal, bool flip_augmentation,
                              std::optional<float> focal_length_pixels,
                              std::optional<float> head_distance_metres, const ImageView& image) {
   EstimationConfig config;
   config.min_depth = min_depth;
   config.max_depth = max_depth;
   config.flip_horizontal = flip_horizontal;
+  config.flip_augmentation = flip_augmentation;
   config.head_distance_metres = head_distance_metres;
   if (focal_length_pixels) {
     config.intrinsics = Intrinsics::assumed(image.width(), image.height());
@@ -69,11 +70,11 @@ EstimationConfig make_config(float min_depth, float max_depth, bool flip_horizon
 }
 
 DepthMap estimate(DepthEstimator& estimator, const py::array& array, float min_depth, float max_depth,
-                  bool flip_horizontal, std::optional<float> focal_length_pixels,
+                  bool flip_horizontal, bool flip_augmentation, std::optional<float> focal_length_pixels,
                   std::optional<float> head_distance_metres, const std::optional<FloatArray>& mask) {
   const ImageView image = image_from_array(array);
-  EstimationConfig config =
-      make_config(min_depth, max_depth, flip_horizontal, focal_length_pixels, head_distance_metres, image);
+  EstimationConfig config = make_config(min_depth, max_depth, flip_horizontal, flip_augmentation,
+                                        focal_length_pixels, head_distance_metres, image);
   if (mask) config.mask = plane_from_array(*mask);
   const py::gil_scoped_release unlocked;
   return estimator.estimate_depth(image, config);
@@ -144,12 +145,14 @@ void bind_depth(py::module_& module) {
           "uint8 height x width x 4: red is the value x 255.");
 
   py::class_<DepthEstimator>(module, "DepthEstimator", "Not thread-safe: one estimator a thread.")
-      .def("estimate_depth", &estimate, py::arg("image"), py::kw_only(), py::arg("min_depth"),
-           py::arg("max_depth"), py::arg("flip_horizontal") = false,
-           py::arg("focal_length_pixels") = py::none(), py::arg("head_distance_metres") = py::none(),
-           py::arg("mask") = py::none(),
-           "image: uint8 height x width x 3, sRGB. Raises portrait_depth.Error, e.g. when nobody is in the "
-           "picture.")
+      .def(
+          "estimate_depth", &estimate, py::arg("image"), py::kw_only(), py::arg("min_depth"),
+          py::arg("max_depth"), py::arg("flip_horizontal") = false, py::arg("flip_augmentation") = false,
+          py::arg("focal_length_pixels") = py::none(), py::arg("head_distance_metres") = py::none(),
+          py::arg("mask") = py::none(),
+          "image: uint8 height x width x 3, sRGB. flip_augmentation: the mean with what the network says of "
+          "the mirror image, for photos rather than frames. Raises portrait_depth.Error, e.g. when nobody is "
+          "in the picture.")
       .def("reset", &DepthEstimator::reset);
 
   module.def(

@@ -64,6 +64,10 @@ struct EstimationConfig {
   float max_depth =
       std::numeric_limits<float>::quiet_NaN();  ///< Must be set, ≥ min_depth: this raw value becomes 1.
   bool flip_horizontal = false;                 ///< Mirrors the result, as for a webcam.
+  /// Runs the depth network on the picture's mirror image too, and takes the mean of both (Godard et al.,
+  /// Unsupervised Monocular Depth Estimation with Left-Right Consistency, 2017). Better on most pictures, for
+  /// another run of the network: for photos rather than frames. docs/evaluation.md has the figures.
+  bool flip_augmentation = false;
 
   std::optional<Intrinsics> intrinsics = {};  ///< Of the picture; else Intrinsics::assumed.
   std::optional<float> head_distance_metres =

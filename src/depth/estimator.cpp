@@ -30,9 +30,8 @@ Intrinsics camera_of(ImageView image, const EstimationConfig& config) {
   throw Error(ErrorCode::invalid_argument, "the intrinsics are of a picture of another size");
 }
 
-template <class T>
-void mirror_rows(Plane<T>& plane) {
-  for (int y = 0; y < plane.height(); ++y) std::reverse(plane.row(y), plane.row(y) + plane.width());
+void mirror_rows(std::span<float> values, int width) {
+  for (auto row = values.begin(); row != values.end(); row += width) std::reverse(row, row + width);
 }
 
 std::filesystem::path file_of(const DepthModel& model, const EstimatorOptions& options) {
@@ -58,6 +57,7 @@ struct DepthEstimator::State {
   std::size_t bound = 0;  ///< Pictures that the network's tensors are bound for.
   std::vector<DepthWindow> windows = std::vector<DepthWindow>(1);
   std::vector<float> input, output, crop_width_metres, scratch;
+  std::vector<float> straight_output, straight_crop_width;  ///< While the mirror images run.
 
   std::size_t input_size() const {
     return static_cast<std::size_t>(model.input_channels) * static_cast<std::size_t>(model.input_width) *
@@ -73,6 +73,7 @@ struct DepthEstimator::State {
   void bind(std::size_t batch);
   void segment(ImageView image, const EstimationConfig& config);
   void look(std::size_t slot, ImageView image, const EstimationConfig& config, DepthMap& result);
+  void run(const EstimationConfig& config);
   ReliefScale scale(std::size_t slot, const EstimationConfig& config, const Intrinsics& intrinsics,
                     std::span<float> values);
   void finish(std::size_t slot, ImageView image, const EstimationConfig& config, DepthMap& result);
@@ -139,6 +140,19 @@ void DepthEstimator::State::look(std::size_t slot, ImageView image, const Estima
   std::swap(result.mask_, segmentation.mask);  // the result's earlier memory serves the next picture
 }
 
+void DepthEstimator::State::run(const EstimationConfig& config) {
+  network.run();
+  if (!config.flip_augmentation) return;
+  straight_output = output;
+  straight_crop_width = crop_width_metres;
+  mirror_rows(input, model.input_width);
+  network.run();
+  mirror_rows(output, model.input_width);
+  for (std::size_t i = 0; i < output.size(); ++i) output[i] = 0.5f * (straight_output[i] + output[i]);
+  for (std::size_t i = 0; i < crop_width_metres.size(); ++i)
+    crop_width_metres[i] = std::sqrt(straight_crop_width[i] * crop_width_metres[i]);
+}
+
 ReliefScale DepthEstimator::State::scale(std::size_t slot, const EstimationConfig& config,
                                          const Intrinsics& intrinsics, std::span<float> values) {
   const DepthWindow& window = windows[slot];
@@ -159,8 +173,8 @@ void DepthEstimator::State::finish(std::size_t slot, ImageView image, const Esti
   result.min_depth_ = config.min_depth;
   result.max_depth_ = config.max_depth;
   if (!config.flip_horizontal) return;
-  mirror_rows(result.metres_);
-  mirror_rows(result.mask_);
+  mirror_rows(result.metres_.values(), image.width());
+  mirror_rows(result.mask_.values(), image.width());
   result.intrinsics_.cx = static_cast<float>(image.width()) - result.intrinsics_.cx;
 }
 
@@ -189,7 +203,7 @@ void DepthEstimator::estimate_depth(ImageView image, const EstimationConfig& con
   check_limits(config);
   state_->bind(1);
   state_->look(0, image, config, result);
-  state_->network.run();
+  state_->run(config);
   state_->finish(0, image, config, result);
 }
 
@@ -205,7 +219,7 @@ std::vector<DepthMap> DepthEstimator::estimate_depth(std::span<const ImageView> 
       progress.at(static_cast<double>(first + i) / static_cast<double>(images.size()));
       state_->look(i, images[first + i], config, results[first + i]);
     }
-    state_->network.run();
+    state_->run(config);
     for (std::size_t i = 0; i < batch; ++i) state_->finish(i, images[first + i], config, results[first + i]);
     first += batch;
   }

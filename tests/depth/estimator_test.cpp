@@ -111,6 +111,31 @@ TEST(DepthEstimator, MirrorsTheWholeResult) {
   }
 }
 
+TEST(DepthEstimator, TakesTheMeanWithTheMirrorImage) {
+  Image image = grey_picture(90, 120);
+  for (int y = 0; y < 120; ++y)
+    for (int x = 0; x < 90; ++x) image.pixel(x, y)[0] = static_cast<std::uint8_t>(50 + 2 * x);
+  EstimationConfig config = kLimits;
+  config.head_distance_metres = 1.0f;
+  const std::vector<ImageView> pictures(3, image.view());
+  const auto estimate = [&](DepthEstimator& estimator, bool flip_augmentation) {
+    config.flip_augmentation = flip_augmentation;
+    return estimator.estimate_depth(pictures, config);
+  };
+  for (const char* name : {"ramp", "one_at_a_time"}) {  // these say a slope whatever the picture is
+    DepthEstimator estimator(test_model(name), {.segmentation = false});
+    const DepthMap straight = estimate(estimator, false).front();
+    EXPECT_GT(straight.metres()(80, 60), straight.metres()(10, 60) + 0.1f);
+    for (const DepthMap& mean : estimate(estimator, true))
+      for (const int x : {10, 45, 80}) EXPECT_NEAR(mean.metres()(x, 60), 1, 1e-3f) << name << " " << x;
+  }
+  DepthEstimator follows(test_model("red"), {.segmentation = false});  // its relief is the picture's red
+  const DepthMap straight = estimate(follows, false).front();
+  EXPECT_GT(straight.metres()(80, 60), straight.metres()(10, 60) + 0.1f);
+  for (const DepthMap& mean : estimate(follows, true))
+    for (const int x : {10, 45, 80}) EXPECT_NEAR(mean.metres()(x, 60), straight.metres()(x, 60), 1e-5f) << x;
+}
+
 TEST(DepthEstimator, RefusesLimitsWithTheApisWords) {
   DepthEstimator estimator(test_model("flat"), {.segmentation = false});
   const Image image = grey_picture(30, 40);
@@ -267,8 +292,10 @@ TEST(DepthEstimator, AllocatesNoMoreThanTheNetworksOnceWarm) {
     frames.push_back(std::move(frame));
   }
   DepthMap depth;
+  EstimationConfig mirrored_too = kLimits;
+  mirrored_too.flip_augmentation = true;
   for (int round = 0; round < 2; ++round)
-    for (const Image& frame : frames) estimator.estimate_depth(frame, kLimits, depth);
+    for (const Image& frame : frames) estimator.estimate_depth(frame, mirrored_too, depth);
   const long networks =
       allocations_of_network(default_model_folder() / "selfie_segmentation.onnx", 3, 256, 256, false) +
       allocations_of_network(test_model("ramp").file, 4, 192, 256, true);
@@ -276,6 +303,12 @@ TEST(DepthEstimator, AllocatesNoMoreThanTheNetworksOnceWarm) {
     const long before = allocation_count();
     estimator.estimate_depth(frame, kLimits, depth);
     EXPECT_LE(allocation_count() - before, networks);
+  }
+  const long mirrored = networks + allocations_of_network(test_model("ramp").file, 4, 192, 256, true);
+  for (const Image& frame : frames) {
+    const long before = allocation_count();
+    estimator.estimate_depth(frame, mirrored_too, depth);
+    EXPECT_LE(allocation_count() - before, mirrored);
   }
 }
 

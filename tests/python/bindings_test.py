@@ -80,6 +80,18 @@ def test_a_mirrored_result_is_the_mirror_of_the_result(estimator, image, depth):
     np.testing.assert_allclose(mirrored.mask, depth.mask[:, ::-1], atol=1e-6)
 
 
+def test_flip_augmentation_sees_a_mirror_image_as_the_picture(image):
+    whole = portrait_depth.create_estimator(segmentation=False)  # the segmenter sees them apart
+    mirror_image = np.ascontiguousarray(image[:, ::-1])
+
+    def apart(**config):
+        metres = whole.estimate_depth(image, **config, **LIMITS).metres
+        mirrored = whole.estimate_depth(mirror_image, **config, **LIMITS).metres
+        return np.abs(mirrored[:, ::-1] - metres).max()
+
+    assert apart(flip_augmentation=True) < 1e-3 < apart()
+
+
 def test_rows_with_gaps_are_taken_as_they_are(estimator, image, depth):
     wide = np.zeros((image.shape[0], image.shape[1] + 7, 3), np.uint8)
     wide[:, : image.shape[1]] = image

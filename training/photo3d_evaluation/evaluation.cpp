@@ -16,6 +16,7 @@ PersonDepth person_depth(const TestPerson& person, DepthSource source, DepthEsti
     config.min_depth = 0;
     config.max_depth = 1;
     config.intrinsics = person.intrinsics;
+    config.flip_augmentation = true;  // as the command does
     depth.estimate = estimator.estimate_depth(person.photo.picture, config);
     depth.input.metres = depth.estimate.metres();
     depth.input.mask = depth.estimate.mask();

@@ -6,6 +6,7 @@ follows from the seed and the person's number, so that networks are compared on 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
-from .batches import Loader
+from .batches import Batch, Loader
 from .environments import Environments
 from .export import session
 from .metrics import Floats, aligned_error, depth_range, measure
@@ -60,9 +61,13 @@ class Sample:
 
 @dataclass(frozen=True)
 class PeopleResult:
-    """Measures (people,) by name, labels (people,) by name, and some people to look at."""
+    """Measures (people,) by name, labels (people,) by name, and some people to look at.
+
+    `flip_augmented` are the measures of the mean with the mirror image (`_run_on_both`).
+    """
 
     measures: dict[str, Numbers]
+    flip_augmented: dict[str, Numbers]
     labels: dict[str, Numbers]
     samples: list[Sample]
     worst: list[Sample]
@@ -73,51 +78,70 @@ def _run(network: onnxruntime.InferenceSession, picture: Floats) -> tuple[Floats
     return relief[0, 0], float(crop_width[0, 0])
 
 
+def _run_on_both(
+    network: onnxruntime.InferenceSession, picture: Floats
+) -> list[tuple[Floats, float]]:
+    """What the network says of `picture`, and the mean of that and of what it says of the mirror
+    image (Godard et al., 2017), as `EstimationConfig::flip_augmentation` takes it.
+    """
+    relief, crop_width = _run(network, picture)
+    mirrored, mirrored_width = _run(network, np.ascontiguousarray(picture[..., ::-1]))
+    mean = np.float32(0.5) * (relief + mirrored[:, ::-1])
+    return [(relief, crop_width), (mean, math.sqrt(crop_width * mirrored_width))]
+
+
+def _person_measures(
+    relief: Floats, crop_width: float, batch: Batch, record: Any
+) -> dict[str, float]:
+    """All of MEASURES for the one person of `batch`."""
+    truth, known = batch.relief[0, 0].numpy(), batch.weight[0, 0].numpy() > 0
+    found = measure(relief, truth, known, batch.slope_normal[0].numpy())
+    focal, head = float(record["intrinsics"][0]), float(record["head_distance"])
+    on_head = known & (record["material"] >= 128)
+    seen = on_head.sum() > 50
+    distance = crop_width * focal / WIDTH
+    metres = distance * (1 + relief * WIDTH / focal)
+    true_metres = head * (1 + truth * WIDTH / focal)
+    return {
+        "error": found.error,
+        "ordinal": found.ordinal,
+        "normal_degrees": found.normal_degrees,
+        "edge": found.edge,
+        "head_error": aligned_error(relief[on_head], truth[on_head]) if seen else float("nan"),
+        "distance_error": abs(distance / head - 1),
+        "metres_error": float(np.abs(metres - true_metres)[known].mean()),
+    }
+
+
 def evaluate_people(
     model: Path, people: PeopleSet, environments: Environments, count: int, seed: int = 2024
 ) -> PeopleResult:
     """Measures `model` on the first `count` people of `people`."""
     network = session(model)
     loader = Loader(environments, HEIGHT, augment=False)
-    rows: list[dict[str, float]] = []
+    rows: list[list[dict[str, float]]] = []
+    key_lights: list[float] = []
     samples: list[Sample] = []
     count = min(count, len(people))
     for index in range(count):
         batch = loader.batch(people, np.array([index]), np.random.default_rng([seed, index]))
-        picture = batch.picture[0].numpy()
+        picture, record = batch.picture[0].numpy(), people.record(index)
+        answers = _run_on_both(network, picture)
+        rows.append([_person_measures(*answer, batch, record) for answer in answers])
+        key_lights.append(float(batch.key_lights[0]))
         truth, known = batch.relief[0, 0].numpy(), batch.weight[0, 0].numpy() > 0
-        relief, crop_width = _run(network, picture)
-        found = measure(relief, truth, known, batch.slope_normal[0].numpy())
-        record = people.record(index)
-        focal, head = float(record["intrinsics"][0]), float(record["head_distance"])
-        on_head = known & (record["material"] >= 128)
-        seen = on_head.sum() > 50
-        head_error = aligned_error(relief[on_head], truth[on_head]) if seen else float("nan")
-        distance = crop_width * focal / WIDTH
-        metres = distance * (1 + relief * WIDTH / focal)
-        true_metres = head * (1 + truth * WIDTH / focal)
-        rows.append(
-            {
-                "error": found.error,
-                "ordinal": found.ordinal,
-                "normal_degrees": found.normal_degrees,
-                "edge": found.edge,
-                "head_error": head_error,
-                "distance_error": abs(distance / head - 1),
-                "metres_error": float(np.abs(metres - true_metres)[known].mean()),
-                "key_lights": float(batch.key_lights[0]),
-            }
-        )
-        normals = batch.slope_normal[0].numpy()
-        samples.append(Sample(index, picture, truth, relief, normals, known, found.error))
+        normals, error = batch.slope_normal[0].numpy(), rows[-1][0]["error"]
+        samples.append(Sample(index, picture, truth, answers[0][0], normals, known, error))
         if len(samples) > 512:  # keep a few to look at and the worst so far
             kept = sorted(samples[24:], key=lambda s: -s.error)[:24]
             samples = samples[:24] + kept
-    table = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    straight, augmented = (
+        {name: np.array([row[way][name] for row in rows]) for name in MEASURES} for way in range(2)
+    )
     labels = {name: values[:count] for name, values in people.labels().items()}
-    labels["key_lights"] = table.pop("key_lights")
+    labels["key_lights"] = np.array(key_lights)
     worst = sorted(samples, key=lambda s: -s.error)[:24]
-    return PeopleResult(table, labels, samples[:24], worst)
+    return PeopleResult(straight, augmented, labels, samples[:24], worst)
 
 
 def by_group(result: PeopleResult) -> list[tuple[str, str, int, dict[str, float]]]:
@@ -156,8 +180,9 @@ def evaluate_sensor(model: Path, photos: list[SensorPhoto]) -> list[dict[str, An
     rows = []
     for photo in photos:
         known = trusted(photo)
-        relief, crop_width = _run(network, photo.picture)
+        (relief, crop_width), (augmented, _) = _run_on_both(network, photo.picture)
         found = measure(relief, photo.depth, known)
+        on_both = measure(augmented, photo.depth, known)
         baseline = measure(inflated_silhouette(photo.matte > 0.5), photo.depth, known)
         distance = crop_width * photo.focal_pixels / WIDTH
         metres = distance * (1 + relief * WIDTH / photo.focal_pixels)
@@ -169,6 +194,8 @@ def evaluate_sensor(model: Path, photos: list[SensorPhoto]) -> list[dict[str, An
                 "known": known,
                 "error": found.error,
                 "ordinal": found.ordinal,
+                "augmented_error": on_both.error,
+                "augmented_ordinal": on_both.ordinal,
                 "edge": found.edge,
                 "distance_error": abs(ratio - 1),
                 "metres_error": float(np.abs(metres - photo.depth)[known].mean()),

@@ -39,13 +39,17 @@ def _numbers(means: dict[str, float]) -> str:
 
 
 def people_table(result: PeopleResult) -> str:
-    """Markdown: everyone, then every group."""
+    """Markdown: everyone, everyone with flip augmentation, then every group without."""
     count = len(result.measures["error"])
-    means = {name: float(np.nanmean(result.measures[name])) for name in MEASURES}
+    means, augmented = (
+        {name: float(np.nanmean(measures[name])) for name in MEASURES}
+        for measures in (result.measures, result.flip_augmented)
+    )
     lines = [
         "| people | number | " + " | ".join(_HEADINGS) + " |",
         "| --- " * (2 + len(_HEADINGS)) + "|",
         f"| **all** | {count} | {_numbers(means)} |",
+        f"| all, flip augmentation | {count} | {_numbers(augmented)} |",
     ]
     for label, words, number, group in by_group(result):
         lines.append(f"| {label.replace('_', ' ')}: {words} | {number} | {_numbers(group)} |")
@@ -55,14 +59,16 @@ def people_table(result: PeopleResult) -> str:
 def sensor_table(rows: list[dict[str, Any]]) -> str:
     """Markdown: each photo, with the baseline that knows only the silhouette."""
     lines = [
-        "| photo | error | ordinal | edges | distance | metres | silhouette: error | ordinal |",
-        "| --- " * 8 + "|",
+        "| photo | error | ordinal | edges | distance | metres | flip augmentation: error "
+        "| ordinal | silhouette: error | ordinal |",
+        "| --- " * 10 + "|",
     ]
     for row in rows:
         lines.append(
             f"| {row['photo'].name} | {row['error']:.3f} | {row['ordinal'] * 100:.1f} % | "
             f"{row['edge']:.2f} | {row['distance_error'] * 100:.1f} % | "
-            f"{row['metres_error'] * 100:.1f} cm | {row['baseline_error']:.3f} | "
+            f"{row['metres_error'] * 100:.1f} cm | {row['augmented_error']:.3f} | "
+            f"{row['augmented_ordinal'] * 100:.1f} % | {row['baseline_error']:.3f} | "
             f"{row['baseline_ordinal'] * 100:.1f} % |"
         )
     return "\n".join(lines)

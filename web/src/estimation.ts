@@ -105,6 +105,8 @@ export class Estimation {
     const { core, handle } = this;
     const address = core.check(core.functions.pd_estimation_depth_input(handle));
     const input = core.floats(address, countOf(DEPTH_WINDOW)).slice();
+    if (config.flipAugmentation === true)
+      return this.finish(await this.meanWithMirrorImage(network, input, config), config);
     const { relief, cropWidthMetres } = checkedOutputs(await network.run({ data: input, dims: DEPTH_WINDOW }));
     try {
       this.place(cropWidthMetres, config);
@@ -115,6 +117,27 @@ export class Estimation {
     } finally {
       if ('buffer' in relief) relief.dispose();
     }
+  }
+
+  /** The relief; what the network says of the mirror image has the same weight. Places the camera. */
+  private async meanWithMirrorImage(
+    network: Network,
+    input: Float32Array,
+    config: ARPortraitDepthEstimationConfig,
+  ): Promise<Float32Array> {
+    const look = async (data: Float32Array) => {
+      const { relief, cropWidthMetres } = checkedOutputs(await network.run({ data, dims: DEPTH_WINDOW }));
+      if (!('buffer' in relief)) return { relief: relief.data, cropWidthMetres };
+      try {
+        return { relief: await relief.download(), cropWidthMetres };
+      } finally {
+        relief.dispose();
+      }
+    };
+    const straight = await look(input);
+    const mirrored = await look(mirrorRows(input.slice()));
+    this.place(Math.sqrt(straight.cropWidthMetres * mirrored.cropWidthMetres), config);
+    return mirrorRows(mirrored.relief.slice()).map((value, index) => 0.5 * (value + straight.relief[index]!));
   }
 
   private place(cropWidthMetres: number, config: ARPortraitDepthEstimationConfig): void {
@@ -201,6 +224,13 @@ export class Estimation {
     abandoned.unregister(this);
     this.handle = 0;
   }
+}
+
+/** In place: planes of the depth window. */
+function mirrorRows(planes: Float32Array): Float32Array {
+  const width = DEPTH_WINDOW[3];
+  for (let row = 0; row < planes.length; row += width) planes.subarray(row, row + width).reverse();
+  return planes;
 }
 
 function checkedOutputs(outputs: Record<string, Tensor | GpuTensor>) {

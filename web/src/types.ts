@@ -79,6 +79,11 @@ export interface ARPortraitDepthEstimationConfig extends EstimationConfig {
   intrinsics?: Pick<Intrinsics, 'fx' | 'fy' | 'cx' | 'cy'>;
   /** Known distance of the head; default: estimated from its size. */
   headDistanceMetres?: number;
+  /**
+   * Runs the depth network on the mirror image too and takes the mean of both: better on most pictures, for another run.
+   * For photos rather than frames. The depth then is not on the GPU. Default: false.
+   */
+  flipAugmentation?: boolean;
 }
 
 /** A pinhole camera, in pixels of a picture of width x height; a pixel's centre lies at +0.5. */

@@ -196,6 +196,29 @@ describe('the package in a page', () => {
     expect(difference).toBeLessThan(0.01);
   });
 
+  it('sees a mirror image as the picture when told to look at both', async () => {
+    const { one, both } = await page.evaluate(async () => {
+      const { createEstimator, SupportedModels } = portraitDepth;
+      const whole = await createEstimator(SupportedModels.ARPortraitDepth, { segmentation: false });
+      const canvas = new OffscreenCanvas(picture.width, picture.height);
+      const context = canvas.getContext('2d')!;
+      context.setTransform(-1, 0, 0, 1, picture.width, 0);
+      context.drawImage(picture, 0, 0);
+      const apart = async (flipAugmentation: boolean) => {
+        const config = { minDepth: 0, maxDepth: 1, flipAugmentation };
+        const straight = await (await whole.estimateDepth(picture, config)).values();
+        const mirrored = await (await whole.estimateDepth(canvas, config)).values();
+        const mirror = (index: number) => index + canvas.width - 1 - 2 * (index % canvas.width);
+        return straight.reduce((most, value, index) => Math.max(most, Math.abs(value - mirrored[mirror(index)]!)), 0);
+      };
+      const found = { one: await apart(false), both: await apart(true) };
+      whole.dispose();
+      return found;
+    });
+    expect(one).toBeGreaterThan(2 / 255);
+    expect(both).toBeLessThan(0.5 / 255);
+  });
+
   it('knows the head: the face before the hair at its sides, in plausible metres', async () => {
     const { nose, sides, head } = await page.evaluate(async () => {
       const map = await estimator.estimateDepth(picture, { minDepth: 0, maxDepth: 1 });

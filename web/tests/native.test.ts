@@ -81,7 +81,7 @@ describe.skipIf(!existsSync(command))('native and browser (needs bin/portrait-de
       image.src = '/photos/astronaut.png';
       await image.decode();
       const estimator = await portraitDepth.createEstimator(portraitDepth.SupportedModels.ARPortraitDepth);
-      return Array.from(await (await estimator.estimateDepth(image, given)).values());
+      return Array.from(await (await estimator.estimateDepth(image, { ...given, flipAugmentation: true })).values());
     }, LIMITS);
     expect(shape).toEqual([512, 512]);
     const person = inBrowser.filter((value) => value > 0);
@@ -109,7 +109,7 @@ describe.skipIf(!existsSync(command))('native and browser (needs bin/portrait-de
       image.src = '/photos/astronaut.png';
       await image.decode();
       const estimator = await portraitDepth.createEstimator(portraitDepth.SupportedModels.ARPortraitDepth);
-      const depth = await estimator.estimateDepth(image, { minDepth: 0, maxDepth: 1 });
+      const depth = await estimator.estimateDepth(image, { minDepth: 0, maxDepth: 1, flipAugmentation: true });
       const reader = new FileReader();
       reader.readAsDataURL(await (await portraitDepth.createPhoto3D(image, depth)).toGLB());
       await new Promise((resolve) => reader.addEventListener('load', resolve));

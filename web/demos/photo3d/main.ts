@@ -94,7 +94,7 @@ async function estimateNow(stillWanted: () => boolean): Promise<void> {
 async function estimateCropped(whole: HTMLCanvasElement, network: DepthEstimator) {
   const timed = async (image: HTMLCanvasElement) => {
     const start = performance.now();
-    const map = await network.estimateDepth(image, limits());
+    const map = await network.estimateDepth(image, { ...limits(), flipAugmentation: true });
     timings.depth = performance.now() - start;
     return { picture: image, depth: map };
   };

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+import torch
+
+from portrait_depth_training.environments import Environments
+from portrait_depth_training.evaluation import MEASURES, _run, _run_on_both, evaluate_people
+from portrait_depth_training.export import session, to_onnx
+from portrait_depth_training.network import NetworkShape, ReliefNetwork
+from portrait_depth_training.records import PeopleSet
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    torch.manual_seed(3)
+    network = ReliefNetwork(NetworkShape((8, 8, 16, 32, 48), (0, 0, 1, 1, 1), (1, 1, 1, 1))).eval()
+    path = tmp_path_factory.mktemp("model") / "untrained.onnx"
+    onnx.save(to_onnx(network, "a test"), path)
+    return path
+
+
+def test_flip_augmentation_sees_a_mirror_image_as_the_picture(model: Path) -> None:
+    picture = np.random.default_rng(5).random((4, 256, 192)).astype(np.float32)
+    mirror_image = np.ascontiguousarray(picture[..., ::-1])
+    network = session(model)
+    (straight, _), (mean, width) = _run_on_both(network, picture)
+    _, (mirrored, mirrored_width) = _run_on_both(network, mirror_image)
+    np.testing.assert_allclose(mirrored[:, ::-1], mean, atol=1e-5)
+    assert mirrored_width == pytest.approx(width, rel=1e-5)
+    assert np.abs(_run(network, mirror_image)[0][:, ::-1] - straight).max() > 1e-3
+
+
+def test_people_are_measured_with_and_without_flip_augmentation(
+    model: Path, people: PeopleSet, environments: Environments
+) -> None:
+    result = evaluate_people(model, people, environments, 6)
+    for measures in (result.measures, result.flip_augmented):
+        assert set(measures) == set(MEASURES)
+        assert all(len(values) == 6 for values in measures.values())
+        assert (measures["error"] > 0).all()
+    assert (result.measures["error"] != result.flip_augmented["error"]).any()
+    assert len(result.samples) == len(result.labels["key_lights"]) == 6
