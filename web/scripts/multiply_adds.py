@@ -16,18 +16,16 @@ def multiply_adds(file: str) -> int:
         value.name: [max(1, size.dim_value) for size in value.type.tensor_type.shape.dim]
         for value in [*graph.input, *graph.value_info, *graph.output]
     }
-    weights = {weight.name: list(weight.dims) for weight in graph.initializer}
-    for node in graph.node:  # weights of half precision are made whole by a cast
-        if node.op_type == "Cast" and node.input[0] in weights:
-            weights[node.output[0]] = weights[node.input[0]]
+    # Weights may be made of smaller ones when the network is loaded; their shapes are inferred like any other.
+    shapes |= {weight.name: list(weight.dims) for weight in graph.initializer}
     count = 0
     for node in graph.node:
-        if node.op_type == "Conv" and node.input[1] in weights:
-            count += prod(shapes[node.output[0]]) * prod(weights[node.input[1]][1:])
+        if node.op_type == "Conv":
+            count += prod(shapes[node.output[0]]) * prod(shapes[node.input[1]][1:])
         elif node.op_type == "ConvTranspose":
-            count += prod(shapes[node.input[0]]) * prod(weights[node.input[1]][1:])
-        elif node.op_type in ("Gemm", "MatMul") and node.input[1] in weights:
-            count += prod(weights[node.input[1]])
+            count += prod(shapes[node.input[0]]) * prod(shapes[node.input[1]][1:])
+        elif node.op_type in ("Gemm", "MatMul"):
+            count += prod(shapes[node.input[1]])
     return count
 
 
