@@ -150,7 +150,8 @@ void DepthEstimator::State::run(const EstimationConfig& config) {
   mirror_rows(output, model.input_width);
   for (std::size_t i = 0; i < output.size(); ++i) output[i] = 0.5f * (straight_output[i] + output[i]);
   for (std::size_t i = 0; i < crop_width_metres.size(); ++i)
-    crop_width_metres[i] = std::sqrt(straight_crop_width[i] * crop_width_metres[i]);
+    crop_width_metres[i] =
+        std::sqrt(straight_crop_width[i]) * std::sqrt(crop_width_metres[i]);  // NaN if either is negative
 }
 
 ReliefScale DepthEstimator::State::scale(std::size_t slot, const EstimationConfig& config,

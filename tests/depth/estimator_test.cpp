@@ -136,6 +136,17 @@ TEST(DepthEstimator, TakesTheMeanWithTheMirrorImage) {
     for (const int x : {10, 45, 80}) EXPECT_NEAR(mean.metres()(x, 60), straight.metres()(x, 60), 1e-5f) << x;
 }
 
+TEST(DepthEstimator, RefusesANegativeWidthInBothImages) {
+  DepthEstimator estimator(test_model("negative_width"), {.segmentation = false});
+  EstimationConfig config = kLimits;
+  for (const bool flip_augmentation : {false, true}) {
+    config.flip_augmentation = flip_augmentation;
+    EXPECT_THAT(error_of([&] { estimator.estimate_depth(grey_picture(90, 120), config); }).what(),
+                HasSubstr("the crop's width"))
+        << flip_augmentation;
+  }
+}
+
 TEST(DepthEstimator, RefusesLimitsWithTheApisWords) {
   DepthEstimator estimator(test_model("flat"), {.segmentation = false});
   const Image image = grey_picture(30, 40);

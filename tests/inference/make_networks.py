@@ -45,8 +45,8 @@ def add(folder: Path) -> None:
     )
 
 
-def relief(path: Path, ramp: np.ndarray, of_red: float, batch: int | str = "n") -> None:
-    """The contract of relief networks: relief = ramp + of_red * red, crop_width = 0.6 + 0.1 * mean of the mask."""
+def relief(path: Path, ramp: np.ndarray, of_red: float, batch: int | str = "n", width: float = 0.6) -> None:
+    """The contract of relief networks: relief = ramp + of_red * red, crop_width = width + 0.1 * mean of the mask."""
     save(
         path,
         [
@@ -63,7 +63,7 @@ def relief(path: Path, ramp: np.ndarray, of_red: float, batch: int | str = "n") 
             "ramp": ramp.astype(np.float32)[None, None],
             "of_red": np.float32([of_red]),
             "of_mask": np.float32([0.1]),
-            "width": np.float32([0.6]),
+            "width": np.float32([width]),
         },
     )
 
@@ -92,6 +92,7 @@ def main() -> None:
     relief(folder / "step.onnx", step, of_red=0)
     relief(folder / "red.onnx", np.zeros(WINDOW), of_red=0.5)
     relief(folder / "one_at_a_time.onnx", 0.4 * across, of_red=0, batch=1)
+    relief(folder / "negative_width.onnx", np.zeros(WINDOW), of_red=0, width=-0.6)
     mean_of_colours(folder)
 
 

@@ -87,7 +87,7 @@ def _run_on_both(
     relief, crop_width = _run(network, picture)
     mirrored, mirrored_width = _run(network, np.ascontiguousarray(picture[..., ::-1]))
     mean = np.float32(0.5) * (relief + mirrored[:, ::-1])
-    return [(relief, crop_width), (mean, math.sqrt(crop_width * mirrored_width))]
+    return [(relief, crop_width), (mean, math.sqrt(crop_width) * math.sqrt(mirrored_width))]
 
 
 def _person_measures(
