@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstring>
@@ -114,14 +113,6 @@ const float* pd_estimation_depth_input(pd_estimation* estimation) {
   });
 }
 
-namespace {
-
-void mirror(Plane<float>& plane) {
-  for (int y = 0; y < plane.height(); ++y) std::reverse(plane.row(y), plane.row(y) + plane.width());
-}
-
-}  // namespace
-
 int pd_estimation_place(pd_estimation* estimation, float crop_width_metres, int flip_horizontal, float fx,
                         float fy, float cx, float cy, float head_distance_metres) {
   return wasm::guarded([&] {
@@ -166,8 +157,8 @@ int pd_estimation_finish(pd_estimation* estimation, const float* relief, float m
     const std::size_t pixels = e.depth_window.mask().size();
     e.depth_window.finish(e.picture, e.segmentation.mask, {relief, pixels}, e.scale, metres);
     if (e.mirrored) {
-      mirror(metres);
-      mirror(mask);
+      mirror_rows(metres.values(), metres.width());
+      mirror_rows(mask.values(), mask.width());
     }
     e.depth =
         DepthMap(std::move(metres), std::move(mask), e.camera, min_depth, max_depth, e.scale.head_metres);

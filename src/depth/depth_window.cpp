@@ -35,6 +35,10 @@ Range masked_columns(PlaneView<const float> mask) {
 
 }  // namespace
 
+void mirror_rows(std::span<float> planes, int width) {
+  for (auto row = planes.begin(); row != planes.end(); row += width) std::reverse(row, row + width);
+}
+
 std::span<const float> DepthWindow::mask() const {
   const std::size_t size = planes_.size() / 4;
   return std::span(planes_).subspan(3 * size, size);

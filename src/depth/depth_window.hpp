@@ -24,6 +24,9 @@ inline constexpr float kLeastReliefWeight = 2e-3f;
 /// The person's colour is the masked colour over the mask, where there is some.
 inline constexpr float kLeastGuideMask = 0.05f;
 
+/// Mirrors every row of one or several planes, row-major, left to right.
+void mirror_rows(std::span<float> planes, int width);
+
 /// The core's part of an estimation, without the network: look(), run the network elsewhere, then finish().
 /// Keeps its work memory: warm, it allocates nothing for pictures of one size.
 class DepthWindow {

@@ -30,10 +30,6 @@ Intrinsics camera_of(ImageView image, const EstimationConfig& config) {
   throw Error(ErrorCode::invalid_argument, "the intrinsics are of a picture of another size");
 }
 
-void mirror_rows(std::span<float> values, int width) {
-  for (auto row = values.begin(); row != values.end(); row += width) std::reverse(row, row + width);
-}
-
 std::filesystem::path file_of(const DepthModel& model, const EstimatorOptions& options) {
   if (model.file.is_absolute()) return model.file;
   return (options.model_folder.empty() ? default_model_folder() : options.model_folder) / model.file;

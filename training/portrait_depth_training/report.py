@@ -57,7 +57,7 @@ def people_table(result: PeopleResult) -> str:
 
 
 def sensor_table(rows: list[dict[str, Any]]) -> str:
-    """Markdown: each photo, with the baseline that knows only the silhouette."""
+    """Markdown: each photo, flip augmentation, and the baseline that knows only the mask."""
     lines = [
         "| photo | error | ordinal | edges | distance | metres | flip augmentation: error "
         "| ordinal | silhouette: error | ordinal |",

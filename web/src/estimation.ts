@@ -119,7 +119,7 @@ export class Estimation {
     }
   }
 
-  /** The relief; what the network says of the mirror image has the same weight. Places the camera. */
+  /** The relief; what the network says of the mirror image has the same weight. Places the camera, mirrors `input`. */
   private async meanWithMirrorImage(
     network: Network,
     input: Float32Array,
@@ -135,9 +135,11 @@ export class Estimation {
       }
     };
     const straight = await look(input);
-    const mirrored = await look(mirrorRows(input.slice()));
-    this.place(Math.sqrt(straight.cropWidthMetres * mirrored.cropWidthMetres), config);
-    return mirrorRows(mirrored.relief.slice()).map((value, index) => 0.5 * (value + straight.relief[index]!));
+    const mirrored = await look(mirrorRows(input, DEPTH_WINDOW[3]));
+    // NaN, which the core refuses, if either is negative.
+    this.place(Math.sqrt(straight.cropWidthMetres) * Math.sqrt(mirrored.cropWidthMetres), config);
+    const relief = mirrorRows(mirrored.relief, DEPTH_WINDOW[3]);
+    return relief.map((value, index) => 0.5 * (value + straight.relief[index]!));
   }
 
   private place(cropWidthMetres: number, config: ARPortraitDepthEstimationConfig): void {
@@ -209,8 +211,7 @@ export class Estimation {
       minDepth,
       maxDepth,
     });
-    const shown = mask.slice();
-    if (flipHorizontal) for (let y = 0; y < height; ++y) shown.subarray(y * width, (y + 1) * width).reverse();
+    const shown = flipHorizontal ? mirrorRows(mask.slice(), width) : mask.slice();
     return new PortraitDepthMap(this.facts(shown), gpuPlanes);
   }
 
@@ -226,9 +227,8 @@ export class Estimation {
   }
 }
 
-/** In place: planes of the depth window. */
-function mirrorRows(planes: Float32Array): Float32Array {
-  const width = DEPTH_WINDOW[3];
+/** In place: every row of one or several planes. */
+function mirrorRows<T extends Float32Array>(planes: T, width: number): T {
   for (let row = 0; row < planes.length; row += width) planes.subarray(row, row + width).reverse();
   return planes;
 }

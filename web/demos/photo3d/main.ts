@@ -92,16 +92,17 @@ async function estimateNow(stillWanted: () => boolean): Promise<void> {
 
 /** The crop follows the person: the whole picture is estimated first, then what the crop leaves of it. */
 async function estimateCropped(whole: HTMLCanvasElement, network: DepthEstimator) {
-  const timed = async (image: HTMLCanvasElement) => {
+  const timed = async (image: HTMLCanvasElement, flipAugmentation: boolean) => {
     const start = performance.now();
-    const map = await network.estimateDepth(image, { ...limits(), flipAugmentation: true });
+    const map = await network.estimateDepth(image, { ...limits(), flipAugmentation });
     timings.depth = performance.now() - start;
     return { picture: image, depth: map };
   };
-  if (crop() === 'free' && freeCrop !== undefined) return timed(cropTo(whole, freeCrop));
-  const first = await timed(whole);
   const kind = crop() as Crop | 'free';
-  return kind === 'whole' || kind === 'free' ? first : timed(cropAround(whole, first.depth, kind));
+  if (kind === 'free' && freeCrop !== undefined) return timed(cropTo(whole, freeCrop), true);
+  if (kind === 'whole' || kind === 'free') return timed(whole, true);
+  const first = await timed(whole, false); // only its mask is needed
+  return timed(cropAround(whole, first.depth, kind), true);
 }
 
 /** By hand, the picture is framed first; who leaves without a frame has the whole picture. */
