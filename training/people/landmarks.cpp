@@ -12,38 +12,6 @@ namespace {
 // 0.168), mouth line at (0, 0.662, 0.158), chin at (0, 0.616, 0.14), top of the head at (0, 0.849, 0.07),
 // back at z = -0.039.
 
-float below(float value, float limit, float soft) {
-  return 1 - smoothstep(limit - soft, limit + soft, value);
-}
-float above(float value, float limit, float soft) {
-  return smoothstep(limit - soft, limit + soft, value);
-}
-
-float outside_lips(Vec3 p) {
-  const float x = p.x / 0.03f, y = (p.y - 0.665f) / 0.0125f;
-  return p.z > 0.1f ? smoothstep(0.85f, 1.15f, std::sqrt(x * x + y * y)) : 1;
-}
-
-float moustache(Vec3 p) {
-  const float x = std::abs(p.x);
-  return above(p.z, 0.125f, 0.01f) * above(p.y, 0.674f - 0.25f * x, 0.003f) *
-         below(p.y, 0.686f - 0.2f * x, 0.002f) * below(x, 0.031f, 0.004f) * outside_lips(p);
-}
-
-float goatee(Vec3 p) {
-  const float around = below(std::abs(p.x), 0.026f, 0.006f) * below(p.y, 0.656f, 0.004f) *
-                       above(p.z, 0.1f, 0.015f) * above(p.y, 0.605f, 0.01f);
-  return std::max(moustache(p), around * outside_lips(p));
-}
-
-float full_beard(Vec3 p) {
-  const float x = std::abs(p.x);
-  const float cheek_line = 0.65f + 0.7f * std::max(0.0f, x - 0.035f);
-  const float jaw = below(p.y, cheek_line, 0.006f) * above(p.z, 0.055f, 0.012f) * above(p.y, 0.597f, 0.012f) *
-                    (x > 0.073f && p.z < 0.085f ? 0.0f : 1.0f);
-  return std::max(moustache(p), jaw * outside_lips(p));
-}
-
 float headscarf(Vec3 p) {
   const float x = p.x / 0.062f, y = (p.y - 0.705f) / 0.098f;
   const float past_opening = p.z > 0.05f ? 0.07f * (std::sqrt(x * x + y * y) - 1) : 0.05f;
@@ -97,17 +65,12 @@ Landmarks find_landmarks(const Mesh& base) {
     found.chest_line[i] = nearest({0.035f, 0.55f - down, 0.085f + 0.35f * down});
   }
   const std::size_t count = body.back() + 1;
-  for (std::vector<float>* mask : {&found.moustache, &found.goatee, &found.full_beard})
-    mask->assign(count, 0);
   for (std::vector<float>* mask : {&found.cap, &found.beanie, &found.headscarf}) mask->assign(count, -1);
   found.ear.assign(count, 0);
   found.throat.assign(count, 0);
   for (const std::uint32_t v : body) {
     const Vec3 p = base.positions[v] * 0.1f;
     if (p.y < 0.53f || std::abs(p.x) > 0.12f) continue;
-    found.moustache[v] = moustache(p);
-    found.goatee[v] = goatee(p);
-    found.full_beard[v] = full_beard(p);
     found.cap[v] = std::min(0.05f, p.y - (0.767f + 0.13f * (p.z + 0.035f)));
     found.beanie[v] = std::min(0.05f, p.y - (0.738f + 0.28f * (p.z + 0.035f)));
     found.headscarf[v] = headscarf(p);

@@ -1,4 +1,4 @@
-// Places on the base mesh that props hang on, and the regions that beards, hats and scarves cover. All are
+// Places on the base mesh that props hang on, and the regions that hats and scarves cover. All are
 // found once on the unmorphed base mesh by position; morphing and posing then carry them along.
 #pragma once
 
@@ -13,7 +13,6 @@ namespace portrait_depth::people {
 struct Landmarks {
   std::uint32_t forehead = 0, bridge = 0, top = 0, lips = 0, chin = 0;
   std::array<std::uint32_t, 2> temple{}, ear_top{}, ear_canal{};  ///< Left, right.
-  std::vector<float> moustache{}, goatee{}, full_beard{};         ///< Per base vertex, density 0..1.
   std::vector<float> cap{}, beanie{}, headscarf{};  ///< Per base vertex, how far inside the edge, metres.
   std::vector<std::uint8_t> ear{};                  ///< Per base vertex, 1 on an ear.
   std::vector<float>

@@ -29,16 +29,21 @@ Vec3 limited(Vec3 c) {
   return {std::clamp(c.x, 0.0f, 0.95f), std::clamp(c.y, 0.0f, 0.95f), std::clamp(c.z, 0.0f, 0.95f)};
 }
 
-// Spots of random size on a jittered lattice: 0..1.
-float freckles_at(Vec3 rest, std::uint32_t seed) {
-  const Vec3 p = rest * 350;
+struct Spot {
+  float cover = 0;  ///< 0..1.
+  float kind = 0;   ///< 0..1, the same all over the spot.
+};
+
+// Spots of random size on a jittered lattice of pitch 1.
+Spot spot_at(Vec3 p, std::uint32_t seed) {
   const int x = static_cast<int>(std::floor(p.x)), y = static_cast<int>(std::floor(p.y)),
             z = static_cast<int>(std::floor(p.z));
   const Vec3 centre{static_cast<float>(x) + 0.25f + 0.5f * lattice_value(x, y, z, seed + 1),
                     static_cast<float>(y) + 0.25f + 0.5f * lattice_value(x, y, z, seed + 2),
                     static_cast<float>(z) + 0.25f + 0.5f * lattice_value(x, y, z, seed + 3)};
   const float radius = 0.45f * lattice_value(x, y, z, seed + 4);
-  return 1 - smoothstep(radius * 0.5f, radius + 0.05f, length(p - centre));
+  return {1 - smoothstep(radius * 0.5f, radius + 0.05f, length(p - centre)),
+          lattice_value(x, y, z, seed + 5)};
 }
 
 struct Painter {
@@ -63,8 +68,9 @@ struct Painter {
     }
     if (paint.freckles > 0) {
       const float patch = smoothstep(0.35f, 0.65f, value_noise(at.rest * 25, paint.seed + 9));
-      colour = colour * (Vec3{1, 1, 1} - Vec3{0.25f, 0.45f, 0.5f} *
-                                             (paint.freckles * patch * freckles_at(at.rest, paint.seed)));
+      colour =
+          colour * (Vec3{1, 1, 1} - Vec3{0.25f, 0.45f, 0.5f} *
+                                        (paint.freckles * patch * spot_at(at.rest * 350, paint.seed).cover));
     }
     if (paint.stubble > 0 && at.mask > 0) {
       const float grain = 0.65f + 0.7f * value_noise(at.rest * 900, paint.seed + 5);
@@ -101,17 +107,40 @@ struct Painter {
   Vec3 operator()(const ClothPaint& paint) const {
     Vec3 texture = paint.texture != nullptr ? paint.texture->sample(at.uv, at.level).colour : paint.mean;
     const float shade = luminance(texture) / std::max(luminance(paint.mean), 1e-3f);
-    Vec3 colour = paint.colour * shade, second = paint.second * shade;
+    Vec3 colour = paint.colour * shade;
     if (paint.keep_colours) {
       constexpr int kTurns[6][3] = {{0, 1, 2}, {1, 2, 0}, {2, 0, 1}, {0, 2, 1}, {1, 0, 2}, {2, 1, 0}};
       const float channels[3] = {texture.x, texture.y, texture.z};
       const int* turn = kTurns[paint.channel_turn % 6];
       colour = Vec3{channels[turn[0]], channels[turn[1]], channels[turn[2]]} * paint.gain;
     }
-    return limited(mix(colour, second, paint.strength * pattern_at(paint)));
+    const Mark mark = mark_at(paint);
+    colour = mix(colour, mix(paint.second, paint.third, mark.third) * shade, paint.strength * mark.cover);
+    if (paint.yarn.share > 0) {
+      const float speck = value_noise(quotient(at.rest, paint.yarn.grain), paint.seed + 21);
+      const float edge = 0.2f + 0.6f * paint.yarn.share;
+      colour = mix(colour, paint.yarn.colour * shade, 1 - smoothstep(edge - 0.12f, edge + 0.12f, speck));
+    }
+    return limited(colour);
   }
 
-  // How much of the second colour.
+  struct Mark {
+    float cover = 0;  ///< How much of the pattern's colours.
+    float third = 0;  ///< Which of the two.
+  };
+
+  Mark mark_at(const ClothPaint& paint) const {
+    const Vec3 p = at.rest * (1 / paint.period);
+    if (paint.pattern == Pattern::flowers) {
+      const Spot spot = spot_at(p, paint.seed);
+      return {spot.cover, spot.kind < 0.5f ? 0.0f : 1.0f};
+    }
+    if (paint.pattern == Pattern::blotches)
+      return {smoothstep(0.5f, 0.58f, value_noise(p * 0.7f, paint.seed)),
+              smoothstep(0.5f, 0.58f, value_noise(p * 0.9f, paint.seed + 3))};
+    return {pattern_at(paint), 0};
+  }
+
   float pattern_at(const ClothPaint& paint) const {
     const Vec3 p = at.rest * (1 / paint.period);
     const auto band = [](float value, float share) {
@@ -119,6 +148,8 @@ struct Painter {
     };
     switch (paint.pattern) {
       case Pattern::none:
+      case Pattern::blotches:
+      case Pattern::flowers:
         return 0;
       case Pattern::stripes_across:
         return band(p.y, 0.45f);
@@ -132,8 +163,6 @@ struct Painter {
         const float x = p.x - std::floor(p.x) - 0.5f, y = p.y - std::floor(p.y) - 0.5f;
         return x * x + y * y < 0.06f ? 1.0f : 0.0f;
       }
-      case Pattern::blotches:
-        return smoothstep(0.5f, 0.58f, value_noise(p * 0.7f, paint.seed));
       case Pattern::print: {
         const Vec3 d = at.rest - paint.chest;
         if (std::abs(d.x) > 0.11f || std::abs(d.y) > 0.09f || d.z < -0.12f) return 0;

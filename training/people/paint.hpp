@@ -59,7 +59,15 @@ enum class Pattern : std::uint8_t {
   plaid,
   dots,
   blotches,
+  flowers,
   print
+};
+
+/// Yarn of two colours, as in marled knits and tweed: `colour` in `share` of the cloth.
+struct Yarn {
+  float share = 0;
+  Vec3 colour{};
+  Vec3 grain{0.003f, 0.003f, 0.003f};  ///< Size of a speck across, up and in depth, metres.
 };
 
 struct ClothPaint {
@@ -68,10 +76,11 @@ struct ClothPaint {
   bool keep_colours = true;  ///< The texture's own colours (with gain), or its shading in `colour`.
   Vec3 gain{1, 1, 1};
   int channel_turn = 0;  ///< 0..5: which permutation of red, green and blue.
-  Vec3 colour{0.5f, 0.5f, 0.5f}, second{0.1f, 0.1f, 0.1f};
+  Vec3 colour{0.5f, 0.5f, 0.5f}, second{0.1f, 0.1f, 0.1f}, third{0.1f, 0.1f, 0.1f};
   Pattern pattern = Pattern::none;
   float period = 0.04f;  ///< Of the pattern, metres.
   float strength = 1;
+  Yarn yarn{};
   Vec3 chest{};  ///< Middle of the print on the unposed body.
   std::uint32_t seed = 0;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "beard.hpp"
 #include "body.hpp"
 #include "garments.hpp"
 #include "props.hpp"
@@ -64,7 +65,7 @@ SceneObject skin_object(const Body& body, const std::vector<std::uint32_t>& hidd
   paint.texture = &skin_part.texture.texture;
   paint.mean = skin_part.texture.face_mean;
   paint.mouth = body.mouth_rest;
-  if (const std::vector<float>* beard = beard_mask(body)) object.mask = *beard;
+  object.mask = beard_mask(body);
   object.paint = paint;
   return object;
 }

@@ -80,6 +80,7 @@ ClothPaint headwear_paint(const Body& body) {
   paint.second = traits.headwear_second;
   paint.pattern = traits.headwear_pattern;
   paint.period = 0.02f;
+  paint.yarn = traits.headwear_yarn;
   paint.seed = traits.hair.seed;
   return paint;
 }
@@ -218,43 +219,6 @@ void add_earphones(const Body& body, Scene& scene) {
   }
   scene.objects.push_back(
       head_object(body, std::move(solid), Label::hard, PlainPaint{{0.75f, 0.75f, 0.75f}, 0}));
-}
-
-const std::vector<float>* beard_mask(const Body& body) {
-  const Landmarks& marks = body.catalogue->landmarks;
-  switch (body.traits->beard) {
-    case Beard::none:
-      return nullptr;
-    case Beard::moustache:
-      return &marks.moustache;
-    case Beard::goatee:
-      return &marks.goatee;
-    case Beard::stubble:
-    case Beard::full:
-      return &marks.full_beard;
-  }
-  return nullptr;
-}
-
-void add_beard(const Body& body, Scene& scene) {
-  const std::vector<float>* mask = beard_mask(body);
-  if (mask == nullptr || body.traits->beard == Beard::stubble) return;
-  constexpr int kLayers = 5;
-  HairPaint paint{.root = body.traits->hair.colour * 0.7f,
-                  .tip = body.traits->hair.colour,
-                  .contrast = 0,
-                  .streaks = 0.6f,
-                  .seed = body.traits->hair.seed};
-  paint.top = body.rest[body.catalogue->landmarks.lips].y;
-  paint.bottom = paint.top - 0.06f;
-  for (int layer = 1; layer <= kLayers; ++layer) {
-    const float height = static_cast<float>(layer) / kLayers;
-    SceneObject object =
-        head_shell(body, {mask, MaskUse::opacity, body.traits->beard_length * height, 0}, Label::hair, paint);
-    for (float& density : object.mask) density *= 1.15f - 0.75f * height;
-    object.casts_shadow = layer <= 3;
-    scene.objects.push_back(std::move(object));
-  }
 }
 
 void add_phone(Vec3 wrist, Vec3 along, Vec3 facing, Random random, Scene& scene) {

@@ -1,5 +1,4 @@
-// What no part brings: glasses, caps, beanies, headscarves, headphones, earphones, phones, beards. All made
-// by us.
+// What no part brings: glasses, caps, beanies, headscarves, headphones, earphones, phones. All made by us.
 #pragma once
 
 #include "body.hpp"
@@ -12,12 +11,9 @@ void add_glasses(const Body& body, Scene& scene);
 /// Cap, beanie, headscarf or headphones.
 void add_headwear(const Body& body, Random random, Scene& scene);
 void add_earphones(const Body& body, Scene& scene);
-void add_beard(const Body& body, Scene& scene);
 /// A phone in the hand at `wrist`; `along` points from the wrist to the fingers, `facing` to the camera.
 void add_phone(Vec3 wrist, Vec3 along, Vec3 facing, Random random, Scene& scene);
 
-/// Per base vertex: where the person's beard grows, or null.
-const std::vector<float>* beard_mask(const Body& body);
 /// Per base vertex: how far inside the headwear's edge, metres; null where it hides no skin.
 const std::vector<float>* headwear_mask(const Body& body);
 /// Whether a point of the unposed body lies under the hat, where hair is pressed flat.

@@ -75,7 +75,9 @@ SceneObject shell_object(const Body& body, const Shell& shell, Label label, Pain
     const float thickness = shell.use == MaskUse::cut
                                 ? 0.002f + shell.offset * smoothstep(-0.002f, 0.018f, object.mask[v])
                                 : shell.offset * smoothstep(0, 0.6f, object.mask[v]);
-    object.rest[v] += normals[v] * (thickness + folds_at(shell, object.rest[v], thickness));
+    const float clumped =
+        shell.clumps > 0 ? 1 + shell.clumps * (2 * value_noise(object.rest[v] * 55, shell.seed) - 1) : 1.0f;
+    object.rest[v] += normals[v] * (thickness * clumped + folds_at(shell, object.rest[v], thickness));
   }
   object.mask_use = shell.use;
   object.uv_indices.assign(object.indices.size(), 0);

@@ -16,7 +16,8 @@ struct Shell {
   float offset = 0.006f;   ///< Above the skin, metres.
   int smoothing = 0;       ///< Rounds that even out what lies beneath; ears are pressed flat.
   float folds = 0;         ///< Height of the folds in cloth, metres.
-  std::uint32_t seed = 0;  ///< Of the folds.
+  float clumps = 0;        ///< How unevenly a beard stands off, a share of `offset`.
+  std::uint32_t seed = 0;  ///< Of folds and clumps.
 };
 
 /// How far cloth stands out at a place on the unposed body, -0.3..1: broad bulges, and creases that run along

@@ -261,14 +261,31 @@ void choose_hair(Random random, const Catalogue& catalogue, Split split, Traits&
       luminance(hair.colour) > 0.25f ? hair.colour * 0.45f : hair.colour * random.between(0.6f, 1);
 }
 
+// Marled knits, tweed and melange, mostly of greys: at a phone's distance their specks are as large as pixels
+// and hide what shading tells.
+Yarn choose_yarn(Random random) {
+  Yarn yarn;
+  if (!random.chance(0.4f)) return yarn;
+  yarn.share = random.between(0.1f, 0.6f);
+  const float grey = random.between(0.01f, 0.75f);
+  yarn.colour = random.chance(0.6f) ? Vec3{grey, grey, grey} : cloth_colour(random);
+  const float grain = std::exp(random.between(std::log(0.0015f), std::log(0.009f)));
+  yarn.grain = Vec3{1, 1, 1} * grain;
+  const float stretch = std::exp(random.between(0, 1.2f));
+  (random.chance(0.5f) ? yarn.grain.x : yarn.grain.y) *= stretch;
+  return yarn;
+}
+
 void choose_pattern(Random& random, ClothPaint& paint) {
   paint.colour = cloth_colour(random);
   paint.second = cloth_colour(random);
-  if (random.chance(0.4f)) paint.pattern = static_cast<Pattern>(1 + random.below(7));
+  if (random.chance(0.4f)) paint.pattern = static_cast<Pattern>(1 + random.below(8));
   paint.period = std::exp(random.between(std::log(0.008f), std::log(0.1f)));
-  if (paint.pattern == Pattern::blotches) paint.period = std::max(paint.period, 0.02f);
   paint.strength = random.between(0.3f, 1);
   paint.seed = static_cast<std::uint32_t>(random.bits());
+  Random more(paint.seed);
+  paint.third = more.chance(0.5f) ? paint.second : cloth_colour(more);
+  paint.yarn = choose_yarn(more.fork("yarn"));
 }
 
 void choose_suit(Random random, const Catalogue& catalogue, Split split, Traits& traits) {
@@ -323,6 +340,29 @@ void choose_outer(Random random, const SuitTraits& suit, Traits& traits) {
   outer.neckwear_paint.keep_colours = false;
 }
 
+// Full beards end anywhere from the chin's edge to the throat, and from the corners of the mouth to the ears.
+void choose_beard(Random random, Traits& traits) {
+  if (traits.macro.sex <= 0.5f || traits.macro.age <= 17 || !random.chance(0.5f)) return;
+  BeardTraits& beard = traits.beard;
+  const float kind = random.unit();
+  beard.kind = kind < 0.22f   ? Beard::stubble
+               : kind < 0.34f ? Beard::moustache
+               : kind < 0.54f ? Beard::goatee
+                              : Beard::full;
+  beard.length =
+      beard.kind == Beard::stubble ? 0.001f : std::exp(random.between(std::log(0.003f), std::log(0.035f)));
+  beard.width = random.chance(0.5f) ? random.between(0.03f, 0.06f) : 0.1f;
+  beard.neckline = random.between(-0.015f, 0.05f);
+  beard.clumps = random.between(0, 0.5f);
+  beard.streaks = random.between(0.3f, 1.8f);
+  const float grey = random.between(0.2f, 0.6f);
+  beard.colour = mix(traits.hair.colour, Vec3{grey, grey, grey},
+                     random.chance(0.3f) ? random.between(0.1f, 0.7f) : 0.0f) *
+                 random.between(0.6f, 1.1f);
+  traits.skin_paint.stubble = random.between(0.25f, 0.8f);
+  traits.skin_paint.stubble_colour = mix(beard.colour * 0.6f, monk_tone(traits.skin_tone) * 0.3f, 0.3f);
+}
+
 void choose_props(Random random, const Catalogue& catalogue, Split split, Traits& traits) {
   if (random.chance(0.22f)) {
     traits.glasses = static_cast<Glasses>(1 + random.below(4));
@@ -351,18 +391,12 @@ void choose_props(Random random, const Catalogue& catalogue, Split split, Traits
     traits.hair.mesh = -1;
   traits.headwear_colour = cloth_colour(random);
   traits.headwear_second = cloth_colour(random);
-  if (random.chance(0.3f)) traits.headwear_pattern = static_cast<Pattern>(1 + random.below(6));
+  if (random.chance(0.3f)) traits.headwear_pattern = static_cast<Pattern>(1 + random.below(7));
+  traits.headwear_yarn = choose_yarn(random.fork("yarn"));
   for (std::size_t i = 0; i < catalogue.hats.size(); ++i)
     if (catalogue.hats[i].split == split) traits.hat_mesh = static_cast<int>(i);
   traits.hat_texture = split == Split::test ? 2 : static_cast<int>(random.below(2));
-  if (traits.macro.sex > 0.5f && traits.macro.age > 17 && random.chance(0.5f)) {
-    traits.beard = static_cast<Beard>(1 + random.below(4));
-    traits.beard_length =
-        traits.beard == Beard::stubble ? 0.001f : std::exp(random.between(std::log(0.003f), std::log(0.03f)));
-    traits.skin_paint.stubble = random.between(0.25f, 0.8f);
-    traits.skin_paint.stubble_colour =
-        mix(traits.hair.colour * 0.6f, monk_tone(traits.skin_tone) * 0.3f, 0.3f);
-  }
+  choose_beard(random.fork("beard"), traits);
   traits.earphones = random.chance(0.05f);
 }
 

@@ -28,6 +28,16 @@ struct HairTraits {
   std::uint32_t seed = 0;
 };
 
+struct BeardTraits {
+  Beard kind = Beard::none;
+  float length = 0.01f;  ///< Metres.
+  float width = 0.1f;  ///< Half the width to which a full beard grows from the chin towards the ears, metres.
+  float neckline = 0;  ///< How far above the angle of chin and throat a full beard ends below, metres.
+  float clumps = 0;    ///< How unevenly it stands off, a share of its length.
+  float streaks = 0.6f;  ///< Contrast of its strands.
+  Vec3 colour{};         ///< Linear.
+};
+
 struct SuitTraits {
   int mesh = 0, texture = 0;
   float looseness = 0;  ///< How far it stands off where it is widest, metres.
@@ -73,9 +83,9 @@ struct Traits {
   Headwear headwear = Headwear::none;
   Vec3 headwear_colour{}, headwear_second{};
   Pattern headwear_pattern = Pattern::none;
+  Yarn headwear_yarn{};
   int hat_mesh = 0, hat_texture = 0;
-  Beard beard = Beard::none;
-  float beard_length = 0.01f;  ///< Metres.
+  BeardTraits beard{};
   bool earphones = false;
 };
 

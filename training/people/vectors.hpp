@@ -66,6 +66,13 @@ inline float smoothstep(float low, float high, float x) {
   const float t = std::clamp((x - low) / (high - low), 0.0f, 1.0f);
   return t * t * (3 - 2 * t);
 }
+/// 1 where `value` is below `limit`, 0 above, soft by `soft` either side.
+inline float below(float value, float limit, float soft) {
+  return 1 - smoothstep(limit - soft, limit + soft, value);
+}
+inline float above(float value, float limit, float soft) {
+  return smoothstep(limit - soft, limit + soft, value);
+}
 inline float radians(float degrees) {
   return degrees * (std::numbers::pi_v<float> / 180.0f);
 }

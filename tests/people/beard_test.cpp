@@ -1,0 +1,93 @@
+#include "beard.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "parts.hpp"
+
+namespace portrait_depth::people {
+namespace {
+
+// Somebody unposed with a beard. Does not move: the body points to the traits.
+struct Bearded {
+  Traits traits{};
+  Body body{};
+
+  Bearded(const Catalogue& catalogue, const BeardTraits& beard) {
+    traits.beard = beard;
+    body = shape_body(catalogue, traits);
+    body.moves = Pose(*catalogue.rig, catalogue.rig->joints(body.rest)).moves();
+  }
+  Bearded(const Bearded&) = delete;
+  Bearded& operator=(const Bearded&) = delete;
+};
+
+// Density where the base mesh comes nearest to a place, metres.
+float density_at(const Bearded& man, Vec3 place) {
+  const Mesh& base = man.body.catalogue->base;
+  const std::vector<std::uint32_t>& body = base.group_vertices.at("body");
+  const std::uint32_t nearest = *std::ranges::min_element(
+      body, {}, [&](std::uint32_t v) { return length(base.positions[v] * 0.1f - place); });
+  return beard_mask(man.body)[nearest];
+}
+
+constexpr Vec3 kChin{0, 0.616f, 0.138f}, kUnderside{0, 0.617f, 0.103f}, kThroat{0, 0.578f, 0.069f},
+    kJaw{0.055f, 0.64f, 0.09f}, kForehead{0, 0.79f, 0.146f};
+
+TEST(Beard, GrowsNowhereIfThereIsNone) {
+  REQUIRE_PARTS(catalogue);
+  const Bearded man(*catalogue, {.kind = Beard::none});
+  EXPECT_TRUE(beard_mask(man.body).empty());
+  Scene scene;
+  add_beard(man.body, scene);
+  EXPECT_TRUE(scene.objects.empty());
+}
+
+TEST(Beard, EndsAtItsNecklineAndWidth) {
+  REQUIRE_PARTS(catalogue);
+  const Bearded full(*catalogue, {.kind = Beard::full, .width = 0.1f, .neckline = -0.01f});
+  const Bearded trimmed(*catalogue, {.kind = Beard::full, .width = 0.035f, .neckline = 0.045f});
+  EXPECT_GT(density_at(full, kChin), 0.9f);
+  EXPECT_GT(density_at(full, kUnderside), 0.9f);
+  EXPECT_GT(density_at(full, kJaw), 0.5f);
+  EXPECT_GT(density_at(trimmed, kChin), 0.9f);
+  EXPECT_LT(density_at(trimmed, kUnderside), 0.1f);
+  EXPECT_LT(density_at(trimmed, kJaw), 0.1f);
+  for (const Bearded* man : {&full, &trimmed}) {
+    EXPECT_EQ(density_at(*man, kThroat), 0);
+    EXPECT_EQ(density_at(*man, kForehead), 0);
+  }
+}
+
+TEST(Beard, StandsOffByItsLengthAndClumpsUnevenly) {
+  REQUIRE_PARTS(catalogue);
+  constexpr float kLength = 0.02f;
+  const auto reach = [&](float clumps) {
+    const Bearded man(*catalogue, {.kind = Beard::full, .length = kLength, .clumps = clumps});
+    Scene scene;
+    add_beard(man.body, scene);
+    const SceneObject& outermost = scene.objects.back();
+    const Vec3 chin = man.body.rest[catalogue->landmarks.chin];
+    float farthest = 0, nearest = 1;
+    for (std::size_t v = 0; v < outermost.rest.size(); ++v) {
+      if (outermost.mask[v] < 0.39f || length(outermost.rest[v] - chin) > 0.05f) continue;
+      float off = 1;
+      for (const std::uint32_t s : catalogue->base.group_vertices.at("body"))
+        off = std::min(off, length(man.body.rest[s] - outermost.rest[v]));
+      farthest = std::max(farthest, off);
+      nearest = std::min(nearest, off);
+    }
+    return std::pair(nearest, farthest);
+  };
+  const auto [even_near, even_far] = reach(0);
+  EXPECT_NEAR(even_far, kLength, 0.002f);
+  EXPECT_GT(even_near, 0.5f * kLength);
+  const auto [near, far] = reach(0.5f);
+  EXPECT_GT(far, even_far * 1.1f);
+  EXPECT_LT(near, even_near);
+}
+
+}  // namespace
+}  // namespace portrait_depth::people
