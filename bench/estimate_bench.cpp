@@ -98,6 +98,9 @@ void bench_picture(ImageView portrait, int width, int height) {
   config.mask = segmentation.mask.view();
   print("depth, with the mask given",
         time_of(runs, [&] { estimator->estimate_depth(image, config, depth); }));
+  config.flip_augmentation = true;
+  print("depth, with the mask given, flip augmentation",
+        time_of(runs, [&] { estimator->estimate_depth(image, config, depth); }));
 }
 
 }  // namespace

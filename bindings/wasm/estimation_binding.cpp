@@ -113,6 +113,21 @@ const float* pd_estimation_depth_input(pd_estimation* estimation) {
   });
 }
 
+const float* pd_estimation_mirrored_input(pd_estimation* estimation) {
+  mirror_rows(estimation->depth_input, estimation->model.input_width);
+  return estimation->depth_input.data();
+}
+
+int pd_average_with_mirror_image(const float* relief, const float* crop_width, float* mirrored,
+                                 float* mirrored_crop_width) {
+  const DepthModel model;
+  const auto pixels =
+      static_cast<std::size_t>(model.input_width) * static_cast<std::size_t>(model.input_height);
+  average_with_mirror_image({relief, pixels}, {crop_width, 1}, {mirrored, pixels}, {mirrored_crop_width, 1},
+                            model.input_width);
+  return 1;
+}
+
 int pd_estimation_place(pd_estimation* estimation, float crop_width_metres, int flip_horizontal, float fx,
                         float fy, float cx, float cy, float head_distance_metres) {
   return wasm::guarded([&] {

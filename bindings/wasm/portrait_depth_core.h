@@ -49,6 +49,12 @@ PD_EXPORT const float* pd_estimation_segmentation_numbers(pd_estimation*);
 PD_EXPORT const float* pd_estimation_segmentation_mask(const pd_estimation*);
 /* The depth network's input, 1 x 4 x 256 x 192. Fails with no_person when there is nobody. */
 PD_EXPORT const float* pd_estimation_depth_input(pd_estimation*);
+/* Mirrors that input; the same memory. */
+PD_EXPORT const float* pd_estimation_mirrored_input(pd_estimation*);
+/* The depth network's answers for the input, and for the mirrored one, which become the mean of both: reliefs
+ * of 256 x 192, and 1 crop width each. */
+PD_EXPORT int pd_average_with_mirror_image(const float* relief, const float* crop_width, float* mirrored,
+                                           float* mirrored_crop_width);
 /* Takes what the depth network says of the crop's width. fx, fy, cx, cy: NaN for the assumed camera;
  * head_distance_metres: NaN to estimate it. Then pd_estimation_numbers tells, and pd_estimation_finish, or
  * the GPU in its stead (web/src/gpu_depth.ts), makes the depth. */

@@ -39,6 +39,14 @@ void mirror_rows(std::span<float> planes, int width) {
   for (auto row = planes.begin(); row != planes.end(); row += width) std::reverse(row, row + width);
 }
 
+void average_with_mirror_image(std::span<const float> relief, std::span<const float> crop_widths,
+                               std::span<float> mirrored, std::span<float> mirrored_crop_widths, int width) {
+  mirror_rows(mirrored, width);
+  for (std::size_t i = 0; i < relief.size(); ++i) mirrored[i] = 0.5f * (relief[i] + mirrored[i]);
+  for (std::size_t i = 0; i < crop_widths.size(); ++i)
+    mirrored_crop_widths[i] = std::sqrt(crop_widths[i]) * std::sqrt(mirrored_crop_widths[i]);
+}
+
 std::span<const float> DepthWindow::mask() const {
   const std::size_t size = planes_.size() / 4;
   return std::span(planes_).subspan(3 * size, size);

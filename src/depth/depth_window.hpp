@@ -27,6 +27,14 @@ inline constexpr float kLeastGuideMask = 0.05f;
 /// Mirrors every row of one or several planes, row-major, left to right.
 void mirror_rows(std::span<float> planes, int width);
 
+/// Flip augmentation (C. Godard et al., Unsupervised Monocular Depth Estimation with Left-Right Consistency,
+/// 2017), for a relief network's answers for one or several pictures. `mirrored` and
+/// `mirrored_crop_widths`: its answers for their mirror images; become the mean of both. Reliefs take the
+/// arithmetic mean, widths in metres the geometric one: NaN, which relief_scale() refuses, if either is
+/// negative. `width`: of a relief.
+void average_with_mirror_image(std::span<const float> relief, std::span<const float> crop_widths,
+                               std::span<float> mirrored, std::span<float> mirrored_crop_widths, int width);
+
 /// The core's part of an estimation, without the network: look(), run the network elsewhere, then finish().
 /// Keeps its work memory: warm, it allocates nothing for pictures of one size.
 class DepthWindow {

@@ -143,11 +143,8 @@ void DepthEstimator::State::run(const EstimationConfig& config) {
   straight_crop_width = crop_width_metres;
   mirror_rows(input, model.input_width);
   network.run();
-  mirror_rows(output, model.input_width);
-  for (std::size_t i = 0; i < output.size(); ++i) output[i] = 0.5f * (straight_output[i] + output[i]);
-  for (std::size_t i = 0; i < crop_width_metres.size(); ++i)
-    crop_width_metres[i] =
-        std::sqrt(straight_crop_width[i]) * std::sqrt(crop_width_metres[i]);  // NaN if either is negative
+  average_with_mirror_image(straight_output, straight_crop_width, output, crop_width_metres,
+                            model.input_width);
 }
 
 ReliefScale DepthEstimator::State::scale(std::size_t slot, const EstimationConfig& config,

@@ -31,6 +31,13 @@ export interface CoreFunctions {
     flipHorizontal: number,
     ...camera: [...Camera, headDistanceMetres: number]
   ): number;
+  pd_estimation_mirrored_input(estimation: Pointer): Pointer;
+  pd_average_with_mirror_image(
+    relief: Pointer,
+    cropWidth: Pointer,
+    mirrored: Pointer,
+    mirroredCropWidth: Pointer,
+  ): number;
   pd_estimation_numbers(estimation: Pointer): Pointer;
   pd_estimation_finish(estimation: Pointer, relief: Pointer, minDepth: number, maxDepth: number): number;
   pd_estimation_values(estimation: Pointer): Pointer;

@@ -119,27 +119,31 @@ export class Estimation {
     }
   }
 
-  /** The relief; what the network says of the mirror image has the same weight. Places the camera, mirrors `input`. */
+  /** The relief; what the network says of the mirror image has the same weight. Places the camera. */
   private async meanWithMirrorImage(
     network: Network,
     input: Float32Array,
     config: ARPortraitDepthEstimationConfig,
   ): Promise<Float32Array> {
+    const { core, handle } = this;
     const look = async (data: Float32Array) => {
       const { relief, cropWidthMetres } = checkedOutputs(await network.run({ data, dims: DEPTH_WINDOW }));
-      if (!('buffer' in relief)) return { relief: relief.data, cropWidthMetres };
+      const width = Float32Array.of(cropWidthMetres);
+      if (!('buffer' in relief)) return [relief.data, width];
       try {
-        return { relief: await relief.download(), cropWidthMetres };
+        return [await relief.download(), width];
       } finally {
         relief.dispose();
       }
     };
     const straight = await look(input);
-    const mirrored = await look(mirrorRows(input, DEPTH_WINDOW[3]));
-    // NaN, which the core refuses, if either is negative.
-    this.place(Math.sqrt(straight.cropWidthMetres) * Math.sqrt(mirrored.cropWidthMetres), config);
-    const relief = mirrorRows(mirrored.relief, DEPTH_WINDOW[3]);
-    return relief.map((value, index) => 0.5 * (value + straight.relief[index]!));
+    const mirrorImage = core.floats(core.functions.pd_estimation_mirrored_input(handle), input.length).slice();
+    const answers = [...straight, ...(await look(mirrorImage))];
+    return core.lend(answers, (...[relief, width, mirrored, mirroredWidth]) => {
+      core.check(core.functions.pd_average_with_mirror_image(relief!, width!, mirrored!, mirroredWidth!));
+      this.place(core.floats(mirroredWidth!, 1)[0]!, config);
+      return core.floats(mirrored!, answers[0]!.length).slice();
+    });
   }
 
   private place(cropWidthMetres: number, config: ARPortraitDepthEstimationConfig): void {
