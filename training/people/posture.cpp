@@ -32,7 +32,7 @@ void pose_torso(const Shot& shot, Pose& pose) {
 }
 
 void pose_head(const Shot& shot, Pose& pose) {
-  const float up = std::clamp(shot.elevation + shot.head_pitch, -55.0f, 65.0f);
+  const float up = std::clamp(shot.elevation + shot.head_pitch, -55.0f, 70.0f);
   const Mat3 wanted = yaw(shot.azimuth + shot.head_yaw) * pitch_up(up) * tip_left(shot.head_roll);
   const Mat3 chest = pose.orientation("spine_03");
   const Mat3 relative = transposed(chest) * wanted;

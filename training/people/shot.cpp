@@ -39,7 +39,7 @@ enum class Below : std::uint8_t { none, low_camera, tipped_head };
 
 Below choose_below(Random& random, ShotKind kind) {
   if (kind != ShotKind::below && !random.chance(0.13f)) return Below::none;
-  return random.chance(0.5f) ? Below::low_camera : Below::tipped_head;
+  return random.chance(0.4f) ? Below::low_camera : Below::tipped_head;
 }
 
 // Whose head is seen from below mostly looks ahead or up, not down into the lens.
@@ -52,7 +52,7 @@ void choose_head(Random& random, Below below, Shot& shot) {
   const float follow = random.chance(0.5f) ? random.between(0, 0.3f) : random.between(0.3f, 1);
   shot.head_pitch = std::clamp(random.normal(1, 10) - shot.elevation * follow, -35.0f, 45.0f);
   if (below == Below::low_camera) shot.head_pitch = random.between(12, 75);
-  if (below == Below::tipped_head) shot.head_pitch = random.between(30, 75);
+  if (below == Below::tipped_head) shot.head_pitch = random.between(35, 78);
   shot.head_roll = std::clamp(random.normal(0, 8), -25.0f, 25.0f);
   shot.neck_share = below == Below::tipped_head ? random.between(-0.1f, 0.35f) : random.between(0.15f, 0.65f);
   const float tipped = smoothstep(15, 60, shot.elevation + shot.head_pitch);

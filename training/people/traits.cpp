@@ -229,7 +229,7 @@ Vec3 choose_hair_colour(Random& random, float age) {
 void choose_hair(Random random, const Catalogue& catalogue, Split split, Traits& traits) {
   HairTraits& hair = traits.hair;
   const bool male = traits.macro.sex > 0.5f;
-  if (!random.chance(male ? (traits.macro.age > 45 ? 0.25f : 0.1f) : 0.02f)) {
+  if (!random.chance(male ? (traits.macro.age > 45 ? 0.3f : 0.16f) : 0.02f)) {
     std::vector<float> weights;
     float sum = 0;
     for (const DressedPart& part : catalogue.hair) {
@@ -342,12 +342,12 @@ void choose_outer(Random random, const SuitTraits& suit, Traits& traits) {
 
 // Full beards end anywhere from the chin's edge to the throat, and from the corners of the mouth to the ears.
 void choose_beard(Random random, Traits& traits) {
-  if (traits.macro.sex <= 0.5f || traits.macro.age <= 17 || !random.chance(0.5f)) return;
+  if (traits.macro.sex <= 0.5f || traits.macro.age <= 17 || !random.chance(0.65f)) return;
   BeardTraits& beard = traits.beard;
   const float kind = random.unit();
-  beard.kind = kind < 0.22f   ? Beard::stubble
-               : kind < 0.34f ? Beard::moustache
-               : kind < 0.54f ? Beard::goatee
+  beard.kind = kind < 0.2f    ? Beard::stubble
+               : kind < 0.3f  ? Beard::moustache
+               : kind < 0.47f ? Beard::goatee
                               : Beard::full;
   beard.length =
       beard.kind == Beard::stubble ? 0.001f : std::exp(random.between(std::log(0.003f), std::log(0.035f)));
