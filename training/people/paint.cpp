@@ -131,45 +131,38 @@ struct Painter {
 
   Mark mark_at(const ClothPaint& paint) const {
     const Vec3 p = at.rest * (1 / paint.period);
-    if (paint.pattern == Pattern::flowers) {
-      const Spot spot = spot_at(p, paint.seed);
-      return {spot.cover, spot.kind < 0.5f ? 0.0f : 1.0f};
-    }
-    if (paint.pattern == Pattern::blotches)
-      return {smoothstep(0.5f, 0.58f, value_noise(p * 0.7f, paint.seed)),
-              smoothstep(0.5f, 0.58f, value_noise(p * 0.9f, paint.seed + 3))};
-    return {pattern_at(paint), 0};
-  }
-
-  float pattern_at(const ClothPaint& paint) const {
-    const Vec3 p = at.rest * (1 / paint.period);
     const auto band = [](float value, float share) {
       return value - std::floor(value) < share ? 1.0f : 0.0f;
     };
     switch (paint.pattern) {
       case Pattern::none:
-      case Pattern::blotches:
-      case Pattern::flowers:
-        return 0;
+        return {};
       case Pattern::stripes_across:
-        return band(p.y, 0.45f);
+        return {band(p.y, 0.45f)};
       case Pattern::stripes_down:
-        return band(p.x, 0.3f);
+        return {band(p.x, 0.3f)};
       case Pattern::checks:
-        return std::abs(band(p.y, 0.5f) - band(p.x, 0.5f));
+        return {std::abs(band(p.y, 0.5f) - band(p.x, 0.5f))};
       case Pattern::plaid:
-        return 0.5f * band(p.y, 0.4f) + 0.5f * band(p.x, 0.4f);
+        return {0.5f * band(p.y, 0.4f) + 0.5f * band(p.x, 0.4f)};
       case Pattern::dots: {
         const float x = p.x - std::floor(p.x) - 0.5f, y = p.y - std::floor(p.y) - 0.5f;
-        return x * x + y * y < 0.06f ? 1.0f : 0.0f;
+        return {x * x + y * y < 0.06f ? 1.0f : 0.0f};
+      }
+      case Pattern::blotches:
+        return {smoothstep(0.5f, 0.58f, value_noise(p * 0.7f, paint.seed)),
+                smoothstep(0.5f, 0.58f, value_noise(p * 0.9f, paint.seed + 3))};
+      case Pattern::flowers: {
+        const Spot spot = spot_at(p, paint.seed);
+        return {spot.cover, spot.kind < 0.5f ? 0.0f : 1.0f};
       }
       case Pattern::print: {
         const Vec3 d = at.rest - paint.chest;
-        if (std::abs(d.x) > 0.11f || std::abs(d.y) > 0.09f || d.z < -0.12f) return 0;
-        return smoothstep(0.48f, 0.52f, value_noise(at.rest * 40, paint.seed));
+        if (std::abs(d.x) > 0.11f || std::abs(d.y) > 0.09f || d.z < -0.12f) return {};
+        return {smoothstep(0.48f, 0.52f, value_noise(at.rest * 40, paint.seed))};
       }
     }
-    return 0;
+    return {};
   }
 };
 
