@@ -72,7 +72,7 @@ TEST(Beard, StandsOffByItsLengthAndClumpsUnevenly) {
     const Vec3 chin = man.body.rest[catalogue->landmarks.chin];
     float farthest = 0, nearest = 1;
     for (std::size_t v = 0; v < outermost.rest.size(); ++v) {
-      if (outermost.mask[v] < 0.39f || length(outermost.rest[v] - chin) > 0.05f) continue;
+      if (outermost.mask[v] < 0.74f || length(outermost.rest[v] - chin) > 0.05f) continue;
       float off = 1;
       for (const std::uint32_t s : catalogue->base.group_vertices.at("body"))
         off = std::min(off, length(man.body.rest[s] - outermost.rest[v]));

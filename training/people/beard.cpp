@@ -91,7 +91,7 @@ void add_beard(const Body& body, Scene& scene) {
                                        .seed = body.traits->hair.seed},
                                       Label::hair, paint);
     object.all_head = true;
-    for (float& density : object.mask) density *= 1.15f - 0.75f * height;
+    for (float& density : object.mask) density *= 1.2f - 0.45f * height;
     object.casts_shadow = layer <= 3;
     scene.objects.push_back(std::move(object));
   }
