@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numba
 import numpy as np
@@ -24,6 +24,10 @@ from .lighting import random_light, shade
 from .records import HEIGHT, WIDTH, PeopleSet
 from .segmenter import product_segmenter
 from .sensor import SensorPhoto, training_sample
+from .weave import Weave
+
+#: The share of the people whose cloth gets specks as fine as pixels, in training.
+_WOVEN: Final = 0.4
 
 
 @dataclass
@@ -161,7 +165,8 @@ def _flipped(parts: tuple[Any, ...]) -> tuple[Any, ...]:
 class Loader:
     """Makes batches of one split in one kind of light.
 
-    `height` is 256 or 128; at 128 every second pixel is taken. `augment` adds flips and moves.
+    `height` is 256 or 128; at 128 every second pixel is taken. `augment` adds flips, moves and the
+    weave of cloth.
     A share of the samples may be `photos` with a sensor's depth, in place of the people asked for;
     a share of the people may be masked by the product's segmenter.
     """
@@ -182,6 +187,7 @@ class Loader:
         self._camera = Camera(environments.backgrounds, segmenter, segmented_share)
         self._step = HEIGHT // height
         self._augment = augment
+        self._weave = Weave(_WOVEN) if augment else None
         self._photos, self._photo_share = photos, photo_share if photos else 0.0
 
     def _lit(self, record: Any, random: np.random.Generator) -> tuple[tuple[Any, ...], int]:
@@ -190,6 +196,8 @@ class Loader:
         rows, columns = (slice(int(o), None, self._step) for o in offset)
         light = random_light(random, self._environments)
         radiance, mean = shade(record, rows, columns, light)
+        if self._weave is not None:
+            self._weave(random, radiance, record["material"][rows, columns], rows, columns)
         picture = self._camera.photograph(random, radiance, mean, record["alpha"][rows, columns])
         person = (picture, *_targets(record, rows, columns, self._step))
         return person, int((light.keys[:, 0] > 0).sum())
