@@ -27,7 +27,7 @@ from .sensor import SensorPhoto, training_sample
 from .weave import Weave
 
 #: The share of the people whose cloth gets specks as fine as pixels, in training.
-_WOVEN: Final = 0.4
+_WOVEN: Final = 0.5
 
 
 @dataclass
