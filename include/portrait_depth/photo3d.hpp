@@ -53,8 +53,9 @@ struct Photo3DOptions {
   Background background = {};
   /// Multiplies the relief around the head's distance; 0 is flat, 1 as estimated.
   float strength = 1.0f;
-  /// Depth edges steeper than this are cut: metres of depth a metre sideways, in the photo's own view.
-  float edge_slope = 6.0f;
+  /// Depth edges steeper than this are cut: metres of depth a metre sideways, in the photo's own view. So
+  /// are, from a quarter of it on, steps of a tenth of the depth within one cell.
+  float edge_slope = 12.0f;
   int max_texture_size = 2048;  ///< Longest side of the textures, pixels; larger photos are resized.
   int grid_step = 2;            ///< Pixels of the texture from one vertex to the next, ≥ 1.
   /// Where the background's plane stands; else a plausible distance behind the person.

@@ -62,7 +62,10 @@ bool depths_jump(const Builder& b, int i, int j) {
   const auto [low, high] =
       std::minmax({grid.z(i, j), grid.z(i + 1, j), grid.z(i, j + 1), grid.z(i + 1, j + 1)});
   const float diagonal_metres = 1.4142f * static_cast<float>(grid.step) / b.intrinsics.fx * low;
-  return high - low > b.options.edge_slope * diagonal_metres;
+  // In a small photo a cell is so wide that hardly any step over it is steep.
+  constexpr float kLargeStep = 0.1f, kSteepEnough = 0.25f;  // shares of the depth, and of the slope
+  const float steep = b.options.edge_slope * diagonal_metres;
+  return high - low > std::min(steep, std::max(kSteepEnough * steep, kLargeStep * low));
 }
 
 // Cells without depth at a corner show nothing. Cells whose depths jump are cut, but not under the soft
