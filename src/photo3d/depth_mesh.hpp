@@ -11,9 +11,9 @@
 namespace portrait_depth {
 
 struct DepthMeshOptions {
-  int step = 2;             ///< Texels from a vertex to the next.
+  int step = 2;              ///< Texels from a vertex to the next.
   float edge_slope = 12.0f;  ///< Depth over sideways distance; what is steeper is cut.
-  float strength = 1.0f;    ///< Multiplies the relief around pivot_metres.
+  float strength = 1.0f;     ///< Multiplies the relief around pivot_metres.
   float pivot_metres = 1.0f;
 };
 

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cmath>
+#include <utility>
 
 #include "parts.hpp"
 
@@ -17,8 +17,7 @@ struct Bearded {
 
   Bearded(const Catalogue& catalogue, const BeardTraits& beard) {
     traits.beard = beard;
-    body = shape_body(catalogue, traits);
-    body.moves = Pose(*catalogue.rig, catalogue.rig->joints(body.rest)).moves();
+    body = unposed_body(catalogue, traits);
   }
   Bearded(const Bearded&) = delete;
   Bearded& operator=(const Bearded&) = delete;

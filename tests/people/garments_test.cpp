@@ -18,11 +18,7 @@ struct Dressed {
   Body body{};
 
   explicit Dressed(const Catalogue& catalogue) : traits(choose_traits(Random(5), catalogue, Split::train)) {}
-  void stand(const Catalogue& catalogue) {
-    body = shape_body(catalogue, traits);
-    const std::vector<Vec3> joints = catalogue.rig->joints(body.rest);
-    body.moves = Pose(*catalogue.rig, joints).moves();
-  }
+  void stand(const Catalogue& catalogue) { body = unposed_body(catalogue, traits); }
 };
 
 float nearest_skin(const Body& body, Vec3 point) {

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <set>
-
 #include "random.hpp"
 
 namespace portrait_depth::people {

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "body.hpp"
 #include "catalogue.hpp"
 #include "scene.hpp"
 
@@ -28,6 +29,13 @@ inline const Catalogue* shared_catalogue() {
   static const std::unique_ptr<Catalogue> catalogue =
       std::filesystem::is_directory(parts_folder()) ? std::make_unique<Catalogue>(parts_folder()) : nullptr;
   return catalogue.get();
+}
+
+/// Stands as the base mesh does. Points to the traits.
+inline Body unposed_body(const Catalogue& catalogue, const Traits& traits) {
+  Body body = shape_body(catalogue, traits);
+  body.moves = Pose(*catalogue.rig, catalogue.rig->joints(body.rest)).moves();
+  return body;
 }
 
 /// How far the vertex that moved most lies from its place in the other object, unposed, metres; both have as
