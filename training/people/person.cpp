@@ -5,6 +5,7 @@
 #include "beard.hpp"
 #include "body.hpp"
 #include "garments.hpp"
+#include "held.hpp"
 #include "props.hpp"
 #include "shell.hpp"
 
@@ -241,6 +242,7 @@ void add_props(const Body& body, const Shot& shot, const Stance& stance, const R
   if (traits.headwear != Headwear::none) add_headwear(body, random.fork("headwear"), scene);
   if (traits.earphones && traits.headwear != Headwear::headphones) add_earphones(body, scene);
   add_beard(body, scene);
+  if (shot.held.kind != HeldKind::none) add_held(body, shot.held, random.fork("held"), scene);
   if (!shot.phone) return;
   for (int side = 0; side < 2; ++side) {
     if (shot.arms[side] != Arms::chest && shot.arms[side] != Arms::face) continue;

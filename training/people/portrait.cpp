@@ -83,6 +83,7 @@ Labels describe(const Traits& traits, const Shot& shot, const Framing& framing, 
           {"arm_left", static_cast<float>(shot.arms[0])},
           {"arm_right", static_cast<float>(shot.arms[1])},
           {"phone", flag(shot.phone)},
+          {"held", static_cast<float>(shot.held.kind)},
           {"second_person", flag(shot.second_person)}};
 }
 
@@ -155,7 +156,9 @@ std::vector<std::pair<std::string, std::string>> label_meanings() {
           {"vertical_view", "of the photo, degrees"},
           {"lean, slump", "torso forward, upper back bent; degrees"},
           {"arm_left, arm_right",
-           "0 down, 1 lap, 2 hips, 3 raised, 4 behind head, 5 at chin, 6 before chest, 7 before face"},
+           "0 down, 1 lap, 2 hips, 3 raised, 4 behind head, 5 at chin, 6 before chest, 7 before face, "
+           "8 holding"},
+          {"held", "0 nothing, 1 ball, 2 helmet, 3 box, 4 bottle"},
           {"seated, selfie, phone, second_person, earphones", "0 or 1"}};
 }
 

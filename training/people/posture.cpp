@@ -6,6 +6,7 @@ namespace portrait_depth::people {
 namespace {
 
 constexpr Vec3 kLeft{1, 0, 0}, kUp{0, 1, 0}, kForward{0, 0, 1};
+constexpr float kChestDepth = 0.13f;  // from the upper spine to the breastbone, metres
 
 Mat3 yaw(float angle) {
   return rotation(kUp, radians(angle));
@@ -73,7 +74,7 @@ struct ArmGoal {
   Vec3 target, pole;
 };
 
-ArmGoal arm_goal(Arms arm, int side, const Stance& stance, Random& random) {
+ArmGoal arm_goal(const Shot& shot, int side, const Stance& stance, Random& random) {
   const Pose& pose = stance.pose;
   const std::string end = side == 0 ? "_l" : "_r";
   const float out = side == 0 ? 1.0f : -1.0f;
@@ -84,7 +85,7 @@ ArmGoal arm_goal(Arms arm, int side, const Stance& stance, Random& random) {
     return frame * Vec3{out * x, y, z};
   };
   const float wobble = random.normal(0, 0.04f);
-  switch (arm) {
+  switch (shot.arms[side]) {
     case Arms::down:
       return {shoulder + local(chest, random.between(0.05f, 0.45f) * reach, -0.93f * reach,
                                random.between(-0.15f, 0.35f) * reach),
@@ -113,6 +114,15 @@ ArmGoal arm_goal(Arms arm, int side, const Stance& stance, Random& random) {
       return {stance.eyes + towards * random.between(0.14f, 0.24f) +
                   local(stance.head, random.between(0, 0.1f), random.between(-0.22f, -0.08f), 0),
               local(chest, 0.7f, -1, 0)};
+    }
+    case Arms::holding: {  // the wrist below and outside of the thing, which starts about a chest's depth
+                           // before
+      const Held& held = shot.held;
+      const Vec3 place = pose.joint("spine_03") + chest * Vec3{held.aside, held.up, kChestDepth + held.gap};
+      return {place + local(chest, held.half_size.x + random.between(0, 0.03f),
+                            -random.between(0.2f, 0.9f) * held.half_size.y,
+                            random.between(0, 1.2f) * held.half_size.z),
+              local(chest, 1, -0.6f, -0.3f)};
     }
   }
   return {shoulder, kForward};
@@ -162,7 +172,7 @@ Stance take_stance(const Rig& rig, const std::vector<Vec3>& joints, Vec3 eyes_re
     const std::string end = side == 0 ? "_l" : "_r";
     const bool holds_camera = shot.selfie && side == shot.selfie_side;
     const ArmGoal goal =
-        holds_camera ? selfie_goal(side, stance, random) : arm_goal(shot.arms[side], side, stance, random);
+        holds_camera ? selfie_goal(side, stance, random) : arm_goal(shot, side, stance, random);
     pose.reach("upperarm" + end, "lowerarm" + end, "hand" + end, goal.target, goal.pole);
     pose.turn("hand" + end, rotation(normalised(Vec3{random.normal(), random.normal(), random.normal()}),
                                      radians(random.between(0, 20))));

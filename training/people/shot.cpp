@@ -91,6 +91,41 @@ void choose_arms(Random& random, Shot& shot) {
   shot.phone = random.chance(0.5f);
 }
 
+// Balls, helmets, parcels, books, cups, instruments: anything of a hand's to an arm's size before the body.
+void choose_held(Random random, Shot& shot) {
+  if (!random.chance(0.07f)) return;
+  Held& held = shot.held;
+  const float kind = random.unit();
+  held.kind = kind < 0.3f    ? HeldKind::ball
+              : kind < 0.45f ? HeldKind::helmet
+              : kind < 0.8f  ? HeldKind::box
+                             : HeldKind::bottle;
+  const auto between = [&](float low, float high) {  // as often near as far, by ratio
+    return std::exp(random.between(std::log(low), std::log(high)));
+  };
+  if (held.kind == HeldKind::ball) {
+    const float radius = between(0.04f, 0.18f);
+    held.half_size = Vec3{between(0.7f, 1.4f), between(0.7f, 1.4f), between(0.7f, 1.4f)} * radius;
+  } else if (held.kind == HeldKind::helmet) {
+    held.half_size =
+        Vec3{1, random.between(0.95f, 1.15f), random.between(1, 1.2f)} * random.between(0.12f, 0.16f);
+  } else if (held.kind == HeldKind::box) {
+    held.half_size = {between(0.04f, 0.24f), between(0.04f, 0.2f), between(0.006f, 0.16f)};
+  } else {
+    const float radius = between(0.02f, 0.06f);
+    held.half_size = {radius, between(0.04f, 0.16f), radius};
+  }
+  held.aside = random.normal(0, 0.09f);
+  held.up = random.between(-0.18f, 0.18f);
+  held.gap = random.chance(0.6f) ? random.between(0, 0.02f) : random.between(0.02f, 0.2f);
+  held.yaw = random.normal(0, 25);
+  held.pitch = random.normal(0, 18);
+  held.roll = random.normal(0, 18);
+  const float hands = random.unit();  // both, or one of them
+  if (hands < 0.75f) shot.arms[0] = Arms::holding;
+  if (hands < 0.5f || hands >= 0.75f) shot.arms[1] = Arms::holding;
+}
+
 }  // namespace
 
 Shot choose_shot(Random random, ShotKind kind) {
@@ -125,6 +160,7 @@ Shot choose_shot(Random random, ShotKind kind) {
   shot.crop_shift_x = random.normal(0, 0.012f);
   shot.crop_shift_y = random.normal(0, 0.012f);
   shot.crop_scale = std::exp(random.normal(0, 0.025f));
+  choose_held(random.fork("held"), shot);
   return shot;
 }
 

@@ -4,10 +4,23 @@
 #include <cstdint>
 
 #include "random.hpp"
+#include "vectors.hpp"
 
 namespace portrait_depth::people {
 
-enum class Arms : std::uint8_t { down, lap, hips, raised, behind_head, chin, chest, face };
+enum class Arms : std::uint8_t { down, lap, hips, raised, behind_head, chin, chest, face, holding };
+
+enum class HeldKind : std::uint8_t { none, ball, helmet, box, bottle };
+
+/// A thing held before chest or belly. Lengths in metres; x to the person's left, y up, z forward of the
+/// chest.
+struct Held {
+  HeldKind kind = HeldKind::none;
+  Vec3 half_size{};
+  float aside = 0, up = 0;             ///< Its middle against the start of the upper spine's bone.
+  float gap = 0;                       ///< Between it and what is worn.
+  float yaw = 0, pitch = 0, roll = 0;  ///< Degrees.
+};
 
 /// Angles in degrees. Yaw turns to the person's left, pitch looks up, roll tips towards the person's left
 /// shoulder; the head's are against the direction to the camera.
@@ -31,6 +44,7 @@ struct Shot {
   Arms arms[2] = {Arms::down, Arms::down};  ///< Left, right; the selfie's arm is `selfie_side`.
   int selfie_side = 0;
   bool phone = false;  ///< Held by the arm that is before chest or face.
+  Held held{};         ///< By the arms that are `holding`.
   bool second_person = false;
   float crop_shift_x = 0, crop_shift_y = 0,
         crop_scale = 1;  ///< What the person's box is wrong by, in its longer side.

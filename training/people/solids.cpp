@@ -37,21 +37,21 @@ void add_tube(std::span<const Vec3> line, Vec3 up, Vec2 half_size, bool closed, 
   }
 }
 
-void add_ellipsoid(Vec3 centre, Vec3 half_size, Solid& solid) {
-  constexpr std::uint32_t kRings = 8, kColumns = 14;
+void add_ellipsoid(Vec3 centre, Vec3 half_size, Solid& solid, std::uint32_t detail) {
+  const std::uint32_t rings = 8 * detail, columns = 14 * detail;
   const auto first = static_cast<std::uint32_t>(solid.positions.size());
-  for (std::uint32_t i = 0; i <= kRings; ++i) {
-    const float polar = std::numbers::pi_v<float> * static_cast<float>(i) / kRings;
-    for (std::uint32_t k = 0; k < kColumns; ++k) {
-      const float angle = kTurn * static_cast<float>(k) / kColumns;
+  for (std::uint32_t i = 0; i <= rings; ++i) {
+    const float polar = std::numbers::pi_v<float> * static_cast<float>(i) / rings;
+    for (std::uint32_t k = 0; k < columns; ++k) {
+      const float angle = kTurn * static_cast<float>(k) / columns;
       solid.positions.push_back(centre + half_size * Vec3{std::sin(polar) * std::cos(angle), std::cos(polar),
                                                           std::sin(polar) * std::sin(angle)});
     }
   }
-  for (std::uint32_t i = 0; i < kRings; ++i) {
-    const std::uint32_t a = first + i * kColumns, b = a + kColumns;
-    for (std::uint32_t k = 0; k < kColumns; ++k)
-      add_quad(a + k, a + (k + 1) % kColumns, b + (k + 1) % kColumns, b + k, solid);
+  for (std::uint32_t i = 0; i < rings; ++i) {
+    const std::uint32_t a = first + i * columns, b = a + columns;
+    for (std::uint32_t k = 0; k < columns; ++k)
+      add_quad(a + k, a + (k + 1) % columns, b + (k + 1) % columns, b + k, solid);
   }
 }
 

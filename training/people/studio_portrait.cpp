@@ -14,6 +14,7 @@ namespace {
 Shot portrait_shot(Random random, float aspect) {
   Shot shot = choose_shot(random.fork("shot"));
   shot.selfie = shot.second_person = shot.phone = false;
+  shot.held = {};
   shot.aspect = aspect;
   shot.vertical_view = random.between(24, 38);
   shot.distance = 0.24f / random.between(0.34f, 0.44f) / (2 * std::tan(radians(shot.vertical_view / 2)));

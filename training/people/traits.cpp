@@ -398,6 +398,9 @@ void choose_props(Random random, const Catalogue& catalogue, Split split, Traits
   traits.hat_texture = split == Split::test ? 2 : static_cast<int>(random.below(2));
   choose_beard(random.fork("beard"), traits);
   traits.earphones = random.chance(0.05f);
+  Random held = random.fork("held");
+  traits.held_paint.keep_colours = false;
+  choose_pattern(held, traits.held_paint);
 }
 
 }  // namespace

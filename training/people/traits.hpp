@@ -87,6 +87,7 @@ struct Traits {
   int hat_mesh = 0, hat_texture = 0;
   BeardTraits beard{};
   bool earphones = false;
+  ClothPaint held_paint{};  ///< Of what a shot may put into the hands.
 };
 
 /// Draws a person out of the split's parts.
