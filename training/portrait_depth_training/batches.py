@@ -21,6 +21,7 @@ from torch.nn import functional
 from .camera import Camera
 from .environments import Environments
 from .lighting import random_light, shade
+from .moves import Moves, sample
 from .records import HEIGHT, WIDTH, PeopleSet
 from .segmenter import product_segmenter
 from .sensor import SensorPhoto, training_sample
@@ -28,6 +29,8 @@ from .weave import Weave
 
 #: The share of the people whose cloth gets specks as fine as pixels, in training.
 _WOVEN: Final = 0.5
+#: The share of the people who are moved in the window, in training.
+_MOVED: Final = 0.5
 
 
 @dataclass
@@ -113,42 +116,27 @@ def _targets(record: Any, rows: slice, columns: slice, step: int) -> tuple[Any, 
 
 
 def _move(random: np.random.Generator, batch: Batch, share: float) -> Batch:
-    """Small turns, zooms and shifts of some people, as crops by other masks would have them, and
-    the barrels and pincushions of small lenses.
+    """Turns, zooms, shifts and stretches of some people, and the barrels and pincushions of small
+    lenses: nobody stands in the same place of the window twice, or is as wide.
     """
     chosen = np.flatnonzero(random.random(batch.picture.shape[0]) < share)
-    if not len(chosen):
+    count = len(chosen)
+    if not count:
         return batch
-    size = batch.picture.shape[2:]
-    aspect = size[0] / size[1]
-    angle = np.radians(random.normal(0, 5, len(chosen)))
-    zoom = np.exp(random.normal(0, 0.07, len(chosen)))
-    shift = random.normal(0, 0.025, (len(chosen), 2))
-    c, s = np.cos(angle) / zoom, np.sin(angle) / zoom
-    matrix = np.stack(
-        [
-            np.stack([c, -s * aspect, shift[:, 0]], 1),
-            np.stack([s / aspect, c, shift[:, 1]], 1),
-        ],
-        axis=1,
-    )
-    grid = functional.affine_grid(
-        torch.from_numpy(matrix.astype(np.float32)), [len(chosen), 1, *size], align_corners=False
-    )
-    bend = torch.from_numpy(random.normal(0, 0.02, len(chosen)).astype(np.float32))
+    moves = Moves.draw(random, count, angle_degrees=6, zoom=0.1, stretch=0.06, shift=0.05)
+    size = (batch.picture.shape[2], batch.picture.shape[3])
+    grid = moves.grid(size)
+    bend = torch.from_numpy(random.normal(0, 0.02, count).astype(np.float32))
     grid = grid * (1 + bend[:, None, None, None] * (grid * grid).sum(3, keepdim=True))
-    picture = functional.grid_sample(batch.picture[chosen], grid, align_corners=False)
     targets = torch.cat([batch.relief, batch.slope_normal, batch.weight], 1)[chosen]
-    targets = functional.grid_sample(targets, grid, mode="nearest", align_corners=False)
-    factor = torch.from_numpy(zoom.astype(np.float32))
-    turn = torch.from_numpy(np.stack([np.cos(angle), np.sin(angle)]).astype(np.float32))
-    cosine, sine = turn[0, :, None, None], turn[1, :, None, None]
-    nx, ny = targets[:, 1], targets[:, 2]
-    batch.picture[chosen] = picture
+    targets = sample(targets, grid, smooth=False)
+    # Relief grows as the picture does, so its slopes change by what is no zoom.
+    slopes = torch.from_numpy(moves.turn_and_stretch().transpose(0, 2, 1).astype(np.float32))
+    sideways = (slopes @ targets[:, 1:3].flatten(2)).view(count, 2, *size)
+    factor = torch.from_numpy(moves.zoom.astype(np.float32))
+    batch.picture[chosen] = sample(batch.picture[chosen], grid, smooth=True)
     batch.relief[chosen] = targets[:, :1] * factor[:, None, None, None]
-    batch.slope_normal[chosen] = torch.stack(
-        [cosine * nx + sine * ny, cosine * ny - sine * nx, targets[:, 3]], 1
-    )
+    batch.slope_normal[chosen] = functional.normalize(torch.cat([sideways, targets[:, 3:4]], 1))
     batch.weight[chosen] = targets[:, 4:]
     batch.log_crop_width[chosen] -= factor.log()[:, None]
     return batch
@@ -225,5 +213,5 @@ class Loader:
             torch.tensor(keys),
         )
         if self._augment:
-            batch = _move(random, batch, 0.25)
+            batch = _move(random, batch, _MOVED)
         return batch

@@ -8,6 +8,7 @@ spill. Loops over pixels are compiled.
 from __future__ import annotations
 
 import io
+import math
 from typing import Any, Final
 
 import numba
@@ -203,14 +204,17 @@ class Camera:
         return mask if agree else self.segment(random, alpha)
 
     def _process(self, random: np.random.Generator, picture: Floats) -> Floats:
-        """Loss by resizing and by JPEG, in a small share: most photos are much larger than this."""
+        """Loss by resizing and by JPEG, in a small share: most photos are much larger than this.
+
+        The strongest resizing leaves what lenses leave that are far out of focus.
+        """
         kind = random.random()
         if kind > 0.2:
             return picture
         height, width = picture.shape[:2]
         image = Image.fromarray((picture * 255 + 0.5).astype(np.uint8))
         if kind < 0.10:
-            share = random.uniform(0.45, 0.9)
+            share = math.exp(random.uniform(math.log(0.12), math.log(0.9)))
             small = image.resize((int(width * share), int(height * share)), Image.Resampling.BOX)
             image = small.resize((width, height), Image.Resampling.BILINEAR)
         if kind > 0.07:

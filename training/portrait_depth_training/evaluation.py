@@ -14,11 +14,13 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
+import torch
 
 from .batches import Batch, Loader
 from .environments import Environments
 from .export import session
 from .metrics import Floats, aligned_error, depth_range, measure
+from .moves import Moves, sample
 from .records import HEIGHT, WIDTH, PeopleSet
 from .sensor import SensorPhoto, trusted
 
@@ -40,6 +42,8 @@ GROUPS: Final[dict[str, list[tuple[float, str]]]] = {
     "key_lights": [(0.5, "none"), (1.5, "one"), (9, "two or three")],
 }
 _ABSOLUTE: Final = ("yaw", "pitch")
+#: How often a sensor photo is moved in the window.
+_MOVES: Final = 40
 
 MEASURES: Final = (
     "error", "ordinal", "normal_degrees", "edge", "head_error", "distance_error", "metres_error",
@@ -174,8 +178,28 @@ def inflated_silhouette(mask: npt.NDArray[np.bool_]) -> Floats:
     return -np.sqrt(remaining)
 
 
+def _moved(photo: SensorPhoto) -> list[SensorPhoto]:
+    """`photo` as other masks would have had it cropped and other hands held: turned by about 3
+    degrees, zoomed by 5 %, shifted by 4 pixels.
+    """
+    moves = Moves.draw(
+        np.random.default_rng(7), _MOVES, angle_degrees=3, zoom=0.05, stretch=0, shift=0.035
+    )
+    grid = moves.grid((HEIGHT, WIDTH))
+    smooth = np.concatenate([photo.picture, photo.matte[None]])
+    planes = sample(torch.from_numpy(smooth).expand(_MOVES, -1, -1, -1), grid, smooth=True)
+    depth = torch.from_numpy(photo.depth).expand(_MOVES, 1, -1, -1)
+    depths = sample(depth, grid, smooth=False)
+    return [
+        SensorPhoto(photo.name, p[:4], d[0], p[4], photo.focal_pixels * float(zoom))
+        for p, d, zoom in zip(planes.numpy(), depths.numpy(), moves.zoom)
+    ]
+
+
 def evaluate_sensor(model: Path, photos: list[SensorPhoto]) -> list[dict[str, Any]]:
-    """Measures inside each photo's matte, beside the baseline of the inflated silhouette."""
+    """Measures inside each photo's matte, as cropped and moved a little, beside the baseline of
+    the inflated silhouette.
+    """
     network = session(model)
     rows = []
     for photo in photos:
@@ -184,6 +208,10 @@ def evaluate_sensor(model: Path, photos: list[SensorPhoto]) -> list[dict[str, An
         found = measure(relief, photo.depth, known)
         on_both = measure(augmented, photo.depth, known)
         baseline = measure(inflated_silhouette(photo.matte > 0.5), photo.depth, known)
+        moved = [
+            measure(_run(network, other.picture)[0], other.depth, trusted(other)).error
+            for other in _moved(photo)
+        ]
         distance = crop_width * photo.focal_pixels / WIDTH
         metres = distance * (1 + relief * WIDTH / photo.focal_pixels)
         ratio = float(np.median(metres[known]) / np.median(photo.depth[known]))
@@ -194,6 +222,8 @@ def evaluate_sensor(model: Path, photos: list[SensorPhoto]) -> list[dict[str, An
                 "known": known,
                 "error": found.error,
                 "ordinal": found.ordinal,
+                "moved_error": float(np.mean(moved)),
+                "moved_deviation": float(np.std(moved)),
                 "augmented_error": on_both.error,
                 "augmented_ordinal": on_both.ordinal,
                 "edge": found.edge,

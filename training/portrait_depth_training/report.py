@@ -57,17 +57,21 @@ def people_table(result: PeopleResult) -> str:
 
 
 def sensor_table(rows: list[dict[str, Any]]) -> str:
-    """Markdown: each photo, flip augmentation, and the baseline that knows only the mask."""
+    """Markdown: each photo, the same moved a little (mean and standard deviation), flip
+    augmentation, and the baseline that knows only the mask.
+    """
     lines = [
-        "| photo | error | ordinal | edges | distance | metres | flip augmentation: error "
-        "| ordinal | silhouette: error | ordinal |",
-        "| --- " * 10 + "|",
+        "| photo | error | ordinal | edges | distance | metres | moved: error "
+        "| flip augmentation: error | ordinal | silhouette: error | ordinal |",
+        "| --- " * 11 + "|",
     ]
     for row in rows:
         lines.append(
             f"| {row['photo'].name} | {row['error']:.3f} | {row['ordinal'] * 100:.1f} % | "
             f"{row['edge']:.2f} | {row['distance_error'] * 100:.1f} % | "
-            f"{row['metres_error'] * 100:.1f} cm | {row['augmented_error']:.3f} | "
+            f"{row['metres_error'] * 100:.1f} cm | "
+            f"{row['moved_error']:.3f} ± {row['moved_deviation']:.3f} | "
+            f"{row['augmented_error']:.3f} | "
             f"{row['augmented_ordinal'] * 100:.1f} % | {row['baseline_error']:.3f} | "
             f"{row['baseline_ordinal'] * 100:.1f} % |"
         )
