@@ -32,8 +32,8 @@ Place place_of(const Body& body, const Held& held) {
 }
 
 // `solid` stands about the origin.
-void add_object(const Body& body, const Place& place, Solid solid, Paint paint, Scene& scene) {
-  SceneObject object{.label = Label::hard, .uvs = {{0, 0}}, .paint = std::move(paint)};
+void add_object(const Body& body, const Place& place, Solid solid, const Paint& paint, Scene& scene) {
+  SceneObject object{.label = Label::hard, .uvs = {{0, 0}}, .paint = paint};
   const Rig& rig = *body.catalogue->rig;
   const Rigid& move = body.moves[static_cast<std::size_t>(rig.bone("spine_03"))];
   object.rest = std::move(solid.positions);
