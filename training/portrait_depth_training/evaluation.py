@@ -39,6 +39,7 @@ GROUPS: Final[dict[str, list[tuple[float, str]]]] = {
     "crop": [(0.5, "face"), (1.5, "head and shoulders"), (9, "half body")],
     "elevation": [(-15, "from below"), (15, "level"), (99, "from above")],
     "selfie": [(0.5, "no"), (9, "yes")],
+    "held": [(0.5, "nothing"), (9, "something")],
     "key_lights": [(0.5, "none"), (1.5, "one"), (9, "two or three")],
 }
 _ABSOLUTE: Final = ("yaw", "pitch")
