@@ -90,6 +90,20 @@ def _harmonic_light(c: Floats, k: int, x: float, y: float, z: float) -> Any:
     )
 
 
+@numba.njit(inline="always", fastmath=True)
+def _open_with_bounces(sky: Any, albedo: Any) -> Any:
+    """The share of the sky that lights a surface, and what its equally bright neighbours throw back
+    instead of the rest: a throat under a chin is not as dark as it is closed in.
+
+    The fitted cubic of J. Jimenez et al., Practical Realtime Strategies for Accurate Indirect
+    Occlusion, SIGGRAPH 2016 course.
+    """
+    a = np.float32(2.0404) * albedo - np.float32(0.3324)
+    b = np.float32(-4.7951) * albedo + np.float32(0.6417)
+    c = np.float32(2.7552) * albedo + np.float32(0.6903)
+    return max(sky, ((a * sky + b) * sky + c) * sky)
+
+
 @numba.njit(cache=True, fastmath=True)
 def _shade(
     normal: Any,
@@ -129,7 +143,8 @@ def _shade(
             for k in range(3):
                 around = _harmonic_light(diffuse, k, x, y, z)
                 mirrored = _harmonic_light(rough, k, mx, my, mz)
-                lit[k] = max(around, np.float32(0.02)) * open_sky
+                colour = linear_of_byte[albedo[row, column, k]]
+                lit[k] = max(around, np.float32(0.02)) * _open_with_bounces(open_sky, colour)
                 shine[k] = max(mirrored, np.float32(0)) * open_sky
             for light in range(3):
                 if keys[light, 0] == 0:
