@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include "solids.hpp"
 
@@ -13,39 +14,28 @@ namespace {
 constexpr float kTurn = 2 * std::numbers::pi_v<float>;
 constexpr std::uint32_t kFine = 3;
 
-// Where the held thing is on the unposed body, and how it is turned.
+// Takes what stands about the origin to where it is held: on the unposed body, and on the posed one.
 struct Place {
-  Vec3 centre{};
-  Mat3 turn{};
+  Rigid held{}, posed{};
 };
 
 Place place_of(const Body& body, const Held& held) {
   const Rig& rig = *body.catalogue->rig;
-  const Vec3 spine = rig.joints(body.rest)[static_cast<std::size_t>(rig.bone("spine_03"))];
+  const auto bone = static_cast<std::size_t>(rig.bone("spine_03"));
+  const Vec3 spine = rig.joints(body.rest)[bone];
   float front = spine.z;
   for (const std::uint32_t v : body.catalogue->landmarks.chest_line)
     front = std::max(front, body.rest[v].z + body.traits->outer.thickness);
-  const Vec3& half = held.half_size;
-  return {{spine.x + held.aside, spine.y + held.up, front + held.gap + half.z},
-          rotation({0, 1, 0}, radians(held.yaw)) * rotation({1, 0, 0}, radians(held.pitch)) *
-              rotation({0, 0, 1}, radians(held.roll))};
+  const Mat3 turn = rotation({0, 1, 0}, radians(held.yaw)) * rotation({1, 0, 0}, radians(held.pitch)) *
+                    rotation({0, 0, 1}, radians(held.roll));
+  const Vec3 centre{spine.x + held.aside, spine.y + held.up, front + held.gap + held.half_size.z};
+  return {{turn, centre}, body.moves[bone]};
 }
 
 // `solid` stands about the origin.
-void add_object(const Body& body, const Place& place, Solid solid, const Paint& paint, Scene& scene) {
-  SceneObject object{.label = Label::hard, .uvs = {{0, 0}}, .paint = paint};
-  const Rig& rig = *body.catalogue->rig;
-  const Rigid& move = body.moves[static_cast<std::size_t>(rig.bone("spine_03"))];
-  object.rest = std::move(solid.positions);
-  object.positions.reserve(object.rest.size());
-  for (Vec3& p : object.rest) {
-    p = place.centre + place.turn * p;
-    object.positions.push_back(move.apply(p));
-  }
-  object.indices = std::move(solid.indices);
-  object.uv_indices.assign(object.indices.size(), 0);
-  smooth_normals(object.positions, object.indices, object.normals);
-  scene.objects.push_back(std::move(object));
+void add_object(const Place& place, Solid solid, const Paint& paint, Scene& scene) {
+  for (Vec3& p : solid.positions) p = place.held.apply(p);
+  scene.objects.push_back(solid_object(std::move(solid), place.posed, Label::hard, paint));
 }
 
 // A cup, a can or a bottle: a profile turned about its axis.
@@ -68,8 +58,7 @@ Solid bottle(Vec3 half, Random& random) {
 }
 
 // The ring that a helmet is closed with, and its visor.
-void add_helmet_parts(const Body& body, const Place& place, Vec3 half, const Paint& paint, Random& random,
-                      Scene& scene) {
+void add_helmet_parts(const Place& place, Vec3 half, const Paint& paint, Random& random, Scene& scene) {
   std::vector<Vec3> ring;
   const float radius = random.between(0.6f, 0.8f), y = -std::sqrt(1 - radius * radius) * half.y;
   for (int k = 0; k < 32; ++k) {
@@ -79,13 +68,13 @@ void add_helmet_parts(const Body& body, const Place& place, Vec3 half, const Pai
   Solid band;
   add_tube(ring, {0, 1, 0}, {random.between(0.008f, 0.03f), random.between(0.008f, 0.025f)}, true, band);
   const float grey = random.between(0.05f, 0.8f);
-  add_object(body, place, std::move(band), PlainPaint{{grey, grey, grey}, 0}, scene);
+  add_object(place, std::move(band), PlainPaint{{grey, grey, grey}, 0}, scene);
   if (random.chance(0.3f)) return;
   Solid visor;
   add_ellipsoid(Vec3{0, 0.02f, 0.14f} * half.z, half * Vec3{0.93f, random.between(0.5f, 0.75f), 0.93f}, visor,
                 kFine);
   const Vec3 dark = Vec3{1, random.between(0.6f, 1), random.between(0.2f, 1)} * random.between(0.01f, 0.3f);
-  add_object(body, place, std::move(visor), random.chance(0.7f) ? Paint{PlainPaint{dark, 0}} : paint, scene);
+  add_object(place, std::move(visor), random.chance(0.7f) ? Paint{PlainPaint{dark, 0}} : paint, scene);
 }
 
 }  // namespace
@@ -94,7 +83,7 @@ void add_held(const Body& body, const Held& held, Random random, Scene& scene) {
   const Place place = place_of(body, held);
   const Vec3 half = held.half_size;
   ClothPaint paint = body.traits->held_paint;
-  paint.chest = place.centre;
+  paint.chest = place.held.offset;
   Solid solid;
   switch (held.kind) {
     case HeldKind::none:
@@ -110,8 +99,8 @@ void add_held(const Body& body, const Held& held, Random random, Scene& scene) {
       solid = bottle(half, random);
       break;
   }
-  add_object(body, place, std::move(solid), paint, scene);
-  if (held.kind == HeldKind::helmet) add_helmet_parts(body, place, half, paint, random, scene);
+  add_object(place, std::move(solid), paint, scene);
+  if (held.kind == HeldKind::helmet) add_helmet_parts(place, half, paint, random, scene);
 }
 
 }  // namespace portrait_depth::people

@@ -23,15 +23,10 @@ SceneObject head_shell(const Body& body, const Shell& shell, Label label, Paint 
 }
 
 // A solid built on the unposed head, carried by the head bone.
-SceneObject head_object(const Body& body, Solid solid, Label label, Paint paint) {
-  SceneObject object{.label = label, .all_head = true, .uvs = {{0, 0}}, .paint = paint};
-  const Rigid move = body.moves[static_cast<std::size_t>(body.catalogue->rig->bone("head"))];
-  object.rest = std::move(solid.positions);
-  object.positions.reserve(object.rest.size());
-  for (const Vec3& p : object.rest) object.positions.push_back(move.apply(p));
-  object.indices = std::move(solid.indices);
-  object.uv_indices.assign(object.indices.size(), 0);
-  smooth_normals(object.positions, object.indices, object.normals);
+SceneObject head_object(const Body& body, Solid solid, Label label, const Paint& paint) {
+  const Rigid& move = body.moves[static_cast<std::size_t>(body.catalogue->rig->bone("head"))];
+  SceneObject object = solid_object(std::move(solid), move, label, paint);
+  object.all_head = true;
   return object;
 }
 
@@ -226,15 +221,8 @@ void add_phone(Vec3 wrist, Vec3 along, Vec3 facing, Random random, Scene& scene)
   Solid solid;
   add_box(wrist + along * 0.09f + out * 0.025f, side * 0.037f, up * 0.075f, out * 0.004f, solid);
   const float shade = random.chance(0.6f) ? random.between(0.01f, 0.06f) : random.between(0.2f, 0.8f);
-  SceneObject object{.label = Label::hard,
-                     .positions = solid.positions,
-                     .rest = std::move(solid.positions),
-                     .uvs = {{0, 0}},
-                     .paint = PlainPaint{{shade, shade, shade * random.between(0.8f, 1.2f)}, 0}};
-  object.indices = std::move(solid.indices);
-  object.uv_indices.assign(object.indices.size(), 0);
-  smooth_normals(object.positions, object.indices, object.normals);
-  scene.objects.push_back(std::move(object));
+  const PlainPaint paint{{shade, shade, shade * random.between(0.8f, 1.2f)}, 0};
+  scene.objects.push_back(solid_object(std::move(solid), {}, Label::hard, paint));
 }
 
 const std::vector<float>* headwear_mask(const Body& body) {

@@ -34,6 +34,8 @@ class Random {
   /// Evenly in [0, 1).
   float unit() { return static_cast<float>(bits() >> 40) * 0x1p-24f; }
   float between(float low, float high) { return low + (high - low) * unit(); }
+  /// Evenly in the logarithm: every factor is as likely. 0 < low < high.
+  float between_by_ratio(float low, float high) { return std::exp(between(std::log(low), std::log(high))); }
   bool chance(float probability) { return unit() < probability; }
   /// Evenly in 0..count-1; count > 0.
   std::size_t below(std::size_t count) {

@@ -100,20 +100,20 @@ void choose_held(Random random, Shot& shot) {
               : kind < 0.45f ? HeldKind::helmet
               : kind < 0.8f  ? HeldKind::box
                              : HeldKind::bottle;
-  const auto between = [&](float low, float high) {  // as often near as far, by ratio
-    return std::exp(random.between(std::log(low), std::log(high)));
-  };
   if (held.kind == HeldKind::ball) {
-    const float radius = between(0.04f, 0.18f);
-    held.half_size = Vec3{between(0.7f, 1.4f), between(0.7f, 1.4f), between(0.7f, 1.4f)} * radius;
+    const float radius = random.between_by_ratio(0.04f, 0.18f);
+    held.half_size = Vec3{random.between_by_ratio(0.7f, 1.4f), random.between_by_ratio(0.7f, 1.4f),
+                          random.between_by_ratio(0.7f, 1.4f)} *
+                     radius;
   } else if (held.kind == HeldKind::helmet) {
     held.half_size =
         Vec3{1, random.between(0.95f, 1.15f), random.between(1, 1.2f)} * random.between(0.12f, 0.16f);
   } else if (held.kind == HeldKind::box) {
-    held.half_size = {between(0.04f, 0.24f), between(0.04f, 0.2f), between(0.006f, 0.16f)};
+    held.half_size = {random.between_by_ratio(0.04f, 0.24f), random.between_by_ratio(0.04f, 0.2f),
+                      random.between_by_ratio(0.006f, 0.16f)};
   } else {
-    const float radius = between(0.02f, 0.06f);
-    held.half_size = {radius, between(0.04f, 0.16f), radius};
+    const float radius = random.between_by_ratio(0.02f, 0.06f);
+    held.half_size = {radius, random.between_by_ratio(0.04f, 0.16f), radius};
   }
   held.aside = random.normal(0, 0.09f);
   held.up = random.between(-0.18f, 0.18f);

@@ -3,6 +3,9 @@
 #include <cmath>
 #include <cstdint>
 #include <numbers>
+#include <utility>
+
+#include "mesh.hpp"
 
 namespace portrait_depth::people {
 namespace {
@@ -92,6 +95,17 @@ void add_grid(std::span<const Vec3> points, std::size_t columns, Solid& solid) {
       const std::uint32_t a = first + y * width + x;
       add_quad(a, a + width, a + width + 1, a + 1, solid);
     }
+}
+
+SceneObject solid_object(Solid solid, const Rigid& move, Label label, const Paint& paint) {
+  SceneObject object{.label = label, .uvs = {{0, 0}}, .paint = paint};
+  object.rest = std::move(solid.positions);
+  object.positions.reserve(object.rest.size());
+  for (const Vec3& p : object.rest) object.positions.push_back(move.apply(p));
+  object.indices = std::move(solid.indices);
+  object.uv_indices.assign(object.indices.size(), 0);
+  smooth_normals(object.positions, object.indices, object.normals);
+  return object;
 }
 
 }  // namespace portrait_depth::people

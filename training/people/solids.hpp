@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "scene.hpp"
 #include "vectors.hpp"
 
 namespace portrait_depth::people {
@@ -25,5 +26,8 @@ void add_box(Vec3 centre, Vec3 a, Vec3 b, Vec3 c, Solid& solid);
 void add_disc(std::span<const Vec3> rim, Solid& solid);
 /// A grid of rows x columns points, row by row.
 void add_grid(std::span<const Vec3> points, std::size_t columns, Solid& solid);
+
+/// A solid built on the unposed body, carried where `move` takes it.
+SceneObject solid_object(Solid solid, const Rigid& move, Label label, const Paint& paint);
 
 }  // namespace portrait_depth::people

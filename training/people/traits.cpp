@@ -254,7 +254,7 @@ void choose_hair(Random random, const Catalogue& catalogue, Split split, Traits&
   hair.shear_x = random.normal(0, 0.04f);
   hair.shear_z = random.normal(0, 0.04f);
   hair.seed = static_cast<std::uint32_t>(random.bits());
-  hair.length = std::exp(random.between(std::log(0.45f), std::log(1.35f)));
+  hair.length = random.between_by_ratio(0.45f, 1.35f);
   hair.bulk = random.chance(0.7f) ? random.between(0, 0.03f) : 0;
   hair.waviness = random.chance(0.7f) ? random.between(0, 0.018f) : 0;
   traits.brow_colour =
@@ -269,7 +269,7 @@ Yarn choose_yarn(Random random) {
   yarn.share = random.between(0.1f, 0.6f);
   const float grey = random.between(0.01f, 0.75f);
   yarn.colour = random.chance(0.6f) ? Vec3{grey, grey, grey} : cloth_colour(random);
-  const float grain = std::exp(random.between(std::log(0.0015f), std::log(0.009f)));
+  const float grain = random.between_by_ratio(0.0015f, 0.009f);
   yarn.grain = Vec3{1, 1, 1} * grain;
   const float stretch = std::exp(random.between(0, 1.2f));
   (random.chance(0.5f) ? yarn.grain.x : yarn.grain.y) *= stretch;
@@ -280,7 +280,7 @@ void choose_pattern(Random& random, ClothPaint& paint) {
   paint.colour = cloth_colour(random);
   paint.second = cloth_colour(random);
   if (random.chance(0.4f)) paint.pattern = static_cast<Pattern>(1 + random.below(8));
-  paint.period = std::exp(random.between(std::log(0.008f), std::log(0.1f)));
+  paint.period = random.between_by_ratio(0.008f, 0.1f);
   paint.strength = random.between(0.3f, 1);
   paint.seed = static_cast<std::uint32_t>(random.bits());
   Random more(paint.seed);
@@ -324,11 +324,11 @@ void choose_outer(Random random, const SuitTraits& suit, Traits& traits) {
     choose_pattern(random, *paint);
   }
   if (random.chance(0.42f)) {
-    outer.thickness = std::exp(random.between(std::log(0.006f), std::log(0.05f)));
+    outer.thickness = random.between_by_ratio(0.006f, 0.05f);
     outer.folds = random.between(0, 0.014f);
     outer.neckline_drop = random.between(0, 0.05f);
     if (outer.thickness > 0.01f && random.chance(0.45f))
-      outer.opening = std::exp(random.between(std::log(0.012f), std::log(0.1f)));
+      outer.opening = random.between_by_ratio(0.012f, 0.1f);
   }
   if (!random.chance(0.35f)) return;
   const float kind = random.unit();
@@ -349,8 +349,7 @@ void choose_beard(Random random, Traits& traits) {
                : kind < 0.3f  ? Beard::moustache
                : kind < 0.47f ? Beard::goatee
                               : Beard::full;
-  beard.length =
-      beard.kind == Beard::stubble ? 0.001f : std::exp(random.between(std::log(0.003f), std::log(0.035f)));
+  beard.length = beard.kind == Beard::stubble ? 0.001f : random.between_by_ratio(0.003f, 0.035f);
   beard.width = random.chance(0.5f) ? random.between(0.03f, 0.06f) : 0.1f;
   beard.neckline = random.between(-0.015f, 0.05f);
   beard.clumps = random.between(0, 0.5f);

@@ -128,6 +128,7 @@ def _shade(
     around_edge = np.float32(wrap)
     wrap_gain = one / (one + around_edge)
     total, cover = 0.0, 1e-3
+    colour = np.zeros(3, np.float32)
     lit = np.zeros(3, np.float32)
     shine = np.zeros(3, np.float32)
     for row in range(height):
@@ -143,8 +144,8 @@ def _shade(
             for k in range(3):
                 around = _harmonic_light(diffuse, k, x, y, z)
                 mirrored = _harmonic_light(rough, k, mx, my, mz)
-                colour = linear_of_byte[albedo[row, column, k]]
-                lit[k] = max(around, np.float32(0.02)) * _open_with_bounces(open_sky, colour)
+                colour[k] = linear_of_byte[albedo[row, column, k]]
+                lit[k] = max(around, np.float32(0.02)) * _open_with_bounces(open_sky, colour[k])
                 shine[k] = max(mirrored, np.float32(0)) * open_sky
             for light in range(3):
                 if keys[light, 0] == 0:
@@ -164,8 +165,7 @@ def _shade(
             mirror = gloss[kind] + np.float32(0.25) * grazing * grazing
             share = np.float32(alpha[row, column]) * byte
             for k in range(3):
-                colour = linear_of_byte[albedo[row, column, k]]
-                value = colour * lit[k] + mirror * shine[k]
+                value = colour[k] * lit[k] + mirror * shine[k]
                 radiance[row, column, k] = value
                 total += float(value * share)
             cover += float(share)

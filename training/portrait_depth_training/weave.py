@@ -62,17 +62,18 @@ class Weave:
             for direction in np.pi / 4 * np.arange(4 if stretch > 1 else 1)
         ]
 
-    def _noise(self, random: np.random.Generator) -> Floats:
-        """(256, 192) of mean about 0 and deviation about 1: one to five sizes together, and in
-        three of ten two-toned.
+    def _noise(self, random: np.random.Generator, rows: slice, columns: slice) -> Floats:
+        """Of mean about 0 and deviation about 1 at some pixels of the window: one to five sizes
+        together, and in three of ten two-toned.
         """
-        noise = np.zeros((HEIGHT, WIDTH), np.float32)
+        noise = np.zeros((HEIGHT, WIDTH), np.float32)[rows, columns]
         squares = 0.0
         for _ in range(random.integers(1, 6)):
             tile = self._tiles[random.integers(len(self._tiles))]
             top, left = random.integers(_TILE - HEIGHT), random.integers(_TILE - WIDTH)
             share = random.uniform(0.3, 1.0)
-            noise += np.float32(share) * tile[top : top + HEIGHT, left : left + WIDTH]
+            window = tile[top : top + HEIGHT, left : left + WIDTH]
+            noise += np.float32(share) * window[rows, columns]
             squares += share * share
         noise *= np.float32(1 / np.sqrt(squares))
         return np.tanh(2 * noise) if random.random() < 0.3 else noise
@@ -91,7 +92,7 @@ class Weave:
         """
         if random.random() >= self._share:
             return
-        noise = self._noise(random)[rows, columns]
+        noise = self._noise(random, rows, columns)
         contrast = random.uniform(0.15, 1.0)
         gain = np.exp(contrast * noise - contrast**2 / 2)
         _apply(radiance, material, gain.astype(np.float32))
