@@ -25,10 +25,13 @@ from .moves import Moves, sample
 from .records import HEIGHT, WIDTH, PeopleSet
 from .segmenter import product_segmenter
 from .sensor import SensorPhoto, training_sample
+from .uneven import UnevenLight
 from .weave import Weave
 
 #: The share of the people whose cloth gets specks as fine as pixels, in training.
 _WOVEN: Final = 0.5
+#: The share of the people who stand in light that is not the same everywhere, in training.
+_UNEVEN: Final = 0.4
 #: The share of the people who are moved in the window, in training.
 _MOVED: Final = 0.5
 
@@ -55,7 +58,6 @@ def _fill_targets(
     alpha: Any,
     material: Any,
     camera: npt.NDArray[np.float32],
-    step: int,
     head: float,
     relief: npt.NDArray[np.float32],
     slope_normal: npt.NDArray[np.float32],
@@ -70,12 +72,12 @@ def _fill_targets(
     fx, fy, cx, cy = camera[0], camera[1], camera[2], camera[3]
     per_metre = fx / (np.float32(head) * 192)
     for row in range(height):
-        ry = (row * step + np.float32(0.5) * step - cy) / fy
+        ry = (row + np.float32(0.5) - cy) / fy
         for column in range(width):
             z = np.float32(depth[row, column])
             if alpha[row, column] < 128 or z <= 0:
                 continue
-            rx = (column * step + np.float32(0.5) * step - cx) / fx
+            rx = (column + np.float32(0.5) - cx) / fx
             relief[0, row, column] = (z - np.float32(head)) * per_metre
             nx = np.float32(normal[row, column, 0])
             ny = np.float32(normal[row, column, 1])
@@ -92,9 +94,9 @@ def _fill_targets(
             weight[0, row, column] = np.float32(2) if on_face else np.float32(1)
 
 
-def _targets(record: Any, rows: slice, columns: slice, step: int) -> tuple[Any, Any, Any, float]:
+def _targets(record: Any) -> tuple[Any, Any, Any, float]:
     """Relief, slope normal, weight and the logarithm of the crop's width of one record."""
-    depth = record["depth"][rows, columns].astype(np.float32)
+    depth = record["depth"].astype(np.float32)
     relief = np.zeros((1, *depth.shape), np.float32)
     slope_normal = np.zeros((3, *depth.shape), np.float32)
     weight = np.zeros((1, *depth.shape), np.float32)
@@ -102,11 +104,10 @@ def _targets(record: Any, rows: slice, columns: slice, step: int) -> tuple[Any, 
     head = float(record["head_distance"])
     _fill_targets(
         depth,
-        record["normal"][rows, columns],
-        record["alpha"][rows, columns],
-        record["material"][rows, columns],
+        record["normal"],
+        record["alpha"],
+        record["material"],
         camera,
-        step,
         head,
         relief,
         slope_normal,
@@ -150,11 +151,26 @@ def _flipped(parts: tuple[Any, ...]) -> tuple[Any, ...]:
     return *(plane[..., ::-1] for plane in planes), log_crop_width
 
 
+def _halved(random: np.random.Generator, parts: tuple[Any, ...]) -> tuple[Any, ...]:
+    """One person at half the height and width.
+
+    The picture is the mean of four pixels, as the network's own half is; the target one of the four
+    by chance, as the mean of two depths at a silhouette is no depth.
+    """
+    picture, relief, slope_normal, weight, log_crop_width = parts
+    channels, height, width = picture.shape
+    fours = picture.reshape(channels, height // 2, 2, width // 2, 2)
+    upper, lower = fours[:, :, 0], fours[:, :, 1]
+    mean = 0.25 * (upper[..., 0] + upper[..., 1] + lower[..., 0] + lower[..., 1])
+    top, left = random.integers(2, size=2)
+    targets = (plane[:, top::2, left::2] for plane in (relief, slope_normal, weight))
+    return mean, *targets, log_crop_width
+
+
 class Loader:
     """Makes batches of one split in one kind of light.
 
-    `height` is 256 or 128; at 128 every second pixel is taken. `augment` adds flips, moves and the
-    weave of cloth.
+    `height` is 256 or 128. `augment` adds flips, moves, the weave of cloth and uneven light.
     A share of the samples may be `photos` with a sensor's depth, in place of the people asked for;
     a share of the people may be masked by the product's segmenter.
     """
@@ -168,27 +184,26 @@ class Loader:
         photo_share: float = 0.0,
         segmented_share: float = 0.0,
     ) -> None:
-        if HEIGHT % height:
-            raise ValueError(f"height {height} does not divide {HEIGHT}")
+        if height not in (HEIGHT, HEIGHT // 2):
+            raise ValueError(f"height {height} is neither {HEIGHT} nor {HEIGHT // 2}")
         self._environments = environments
         segmenter = product_segmenter() if segmented_share else None
         self._camera = Camera(environments.backgrounds, segmenter, segmented_share)
-        self._step = HEIGHT // height
+        self._half = height < HEIGHT
         self._augment = augment
-        self._weave = Weave(_WOVEN) if augment else None
+        if augment:
+            self._weave, self._uneven = Weave(_WOVEN), UnevenLight(_UNEVEN)
         self._photos, self._photo_share = photos, photo_share if photos else 0.0
 
     def _lit(self, record: Any, random: np.random.Generator) -> tuple[tuple[Any, ...], int]:
         """Picture and targets of one person in new light, and how many key lights shone."""
-        offset = random.integers(self._step, size=2) if self._augment else (0, 0)
-        rows, columns = (slice(int(o), None, self._step) for o in offset)
         light = random_light(random, self._environments)
-        radiance, mean = shade(record, rows, columns, light)
-        if self._weave is not None:
-            self._weave(random, radiance, record["material"][rows, columns], rows, columns)
-        picture = self._camera.photograph(random, radiance, mean, record["alpha"][rows, columns])
-        person = (picture, *_targets(record, rows, columns, self._step))
-        return person, int((light.keys[:, 0] > 0).sum())
+        radiance, mean = shade(record, light)
+        if self._augment:
+            self._weave(random, radiance, record["material"])
+            mean = self._uneven(random, radiance, record["alpha"], mean)
+        picture = self._camera.photograph(random, radiance, mean, record["alpha"])
+        return (picture, *_targets(record)), int((light.keys[:, 0] > 0).sum())
 
     def batch(self, people: PeopleSet, indices: np.ndarray, random: np.random.Generator) -> Batch:
         """Lights and photographs the people named by `indices`."""
@@ -197,10 +212,12 @@ class Loader:
         for index in indices:
             if self._photo_share and random.random() < self._photo_share:
                 photo = self._photos[random.integers(len(self._photos))]
-                person, shining = training_sample(random, photo, self._step), 0
+                person, shining = training_sample(random, photo), 0
             else:
                 person, shining = self._lit(people.record(int(index)), random)
             keys.append(shining)
+            if self._half:
+                person = _halved(random, person)
             mirrored = self._augment and random.random() < 0.5
             parts.append(_flipped(person) if mirrored else person)
         pictures, reliefs, normals, weights, widths = zip(*parts)

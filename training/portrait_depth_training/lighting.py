@@ -172,20 +172,20 @@ def _shade(
     return float(total / (3 * cover))
 
 
-def shade(record: Any, rows: slice, columns: slice, light: Light) -> tuple[Floats, float]:
-    """Linear radiance (H, W, 3) of one record's pixels `rows` x `columns`, and its mean."""
-    alpha = record["alpha"][rows, columns]
+def shade(record: Any, light: Light) -> tuple[Floats, float]:
+    """Linear radiance (H, W, 3) of one record, and its mean."""
+    alpha = record["alpha"]
     towards = np.asarray(record["light_direction"], np.float32)
     half = towards + np.array([0, 0, -1], np.float32)
     half /= np.linalg.norm(half, axis=1, keepdims=True) + np.float32(1e-6)
     radiance = np.zeros((*alpha.shape, 3), np.float32)
     mean = _shade(
-        record["normal"][rows, columns],
-        record["albedo"][rows, columns],
+        record["normal"],
+        record["albedo"],
         alpha,
-        record["occlusion"][rows, columns],
-        record["shadow"][rows, columns],
-        record["material"][rows, columns],
+        record["occlusion"],
+        record["shadow"],
+        record["material"],
         towards,
         half,
         light.diffuse,

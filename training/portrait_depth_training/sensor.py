@@ -148,11 +148,11 @@ def trusted(photo: SensorPhoto) -> npt.NDArray[np.bool_]:
 
 
 def training_sample(
-    random: np.random.Generator, photo: SensorPhoto, step: int
+    random: np.random.Generator, photo: SensorPhoto
 ) -> tuple[Floats, Floats, Floats, Floats, float]:
-    """Picture, relief, slope normal, weight and logarithm of the crop's width, at every `step`-th
-    pixel, in another exposure and white balance. No label tells where the head is: its distance is
-    the median of the upper part of the person.
+    """Picture, relief, slope normal, weight and logarithm of the crop's width, in another exposure
+    and white balance. No label tells where the head is: its distance is the median of the upper
+    part of the person.
     """
     known = trusted(photo)
     if not known.any():
@@ -168,7 +168,5 @@ def training_sample(
     picture = photo.picture.copy()
     colours = picture[:3] * gain[:, None, None]
     picture[:3] = np.minimum(colours, photo.matte)
-    every = (slice(None), slice(None, None, step), slice(None, None, step))
     planes = (picture, relief[None].astype(np.float32), normal, known[None].astype(np.float32))
-    cut = tuple(np.ascontiguousarray(plane[every]) for plane in planes)
-    return *cut, math.log(WIDTH * head / photo.focal_pixels)  # type: ignore[return-value]
+    return *planes, math.log(WIDTH * head / photo.focal_pixels)

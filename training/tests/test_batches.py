@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from torch.nn import functional
 
 from portrait_depth_training.batches import Batch, Loader, _flipped, _move
 from portrait_depth_training.environments import Environments
@@ -69,6 +70,20 @@ def test_a_batch_follows_from_its_seed(environments: Environments, people: Peopl
     assert first.picture.shape == (4, 4, 128, 96)
     assert torch.equal(first.picture, again.picture)
     assert not torch.equal(first.picture, other.picture)
+
+
+def test_half_the_size_is_the_mean_of_four_pixels_and_the_target_of_one(
+    loader: Loader, environments: Environments, people: PeopleSet
+) -> None:
+    half = Loader(environments, 128, augment=False)
+    some = np.arange(1)
+    whole = loader.batch(people, some, np.random.default_rng(1))
+    halved = half.batch(people, some, np.random.default_rng(1))
+    expected = functional.avg_pool2d(whole.picture, 2)
+    torch.testing.assert_close(halved.picture, expected, atol=1e-6, rtol=0)
+    phases = [whole.relief[..., top::2, left::2] for top in (0, 1) for left in (0, 1)]
+    assert any(torch.equal(halved.relief, phase) for phase in phases)
+    assert torch.equal(halved.log_crop_width, whole.log_crop_width)
 
 
 def test_light_changes_the_picture_but_not_the_truth(loader: Loader, people: PeopleSet) -> None:

@@ -55,9 +55,9 @@ def test_a_photo_beside_its_depth_and_matte_trains(tmp_path: Path) -> None:
     _write_triple(tmp_path)
     (photo,) = read_sensor_photos(tmp_path)
     picture, relief, normal, weight, log_crop_width = training_sample(
-        np.random.default_rng(1), photo, 2
+        np.random.default_rng(1), photo
     )
-    assert picture.shape == (4, 128, 96) and relief.shape == (1, 128, 96)
+    assert picture.shape == (4, 256, 192) and relief.shape == (1, 256, 192)
     known = weight[0] > 0
     assert 0.2 < known.mean() < 0.6
     rows = np.flatnonzero(known.any(1))

@@ -7,8 +7,6 @@ import numpy as np
 from portrait_depth_training.records import CLOTH, HEAD_BIT, HEIGHT, SKIN, WIDTH
 from portrait_depth_training.weave import Weave
 
-ALL = (slice(None), slice(None))
-
 
 def _material() -> np.ndarray:
     material = np.full((HEIGHT, WIDTH), SKIN | HEAD_BIT, np.uint8)
@@ -20,7 +18,7 @@ def test_only_cloth_gets_specks_and_keeps_its_brightness() -> None:
     weave = Weave(1.0)
     for seed in range(8):
         radiance = np.full((HEIGHT, WIDTH, 3), 0.3, np.float32)
-        weave(np.random.default_rng(seed), radiance, _material(), *ALL)
+        weave(np.random.default_rng(seed), radiance, _material())
         skin, cloth = radiance[: HEIGHT // 2], radiance[HEIGHT // 2 :]
         assert (skin == np.float32(0.3)).all()
         assert cloth.std() > 0.02
@@ -33,7 +31,7 @@ def test_specks_have_every_size_from_a_pixel_to_a_patch() -> None:
     fine, coarse = [], []
     for seed in range(40):
         radiance = np.ones((HEIGHT, WIDTH, 3), np.float32)
-        weave(np.random.default_rng(seed), radiance, np.full_like(_material(), CLOTH), *ALL)
+        weave(np.random.default_rng(seed), radiance, np.full_like(_material(), CLOTH))
         logarithm = np.log(radiance[..., 0])
         means = logarithm.reshape(HEIGHT // 8, 8, WIDTH // 8, 8).mean((1, 3))
         patches = float(means.std() / logarithm.std())
@@ -49,15 +47,6 @@ def test_a_share_of_the_people_gets_them() -> None:
     random = np.random.default_rng(1)
     for _ in range(100):
         radiance = np.ones((HEIGHT, WIDTH, 3), np.float32)
-        weave(random, radiance, _material(), *ALL)
+        weave(random, radiance, _material())
         changed += bool((radiance != 1).any())
     assert 25 < changed < 55
-
-
-def test_half_the_size_shows_every_second_pixel_of_the_same_specks() -> None:
-    whole = np.ones((HEIGHT, WIDTH, 3), np.float32)
-    half = np.ones((HEIGHT // 2, WIDTH // 2, 3), np.float32)
-    every = (slice(1, None, 2), slice(0, None, 2))
-    Weave(1.0)(np.random.default_rng(3), whole, _material(), *ALL)
-    Weave(1.0)(np.random.default_rng(3), half, _material()[every], *every)
-    assert (half == whole[every]).all()
