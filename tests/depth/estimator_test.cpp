@@ -6,9 +6,9 @@
 #include <functional>
 #include <random>
 
+#include "../allocation_counter.hpp"
 #include "../error_of.hpp"
 #include "inference/network.hpp"
-#include "photo3d/allocation_counter.hpp"
 #include "portrait_depth/depth.hpp"
 #include "portrait_depth/io.hpp"
 #include "portrait_depth/progress.hpp"
@@ -16,7 +16,9 @@
 namespace portrait_depth {
 namespace {
 
+using testing::Each;
 using testing::HasSubstr;
+using testing::Le;
 
 constexpr EstimationConfig kLimits = {.min_depth = 0.2f, .max_depth = 0.9f};
 
@@ -286,9 +288,7 @@ long allocations_of_network(const std::filesystem::path& file, std::int64_t chan
   network.bind_output(relief ? "relief" : "mask", output, std::array<std::int64_t, 4>{1, 1, height, width});
   if (relief) network.bind_output("crop_width", s, std::array<std::int64_t, 2>{1, 1});
   for (int i = 0; i < 3; ++i) network.run();
-  const long before = allocation_count();
-  network.run();
-  return allocation_count() - before;
+  return fewest_allocations(1, [&](int) { network.run(); })[0];
 }
 
 TEST(DepthEstimator, AllocatesNoMoreThanTheNetworksOnceWarm) {
@@ -310,17 +310,13 @@ TEST(DepthEstimator, AllocatesNoMoreThanTheNetworksOnceWarm) {
   const long networks =
       allocations_of_network(default_model_folder() / "selfie_segmentation.onnx", 3, 256, 256, false) +
       allocations_of_network(test_model("ramp").file, 4, 192, 256, true);
-  for (const Image& frame : frames) {
-    const long before = allocation_count();
-    estimator.estimate_depth(frame, kLimits, depth);
-    EXPECT_LE(allocation_count() - before, networks);
-  }
+  const auto of_frames = [&](const EstimationConfig& config) {
+    return fewest_allocations(
+        3, [&](int i) { estimator.estimate_depth(frames[static_cast<std::size_t>(i)], config, depth); });
+  };
+  EXPECT_THAT(of_frames(kLimits), Each(Le(networks)));
   const long mirrored = networks + allocations_of_network(test_model("ramp").file, 4, 192, 256, true);
-  for (const Image& frame : frames) {
-    const long before = allocation_count();
-    estimator.estimate_depth(frame, mirrored_too, depth);
-    EXPECT_LE(allocation_count() - before, mirrored);
-  }
+  EXPECT_THAT(of_frames(mirrored_too), Each(Le(mirrored)));
 }
 
 TEST(CreateEstimator, LoadsTheShippedNetwork) {

@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <vector>
 
-#include "allocation_counter.hpp"
+#include "../allocation_counter.hpp"
 #include "synthetic_portrait.hpp"
 
 namespace portrait_depth {

@@ -1,0 +1,27 @@
+// How often the test program has asked for memory, for tests that something allocates nothing.
+#pragma once
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+namespace portrait_depth {
+
+long allocation_count();
+
+/// What `run(0)` to `run(kinds - 1)` ask for, in turn, each at its fewest of three rounds: now and then a
+/// network's library needs one more.
+template <typename Run>
+std::vector<long> fewest_allocations(int kinds, const Run& run) {
+  std::vector<long> fewest(static_cast<std::size_t>(kinds), std::numeric_limits<long>::max());
+  for (int round = 0; round < 3; ++round)
+    for (int kind = 0; kind < kinds; ++kind) {
+      const long before = allocation_count();
+      run(kind);
+      long& least = fewest[static_cast<std::size_t>(kind)];
+      least = std::min(least, allocation_count() - before);
+    }
+  return fewest;
+}
+
+}  // namespace portrait_depth
