@@ -32,6 +32,8 @@ from .weave import Weave
 _WOVEN: Final = 0.5
 #: The share of the people who stand in light that is not the same everywhere, in training.
 _UNEVEN: Final = 0.4
+#: The share of the people whose light comes from the camera, in training.
+_FRONT: Final = 0.25
 #: The share of the people who are moved in the window, in training.
 _MOVED: Final = 0.5
 
@@ -197,7 +199,8 @@ class Loader:
 
     def _lit(self, record: Any, random: np.random.Generator) -> tuple[tuple[Any, ...], int]:
         """Picture and targets of one person in new light, and how many key lights shone."""
-        light = random_light(random, self._environments)
+        front_share = _FRONT if self._augment else 0.0
+        light = random_light(random, self._environments, front_share)
         radiance, mean = shade(record, light)
         if self._augment:
             self._weave(random, radiance, record["material"])

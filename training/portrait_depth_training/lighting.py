@@ -39,12 +39,18 @@ class Light:
     """The light of one person.
 
     `diffuse`, `rough`: harmonics (9, 3) of the surroundings. `keys`: colours (3 lights, 3).
-    `wrap`: how far keys reach around the terminator. `gloss`, `sharpness`: (128,) by material.
+    `front`: colour (3,) of a light at the camera, which throws no shadow that the camera sees;
+    `front_from` (3,) points to it; with `front_falls` it lights what is nearer as much more as the
+    square of the distance says. `wrap`: how far keys reach around the terminator. `gloss`,
+    `sharpness`: (128,) by material.
     """
 
     diffuse: Floats
     rough: Floats
     keys: Floats
+    front: Floats
+    front_from: Floats
+    front_falls: bool
     wrap: float
     gloss: Floats
     sharpness: Floats
@@ -64,8 +70,25 @@ def _surroundings(random: np.random.Generator, environments: Environments) -> tu
     return mixed[0].astype(np.float32), mixed[1].astype(np.float32)
 
 
-def random_light(random: np.random.Generator, environments: Environments) -> Light:
-    """Draws surroundings, up to three key lights and surface gloss."""
+def _front_light(random: np.random.Generator) -> tuple[Floats, Floats, bool]:
+    """Colour and direction of a light at the camera or close to it, and whether it falls off: the
+    phone's flash or screen, a ring light, a window behind the photographer.
+    """
+    strength = np.exp(random.normal(0.0, 0.4))
+    colour = strength * np.exp(random.normal(0, 0.12, 3))
+    towards = np.array([*random.normal(0, 0.12, 2), -1.0])
+    falls = bool(random.random() < 0.5)
+    towards /= np.linalg.norm(towards)
+    return colour.astype(np.float32), towards.astype(np.float32), falls
+
+
+def random_light(
+    random: np.random.Generator, environments: Environments, front_share: float = 0.0
+) -> Light:
+    """Draws surroundings, up to three key lights and surface gloss.
+
+    A `front_share` of the people stand in light from the camera, and little other.
+    """
     diffuse, rough = _surroundings(random, environments)
     count = random.choice(4, p=[0.3, 0.3, 0.25, 0.15])
     strength = np.exp(random.normal(0.0, 0.7, 3)) * (random.permutation(3) < count)
@@ -76,7 +99,22 @@ def random_light(random: np.random.Generator, environments: Environments) -> Lig
         gloss[material] = median * np.exp(random.normal(0, 0.6))
         sharpness[material] = lobe * np.exp(random.normal(0, 0.4))
     wrap = float(random.uniform(0.0, 0.35))
-    return Light(diffuse, rough, keys.astype(np.float32), wrap, gloss, sharpness)
+    front, front_from, falls = np.zeros(3, np.float32), np.zeros(3, np.float32), False
+    if front_share and random.random() < front_share:
+        front, front_from, falls = _front_light(random)
+        others = np.float32(random.uniform(0.05, 0.6))
+        diffuse, rough, keys = diffuse * others, rough * others, keys * others
+    return Light(
+        diffuse,
+        rough,
+        keys.astype(np.float32),
+        front,
+        front_from,
+        falls,
+        wrap,
+        gloss,
+        sharpness,
+    )
 
 
 @numba.njit(inline="always", fastmath=True)
@@ -117,6 +155,9 @@ def _shade(
     diffuse: Floats,
     rough: Floats,
     keys: Floats,
+    front: Floats,
+    front_from: Floats,
+    nearness: Floats,
     wrap: float,
     gloss: Floats,
     sharpness: Floats,
@@ -161,6 +202,15 @@ def _shade(
                 for k in range(3):
                     lit[k] += keys[light, k] * reach
                     shine[k] += keys[light, k] * lobe
+            if front[0] > 0:
+                facing = front_from[0] * x + front_from[1] * y + front_from[2] * z
+                reach = max((facing + around_edge) * wrap_gain, np.float32(0))
+                fall = one + sharpness[kind] * (one - facing)
+                lobe = np.float32(0.25) * sharpness[kind] / (fall * fall)
+                near = nearness[row, column]
+                for k in range(3):
+                    lit[k] += front[k] * near * reach
+                    shine[k] += front[k] * near * lobe
             grazing = (one - abs(z)) * (one - abs(z))
             mirror = gloss[kind] + np.float32(0.25) * grazing * grazing
             share = np.float32(alpha[row, column]) * byte
@@ -179,6 +229,10 @@ def shade(record: Any, light: Light) -> tuple[Floats, float]:
     half = towards + np.array([0, 0, -1], np.float32)
     half /= np.linalg.norm(half, axis=1, keepdims=True) + np.float32(1e-6)
     radiance = np.zeros((*alpha.shape, 3), np.float32)
+    nearness = np.ones(alpha.shape, np.float32)
+    if light.front_falls:
+        depth = np.maximum(record["depth"].astype(np.float32), np.float32(0.05))
+        nearness = np.minimum((np.float32(record["head_distance"]) / depth) ** 2, np.float32(4))
     mean = _shade(
         record["normal"],
         record["albedo"],
@@ -191,6 +245,9 @@ def shade(record: Any, light: Light) -> tuple[Floats, float]:
         light.diffuse,
         light.rough,
         light.keys,
+        light.front,
+        light.front_from,
+        nearness,
         light.wrap,
         light.gloss,
         light.sharpness,
