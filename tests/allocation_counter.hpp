@@ -9,8 +9,8 @@ namespace portrait_depth {
 
 long allocation_count();
 
-/// What `run(0)` to `run(kinds - 1)` ask for, in turn, each at its fewest of three rounds: now and then a
-/// network's library needs one more.
+/// What `run(0)` to `run(kinds - 1)` ask for, in turn, each at its fewest of three rounds: once in a
+/// few runs under ThreadSanitizer there is one more, which is not asked for every time.
 template <typename Run>
 std::vector<long> fewest_allocations(int kinds, const Run& run) {
   std::vector<long> fewest(static_cast<std::size_t>(kinds), std::numeric_limits<long>::max());
