@@ -172,7 +172,8 @@ def _halved(random: np.random.Generator, parts: tuple[Any, ...]) -> tuple[Any, .
 class Loader:
     """Makes batches of one split in one kind of light.
 
-    `height` is 256 or 128. `augment` adds flips, moves, the weave of cloth and uneven light.
+    `height` is 256 or 128. `augment` adds flips, moves, the weave of cloth, uneven light
+    and light from the camera.
     A share of the samples may be `photos` with a sensor's depth, in place of the people asked for;
     a share of the people may be masked by the product's segmenter.
     """

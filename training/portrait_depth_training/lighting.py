@@ -154,9 +154,7 @@ def _shade(
     half: Floats,
     diffuse: Floats,
     rough: Floats,
-    keys: Floats,
-    front: Floats,
-    front_from: Floats,
+    lights: Floats,
     nearness: Floats,
     wrap: float,
     gloss: Floats,
@@ -188,10 +186,13 @@ def _shade(
                 colour[k] = linear_of_byte[albedo[row, column, k]]
                 lit[k] = max(around, np.float32(0.02)) * _open_with_bounces(open_sky, colour[k])
                 shine[k] = max(mirrored, np.float32(0)) * open_sky
-            for light in range(3):
-                if keys[light, 0] == 0:
+            for light in range(4):
+                if lights[light, 0] == 0:
                     continue
-                seen = np.float32(shadow[row, column, light]) * byte
+                if light < 3:
+                    seen = np.float32(shadow[row, column, light]) * byte
+                else:
+                    seen = nearness[row, column]
                 if seen == 0:
                     continue
                 cosine = towards[light, 0] * x + towards[light, 1] * y + towards[light, 2] * z
@@ -200,17 +201,8 @@ def _shade(
                 fall = one + sharpness[kind] * away
                 lobe = np.float32(0.25) * sharpness[kind] * seen / (fall * fall)
                 for k in range(3):
-                    lit[k] += keys[light, k] * reach
-                    shine[k] += keys[light, k] * lobe
-            if front[0] > 0:
-                facing = front_from[0] * x + front_from[1] * y + front_from[2] * z
-                reach = max((facing + around_edge) * wrap_gain, np.float32(0))
-                fall = one + sharpness[kind] * (one - facing)
-                lobe = np.float32(0.25) * sharpness[kind] / (fall * fall)
-                near = nearness[row, column]
-                for k in range(3):
-                    lit[k] += front[k] * near * reach
-                    shine[k] += front[k] * near * lobe
+                    lit[k] += lights[light, k] * reach
+                    shine[k] += lights[light, k] * lobe
             grazing = (one - abs(z)) * (one - abs(z))
             mirror = gloss[kind] + np.float32(0.25) * grazing * grazing
             share = np.float32(alpha[row, column]) * byte
@@ -240,13 +232,11 @@ def shade(record: Any, light: Light) -> tuple[Floats, float]:
         record["occlusion"],
         record["shadow"],
         record["material"],
-        towards,
-        half,
+        np.vstack([towards, light.front_from]),
+        np.vstack([half, light.front_from]),
         light.diffuse,
         light.rough,
-        light.keys,
-        light.front,
-        light.front_from,
+        np.vstack([light.keys, light.front]),
         nearness,
         light.wrap,
         light.gloss,
