@@ -71,8 +71,8 @@ train-smoke: setup
 
 evaluate: build
 	@$(TRAIN) environments
-	@$(TRAIN) evaluate --model models/ar_portrait_depth.onnx
-	@$(TRAIN) evaluate --model models/ar_portrait_depth_fast.onnx
+	@$(TRAIN) evaluate --model models/ar_portrait_depth.onnx --output docs/evaluation
+	@$(TRAIN) evaluate --model models/ar_portrait_depth_fast.onnx --output docs/evaluation
 
 # 3D photos against true renderings of 50 people: docs/photo3d-evaluation.md.
 evaluate-photo3d: build

@@ -83,30 +83,41 @@ def _held_out_environments(name: str) -> Environments:
     return environments if name == "procedural" else environments.select(held_out=True)
 
 
+def _training_plot(log: Path | None, folder: Path, name: str, network: str) -> list[str]:
+    """The page's section with the plot of `log`, or of an earlier call for the same network."""
+    from . import report
+
+    written, plot = folder / f"{name}.md", folder / f"{name}-training.png"
+    section = ["## Training", f"![loss terms]({plot.name})"]
+    if log:
+        report.plot_log(log, plot)
+        return section
+    lines = written.read_text().splitlines() if written.exists() else []
+    return section if plot.exists() and network in lines and section[1] in lines else []
+
+
 def _evaluate(arguments: argparse.Namespace) -> None:
     from . import report  # matplotlib is slow to load
     from .evaluation import evaluate_people, evaluate_sensor
     from .sensor import read_sensor_photos
 
-    arguments.output.mkdir(parents=True, exist_ok=True)
+    folder: Path | None = arguments.output
+    if arguments.log and not folder:
+        raise ConfigError("--log is drawn for a page: name its folder with --output")
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
     name = arguments.model.stem
     network = f"Network: sha256 `{hashlib.sha256(arguments.model.read_bytes()).hexdigest()}`."
     page = [f"# {name}, measured", network]
-    written, plot = arguments.output / f"{name}.md", arguments.output / f"{name}-training.png"
-    # The plot of an earlier call stands for as long as the network is the one it was drawn for.
-    plot_section = ["## Training", f"![loss terms]({plot.name})"]
-    lines = written.read_text().splitlines() if written.exists() else []
-    plotted = plot.exists() and network in lines and plot_section[1] in lines
     if not arguments.sensor_only:
         environments = _held_out_environments(arguments.environments)
         people = open_people(arguments.people)
         result = evaluate_people(arguments.model, people, environments, arguments.count)
         page += ["## People never seen, in light never seen", report.people_table(result)]
-        page += report.draw_people(result, arguments.output, name)
-    if arguments.log:
-        report.plot_log(arguments.log, plot)
-    if arguments.log or plotted:
-        page += plot_section
+        if folder:
+            page += report.draw_people(result, folder, name)
+    if folder:
+        page += _training_plot(arguments.log, folder, name, network)
     photos = list(read_sensor_photos(arguments.sensor))
     if photos:
         rows = evaluate_sensor(arguments.model, photos)
@@ -116,7 +127,8 @@ def _evaluate(arguments: argparse.Namespace) -> None:
     else:
         print(f"{arguments.sensor}: no sensor photos; left out", file=sys.stderr)
     text = "\n\n".join(page) + "\n"
-    written.write_text(text)
+    if folder:
+        (folder / f"{name}.md").write_text(text)
     print(text)
 
 
@@ -184,7 +196,9 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         help="a run's log.csv, to plot; the plot stays until the network changes",
     )
-    command.add_argument("--output", type=Path, default=Path("docs/evaluation"))
+    command.add_argument(
+        "--output", type=Path, metavar="FOLDER", help="write the page and its pictures here"
+    )
     command.set_defaults(run=_evaluate)
 
     command = commands.add_parser("candidates", help="compare shapes of the network in short runs")

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import hashlib
+import re
 from pathlib import Path
+
+import pytest
 
 from portrait_depth_training.__main__ import main
 
@@ -24,3 +28,35 @@ def test_the_training_plot_stays_until_the_network_changes(tmp_path: Path) -> No
     model.write_bytes(b"another network")
     assert not has_plot()
     assert not has_plot()
+
+
+def test_without_a_folder_evaluation_only_prints(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A look at other people or photos must not take the place of the page that is committed."""
+    model = tmp_path / "any.onnx"
+    model.write_bytes(b"a network")
+    monkeypatch.chdir(tmp_path)
+    command = ["evaluate", "--sensor-only", "--model", str(model), "--sensor", "none"]
+    assert main(command) == 0
+    assert "# any, measured" in capsys.readouterr().out
+    assert list(tmp_path.iterdir()) == [model]
+    assert main([*command, "--log", "log.csv"]) == 1
+    assert "--output" in capsys.readouterr().err
+
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize("name", ["ar_portrait_depth", "ar_portrait_depth_fast"])
+def test_the_committed_page_is_of_the_network_that_ships_and_of_2000_people(name: str) -> None:
+    page = (PROJECT / "docs" / "evaluation" / f"{name}.md").read_text()
+    network = (PROJECT / "models" / f"{name}.onnx").read_bytes()
+    assert hashlib.sha256(network).hexdigest() in page
+    rows = re.findall(r"^\| \**all\**(, flip augmentation)? \| (.*) \|$", page, re.MULTILINE)
+    assert [row[1].split(" | ")[0] for row in rows] == ["2000", "2000"]
+    # The README and the card give these figures too.
+    error, ordinal = rows[0][1].split(" | ")[1:3]
+    readme, card = PROJECT / "README.md", PROJECT / "models" / f"{name}.md"
+    assert f"| `{name}` | {error} | {ordinal} |" in readme.read_text()
+    assert f"| {error} | {ordinal} |" in card.read_text()
