@@ -17,9 +17,10 @@ from .averaging import mean_checkpoint
 from .config import ConfigError, read_config
 from .environments import Environments, fetch
 from .export import largest_difference, to_onnx, with_small_weights
+from .network import load_network
 from .records import RecordError, open_people
 from .sensor import SensorError
-from .training import elapsed_seconds, load_environments, load_network, train
+from .training import elapsed_seconds, load_environments, train
 
 
 def _shared() -> Path:

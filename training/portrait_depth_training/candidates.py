@@ -19,9 +19,9 @@ from .config import Config
 from .environments import Environments
 from .evaluation import evaluate_people
 from .export import session, to_onnx, with_small_weights
-from .network import NetworkShape, ReliefNetwork, multiply_adds
+from .network import NetworkShape, ReliefNetwork, load_network, multiply_adds
 from .records import HEIGHT, WIDTH, PeopleSet
-from .training import load_network, train
+from .training import train
 
 SHAPES: Final[dict[str, NetworkShape]] = {
     "narrow": NetworkShape((12, 24, 48, 80, 128)),

@@ -30,7 +30,8 @@ class Stage:
 class Config:
     """An experiment. `people` are folders of shards, of which some may not exist yet. `photos` are
     folders of photos with a sensor's depth, which `photo_share` of the samples are taken from;
-    `segmented_share` of the people are masked by the product's segmenter.
+    `segmented_share` of the people are masked by the product's segmenter. `teachers` are
+    checkpoints of trained networks, whose mean answer is `teacher_share` of the targets.
     `batch` in a stage is per replica; a replica is a process with one core.
     """
 
@@ -42,6 +43,8 @@ class Config:
     photos: tuple[Path, ...] = ()
     photo_share: float = 0.0
     segmented_share: float = 0.0
+    teachers: tuple[Path, ...] = ()
+    teacher_share: float = 0.0
     seed: int = 1
     replicas: int = 2
     learning_rate: float = 2e-3
@@ -77,7 +80,7 @@ def read_config(path: Path) -> Config:
         if key in table:
             table[key] = _build(kind, table[key], f"{path}: [{key}]")
     table["stages"] = [_build(Stage, s, f"{path}: [[stages]]") for s in table.get("stages", [])]
-    for key in ("people", "photos"):
+    for key in ("people", "photos", "teachers"):
         table[key] = [Path(folder) for folder in table.get(key, [])]
     if "initial" in table:
         table["initial"] = Path(table["initial"])

@@ -13,6 +13,7 @@ the fine level, where there is one, only adds what the half size cannot show: ed
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
@@ -216,6 +217,14 @@ def take_over(network: ReliefNetwork, state: dict[str, Tensor]) -> None:
             if value.ndim > 1:
                 mine[name][: len(value)] = 0
             mine[name][tuple(slice(size) for size in value.shape)] = value
+
+
+def load_network(path: Path) -> ReliefNetwork:
+    """The averaged network of a checkpoint, ready to predict."""
+    state = torch.load(path, map_location="cpu")
+    network = ReliefNetwork(state["shape"])
+    network.load_state_dict(state["average"])
+    return network.eval()
 
 
 def multiply_adds(network: ReliefNetwork, height: int = 256, width: int = 192) -> int:

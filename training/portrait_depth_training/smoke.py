@@ -12,9 +12,9 @@ import torch
 
 from .config import Config, Stage
 from .export import largest_difference, session, to_onnx, with_small_weights
-from .network import NetworkShape
+from .network import NetworkShape, load_network
 from .synthetic import write_people
-from .training import load_network, train
+from .training import train
 
 _PARITY = 1e-4
 

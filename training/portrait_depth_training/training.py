@@ -28,6 +28,7 @@ from .network import ReliefNetwork, take_over
 from .optimizer import Muon
 from .records import HEIGHT, open_people
 from .sensor import read_sensor_photos
+from .teachers import Teachers
 
 _RESCAN_STEPS = 200
 
@@ -178,14 +179,6 @@ class Run:
         self.elapsed_seconds = state["elapsed_seconds"]
 
 
-def load_network(path: Path) -> ReliefNetwork:
-    """The averaged network of a checkpoint, ready to predict."""
-    state = torch.load(path, map_location="cpu")
-    network = ReliefNetwork(state["shape"])
-    network.load_state_dict(state["average"])
-    return network.eval()
-
-
 class _Log:
     """A CSV row every few steps: means of the loss terms since the last."""
 
@@ -230,6 +223,7 @@ class _Replica:
             )
             for height in heights
         }
+        self.teachers = Teachers(config.teachers, config.teacher_share)
         self.people = open_people(*config.people)
         self.log = _Log(folder / "log.csv")
         self.before = self.run.elapsed_seconds
@@ -257,11 +251,12 @@ class _Replica:
     def _step(self, stage: Stage, rate: float) -> dict[str, float]:
         """Learns from one batch; returns the loss and its terms."""
         run = self.run
-        batch = self._batch(stage)
+        halved = stage.height < HEIGHT
+        batch = self.teachers.taught(self._batch(stage), halved)
         run.set_rate(rate)
         picture = batch.picture.contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            levels, log_crop_width = run.network(picture, halved=stage.height < HEIGHT)
+            levels, log_crop_width = run.network(picture, halved=halved)
         loss, terms = relief_loss(levels, log_crop_width, batch, self.config.loss)
         run.muon.zero_grad(set_to_none=True)
         run.adam.zero_grad(set_to_none=True)

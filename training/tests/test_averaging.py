@@ -7,8 +7,7 @@ import torch
 
 from portrait_depth_training.averaging import mean_checkpoint
 from portrait_depth_training.config import ConfigError
-from portrait_depth_training.network import NetworkShape, ReliefNetwork
-from portrait_depth_training.training import load_network
+from portrait_depth_training.network import NetworkShape, ReliefNetwork, load_network
 
 SHAPE = NetworkShape((8, 8, 8, 8, 8))
 
