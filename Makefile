@@ -55,10 +55,10 @@ people: build
 
 train: build
 	@$(TRAIN) environments
-	@for name in ar_portrait_depth_fast ar_portrait_depth_trunk ar_portrait_depth; do \
+	@for name in ar_portrait_depth_fast ar_portrait_depth_trunk ar_portrait_depth ar_portrait_depth_fast_taught; do \
 	  $(TRAIN) train --config training/configs/$$name.toml || exit 1; done
-	@for name in ar_portrait_depth_fast ar_portrait_depth; do \
-	  $(TRAIN) export --checkpoint runs/$$name/checkpoint.pt --output models/$$name.onnx || exit 1; done
+	@$(TRAIN) export --checkpoint runs/ar_portrait_depth/checkpoint.pt --output models/ar_portrait_depth.onnx
+	@$(TRAIN) export --checkpoint runs/ar_portrait_depth_fast_taught/checkpoint.pt --output models/ar_portrait_depth_fast.onnx
 
 # Shapes of the network, trained equally short: docs/evaluation.md.
 candidates: build

@@ -84,4 +84,7 @@ def read_config(path: Path) -> Config:
         table[key] = [Path(folder) for folder in table.get(key, [])]
     if "initial" in table:
         table["initial"] = Path(table["initial"])
-    return _build(Config, table, str(path))
+    config = _build(Config, table, str(path))
+    if bool(config.teachers) != (config.teacher_share > 0):
+        raise ConfigError(f"{path}: teachers and teacher_share go together; give both or none")
+    return config

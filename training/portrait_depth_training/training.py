@@ -334,6 +334,9 @@ def train(
     """
     open_people(*config.people)
     load_environments(config.environments)
+    for weights in (*filter(None, [config.initial]), *config.teachers):
+        if not weights.exists():
+            raise ConfigError(f"{weights}: no such checkpoint; train that network first")
     folder.mkdir(parents=True, exist_ok=True)
     network = ReliefNetwork(config.network)
     numbers = sum(p.numel() for p in network.parameters()) + sum(

@@ -18,7 +18,7 @@ from portrait_depth_training.network import (
 CONFIGS = Path(__file__).resolve().parents[1] / "configs"
 
 
-@pytest.mark.parametrize(("name", "budget"), [("", 250e6), ("_fast", 80e6)])
+@pytest.mark.parametrize(("name", "budget"), [("", 250e6), ("_fast", 80e6), ("_fast_taught", 80e6)])
 def test_shipped_networks_keep_their_budgets(name: str, budget: float) -> None:
     config = read_config(CONFIGS / f"ar_portrait_depth{name}.toml")
     network = ReliefNetwork(config.network)

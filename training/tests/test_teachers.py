@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 import torch
 
+from portrait_depth_training.__main__ import main
 from portrait_depth_training.batches import Batch
+from portrait_depth_training.config import ConfigError, read_config
 from portrait_depth_training.network import NetworkShape, ReliefNetwork
 from portrait_depth_training.teachers import Teachers
 
@@ -57,3 +59,25 @@ def test_the_second_teacher_sees_the_mirror_image(tmp_path: Path, batch: Batch) 
         assert torch.allclose(taught.log_crop_width, wide, atol=0.01)
         assert taught.slope_normal is batch.slope_normal
         assert taught.picture is batch.picture
+
+
+def test_a_share_needs_teachers(tmp_path: Path) -> None:
+    config = tmp_path / "run.toml"
+    config.write_text('name = "a"\npeople = []\nenvironments = "procedural"\nsteps = 1\n')
+    assert read_config(config).teachers == ()
+    config.write_text(config.read_text() + "teacher_share = 0.5\n")
+    with pytest.raises(ConfigError, match="give both or none"):
+        read_config(config)
+
+
+def test_a_missing_teacher_is_named(
+    tmp_path: Path, people_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "run.toml"
+    config.write_text(
+        f'name = "a"\npeople = ["{people_folder}"]\nenvironments = "procedural"\nsteps = 1\n'
+        'teachers = ["gone.pt"]\nteacher_share = 0.5\n[[stages]]\nheight = 128\nshare = 1\nbatch = 1\n'
+    )
+    assert main(["train", "--config", str(config), "--runs", str(tmp_path / "runs")]) == 1
+    assert "gone.pt: no such checkpoint" in capsys.readouterr().err
+    assert not (tmp_path / "runs").exists()
