@@ -76,7 +76,8 @@ def test_a_missing_teacher_is_named(
     config = tmp_path / "run.toml"
     config.write_text(
         f'name = "a"\npeople = ["{people_folder}"]\nenvironments = "procedural"\nsteps = 1\n'
-        'teachers = ["gone.pt"]\nteacher_share = 0.5\n[[stages]]\nheight = 128\nshare = 1\nbatch = 1\n'
+        'teachers = ["gone.pt"]\nteacher_share = 0.5\n'
+        "[[stages]]\nheight = 128\nshare = 1\nbatch = 1\n"
     )
     assert main(["train", "--config", str(config), "--runs", str(tmp_path / "runs")]) == 1
     assert "gone.pt: no such checkpoint" in capsys.readouterr().err
