@@ -84,19 +84,6 @@ def _held_out_environments(name: str) -> Environments:
     return environments if name == "procedural" else environments.select(held_out=True)
 
 
-def _training_plot(log: Path | None, folder: Path, name: str, network: str) -> list[str]:
-    """The page's section with the plot of `log`, or of an earlier call for the same network."""
-    from . import report
-
-    written, plot = folder / f"{name}.md", folder / f"{name}-training.png"
-    section = ["## Training", f"![loss terms]({plot.name})"]
-    if log:
-        report.plot_log(log, plot)
-        return section
-    lines = written.read_text().splitlines() if written.exists() else []
-    return section if plot.exists() and network in lines and section[1] in lines else []
-
-
 def _evaluate(arguments: argparse.Namespace) -> None:
     from . import report  # matplotlib is slow to load
     from .evaluation import evaluate_people, evaluate_sensor
@@ -118,7 +105,7 @@ def _evaluate(arguments: argparse.Namespace) -> None:
         if folder:
             page += report.draw_people(result, folder, name)
     if folder:
-        page += _training_plot(arguments.log, folder, name, network)
+        page += report.draw_training(arguments.log, folder, name, network)
     photos = list(read_sensor_photos(arguments.sensor))
     if photos:
         rows = evaluate_sensor(arguments.model, photos)

@@ -173,6 +173,20 @@ def draw_people(result: PeopleResult, folder: Path, name: str) -> list[str]:
     ]
 
 
+def draw_training(log: Path | None, folder: Path, name: str, network: str) -> list[str]:
+    """Draws the plot of `log`; returns the Markdown that shows it, or an earlier call's plot.
+
+    That stands for as long as `network`, a line of the page, is the one it was drawn for.
+    """
+    page, plot = folder / f"{name}.md", folder / f"{name}-training.png"
+    section = ["## Training", f"![loss terms]({plot.name})"]
+    if log:
+        plot_log(log, plot)
+        return section
+    lines = page.read_text().splitlines() if page.exists() else []
+    return section if plot.exists() and network in lines and section[1] in lines else []
+
+
 def sensor_sheet(rows: list[dict[str, Any]], path: Path) -> None:
     """The same for sensor photos. Shows the photos: for looking at, not for publishing."""
     _sheet(

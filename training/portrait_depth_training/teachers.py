@@ -16,7 +16,7 @@ from pathlib import Path
 import torch
 
 from .batches import Batch
-from .network import ReliefNetwork, load_network
+from .network import load_network
 
 
 class Teachers:
@@ -24,7 +24,7 @@ class Teachers:
 
     def __init__(self, checkpoints: Sequence[Path], share: float) -> None:
         """`share` of the targets is theirs, 0 to 1; the rest is the truth."""
-        self._networks: list[ReliefNetwork] = [
+        self._networks = [
             load_network(path).to(memory_format=torch.channels_last) for path in checkpoints
         ]
         self._share = share
@@ -36,11 +36,11 @@ class Teachers:
         """
         if not self._networks:
             return batch
-        relief, log_crop_width = torch.zeros_like(batch.relief), batch.log_crop_width * 0
+        relief = torch.zeros_like(batch.relief)
+        log_crop_width = torch.zeros_like(batch.log_crop_width)
         for number, network in enumerate(self._networks):
             mirrored = number % 2 == 1
             picture = batch.picture.flip(3) if mirrored else batch.picture
-            picture = picture.contiguous(memory_format=torch.channels_last)
             with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
                 levels, width = network(picture, halved=halved)
             relief += levels[0].flip(3) if mirrored else levels[0]

@@ -245,6 +245,7 @@ class _Replica:
         random = np.random.default_rng([self.config.seed, self.run.step, self.rank])
         chosen = random.integers(len(self.people), size=stage.batch)
         batch = self.loaders[stage.height].batch(self.people, chosen, random)
+        batch.picture = batch.picture.contiguous(memory_format=torch.channels_last)
         self.loading_seconds += time.monotonic() - clock
         return batch
 
@@ -254,9 +255,8 @@ class _Replica:
         halved = stage.height < HEIGHT
         batch = self.teachers.taught(self._batch(stage), halved)
         run.set_rate(rate)
-        picture = batch.picture.contiguous(memory_format=torch.channels_last)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            levels, log_crop_width = run.network(picture, halved=halved)
+            levels, log_crop_width = run.network(batch.picture, halved=halved)
         loss, terms = relief_loss(levels, log_crop_width, batch, self.config.loss)
         run.muon.zero_grad(set_to_none=True)
         run.adam.zero_grad(set_to_none=True)
@@ -332,11 +332,11 @@ def train(
     `seconds`: the whole run's time (with what it ran before), instead of the config's steps.
     `stop_at`: a step to pause at, for later resumption.
     """
+    for weights in (config.initial, *config.teachers):
+        if weights and not weights.exists():
+            raise ConfigError(f"{weights}: no such checkpoint; train that network first")
     open_people(*config.people)
     load_environments(config.environments)
-    for weights in (*filter(None, [config.initial]), *config.teachers):
-        if not weights.exists():
-            raise ConfigError(f"{weights}: no such checkpoint; train that network first")
     folder.mkdir(parents=True, exist_ok=True)
     network = ReliefNetwork(config.network)
     numbers = sum(p.numel() for p in network.parameters()) + sum(

@@ -8,6 +8,8 @@ import pytest
 
 from portrait_depth_training.__main__ import main
 
+PROJECT = Path(__file__).resolve().parents[2]
+
 
 def test_the_training_plot_stays_until_the_network_changes(tmp_path: Path) -> None:
     model, log, pages = tmp_path / "any.onnx", tmp_path / "log.csv", tmp_path / "pages"
@@ -43,9 +45,6 @@ def test_without_a_folder_evaluation_only_prints(
     assert list(tmp_path.iterdir()) == [model]
     assert main([*command, "--log", "log.csv"]) == 1
     assert "--output" in capsys.readouterr().err
-
-
-PROJECT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize("name", ["ar_portrait_depth", "ar_portrait_depth_fast"])
