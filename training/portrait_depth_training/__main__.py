@@ -213,6 +213,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ConfigError, RecordError, SensorError) as error:
         print(error, file=sys.stderr)
         return 1
+    except FileNotFoundError as error:
+        print(f"{error.filename}: no such file; check the path", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from portrait_depth_training.__main__ import main
 from portrait_depth_training.averaging import mean_checkpoint
 from portrait_depth_training.config import ConfigError
 from portrait_depth_training.network import NetworkShape, ReliefNetwork, load_network
@@ -38,3 +39,16 @@ def test_other_shapes_have_no_mean(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"b\.pt"):
         mean_checkpoint(paths, tmp_path / "mean.pt")
     assert not (tmp_path / "mean.pt").exists()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["mean", "gone", "--output", "new"],
+        ["export", "--checkpoint", "gone", "--output", "new"],
+        ["evaluate", "--model", "gone", "--sensor-only"],
+    ],
+)
+def test_a_missing_file_is_named(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(command) == 1
+    assert capsys.readouterr().err.startswith("gone: no such file")
