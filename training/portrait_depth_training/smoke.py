@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -71,8 +70,3 @@ def smoke() -> Iterator[str]:
         if names != ["relief", "crop_width"]:
             raise AssertionError(f"outputs are {names}")
         yield f"small weights differ by {largest_difference(network, small):.1e}"
-
-
-def one_replica(config: Config) -> Config:
-    """`config` in a single process, for tests that must not start others."""
-    return replace(config, replicas=1)

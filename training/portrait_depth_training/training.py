@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import math
+import signal
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -315,6 +316,10 @@ def _replica(
     rank: int, config: Config, budget: Budget, folder: Path, stop_at: int, meeting: _Meeting
 ) -> None:
     torch.set_num_threads(1)
+    if config.replicas > 1:
+        # PyTorch has the kernel send SIGINT to a replica whose parent is gone; a run started in a
+        # script's background has inherited that SIGINT is ignored.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     _Replica(rank, config, folder, meeting).train(budget, stop_at)
 
 
