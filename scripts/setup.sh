@@ -23,7 +23,7 @@ fail() {
 run_step() {
   local name=$1 result=$2 fingerprint log status
   shift 2
-  fingerprint=$({ declare -f "$name"; echo "$onnxruntime_version $onnxruntime_jar_sha256"; cat "$@"; } | sha256sum)
+  fingerprint=$({ declare -f "$name"; echo "$onnxruntime_version $onnxruntime_jar_sha256"; cat /dev/null "$@"; } | sha256sum)
   if [ -e "$result" ] && [ "$(cat "$stamps/$name" 2>/dev/null)" = "$fingerprint" ]; then return; fi
   say "${name//_/ }"
   rm -f "$stamps/$name"
