@@ -18,6 +18,7 @@ set_target_properties(portrait_depth PROPERTIES
   LINKER_LANGUAGE CXX VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
 
 configure_file(${PROJECT_SOURCE_DIR}/cmake/version.hpp.in ${PROJECT_BINARY_DIR}/include/portrait_depth/version.hpp @ONLY)
+file(RELATIVE_PATH pkgconfig_to_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(${PROJECT_SOURCE_DIR}/cmake/portrait_depth.pc.in ${PROJECT_BINARY_DIR}/portrait_depth.pc @ONLY)
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/portrait_depth-config.cmake.in
   ${PROJECT_BINARY_DIR}/portrait_depth-config.cmake INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/portrait_depth)

@@ -7,6 +7,6 @@ scripts/format.sh --check
 mapfile -t python < <(git ls-files '*.py')
 .venv/bin/ruff check --quiet "${python[@]}"
 (cd training && ../.venv/bin/mypy --strict --no-error-summary portrait_depth_training)
-(cd web && npm run --silent format:check -- --log-level warn && npm run --silent check)
+(cd web && npm run --silent check)
 .venv/bin/python scripts/clang_tidy.py "$@"
 echo "lint: nothing found"

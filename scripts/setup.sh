@@ -102,4 +102,4 @@ run_step mediapipe_networks .deps/models/face_detection_full_range.onnx \
   scripts/convert_tflite.py scripts/mediapipe_models/package-lock.json
 run_step sample_pictures .deps/samples/astronaut.png scripts/samples-requirements.txt
 run_step page_viewer .deps/viewer/node_modules scripts/fetch_three.sh src/export/viewer/package-lock.json
-if [ -f web/package-lock.json ]; then run_step web_modules web/node_modules web/package-lock.json; fi
+run_step web_modules web/node_modules web/package-lock.json

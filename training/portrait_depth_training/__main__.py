@@ -15,7 +15,7 @@ import onnx
 
 from .averaging import mean_checkpoint
 from .config import ConfigError, read_config
-from .environments import Environments, fetch
+from .environments import AssetsError, Environments, fetch
 from .export import largest_difference, to_onnx, with_small_weights
 from .network import load_network
 from .records import RecordError, open_people
@@ -92,6 +92,8 @@ def _evaluate(arguments: argparse.Namespace) -> None:
     folder: Path | None = arguments.output
     if arguments.log and not folder:
         raise ConfigError("--log is drawn for a page: name its folder with --output")
+    if arguments.front_light and folder:
+        raise ConfigError("--front-light is no page's light: leave out --output")
     if folder:
         folder.mkdir(parents=True, exist_ok=True)
     name = arguments.model.stem
@@ -100,7 +102,13 @@ def _evaluate(arguments: argparse.Namespace) -> None:
     if not arguments.sensor_only:
         environments = _held_out_environments(arguments.environments)
         people = open_people(arguments.people)
-        result = evaluate_people(arguments.model, people, environments, arguments.count)
+        result = evaluate_people(
+            arguments.model,
+            people,
+            environments,
+            arguments.count,
+            front_share=float(arguments.front_light),
+        )
         page += ["## People never seen, in light never seen", report.people_table(result)]
         if folder:
             page += report.draw_people(result, folder, name)
@@ -176,6 +184,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--people", type=Path, default=Path("data/people-test"))
     command.add_argument("--count", type=int, default=2000)
     command.add_argument("--environments", default=".cache/environments.npz")
+    command.add_argument(
+        "--front-light", action="store_true", help="light everybody from the camera: no page"
+    )
     command.add_argument("--sensor", type=Path, default=_shared() / "sensor")
     command.add_argument("--sensor-only", action="store_true")
     command.add_argument("--sensor-sheet", type=Path, help="also write the photos' sheet here")
@@ -193,7 +204,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--config", type=Path, default=Path("training/configs/ar_portrait_depth_fast.toml")
     )
-    command.add_argument("--pictures", type=int, default=40_000, help="each network is trained on")
+    command.add_argument("--pictures", type=int, default=38_400, help="each network is trained on")
     command.add_argument("--people", type=Path, default=Path("data/people-test"))
     command.add_argument("--count", type=int, default=500)
     command.add_argument("--environments", default=".cache/environments.npz")
@@ -210,7 +221,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = _parser().parse_args(arguments)
     try:
         parsed.run(parsed)
-    except (ConfigError, RecordError, SensorError) as error:
+    except (AssetsError, ConfigError, RecordError, SensorError) as error:
         print(error, file=sys.stderr)
         return 1
     except FileNotFoundError as error:

@@ -175,7 +175,8 @@ class Loader:
     `height` is 256 or 128. `augment` adds flips, moves, the weave of cloth, uneven light
     and light from the camera.
     A share of the samples may be `photos` with a sensor's depth, in place of the people asked for;
-    a share of the people may be masked by the product's segmenter.
+    a share of the people may be masked by the product's segmenter, and `front_share` of them lit
+    from the camera, where that is to differ from what `augment` does.
     """
 
     def __init__(
@@ -186,6 +187,7 @@ class Loader:
         photos: Sequence[SensorPhoto] = (),
         photo_share: float = 0.0,
         segmented_share: float = 0.0,
+        front_share: float | None = None,
     ) -> None:
         if height not in (HEIGHT, HEIGHT // 2):
             raise ValueError(f"height {height} is neither {HEIGHT} nor {HEIGHT // 2}")
@@ -194,14 +196,14 @@ class Loader:
         self._camera = Camera(environments.backgrounds, segmenter, segmented_share)
         self._half = height < HEIGHT
         self._augment = augment
+        self._front_share = front_share if front_share is not None else _FRONT if augment else 0.0
         if augment:
             self._weave, self._uneven = Weave(_WOVEN), UnevenLight(_UNEVEN)
         self._photos, self._photo_share = photos, photo_share if photos else 0.0
 
     def _lit(self, record: Any, random: np.random.Generator) -> tuple[tuple[Any, ...], int]:
         """Picture and targets of one person in new light, and how many key lights shone."""
-        front_share = _FRONT if self._augment else 0.0
-        light = random_light(random, self._environments, front_share)
+        light = random_light(random, self._environments, self._front_share)
         radiance, mean = shade(record, light)
         if self._augment:
             self._weave(random, radiance, record["material"])

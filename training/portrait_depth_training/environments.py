@@ -8,6 +8,7 @@ the sheen of rough surfaces. Directions are in camera space: x right, y down, z 
 from __future__ import annotations
 
 import base64
+import hashlib
 import re
 import subprocess
 import tarfile
@@ -23,6 +24,12 @@ Floats = npt.NDArray[np.float32]
 
 #: CC0 maps of Poly Haven, as the npm package carries them.
 ASSETS_PACKAGE: Final = "@pmndrs/assets@1.7.0"
+_ASSETS_SHA256: Final = "152bd218a3390703f184f0c6ce16e73c8f0a87f32d38530d418a09d33d8208dc"
+
+
+class AssetsError(RuntimeError):
+    """The package of the maps could not be fetched, or is not the one that is pinned."""
+
 
 #: Light that training never sees.
 HELD_OUT: Final = ("bridge", "hall", "sunset")
@@ -182,9 +189,15 @@ def fetch(cache: Path) -> Environments:
             )
     maps: dict[str, Floats] = {}
     with tempfile.TemporaryDirectory() as folder:
-        command = ["npm", "pack", "--silent", ASSETS_PACKAGE]
-        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+        command = ["npm", "pack", "--loglevel", "error", ASSETS_PACKAGE]
+        fetched = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+        if fetched.returncode:
+            raise AssetsError(f"{ASSETS_PACKAGE}: npm: {' '.join(fetched.stderr.split())}")
         archive = next(Path(folder).glob("*.tgz"))
+        if hashlib.sha256(archive.read_bytes()).hexdigest() != _ASSETS_SHA256:
+            raise AssetsError(
+                f"{ASSETS_PACKAGE}: what npm fetched has another checksum than pinned"
+            )
         with tarfile.open(archive) as package:
             for member in sorted(package.getmembers(), key=lambda m: m.name):
                 found = re.search(r"hdri/(\w+)\.exr\.js$", member.name)
@@ -194,11 +207,13 @@ def fetch(cache: Path) -> Environments:
                     maps[found.group(1)] = _decode_asset(text, Path(folder) / "map.exr")
     environments = _assemble(maps)
     cache.parent.mkdir(parents=True, exist_ok=True)
+    half_written = cache.with_name(f"{cache.stem}.part.npz")
     np.savez(
-        cache,
+        half_written,
         names=np.array(environments.names),
         diffuse=environments.diffuse,
         rough=environments.rough,
         backgrounds=environments.backgrounds,
     )
+    half_written.replace(cache)
     return environments

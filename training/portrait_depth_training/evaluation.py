@@ -40,9 +40,13 @@ GROUPS: Final[dict[str, list[tuple[float, str]]]] = {
     "elevation": [(-15, "from below"), (15, "level"), (99, "from above")],
     "selfie": [(0.5, "no"), (9, "yes")],
     "held": [(0.5, "nothing"), (9, "something")],
+    "hand": [(0.5, "elsewhere"), (1.5, "at chest or chin"), (9, "before the face")],
+    "second_person": [(0.5, "none"), (9, "partly in view")],
     "key_lights": [(0.5, "none"), (1.5, "one"), (9, "two or three")],
 }
 _ABSOLUTE: Final = ("yaw", "pitch")
+#: The arms' labels by what they are for a picture (training/people/shot.hpp, Arms).
+_HAND_AT_CHEST, _HAND_AT_FACE = (5, 6), 7
 #: How often a sensor photo is moved in the window.
 _MOVES: Final = 40
 
@@ -118,12 +122,26 @@ def _person_measures(
     }
 
 
+def _hand(labels: dict[str, Numbers]) -> Numbers:
+    """0 where both hands are elsewhere, 1 where one is at chest or chin, 2 before the face."""
+    arms = np.stack([labels["arm_left"], labels["arm_right"]])
+    near = np.isin(arms, _HAND_AT_CHEST).any(0).astype(np.float64)
+    return np.where((arms == _HAND_AT_FACE).any(0), 2.0, near)
+
+
 def evaluate_people(
-    model: Path, people: PeopleSet, environments: Environments, count: int, seed: int = 2024
+    model: Path,
+    people: PeopleSet,
+    environments: Environments,
+    count: int,
+    seed: int = 2024,
+    front_share: float = 0.0,
 ) -> PeopleResult:
-    """Measures `model` on the first `count` people of `people`."""
+    """Measures `model` on the first `count` people of `people`, `front_share` of them in light
+    from the camera.
+    """
     network = session(model)
-    loader = Loader(environments, HEIGHT, augment=False)
+    loader = Loader(environments, HEIGHT, augment=False, front_share=front_share)
     rows: list[list[dict[str, float]]] = []
     key_lights: list[float] = []
     samples: list[Sample] = []
@@ -145,6 +163,8 @@ def evaluate_people(
     )
     labels = {name: values[:count] for name, values in people.labels().items()}
     labels["key_lights"] = np.array(key_lights)
+    if "arm_left" in labels:
+        labels["hand"] = _hand(labels)
     worst = sorted(samples, key=lambda s: -s.error)[:24]
     return PeopleResult(straight, augmented, labels, samples[:24], worst)
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from .evaluation import MEASURES, PeopleResult, Sample, by_group
+from .losses import FINEST_TERMS
 from .metrics import Floats, best_alignment, slope_normals
 
 matplotlib.use("Agg")
@@ -100,7 +101,9 @@ def plot_log(log: Path, path: Path) -> None:
     """Loss terms over samples, from a run's log.csv."""
     table: Any = np.genfromtxt(log, delimiter=",", names=True)
     figure, axes = pyplot.subplots(figsize=(7, 3.5))
-    for name in ("relief", "aligned", "gradient", "normal", "crop_width"):
+    for name in (*FINEST_TERMS, "levels", "crop_width"):
+        if name not in table.dtype.names:  # a log of before that term was thought of
+            continue
         axes.plot(table["samples"] / 1000, table[name], label=name.replace("_", " "), linewidth=1)
     axes.set_yscale("log")
     axes.set_xlabel("thousand pictures")

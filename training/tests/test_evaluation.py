@@ -7,8 +7,15 @@ import onnx
 import pytest
 import torch
 
+from portrait_depth_training.batches import Loader
 from portrait_depth_training.environments import Environments
-from portrait_depth_training.evaluation import MEASURES, _run, _run_on_both, evaluate_people
+from portrait_depth_training.evaluation import (
+    MEASURES,
+    _hand,
+    _run,
+    _run_on_both,
+    evaluate_people,
+)
 from portrait_depth_training.export import session, to_onnx
 from portrait_depth_training.network import NetworkShape, ReliefNetwork
 from portrait_depth_training.records import PeopleSet
@@ -44,3 +51,22 @@ def test_people_are_measured_with_and_without_flip_augmentation(
         assert (measures["error"] > 0).all()
     assert (result.measures["error"] != result.flip_augmented["error"]).any()
     assert len(result.samples) == len(result.labels["key_lights"]) == 6
+
+
+def test_a_hand_is_where_the_nearer_arm_has_it() -> None:
+    # Arms: 0 down, 5 chin, 6 chest, 7 face, 8 holding, as training/people/shot.hpp counts them
+    labels = {"arm_left": np.array([0.0, 5, 0, 7, 8]), "arm_right": np.array([0.0, 0, 6, 5, 0])}
+    assert _hand(labels).tolist() == [0, 1, 1, 2, 0]
+
+
+def test_light_from_the_camera_changes_the_pictures(
+    people: PeopleSet, environments: Environments
+) -> None:
+    straight, front = (
+        Loader(environments, 256, augment=False, front_share=share).batch(
+            people, np.arange(4), np.random.default_rng(5)
+        )
+        for share in (0.0, 1.0)
+    )
+    assert torch.equal(straight.relief, front.relief)
+    assert not torch.equal(straight.picture, front.picture)
