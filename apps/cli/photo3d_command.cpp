@@ -216,8 +216,7 @@ class Photo3DMaker {
     if (format == "glb" && zooms(path))
       report.note(
           "glTF's cameras cannot zoom: the path's zoom became a move towards what it looks at, so that a "
-          "dolly zoom "
-          "stands still; html and films show it");
+          "dolly zoom stands still; html and films show it");
     const std::size_t triangles = photo3d.person_mesh().indices.size() / 3;
     report.facts["triangles"] = triangles;
     report.text = std::to_string(triangles) + " triangles, " + std::to_string(path.size()) + " camera poses";
@@ -280,7 +279,7 @@ void add_film_options(CLI::App& app, Options& options) {
   auto* size = app.add_option("--size", options.size, "Of the frames; the photo is cropped to fill it")
                    ->type_name("WxH");
   app.add_option("--height", options.height,
-                 "Of the frames; left out: 480 for GIF (longer side), 720 for films")
+                 "Of the frames; left out: 480 for GIF and WebP (longer side), 720 for other films")
       ->check(CLI::Range(2, 16384))
       ->excludes(size)
       ->type_name("N");

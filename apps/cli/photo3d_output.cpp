@@ -8,7 +8,7 @@
 namespace portrait_depth::cli {
 namespace {
 
-constexpr int usual_gif_side = 480, usual_film_height = 720, usual_webp_side = 480;
+constexpr int usual_film_height = 720, usual_picture_side = 480;  // GIF and WebP: pictures that move
 constexpr double reserve = 1.25;  // pixels of the photo for a pixel of the frame
 
 int even(double side) {
@@ -26,9 +26,9 @@ PixelSize frame_size(const PhotoInfo& photo, const std::string& format, const st
   if (!size.empty()) return parse_size(size, "--size");
   if (height) return scaled(photo, static_cast<double>(*height) / photo.height);
   const int longest = std::max(photo.width, photo.height);
-  const double scale = format == "gif"    ? static_cast<double>(usual_gif_side) / longest
-                       : format == "webp" ? static_cast<double>(usual_webp_side) / longest
-                                          : static_cast<double>(usual_film_height) / photo.height;
+  const double scale = format == "gif" || format == "webp"
+                           ? static_cast<double>(usual_picture_side) / longest
+                           : static_cast<double>(usual_film_height) / photo.height;
   return scaled(photo, std::min(1.0, scale));
 }
 

@@ -45,15 +45,13 @@ struct ExportOptions {
 };
 
 /// Writes `path` whole or not at all; the extension decides:
-/// - glb: glTF 2.0 (right-handed, y up, metres), meshes with unlit materials, a camera `photo` with the
-/// photo's view
-///   and, if there is a path, an animated one `path`. glTF's cameras cannot zoom in an animation: the path's
-///   smallest zoom is the camera's own, what a pose has beyond it becomes a move towards the look_at point
-///   that magnifies what stands there as much (a dolly zoom stands still).
+/// - glb: glTF 2.0 (right-handed, y up, metres), meshes with unlit materials, a camera `photo` with the view
+///   of the photo and, if there is a path, an animated one `path`. glTF's cameras cannot zoom in an
+///   animation: the path's smallest zoom is the camera's own, what a pose has beyond it becomes a move
+///   towards the look_at point that magnifies what stands there as much (a dolly zoom stands still).
 /// - ply: binary little-endian; positions in metres (y up, as in glTF), RGBA colours, triangles.
 /// - html: one page that needs nothing else and no network; moves with mouse, touch, gyroscope, arrow keys
-/// and on its
-///   own.
+///   and on its own.
 /// Throws ErrorCode::unsupported for other extensions and names these; ErrorCode::unwritable.
 void export_photo3d(const Photo3D& photo, const std::filesystem::path& path, ExportOptions options = {});
 void export_scene(const SceneView& scene, const std::filesystem::path& path,

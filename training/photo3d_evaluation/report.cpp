@@ -151,6 +151,11 @@ std::string page(const std::vector<SourceResult>& results, const std::vector<std
   for (std::size_t i = 0; i < pictures.size(); ++i)
     md += text("\nWith %s depth and mask:\n\n![the photo, the truth and each method's frame](%s)\n",
                name_of(results[i].source), pictures[i].c_str());
+  md +=
+      "\nThe photos behind the people are of Debian's package `lomiri-wallpapers-16.04`, by Aitzol "
+      "Berasategi, Bolly, Sander Klootwijk, Trevor \"Freespace\", Jakub Mede and Peter Nerlich (CC BY 4.0 "
+      "and CC BY-SA 4.0) and Clemens Engelhardt (CC0), cropped and partly put out of focus. The pictures on "
+      "this page are therefore under [CC BY-SA 4.0](https://creativecommons.org/licenses/by-sa/4.0/).\n";
   return md;
 }
 

@@ -85,7 +85,7 @@ export interface Photo3D {
   readonly width: number;
   readonly height: number;
   readonly intrinsics: Intrinsics;
-  /** Where the options above say `cameraPath`: the poses of a preset, limited to what this photo can show. */
+  /** The poses of a preset, one a frame, limited to what this photo can show. */
   cameraPath(options?: CameraPathOptions): Promise<CameraPose[]>;
   personMesh(): Promise<Mesh>;
   /** null for a transparent background. */
