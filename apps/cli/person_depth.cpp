@@ -59,12 +59,12 @@ DepthModel chosen_model(const DepthOptions& options) {
 // Raw values (half of the metres) that the person spans. A value of 0 is the background and up to 0.1 counts
 // as no surface, so the nearest place becomes 0.1 and the farthest 1.
 std::pair<float, float> limits_of_person(const DepthMap& depth) {
-  constexpr float nearest_value = 0.1f, person_from = 0.5f;
+  constexpr float nearest_value = 0.1f;
   constexpr float outliers = 0.002f;  // share at both ends that does not count
   std::vector<float> raw;
   for (int y = 0; y < depth.height(); ++y)
     for (int x = 0; x < depth.width(); ++x)
-      if (depth.mask()(x, y) >= person_from) raw.push_back(depth.metres()(x, y) / 2);
+      if (depth.mask()(x, y) >= kPersonMask) raw.push_back(depth.metres()(x, y) / 2);
   if (raw.empty()) return {0.0f, 1.0f};
   const auto place = [&](float share) {
     const auto nth = raw.begin() + static_cast<std::ptrdiff_t>(share * static_cast<float>(raw.size() - 1));

@@ -29,12 +29,15 @@ struct SegmenterOptions {
   RuntimeOptions runtime = {};
 };
 
+/// The mask from which on a pixel is a person's.
+inline constexpr float kPersonMask = 0.5f;
+
 /// The mask of a picture. `mask` has the picture's size; 0 is background, 1 is person, soft between.
 struct Segmentation {
   Plane<float> mask;
-  /// The smallest upright box around mask ≥ 0.5, in pixels; empty when there is nobody.
+  /// The smallest upright box around mask ≥ kPersonMask, in pixels; empty when there is nobody.
   Box person;
-  /// Share of the picture's pixels with mask ≥ 0.5.
+  /// Share of the picture's pixels with mask ≥ kPersonMask.
   float coverage = 0;
   /// True when the mask holds somebody: coverage of at least 0.2 % and a network that was sure somewhere.
   bool found = false;

@@ -26,7 +26,7 @@ void gather_person(std::span<const float> values, std::span<const float> mask, s
   person.clear();
   person.reserve(values.size());
   for (std::size_t i = 0; i < values.size(); ++i)
-    if (mask[i] >= 0.5f && std::isfinite(values[i])) person.push_back(values[i]);
+    if (mask[i] >= kPersonMask && std::isfinite(values[i])) person.push_back(values[i]);
   if (person.empty())
     throw Error(ErrorCode::no_person, "the depth network says nothing about the person; take another one");
 }

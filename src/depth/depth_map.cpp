@@ -6,13 +6,11 @@
 namespace portrait_depth {
 namespace {
 
-constexpr float kPerson = 0.5f;  // mask from which on a pixel is the person's
-
 float median_of_person(PlaneView<const float> metres, PlaneView<const float> mask) {
   std::vector<float> person;
   for (int y = 0; y < metres.height(); ++y)
     for (int x = 0; x < metres.width(); ++x)
-      if (mask(x, y) >= kPerson) person.push_back(metres(x, y));
+      if (mask(x, y) >= kPersonMask) person.push_back(metres(x, y));
   if (person.empty()) return 0;
   const auto middle = person.begin() + static_cast<std::ptrdiff_t>(person.size() / 2);
   std::nth_element(person.begin(), middle, person.end());
@@ -51,7 +49,7 @@ DepthMap::DepthMap(Plane<float> metres, Plane<float> mask, const Intrinsics& int
 }
 
 float DepthMap::value(int x, int y) const {
-  if (!(mask_(x, y) >= kPerson)) return 0;
+  if (!(mask_(x, y) >= kPersonMask)) return 0;
   const float range = max_depth_ - min_depth_, above = metres_(x, y) / 2 - min_depth_;
   if (range > 0) return std::clamp(above / range, 0.0f, 1.0f);
   return above > 0 ? 1.0f : 0.0f;  // the limits coincide: nearer or farther is all that can be told
@@ -98,7 +96,7 @@ Plane<Vec3> DepthMap::normals() const {
   };
   for (int y = 0; y < height(); ++y)
     for (int x = 0; x < width(); ++x) {
-      if (!(mask_(x, y) >= kPerson)) continue;
+      if (!(mask_(x, y) >= kPersonMask)) continue;
       const int left = is_surface(x - 1, y) ? x - 1 : x, right = is_surface(x + 1, y) ? x + 1 : x;
       const int above = is_surface(x, y - 1) ? y - 1 : y, below = is_surface(x, y + 1) ? y + 1 : y;
       result(x, y) = normal_of(difference(point(right, y), point(left, y)),

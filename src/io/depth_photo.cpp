@@ -30,7 +30,7 @@ struct Range {
 };
 
 bool is_person(const DepthMap& depth, int x, int y) {
-  return depth.mask()(x, y) >= 0.5f;
+  return depth.mask()(x, y) >= kPersonMask;
 }
 
 Range person_range(const DepthMap& depth, const std::string& name) {

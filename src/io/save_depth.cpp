@@ -18,7 +18,6 @@ namespace portrait_depth {
 namespace {
 
 constexpr float largest = 65535, millimetres_per_metre = 1000;
-constexpr float person_from = 0.5f;  // the API's border between background and person
 
 // float32, row by row from the top; the background is NaN.
 std::vector<float> float_values(const DepthMap& depth, DepthUnit unit) {
@@ -26,7 +25,7 @@ std::vector<float> float_values(const DepthMap& depth, DepthUnit unit) {
   for (int y = 0; y < depth.height(); ++y)
     for (int x = 0; x < depth.width(); ++x) {
       float& value = values[static_cast<std::size_t>(y) * static_cast<std::size_t>(depth.width()) + x];
-      if (depth.mask()(x, y) < person_from)
+      if (depth.mask()(x, y) < kPersonMask)
         value = std::numeric_limits<float>::quiet_NaN();
       else if (unit == DepthUnit::metres)
         value = depth.metres()(x, y);

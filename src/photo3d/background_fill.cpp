@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "photo3d/distance_transform.hpp"
 #include "photo3d/membrane.hpp"
 #include "photo3d/patch_distance.hpp"
 
@@ -391,18 +392,26 @@ float typical_variance(const Level& level, const CellColors& cells) {
 
 // Only what is fine comes from the patches; what is coarse is spanned from the surroundings, so that there is
 // no seam and nothing that stands out. Where the patches vary more from afar than the photo mostly does,
-// there is the edge of something large, which would throw a halo: there, they have little to say.
+// there is the edge of something large, which would throw a halo: there, they have little to say. They begin
+// where the hole does and are whole two cells inside it: the film is the photo itself there already, with all
+// its details, and those of a patch on top of them would stand out as a bright or dark rim.
 void meet_surroundings(Level& level, ThreadPool& threads) {
   constexpr float kAlwaysEven = 3 * 6.0f * 6, kUneven = 4;
   const Plane<Rgb> film = span_surroundings(level, threads);
   const float cell = kFine / 2 * static_cast<float>(std::max(level.width, level.height));
   const CellColors cells = mean_cells(level, std::max(1, static_cast<int>(std::lround(cell))), threads);
   const float typical = std::max(kAlwaysEven, typical_variance(level, cells));
+  Plane<std::uint8_t> known(level.width, level.height);
+  for (int y = 0; y < level.height; ++y)
+    for (int x = 0; x < level.width; ++x) known(x, y) = level.hole(x, y) == 0;
+  const Plane<float> from_rim = distance_to(known);
+  const float whole_from = 2.0f * static_cast<float>(cells.cell);
   threads.parallel_for(level.height, [&](int y, int) {
     for (int x = 0; x < level.width; ++x) {
       if (level.hole(x, y) == 0) continue;
       const Coarse coarse = coarse_at(cells, x, y);
-      const float uneven = coarse.variance / (kUneven * typical), share = 1 / (1 + uneven * uneven);
+      const float uneven = coarse.variance / (kUneven * typical);
+      const float share = std::min(1.0f, from_rim(x, y) / whole_from) / (1 + uneven * uneven);
       for (std::size_t c = 0; c < 3; ++c) {
         std::uint8_t& channel = level.pixel(x, y)[c];
         const float detail = share * (static_cast<float>(channel) - coarse.color[c]);

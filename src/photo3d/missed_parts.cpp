@@ -23,6 +23,7 @@ constexpr float kSurroundings = 0.05f;    // of the longer side: half the width 
 constexpr float kNoise = 0.015f;          // standard deviation that even a plain wall has, sRGB 0..1
 constexpr float kFewPixels = 30;          // fewer do not describe a background
 constexpr float kBareBackground = 0.03f;  // alpha up to which there is no person
+constexpr float kSurePerson = 0.94f;      // alpha from which there is nothing else
 constexpr float kUnlike = 8, kPerhapsUnlike = 2;  // standard deviations
 // Standard deviations from which a pixel at the photo's size has something of the person, and is all theirs.
 constexpr float kTouched = 4, kCovered = 10;
@@ -152,7 +153,8 @@ Plane<std::uint8_t> dilated(const Plane<std::uint8_t>& marked) {
   return with_marked_around(marked, 1);
 }
 
-// Near the mask, unlike the background, and no part of something that goes on into it.
+// Near the mask, unlike the background, and no part of something that goes on into it; with the sure person,
+// so that a thin strip beside it is no speck.
 Plane<std::uint8_t> find_missed(const Plane<float>& unlike, const Plane<float>& alpha,
                                 const Plane<float>& from_mask, float reach) {
   constexpr float kRing = 3;  // pixels
@@ -164,8 +166,8 @@ Plane<std::uint8_t> find_missed(const Plane<float>& unlike, const Plane<float>& 
   flood(goes_on, [&](int x, int y) { return unlike(x, y) > kPerhapsUnlike && alpha(x, y) < 0.5f; });
   for (int y = 0; y < alpha.height(); ++y)
     for (int x = 0; x < alpha.width(); ++x)
-      missed(x, y) =
-          from_mask(x, y) < reach && alpha(x, y) < 0.5f && unlike(x, y) > kUnlike && goes_on(x, y) == 0;
+      missed(x, y) = from_mask(x, y) < reach && goes_on(x, y) == 0 &&
+                     (unlike(x, y) > kUnlike || alpha(x, y) >= kSurePerson);
   return dilated(eroded(missed));  // specks are noise
 }
 

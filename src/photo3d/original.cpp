@@ -19,7 +19,7 @@ std::optional<float> cell_metres(PlaneView<const float> metres, PlaneView<const 
                                  int row) {
   const int x = (2 * std::min(column, kColumns - 1) + 1) * metres.width() / (2 * kColumns);
   const int y = (2 * std::min(row, kRows - 1) + 1) * metres.height() / (2 * kRows);
-  if (!(mask(x, y) >= 0.5f) || !std::isfinite(metres(x, y))) return std::nullopt;
+  if (!(mask(x, y) >= kPersonMask) || !std::isfinite(metres(x, y))) return std::nullopt;
   return metres(x, y);
 }
 

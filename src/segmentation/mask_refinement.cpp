@@ -27,7 +27,8 @@ SegmentationModel choose_segmentation_model(SegmentationModel wanted, int pictur
 
 void MaskRefiner::refine(ImageView image, std::span<const float> planes, std::span<const float> coarse,
                          int width, int height, Segmentation& result) {
-  model_.fit(planes, coarse, {}, width, height, kFit);
+  const std::span<const float> people = islands_.filter(coarse, width, height);
+  model_.fit(planes, people, {}, width, height, kFit);
   model_.place({0, 0, static_cast<float>(image.width()), static_cast<float>(image.height())}, image.width(),
                0, image.width());
   result.mask.resize(image.width(), image.height());
@@ -36,7 +37,7 @@ void MaskRefiner::refine(ImageView image, std::span<const float> planes, std::sp
     model_.evaluate_row(image, y, row);
     sharpen(row);
   }
-  measure_person(result, *std::max_element(coarse.begin(), coarse.end()));
+  measure_person(result, *std::ranges::max_element(people));
 }
 
 void measure_person(Segmentation& segmentation, float certainty) {
@@ -47,15 +48,15 @@ void measure_person(Segmentation& segmentation, float certainty) {
     const float* const row = mask.row(y);
     const float* const end = row + mask.width();
     const auto in_row =
-        static_cast<std::size_t>(std::count_if(row, end, [](float value) { return value >= 0.5f; }));
+        static_cast<std::size_t>(std::count_if(row, end, [](float value) { return value >= kPersonMask; }));
     if (in_row == 0) continue;
     covered += in_row;
     top = std::min(top, y);
     bottom = y + 1;
-    const auto is_person = [](float value) { return value >= 0.5f; };
+    const auto is_person = [](float value) { return value >= kPersonMask; };
     left = std::min(left, static_cast<int>(std::find_if(row, row + left, is_person) - row));
     int last = mask.width();
-    while (last > right && row[last - 1] < 0.5f) --last;
+    while (last > right && row[last - 1] < kPersonMask) --last;
     right = std::max(right, last);
   }
   segmentation.person = {};

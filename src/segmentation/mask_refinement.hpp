@@ -6,6 +6,7 @@
 
 #include "image/guided_model.hpp"
 #include "portrait_depth/segmentation.hpp"
+#include "segmentation/islands.hpp"
 
 namespace portrait_depth {
 
@@ -23,12 +24,13 @@ SegmentationModel choose_segmentation_model(SegmentationModel wanted, int pictur
 class MaskRefiner {
  public:
   /// `planes`: the whole picture as the network saw it, squashed to width x height: red, green, blue, 0..1
-  /// (see WindowSampler). `coarse`: the network's mask, as large. Writes the result's mask, box, coverage and
-  /// `found`.
+  /// (see WindowSampler). `coarse`: the network's mask, as large; small parts of it that hang on nobody are
+  /// left out. Writes the result's mask, box, coverage and `found`.
   void refine(ImageView image, std::span<const float> planes, std::span<const float> coarse, int width,
               int height, Segmentation& result);
 
  private:
+  IslandFilter islands_;
   GuidedModel model_;
 };
 

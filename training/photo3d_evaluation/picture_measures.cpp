@@ -5,6 +5,8 @@
 #include <cmath>
 #include <vector>
 
+#include "portrait_depth/segmentation.hpp"
+
 namespace portrait_depth {
 namespace {
 
@@ -150,7 +152,7 @@ Plane<std::uint8_t> silhouette_band(PlaneView<const float> mask, float reach) {
   const int width = mask.width(), height = mask.height();
   const int radius = std::max(1, static_cast<int>(reach * static_cast<float>(std::max(width, height))));
   Plane<std::uint8_t> band(width, height, 0);
-  const auto inside = [&](int x, int y) { return mask(x, y) >= 0.5f; };
+  const auto inside = [&](int x, int y) { return mask(x, y) >= kPersonMask; };
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x) {
       const bool crosses = (x + 1 < width && inside(x, y) != inside(x + 1, y)) ||
