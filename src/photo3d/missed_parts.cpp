@@ -153,22 +153,45 @@ Plane<std::uint8_t> dilated(const Plane<std::uint8_t>& marked) {
   return with_marked_around(marked, 1);
 }
 
-// Near the mask, unlike the background, and no part of something that goes on into it; with the sure person,
-// so that a thin strip beside it is no speck.
+// Near the mask, unlike the background, and no part of something that goes on into it.
 Plane<std::uint8_t> find_missed(const Plane<float>& unlike, const Plane<float>& alpha,
                                 const Plane<float>& from_mask, float reach) {
-  constexpr float kRing = 3;  // pixels
-  Plane<std::uint8_t> goes_on(alpha.width(), alpha.height(), 0), missed = goes_on;
-  for (int y = 0; y < alpha.height(); ++y)
-    for (int x = 0; x < alpha.width(); ++x)
-      goes_on(x, y) =
-          from_mask(x, y) >= reach && from_mask(x, y) < reach + kRing && unlike(x, y) > kPerhapsUnlike;
+  constexpr float kRing = 3;      // pixels
+  constexpr float kSoftEdge = 2;  // pixels beside the sure person that may be a soft silhouette
+  const int width = alpha.width(), height = alpha.height();
+  Plane<std::uint8_t> goes_on(width, height, 0), missed = goes_on, sure = goes_on;
+  const auto each = [&](auto&& visit) {
+    for (int y = 0; y < height; ++y)
+      for (int x = 0; x < width; ++x) visit(x, y);
+  };
+  each([&](int x, int y) {
+    goes_on(x, y) =
+        from_mask(x, y) >= reach && from_mask(x, y) < reach + kRing && unlike(x, y) > kPerhapsUnlike;
+    sure(x, y) = alpha(x, y) >= kSurePerson;
+  });
   flood(goes_on, [&](int x, int y) { return unlike(x, y) > kPerhapsUnlike && alpha(x, y) < 0.5f; });
-  for (int y = 0; y < alpha.height(); ++y)
-    for (int x = 0; x < alpha.width(); ++x)
-      missed(x, y) = from_mask(x, y) < reach && goes_on(x, y) == 0 &&
-                     (unlike(x, y) > kUnlike || alpha(x, y) >= kSurePerson);
-  return dilated(eroded(missed));  // specks are noise
+  const auto stands_out = [&](int x, int y) {
+    return from_mask(x, y) < reach && unlike(x, y) > kUnlike && goes_on(x, y) == 0;
+  };
+  // What the mask takes for background, but for specks, which are noise.
+  each([&](int x, int y) { missed(x, y) = alpha(x, y) < 0.5f && stands_out(x, y); });
+  missed = dilated(eroded(missed));
+  // What it is in doubt about, with the sure person beside it, so that a strip between them is no speck.
+  Plane<std::uint8_t> doubted(width, height);
+  each([&](int x, int y) { doubted(x, y) = sure(x, y) != 0 || stands_out(x, y); });
+  doubted = dilated(eroded(doubted));
+  const Plane<float> from_sure = distance_to(sure);
+  each([&](int x, int y) {
+    doubted(x, y) = doubted(x, y) != 0 && sure(x, y) == 0 && stands_out(x, y);
+    if (doubted(x, y) != 0 && from_sure(x, y) > kSoftEdge) missed(x, y) = 1;
+  });
+  for (int step = 0; step <= static_cast<int>(kSoftEdge); ++step) {
+    const Plane<std::uint8_t> grown = dilated(missed);
+    each([&](int x, int y) {
+      if (grown(x, y) != 0 && doubted(x, y) != 0) missed(x, y) = 1;
+    });
+  }
+  return missed;
 }
 
 }  // namespace

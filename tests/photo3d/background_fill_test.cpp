@@ -75,6 +75,26 @@ TEST(BackgroundFill, TheEdgeOfSomethingLargeThrowsNoHalo) {
     }
 }
 
+// Blotches of 30 to 150: where the fill meets them it is neither darker nor brighter than they are.
+TEST(BackgroundFill, DetailsDoNotAddUpAtTheRim) {
+  constexpr int kDark = 30, kBright = 150;
+  Image picture(300, 300);
+  for (int y = 0; y < 300; ++y)
+    for (int x = 0; x < 300; ++x)
+      std::fill_n(picture.pixel(x, y), 3,
+                  (x / 4 * 7919 + y / 4 * 104729) % 13 < 6 ? std::uint8_t{kDark} : std::uint8_t{kBright});
+  const Plane<std::uint8_t> hole = box_hole(300, 300, 100, 100, 200, 200);
+  blacken(picture, hole);
+  ThreadPool threads(2);
+  fill_hole(picture, hole, threads);
+  for (int y = 100; y < 200; ++y)
+    for (int x = 100; x < 200; ++x) {
+      if (std::min({x - 100, 199 - x, y - 100, 199 - y}) > 1) continue;
+      EXPECT_GE(int{picture.pixel(x, y)[0]}, kDark - 4) << x << ' ' << y;
+      EXPECT_LE(int{picture.pixel(x, y)[0]}, kBright + 4) << x << ' ' << y;
+    }
+}
+
 // A wall that gets brighter to the right has no patch that goes on with it: the fill must meet it all the
 // same.
 TEST(BackgroundFill, MeetsItsSurroundingsWithoutASeam) {

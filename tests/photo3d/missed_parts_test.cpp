@@ -51,6 +51,29 @@ TEST(MissedParts, WhatGoesOnIntoTheBackgroundStaysThere) {
     for (int y = 190; y < 204; ++y) EXPECT_EQ(portrait.alpha(x, y), before(x, y)) << x << ' ' << y;
 }
 
+// A hat's brim between the sure head and the background, of which the mask is in doubt.
+TEST(MissedParts, AStripInDoubtBesideTheSurePersonBecomesThePersons) {
+  Portrait portrait(plain);
+  for (int y = 204; y < kHeight; ++y)
+    for (int x = 100; x < 106; ++x) portrait.alpha(x, y) = 0.6f;
+  ThreadPool threads(2);
+  add_missed_parts(portrait.photo, portrait.alpha, threads);
+  for (int y = 210; y < kHeight - 10; ++y)
+    for (int x = 101; x < 106; ++x) EXPECT_EQ(portrait.alpha(x, y), 1) << x << ' ' << y;
+}
+
+TEST(MissedParts, ASoftSilhouetteStaysSoft) {
+  Portrait portrait(plain);
+  for (int y = 200; y < kHeight; ++y)
+    for (int x = 100; x < 102; ++x) portrait.alpha(x, y) = x == 100 ? 0.3f : 0.7f;
+  for (int y = 200; y < 204; ++y)
+    for (int x = 100; x < 260; ++x) portrait.alpha(x, y) = 1;  // nothing is missing
+  const Plane<float> before = portrait.alpha;
+  ThreadPool threads(2);
+  add_missed_parts(portrait.photo, portrait.alpha, threads);
+  EXPECT_TRUE(std::ranges::equal(before.values(), portrait.alpha.values()));
+}
+
 TEST(MissedParts, BeforeAMotleyBackgroundTheMaskStays) {
   Portrait portrait([](int x, int y) { return static_cast<std::uint8_t>((x / 7 * 61 + y / 7 * 97) % 256); });
   const Plane<float> before = portrait.alpha;
