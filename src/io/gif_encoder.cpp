@@ -102,7 +102,7 @@ int GifEncoder::distance(std::uint8_t index, const std::array<std::uint8_t, 3>& 
 }
 
 std::uint8_t GifEncoder::best_index(const Pixel& pixel) {
-  if (pixel.shown != transparent_index && distance(pixel.shown, pixel.wanted) <= most_error())
+  if (pixel.shown != transparent_index && distance(pixel.shown, pixel.wanted) <= most_error_)
     return transparent_index;
   const std::uint8_t index = search_.nearest(pixel.wanted[0], pixel.wanted[1], pixel.wanted[2]);
   return index == pixel.shown ? transparent_index : index;
@@ -145,13 +145,13 @@ GifEncoder::Rectangle GifEncoder::choose(ImageView frame) {
 
 // A pixel more for the same code, less the error that it costs.
 int GifEncoder::gain(const Pixel& pixel, std::uint8_t index) const {
-  const int saved = 1 + most_error();
+  const int saved = 1 + most_error_;
   const std::uint8_t becomes = index == transparent_index ? pixel.shown : index;
   if (pixel.freedom == Freedom::transparent) return index == transparent_index ? saved : -1;
   if (pixel.freedom == Freedom::as_shown) return becomes == pixel.shown ? saved : -1;
   if (becomes == transparent_index) return -1;
   const int error = distance(becomes, pixel.wanted);
-  if (error <= most_error()) return saved - error;
+  if (error <= most_error_) return saved - error;
   return index == pixel.preferred ? 1 : -1;  // no colour of the palette is near
 }
 
@@ -188,6 +188,10 @@ void GifEncoder::compress(const Rectangle& part) {
 void GifEncoder::write(ImageView frame) {
   if (frame.width() != settings_.width || frame.height() != settings_.height)
     throw Error(ErrorCode::invalid_argument, "all frames of a GIF have one size");
+  // All of the first frame is drawn at once, and much of it stays: drawn as coarsely as changes may be, it
+  // would differ from all the others, and the film's loop would have a jump.
+  const int near = frames_ == 0 ? settings_.tolerance.near / 3 : settings_.tolerance.near;
+  most_error_ = near * near;
   const Rectangle part = choose(frame);
   write_frame_header(part);
   compress(part);

@@ -73,7 +73,6 @@ class GifEncoder {
   Pixel choose_pixel(const std::uint8_t* pixel, int channels, int x, int y, std::size_t place);
   std::uint8_t best_index(const Pixel& pixel);
   int distance(std::uint8_t index, const std::array<std::uint8_t, 3>& color) const;
-  int most_error() const { return settings_.tolerance.near * settings_.tolerance.near; }
   int gain(const Pixel& pixel, std::uint8_t index) const;
   void compress(const Rectangle& part);
   void put_word(int value);
@@ -83,6 +82,7 @@ class GifEncoder {
   bool has_transparency_;  // each frame is cleared before the next: what was drawn may become transparent
                            // again
   int frames_ = 0;
+  int most_error_ = 0;  // of a colour that is near enough, squared
   LzwDictionary dictionary_;
   std::vector<std::uint8_t> drawn_;  // the colour that each pixel had when it was drawn last, RGB
   std::vector<std::uint8_t> shown_;  // the palette's colour that each pixel has now

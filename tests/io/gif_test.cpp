@@ -74,6 +74,37 @@ TEST_F(GifTest, FramesThatStandStillCostNothing) {
   EXPECT_LT(ten, one + 9 * 40);
 }
 
+// A wall in soft light, a little brighter each frame, and something of many colours that the palette must
+// have as well.
+TEST_F(GifTest, TheFirstFrameHasNoStreaks) {
+  std::vector<Image> frames;
+  for (int i = 0; i < 8; ++i) {
+    Image frame = noise(200, 160, 1);
+    for (int y = 0; y < 120; ++y)
+      for (int x = 0; x < frame.width(); ++x) {
+        const float light = 120 + 0.15f * static_cast<float>(x) + 0.1f * static_cast<float>(y + 3 * i);
+        std::uint8_t* const pixel = frame.pixel(x, y);
+        pixel[0] = static_cast<std::uint8_t>(light);
+        pixel[1] = static_cast<std::uint8_t>(0.95f * light);
+        pixel[2] = static_cast<std::uint8_t>(0.9f * light);
+      }
+    frames.push_back(std::move(frame));
+  }
+  film("a.gif", frames, 0.75f);
+  const auto decoded = decoded_by_ffmpeg(path("a.gif"), "rgb24");
+  // The mean over 8 x 8 pixels takes the dithering away; streaks stay.
+  double sum = 0;
+  for (int top = 0; top < 120; top += 8)
+    for (int left = 0; left < 200; left += 8) {
+      double difference = 0;
+      for (int y = top; y < top + 8; ++y)
+        for (int x = left; x < left + 8; ++x)
+          difference += decoded[static_cast<std::size_t>(3 * (y * 200 + x) + 1)] - frames[0].pixel(x, y)[1];
+      sum += std::abs(difference) / 64;
+    }
+  EXPECT_LT(sum / (15 * 25), 0.5);
+}
+
 TEST_F(GifTest, FilmsThatTurnOutTooLargeAreMadeAgainUntilTheyFit) {
   std::vector<Image> frames;
   for (unsigned i = 0; i < 20; ++i) {
