@@ -13,7 +13,7 @@ namespace portrait_depth {
 namespace {
 
 constexpr float kVisibleAlpha = 1.0f / 255;
-constexpr int kHiddenRings = 14;   // how far, in cells, a far surface goes on behind a near one
+constexpr int kHiddenTexels = 28;  // how far a far surface goes on behind a near one
 constexpr float kMirrorInset = 1;  // texels; those right at an edge hold some of the near surface's colour
 
 // A vertex of the hidden part of a far surface: its depth and where on the picture its colour comes from.
@@ -161,17 +161,16 @@ void continue_past_cuts(Builder& b, std::vector<Corner>& ring) {
     }
 }
 
-// How many vertices lie between a vertex and the nearest one that is not surely the person's, up to
-// kHiddenRings.
-Plane<std::uint8_t> distance_to_silhouette(const Plane<std::uint8_t>& sure) {
+// How many vertices lie between a vertex and the nearest one that is not surely the person's, up to `most`.
+Plane<std::uint8_t> distance_to_silhouette(const Plane<std::uint8_t>& sure, int most) {
   const int columns = sure.width(), rows = sure.height();
   Plane<std::uint8_t> distance(columns, rows);
   const auto at = [&](int i, int j) -> int {  // the picture's border is no silhouette
-    return i < 0 || j < 0 || i >= columns || j >= rows ? kHiddenRings : distance(i, j);
+    return i < 0 || j < 0 || i >= columns || j >= rows ? most : distance(i, j);
   };
   const auto set = [&](int i, int j, std::initializer_list<int> neighbours) {
     distance(i, j) =
-        static_cast<std::uint8_t>(sure(i, j) != 0 ? std::min(std::min(neighbours) + 1, kHiddenRings) : 0);
+        static_cast<std::uint8_t>(sure(i, j) != 0 ? std::min(std::min(neighbours) + 1, most) : 0);
   };
   for (int j = 0; j < rows; ++j)
     for (int i = 0; i < columns; ++i)
@@ -186,9 +185,10 @@ Plane<std::uint8_t> distance_to_silhouette(const Plane<std::uint8_t>& sure) {
 // silhouette that the hidden part would come out behind it.
 void grow_hidden(Builder& b, std::vector<Corner> ring) {
   const DepthGrid& grid = b.grid;
-  const Plane<std::uint8_t> to_silhouette = distance_to_silhouette(b.sure);
+  const int rings = std::max(1, kHiddenTexels / grid.step);
+  const Plane<std::uint8_t> to_silhouette = distance_to_silhouette(b.sure, rings);
   constexpr float kInFront = 1.01f;
-  for (int round = 1; round < kHiddenRings && !ring.empty(); ++round) {
+  for (int round = 1; round < rings && !ring.empty(); ++round) {
     std::vector<std::pair<Corner, Hidden>> next;
     for (const auto& [i, j] : ring)
       for (int v = std::max(j - 1, 0); v <= std::min(j + 1, grid.rows() - 1); ++v)
