@@ -89,9 +89,12 @@ struct VideoOptions {
 class VideoWriter {
  public:
   virtual ~VideoWriter() = default;
-  /// Throws ErrorCode::unwritable, unsupported (alpha that the format cannot hold) or invalid_argument.
+  /// Copies the frame. Throws ErrorCode::unwritable, unsupported (alpha that the format cannot hold) or
+  /// invalid_argument (empty, of another size or kind, after finish()). Where a frame could not be written,
+  /// the film is lost: that error is thrown by every later write() and by finish().
   virtual void write(const Image& frame) = 0;
-  /// Ends the file and moves it into place. Without it nothing is left behind.
+  /// Ends the file and moves it into place. Without it nothing is left behind. Throws what write() throws,
+  /// and ErrorCode::invalid_argument for a film without frames.
   virtual void finish() = 0;
 };
 /// gif, webm, mp4 (H.264), webp and avif (both animated), png (a sequence: `path` is a folder, a name with
