@@ -52,7 +52,9 @@ struct ExportOptions {
 /// - ply: binary little-endian; positions in metres (y up, as in glTF), RGBA colours, triangles.
 /// - html: one page that needs nothing else and no network; moves with mouse, touch, gyroscope, arrow keys
 ///   and on its own.
-/// Throws ErrorCode::unsupported for other extensions and names these; ErrorCode::unwritable.
+/// Throws ErrorCode::unsupported for other extensions and names these; ErrorCode::invalid_argument for a
+/// scene without a person's mesh and texture that fit each other, for numbers that are not finite, for frames
+/// a second, zooms or focal lengths that are not above 0; ErrorCode::unwritable.
 void export_photo3d(const Photo3D& photo, const std::filesystem::path& path, ExportOptions options = {});
 void export_scene(const SceneView& scene, const std::filesystem::path& path,
                   const ExportOptions& options = {});
