@@ -76,7 +76,9 @@ struct StereoOptions {
 /// anaglyph width x height, a quilt columns x rows of them. The eyes look in parallel and their pictures meet
 /// at the head's distance, so that nothing is higher in one than in the other. Their distance follows the
 /// head's (1/30 of it; a quilt takes all that the photo can show), limited as the camera presets are. Throws
-/// ErrorCode::invalid_argument for a transparent background, a size or a number of views below 1.
+/// ErrorCode::invalid_argument for a transparent background, a size or a number of views below 1, a camera
+/// that Photo3D::render() refuses, eyes so far apart that hardly anything of a view would be left;
+/// ErrorCode::too_large for a picture of 2^31 pixels.
 void render_stereo(const Photo3D& photo, const CameraPose& camera, int width, int height,
                    const StereoOptions& options, Image& frame, ThreadPool& threads);
 
