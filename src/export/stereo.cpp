@@ -6,12 +6,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 #include <cstring>
 #include <limits>
 #include <regex>
+#include <string>
 
 #include "image/srgb.hpp"
+#include "io/number_text.hpp"
 #include "photo3d/view.hpp"
 
 namespace portrait_depth {
@@ -155,9 +156,8 @@ void render_stereo(const Photo3D& photo, const CameraPose& camera, int width, in
 std::filesystem::path quilt_path(const std::filesystem::path& path, int columns, int rows, float aspect) {
   const std::string stem = path.stem().string();
   if (std::regex_search(stem, std::regex("_qs[0-9]+x[0-9]+a[0-9.]+$"))) return path;
-  char text[64];
-  std::snprintf(text, sizeof text, "_qs%dx%da%.4g", columns, rows, static_cast<double>(aspect));
-  return path.parent_path() / (stem + text + path.extension().string());
+  const std::string layout = "_qs" + std::to_string(columns) + "x" + std::to_string(rows) + "a";
+  return path.parent_path() / (stem + layout + io::number_text(aspect, 4) + path.extension().string());
 }
 
 }  // namespace portrait_depth
