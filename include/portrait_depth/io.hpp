@@ -1,4 +1,7 @@
 // Files: photos in and out, depth maps out, films out. libvips and FFmpeg's libraries stand behind this door.
+//
+// libvips' threads do not follow a fork(): what reads or writes pictures throws ErrorCode::unsupported in a
+// process forked after its parent called any of that.
 #pragma once
 
 #include <array>
