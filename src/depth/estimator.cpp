@@ -233,8 +233,13 @@ const DepthModel& DepthEstimator::model() const {
 }
 
 std::unique_ptr<DepthEstimator> create_estimator(SupportedModel model, const EstimatorOptions& options) {
-  const bool fast = model == SupportedModel::ARPortraitDepthFast;
-  return create_estimator(find_depth_model(fast ? "ar_portrait_depth_fast" : "ar_portrait_depth"), options);
+  switch (model) {
+    case SupportedModel::ARPortraitDepth:
+      return create_estimator(find_depth_model("ar_portrait_depth"), options);
+    case SupportedModel::ARPortraitDepthFast:
+      return create_estimator(find_depth_model("ar_portrait_depth_fast"), options);
+  }
+  throw Error(ErrorCode::invalid_argument, "unknown model; take ARPortraitDepth or ARPortraitDepthFast");
 }
 
 std::unique_ptr<DepthEstimator> create_estimator(const DepthModel& model, const EstimatorOptions& options) {
