@@ -211,6 +211,10 @@ TEST_F(VideoWriterTest, RefusesWhatItCannotWrite) {
                [&] { create_video_writer(path("a.webm"), {.frames_per_second = 0}); });
   expect_error(ErrorCode::invalid_argument, "quality",
                [&] { create_video_writer(path("a.webm"), {.quality = 2}); });
+  for (const char* extension : {".gif", ".png"}) {
+    const auto long_name = create_video_writer(path(std::string(300, 'a') + extension));
+    expect_error(ErrorCode::unwritable, "aaa", [&] { long_name->write(frame_at(0)); });
+  }
   const auto writer = create_video_writer(path("none/a.webm"));
   expect_error(ErrorCode::unwritable, "make the folder first", [&] { writer->write(frame_at(0)); });
 }
