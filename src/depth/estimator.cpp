@@ -6,6 +6,7 @@
 
 #include "depth/camera_model.hpp"
 #include "depth/depth_window.hpp"
+#include "depth/model_registry.hpp"
 #include "inference/network.hpp"
 #include "portrait_depth/progress.hpp"
 
@@ -31,6 +32,7 @@ Intrinsics camera_of(ImageView image, const EstimationConfig& config) {
 }
 
 std::filesystem::path file_of(const DepthModel& model, const EstimatorOptions& options) {
+  check_depth_model(model);
   if (model.file.is_absolute()) return model.file;
   return (options.model_folder.empty() ? default_model_folder() : options.model_folder) / model.file;
 }
