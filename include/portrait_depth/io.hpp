@@ -78,8 +78,8 @@ void save_depth(const DepthMap& depth, const std::filesystem::path& path,
                 const SaveDepthOptions& options = {});
 
 struct VideoOptions {
-  float frames_per_second = 30;
-  int loops = 0;            ///< GIF and WebP: times it plays, 0 for ever.
+  float frames_per_second = 30;  ///< Above 0; GIF: 0.002 to 50.
+  int loops = 0;            ///< GIF and WebP: times it plays, 0 for ever; GIF: at most 65536.
   float quality = 0.75f;    ///< 0..1, larger is better and bigger.
   int threads = 0;          ///< Of the encoder; 0: as many as the machine has cores.
   std::string format = {};  ///< An extension without its dot, where the path does not tell.

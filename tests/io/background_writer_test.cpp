@@ -85,8 +85,7 @@ TEST(BackgroundWriter, AnErrorStays) {
   BackgroundWriter writer(std::make_unique<FakeWriter>(seen, no_folder), "a.webm");
   EXPECT_EQ(error_of([&] { writer.write(numbered(0)); }).code(), ErrorCode::unwritable);
   EXPECT_EQ(error_of([&] { writer.write(Image(2, 2)); }).code(), ErrorCode::unwritable);
-  for (int i = 0; i < 2; ++i)
-    EXPECT_EQ(error_of([&] { writer.finish(); }).code(), ErrorCode::unwritable);
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(error_of([&] { writer.finish(); }).code(), ErrorCode::unwritable);
   EXPECT_TRUE(seen.frames.empty());
   EXPECT_FALSE(seen.finished);
 }

@@ -207,6 +207,10 @@ TEST_F(VideoWriterTest, RefusesWhatItCannotWrite) {
                [&] { create_video_writer(path("a.mkv")); });
   expect_error(ErrorCode::unsupported, "at most 50",
                [&] { create_video_writer(path("a.gif"), {.frames_per_second = 60}); });
+  expect_error(ErrorCode::unsupported, "at least 0.002",
+               [&] { create_video_writer(path("a.gif"), {.frames_per_second = 0.001f}); });
+  expect_error(ErrorCode::unsupported, "at most 65536 times",
+               [&] { create_video_writer(path("a.gif"), {.loops = 65537}); });
   expect_error(ErrorCode::invalid_argument, "frames per second",
                [&] { create_video_writer(path("a.webm"), {.frames_per_second = 0}); });
   expect_error(ErrorCode::invalid_argument, "quality",
