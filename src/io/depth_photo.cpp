@@ -148,6 +148,10 @@ void save_depth_photo(ImageView photo, const DepthMap& depth, const std::filesys
   if (options.max_side < 1 || (options.bits != 8 && options.bits != 16))
     throw Error(ErrorCode::invalid_argument,
                 name + ": depth inside a photo has 8 or 16 bits and a size of at least 1");
+  if (options.background_metres &&
+      !(std::isfinite(*options.background_metres) && *options.background_metres > 0))
+    throw Error(ErrorCode::invalid_argument,
+                name + ": the background's distance must be a finite number of metres above 0");
   if (path.has_extension() && io::output_format(path, {}) != "jpeg")
     throw Error(ErrorCode::unsupported, name + ": depth can be put into JPEG only; name the photo .jpg");
   Range range = person_range(depth, name);
