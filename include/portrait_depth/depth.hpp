@@ -111,6 +111,8 @@ class DepthMap {
   float value(int x, int y) const;
   /// value() of all pixels, row-major, height x width.
   std::vector<float> to_array() const;
+  /// The same into memory of the caller's. Throws ErrorCode::invalid_argument unless it holds width x height
+  /// values.
   void to_array(std::span<float> values) const;
   Tensor2D to_tensor() const;
   /// The API's canvas form: red is value x 255 rounded, green and blue are 0, alpha is 255.
@@ -131,6 +133,9 @@ class DepthMap {
 /// Not thread-safe: one estimator a thread.
 class DepthEstimator {
  public:
+  /// Loads the networks. Throws ErrorCode::not_found or unreadable for one that is missing, damaged or not
+  /// what `model` says, unsupported for an execution provider that this ONNX Runtime lacks, invalid_argument
+  /// for a model whose description is not usable.
   explicit DepthEstimator(const DepthModel& model, const EstimatorOptions& options = {});
   ~DepthEstimator();
   DepthEstimator(DepthEstimator&&) noexcept;
@@ -156,8 +161,10 @@ class DepthEstimator {
   std::unique_ptr<State> state_;
 };
 
+/// A new estimator, the caller's own. Throws as DepthEstimator's constructor does.
 std::unique_ptr<DepthEstimator> create_estimator(SupportedModel model = SupportedModel::ARPortraitDepth,
                                                  const EstimatorOptions& options = {});
+/// The same with any network, registered or not.
 std::unique_ptr<DepthEstimator> create_estimator(const DepthModel& model,
                                                  const EstimatorOptions& options = {});
 
