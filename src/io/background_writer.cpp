@@ -24,8 +24,7 @@ void BackgroundWriter::check(const Image& frame) const {
   if (is_finished_)
     throw Error(ErrorCode::invalid_argument, name_ + ": a finished film takes no more frames");
   if (frame.empty()) throw Error(ErrorCode::invalid_argument, name_ + ": a frame must not be empty");
-  if (width_ != 0 &&
-      (frame.width() != width_ || frame.height() != height_ || frame.channels() != channels_))
+  if (width_ != 0 && (frame.width() != width_ || frame.height() != height_ || frame.channels() != channels_))
     throw Error(ErrorCode::invalid_argument, name_ + ": all frames of a film must have one size and kind");
 }
 
