@@ -7,8 +7,10 @@
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -22,20 +24,47 @@ namespace {
 using ByteArray = py::array_t<std::uint8_t, py::array::c_style | py::array::forcecast>;
 using FloatArray = py::array_t<float, py::array::c_style | py::array::forcecast>;
 
-ImageView image_from_array(const py::array& any) {
-  if (!py::isinstance<py::array_t<std::uint8_t>>(any) || any.ndim() != 3 ||
-      (any.shape(2) != 3 && any.shape(2) != 4) || any.strides(2) != 1 || any.strides(1) != any.shape(2))
-    throw Error(ErrorCode::invalid_argument,
-                "a picture is a uint8 array of height x width x 3 (or 4), sRGB, rows contiguous; "
-                "numpy.ascontiguousarray makes one");
-  return {static_cast<const std::uint8_t*>(any.data()), static_cast<int>(any.shape(1)),
-          static_cast<int>(any.shape(0)), static_cast<int>(any.shape(2)), any.strides(0)};
+std::string described(const py::array& array) {
+  return py::str(array.dtype()).cast<std::string>() + " of shape " +
+         py::str(array.attr("shape")).cast<std::string>();
 }
 
-PlaneView<const float> plane_from_array(const FloatArray& array) {
-  if (array.ndim() != 2)
-    throw Error(ErrorCode::invalid_argument, "a mask is a float array of height x width");
-  return {array.data(), static_cast<int>(array.shape(1)), static_cast<int>(array.shape(0))};
+// Sides as our views count them.
+int side(const py::array& array, int axis) {
+  const py::ssize_t size = array.shape(axis);
+  if (size < 1 || size > std::numeric_limits<int>::max())
+    throw Error(ErrorCode::invalid_argument,
+                "pictures and masks have heights and widths from 1 to 2^31; this one is " + described(array));
+  return static_cast<int>(size);
+}
+
+ImageView image_from_array(const py::array& any) {
+  if (!py::isinstance<py::array_t<std::uint8_t>>(any) || any.ndim() != 3 ||
+      (any.shape(2) != 3 && any.shape(2) != 4))
+    throw Error(
+        ErrorCode::invalid_argument,
+        "a picture is a uint8 array of height x width x 3 (or 4), sRGB; this one is " + described(any));
+  const int height = side(any, 0), width = side(any, 1), channels = static_cast<int>(any.shape(2));
+  if (any.strides(2) != 1 || any.strides(1) != channels)
+    throw Error(ErrorCode::invalid_argument,
+                "a picture's rows are contiguous; numpy.ascontiguousarray makes them so");
+  return {static_cast<const std::uint8_t*>(any.data()), width, height, channels, any.strides(0)};
+}
+
+// 0..1; a copy unless it is float32 already.
+FloatArray mask_from_array(const py::array& any) {
+  const char kind = any.dtype().kind();
+  const bool is_bytes = py::isinstance<py::array_t<std::uint8_t>>(any);
+  if (any.ndim() != 2 || (kind != 'b' && kind != 'f' && !is_bytes))
+    throw Error(ErrorCode::invalid_argument,
+                "a mask is an array of height x width: bool, float 0..1 or uint8 0..255; this one is " +
+                    described(any));
+  if (!is_bytes) return FloatArray::ensure(any);
+  const ByteArray bytes = ByteArray::ensure(any);
+  FloatArray mask({any.shape(0), any.shape(1)});
+  std::transform(bytes.data(), bytes.data() + bytes.size(), mask.mutable_data(),
+                 [](std::uint8_t value) { return static_cast<float>(value) / 255; });
+  return mask;
 }
 
 py::array array_from_plane(PlaneView<const float> plane, const py::object& owner) {
@@ -53,29 +82,22 @@ py::array array_from_image(const Image& image) {
   return array;
 }
 
-EstimationConfig make_config(float min_depth, float max_depth, bool flip_horizontal, bool flip_augmentation,
-                             std::optional<float> focal_length_pixels,
-                             std::optional<float> head_distance_metres, const ImageView& image) {
+DepthMap estimate(DepthEstimator& estimator, const py::array& array, float min_depth, float max_depth,
+                  bool flip_horizontal, bool flip_augmentation, const std::optional<Intrinsics>& intrinsics,
+                  std::optional<float> head_distance_metres, const std::optional<py::array>& mask_array) {
+  const ImageView image = image_from_array(array);
   EstimationConfig config;
   config.min_depth = min_depth;
   config.max_depth = max_depth;
   config.flip_horizontal = flip_horizontal;
   config.flip_augmentation = flip_augmentation;
+  config.intrinsics = intrinsics;
   config.head_distance_metres = head_distance_metres;
-  if (focal_length_pixels) {
-    config.intrinsics = Intrinsics::assumed(image.width(), image.height());
-    config.intrinsics->fx = config.intrinsics->fy = *focal_length_pixels;
+  FloatArray mask;
+  if (mask_array) {
+    mask = mask_from_array(*mask_array);
+    config.mask = PlaneView<const float>(mask.data(), side(mask, 1), side(mask, 0));
   }
-  return config;
-}
-
-DepthMap estimate(DepthEstimator& estimator, const py::array& array, float min_depth, float max_depth,
-                  bool flip_horizontal, bool flip_augmentation, std::optional<float> focal_length_pixels,
-                  std::optional<float> head_distance_metres, const std::optional<FloatArray>& mask) {
-  const ImageView image = image_from_array(array);
-  EstimationConfig config = make_config(min_depth, max_depth, flip_horizontal, flip_augmentation,
-                                        focal_length_pixels, head_distance_metres, image);
-  if (mask) config.mask = plane_from_array(*mask);
   const py::gil_scoped_release unlocked;
   return estimator.estimate_depth(image, config);
 }
@@ -90,10 +112,13 @@ void save_photo3d(const Photo3D& photo, const std::filesystem::path& path, const
   path_options.strength = strength;
   VideoOptions video;
   video.frames_per_second = frames_per_second;
+  constexpr int largest_height = 16384;
+  if (height < 2 || height > largest_height)
+    throw Error(ErrorCode::invalid_argument, "the height of a film lies between 2 and 16384 pixels");
   const Intrinsics& camera = photo.intrinsics();
   const int even_height = height / 2 * 2;
-  const int width = 2 * static_cast<int>(std::lround(static_cast<float>(even_height * camera.width) /
-                                                     static_cast<float>(camera.height) / 2));
+  const int width = 2 * static_cast<int>(std::lround(static_cast<double>(even_height) * camera.width /
+                                                     static_cast<double>(camera.height) / 2));
   const auto writer = create_video_writer(path, video);
   ThreadPool threads;
   photo.render(photo.camera_path(path_options), width, even_height, threads,
@@ -106,7 +131,14 @@ void bind_depth(py::module_& module) {
       .value("ARPortraitDepth", SupportedModel::ARPortraitDepth)
       .value("ARPortraitDepthFast", SupportedModel::ARPortraitDepthFast);
 
-  py::class_<Intrinsics>(module, "Intrinsics", "A pinhole camera; focal lengths and centre in pixels.")
+  py::class_<Intrinsics>(
+      module, "Intrinsics",
+      "A pinhole camera; focal lengths and centre in pixels of a picture of width x height, a pixel's centre "
+      "at +0.5.")
+      .def(py::init([](float fx, float fy, float cx, float cy, int width, int height) {
+             return Intrinsics{fx, fy, cx, cy, width, height};
+           }),
+           py::arg("fx"), py::arg("fy"), py::arg("cx"), py::arg("cy"), py::arg("width"), py::arg("height"))
       .def_readonly("fx", &Intrinsics::fx)
       .def_readonly("fy", &Intrinsics::fy)
       .def_readonly("cx", &Intrinsics::cx)
@@ -148,12 +180,18 @@ void bind_depth(py::module_& module) {
       .def(
           "estimate_depth", &estimate, py::arg("image"), py::kw_only(), py::arg("min_depth"),
           py::arg("max_depth"), py::arg("flip_horizontal") = false, py::arg("flip_augmentation") = false,
-          py::arg("focal_length_pixels") = py::none(), py::arg("head_distance_metres") = py::none(),
+          py::arg("intrinsics") = py::none(), py::arg("head_distance_metres") = py::none(),
           py::arg("mask") = py::none(),
-          "image: uint8 height x width x 3, sRGB. flip_augmentation: the mean with what the network says of "
-          "the mirror image, for photos rather than frames. Raises portrait_depth.Error, e.g. when nobody is "
-          "in the picture.")
-      .def("reset", &DepthEstimator::reset);
+          "image: uint8 height x width x 3 (or 4), sRGB, upright. min_depth, max_depth: the distances, in "
+          "units of 2 metres, that become 0 and 1. flip_horizontal: mirrors the result. flip_augmentation: "
+          "the mean with what the network says of the mirror image, for photos rather than frames. "
+          "intrinsics: the camera, of the image's size (load_photo_with_intrinsics has the photo's own); "
+          "None: "
+          "60 degrees along the diagonal. head_distance_metres: where it is known. mask: height x width as "
+          "the "
+          "image, bool, float 0..1 or uint8 0..255, instead of the segmenter's. Raises portrait_depth.Error, "
+          "e.g. when nobody is in the picture.")
+      .def("reset", &DepthEstimator::reset, "Forgets what was kept from earlier frames.");
 
   module.def(
       "create_estimator",
@@ -161,10 +199,14 @@ void bind_depth(py::module_& module) {
         EstimatorOptions options;
         options.segmentation = segmentation;
         if (model_folder) options.model_folder = options.segmenter.model_folder = *model_folder;
+        const py::gil_scoped_release unlocked;
         return create_estimator(model, options);
       },
       py::arg("model") = SupportedModel::ARPortraitDepth, py::kw_only(), py::arg("segmentation") = true,
-      py::arg("model_folder") = py::none());
+      py::arg("model_folder") = py::none(),
+      "segmentation False: the whole picture is taken as the person where no mask is given. model_folder: "
+      "where the networks lie; None: $PORTRAIT_DEPTH_MODELS, else those that came along. Raises "
+      "portrait_depth.Error where they are missing or damaged.");
 }
 
 void bind_segmentation(py::module_& module) {
@@ -192,15 +234,19 @@ void bind_segmentation(py::module_& module) {
             const py::gil_scoped_release unlocked;
             return segmenter.segment(view);
           },
-          py::arg("image"), "image: uint8 height x width x 3, sRGB.");
+          py::arg("image"),
+          "image: uint8 height x width x 3 (or 4), sRGB. A picture without a person is no error.");
   module.def(
       "create_segmenter",
       [](const std::optional<std::filesystem::path>& model_folder) {
         SegmenterOptions options;
         if (model_folder) options.model_folder = *model_folder;
+        const py::gil_scoped_release unlocked;
         return BodySegmenter(options);
       },
-      py::kw_only(), py::arg("model_folder") = py::none());
+      py::kw_only(), py::arg("model_folder") = py::none(),
+      "model_folder as for create_estimator. Raises portrait_depth.Error where the networks are missing or "
+      "damaged.");
 }
 
 void bind_photo3d(py::module_& module) {
@@ -214,16 +260,49 @@ void bind_photo3d(py::module_& module) {
             options.strength = strength;
             return Photo3D::build(view, depth, options);
           },
-          py::arg("image"), py::arg("depth"), py::kw_only(), py::arg("strength") = 1.0f)
+          py::arg("image"), py::arg("depth"), py::kw_only(), py::arg("strength") = 1.0f,
+          "image: the picture that depth is of, uint8 height x width x 3 (or 4), sRGB. strength multiplies "
+          "the "
+          "relief: 0 is flat, 1 as estimated. Raises portrait_depth.Error where the sizes differ.")
       .def("save", &save_photo3d, py::arg("path"), py::kw_only(), py::arg("preset") = "orbit",
            py::arg("height") = 720, py::arg("duration") = 2.0f, py::arg("fps") = 30.0f,
            py::arg("strength") = 1.0f,
-           "Writes a film; the extension decides on the format (gif, webm, ...).");
-  module.def("camera_presets", [] {
-    std::vector<std::string> names;
-    for (const CameraPreset& preset : camera_presets()) names.push_back(preset.name);
-    return names;
-  });
+           "Writes a film; the extension decides on the format (gif, webm, ...). preset: one of "
+           "camera_presets(). height: pixels, rounded down to even. duration: seconds. strength multiplies "
+           "the camera's movement.");
+  module.def(
+      "camera_presets",
+      [] {
+        std::vector<std::string> names;
+        for (const CameraPreset& preset : camera_presets()) names.push_back(preset.name);
+        return names;
+      },
+      "The names of the camera movements that Photo3D.save knows.");
+}
+
+void bind_photos(py::module_& module) {
+  const auto load = [](const std::filesystem::path& path, int min_short_side) {
+    const py::gil_scoped_release unlocked;
+    return load_photo(path, {.min_short_side = min_short_side});
+  };
+  module.def(
+      "load_photo",
+      [load](const std::filesystem::path& path, int min_short_side) {
+        return array_from_image(load(path, min_short_side).image);
+      },
+      py::arg("path"), py::kw_only(), py::arg("min_short_side") = 0,
+      "An upright sRGB picture as uint8 height x width x 3; min_short_side > 0 shrinks while loading. Raises "
+      "portrait_depth.Error for what is no photo, and in a process forked after photos or depth were read or "
+      "written: multiprocessing needs the start method spawn or forkserver.");
+  module.def(
+      "load_photo_with_intrinsics",
+      [load](const std::filesystem::path& path, int min_short_side) {
+        const Photo photo = load(path, min_short_side);
+        return py::make_tuple(array_from_image(photo.image), photo.intrinsics);
+      },
+      py::arg("path"), py::kw_only(), py::arg("min_short_side") = 0,
+      "The picture as load_photo gives it, and its camera by EXIF's focal length as Intrinsics of the "
+      "picture's size; None where the file does not tell.");
 }
 
 void bind_embedded_depth(py::module_& module) {
@@ -279,13 +358,5 @@ PYBIND11_MODULE(portrait_depth, module) {
   bind_segmentation(module);
   bind_photo3d(module);
   bind_embedded_depth(module);
-  module.def(
-      "load_photo",
-      [](const std::filesystem::path& path, int min_short_side) {
-        LoadOptions options;
-        options.min_short_side = min_short_side;
-        return array_from_image(load_photo(path, options).image);
-      },
-      py::arg("path"), py::kw_only(), py::arg("min_short_side") = 0,
-      "An upright sRGB picture as uint8 height x width x 3; min_short_side > 0 shrinks while loading.");
+  bind_photos(module);
 }

@@ -69,9 +69,10 @@ struct EstimationConfig {
   /// another run of the network: for photos rather than frames. docs/evaluation.md has the figures.
   bool flip_augmentation = false;
 
-  std::optional<Intrinsics> intrinsics = {};  ///< Of the picture; else Intrinsics::assumed.
-  std::optional<float> head_distance_metres =
-      {};  ///< Known distance of the head; else estimated from its size.
+  /// Of the picture, e.g. Photo::intrinsics; else Intrinsics::assumed.
+  std::optional<Intrinsics> intrinsics = {};
+  /// Known distance of the head, above 0 and at most 1e6; else estimated from its size.
+  std::optional<float> head_distance_metres = {};
   std::optional<PlaneView<const float>> mask =
       {};  ///< A mask from elsewhere (the picture's size, 0..1) instead of ours.
 };
@@ -110,6 +111,8 @@ class DepthMap {
   float value(int x, int y) const;
   /// value() of all pixels, row-major, height x width.
   std::vector<float> to_array() const;
+  /// The same into memory of the caller's. Throws ErrorCode::invalid_argument unless it holds width x height
+  /// values.
   void to_array(std::span<float> values) const;
   Tensor2D to_tensor() const;
   /// The API's canvas form: red is value x 255 rounded, green and blue are 0, alpha is 255.
@@ -130,16 +133,21 @@ class DepthMap {
 /// Not thread-safe: one estimator a thread.
 class DepthEstimator {
  public:
+  /// Loads the networks. Throws ErrorCode::not_found or unreadable for one that is missing, damaged or not
+  /// what `model` says, unsupported for an execution provider that this ONNX Runtime lacks, invalid_argument
+  /// for a model whose description is not usable.
   explicit DepthEstimator(const DepthModel& model, const EstimatorOptions& options = {});
   ~DepthEstimator();
   DepthEstimator(DepthEstimator&&) noexcept;
   DepthEstimator& operator=(DepthEstimator&&) noexcept;
 
   /// Throws ErrorCode::invalid_argument with "An estimation config with minDepth and maxDepth set must be
-  /// provided." when a limit is NaN and with "minDepth must be <= maxDepth." when they are swapped;
-  /// ErrorCode::no_person when the segmentation finds nobody.
+  /// provided." when a limit is not finite and with "minDepth must be <= maxDepth." when they are swapped,
+  /// and for an empty picture, a mask or intrinsics of another size, numbers of the config that are out of
+  /// range; ErrorCode::no_person when the segmentation finds nobody.
   DepthMap estimate_depth(ImageView image, const EstimationConfig& config);
-  /// The same into a result that is reused: allocates nothing of ours once warm at one size.
+  /// The same into a result that is reused: allocates nothing of ours once warm at one size. Where it throws,
+  /// the result stays as it was.
   void estimate_depth(ImageView image, const EstimationConfig& config, DepthMap& result);
   /// One result a picture, in order; networks that take a batch get one. Throws at the first that fails.
   std::vector<DepthMap> estimate_depth(std::span<const ImageView> images, const EstimationConfig& config,
@@ -153,8 +161,10 @@ class DepthEstimator {
   std::unique_ptr<State> state_;
 };
 
+/// A new estimator, the caller's own. Throws as DepthEstimator's constructor does.
 std::unique_ptr<DepthEstimator> create_estimator(SupportedModel model = SupportedModel::ARPortraitDepth,
                                                  const EstimatorOptions& options = {});
+/// The same with any network, registered or not.
 std::unique_ptr<DepthEstimator> create_estimator(const DepthModel& model,
                                                  const EstimatorOptions& options = {});
 

@@ -39,19 +39,22 @@ std::optional<EmbeddedDepth> read_embedded_depth(std::span<const std::uint8_t> b
 struct DepthPhotoOptions {
   int max_side = 1024;  ///< Longest side of the depth picture inside, pixels.
   int bits = 8;         ///< 8, which every viewer reads, or 16.
-  /// What stands behind the person is said to be at this distance; else 1.5 times as far as the person
-  /// reaches.
+  /// What stands behind the person is said to be at this distance, above 0 and finite; else 1.5 times as far
+  /// as the person reaches.
   std::optional<float> background_metres = {};
 };
 
 /// Writes the photo as a JPEG with its depth in it, as Google's depth map metadata (RangeInverse, metres,
-/// PNG). `photo` and `depth` have one size. Throws ErrorCode::invalid_argument otherwise or where the depth
-/// shows nobody; ErrorCode::unsupported for another extension than jpg or jpeg; ErrorCode::unwritable.
+/// PNG). `photo` and `depth` have one size. Throws ErrorCode::invalid_argument otherwise, for options out of
+/// range or where the depth shows nobody; ErrorCode::unsupported for another extension than jpg or jpeg;
+/// ErrorCode::unwritable.
 void save_depth_photo(ImageView photo, const DepthMap& depth, const std::filesystem::path& path,
                       const DepthPhotoOptions& options = {});
 
 /// Writes the photo to `path` and beside it NAME_depth.png: gray, the nearest white, the background black,
-/// even steps in 1/Z; the pair that 3D photo viewers take. Returns the depth's path.
+/// even steps in 1/Z; the pair that 3D photo viewers take. Returns the depth's path. `photo` and `depth` have
+/// one size. Throws ErrorCode::invalid_argument otherwise or where the depth shows nobody, and what
+/// save_image() does.
 std::filesystem::path save_depth_pair(ImageView photo, const DepthMap& depth,
                                       const std::filesystem::path& path);
 

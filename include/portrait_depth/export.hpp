@@ -52,7 +52,9 @@ struct ExportOptions {
 /// - ply: binary little-endian; positions in metres (y up, as in glTF), RGBA colours, triangles.
 /// - html: one page that needs nothing else and no network; moves with mouse, touch, gyroscope, arrow keys
 ///   and on its own.
-/// Throws ErrorCode::unsupported for other extensions and names these; ErrorCode::unwritable.
+/// Throws ErrorCode::unsupported for other extensions and names these; ErrorCode::invalid_argument for a
+/// scene without a person's mesh and texture that fit each other, for numbers that are not finite, for frames
+/// a second, zooms or focal lengths that are not above 0; ErrorCode::unwritable.
 void export_photo3d(const Photo3D& photo, const std::filesystem::path& path, ExportOptions options = {});
 void export_scene(const SceneView& scene, const std::filesystem::path& path,
                   const ExportOptions& options = {});
@@ -74,7 +76,9 @@ struct StereoOptions {
 /// anaglyph width x height, a quilt columns x rows of them. The eyes look in parallel and their pictures meet
 /// at the head's distance, so that nothing is higher in one than in the other. Their distance follows the
 /// head's (1/30 of it; a quilt takes all that the photo can show), limited as the camera presets are. Throws
-/// ErrorCode::invalid_argument for a transparent background, a size or a number of views below 1.
+/// ErrorCode::invalid_argument for a transparent background, a size or a number of views below 1, a camera
+/// that Photo3D::render() refuses, eyes so far apart that hardly anything of a view would be left;
+/// ErrorCode::too_large for a picture of 2^31 pixels.
 void render_stereo(const Photo3D& photo, const CameraPose& camera, int width, int height,
                    const StereoOptions& options, Image& frame, ThreadPool& threads);
 

@@ -37,6 +37,8 @@ struct Face {
 /// photos, once each; a video's frames need none of it.
 class FaceDetector {
  public:
+  /// Throws ErrorCode::not_found or unreadable for a network that is missing or damaged, unsupported for an
+  /// execution provider that this ONNX Runtime lacks.
   explicit FaceDetector(const FaceDetectorOptions& options = {});
   ~FaceDetector();
   FaceDetector(FaceDetector&&) noexcept;
@@ -46,7 +48,8 @@ class FaceDetector {
   Face find(ImageView image);
   /// Looks at the whole picture, then at the person (the box as BodySegmenter gives it, in pixels of the
   /// picture) with more and more around: until a face is found, four times at most. Gives the best of these
-  /// looks. The same as above for an empty box.
+  /// looks. The same as above for an empty box. Throws ErrorCode::invalid_argument for an empty image and a
+  /// box with numbers that are not finite or beyond 1e7.
   Face find(ImageView image, const Box& person);
 
  private:

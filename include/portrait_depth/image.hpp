@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "portrait_depth/error.hpp"
@@ -42,13 +43,23 @@ class Plane {
  public:
   Plane() = default;
   Plane(int width, int height, T value = T{}) { resize(width, height, value); }
+  Plane(const Plane&) = default;
+  Plane& operator=(const Plane&) = default;
+  /// What was moved from is empty.
+  Plane(Plane&& other) noexcept { *this = std::move(other); }
+  Plane& operator=(Plane&& other) noexcept {
+    width_ = std::exchange(other.width_, 0);
+    height_ = std::exchange(other.height_, 0);
+    values_ = std::exchange(other.values_, {});
+    return *this;
+  }
 
   void resize(int width, int height) {
     if (width < 0 || height < 0)
       throw Error(ErrorCode::invalid_argument, "a plane's size must not be negative");
+    values_.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
     width_ = width;
     height_ = height;
-    values_.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
   }
   void resize(int width, int height, T value) {
     resize(width, height);
@@ -75,14 +86,14 @@ class Plane {
 
 /// A view of an upright 8-bit sRGB picture (IEC 61966-2-1 transfer curve and primaries), channels
 /// interleaved: 3 (RGB) or 4 (RGBA, alpha straight). `stride` counts bytes from a row to the next one. Does
-/// not own.
+/// not own. Throws ErrorCode::invalid_argument for another number of channels or a size below 0.
 class ImageView {
  public:
   ImageView() = default;
   ImageView(const std::uint8_t* data, int width, int height, int channels, std::ptrdiff_t stride)
       : data_(data), width_(width), height_(height), channels_(channels), stride_(stride) {
-    if (channels != 3 && channels != 4)
-      throw Error(ErrorCode::invalid_argument, "an image has 3 or 4 channels");
+    if (width < 0 || height < 0 || (channels != 3 && channels != 4))
+      throw Error(ErrorCode::invalid_argument, "an image has a size of at least 0x0 and 3 or 4 channels");
   }
   ImageView(const std::uint8_t* data, int width, int height, int channels)
       : ImageView(data, width, height, channels, static_cast<std::ptrdiff_t>(width) * channels) {}
@@ -110,15 +121,26 @@ class Image {
  public:
   Image() = default;
   Image(int width, int height, int channels = 3) { resize(width, height, channels); }
+  Image(const Image&) = default;
+  Image& operator=(const Image&) = default;
+  /// What was moved from is empty.
+  Image(Image&& other) noexcept { *this = std::move(other); }
+  Image& operator=(Image&& other) noexcept {
+    width_ = std::exchange(other.width_, 0);
+    height_ = std::exchange(other.height_, 0);
+    channels_ = other.channels_;
+    bytes_ = std::exchange(other.bytes_, {});
+    return *this;
+  }
 
   void resize(int width, int height, int channels = 3) {
     if (width < 0 || height < 0 || (channels != 3 && channels != 4))
       throw Error(ErrorCode::invalid_argument, "an image has a size of at least 0x0 and 3 or 4 channels");
+    bytes_.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) *
+                  static_cast<std::size_t>(channels));
     width_ = width;
     height_ = height;
     channels_ = channels;
-    bytes_.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) *
-                  static_cast<std::size_t>(channels));
   }
 
   int width() const { return width_; }

@@ -1,4 +1,7 @@
 // Files: photos in and out, depth maps out, films out. libvips and FFmpeg's libraries stand behind this door.
+//
+// libvips' threads do not follow a fork(): what reads or writes pictures throws ErrorCode::unsupported in a
+// process forked after its parent called any of that.
 #pragma once
 
 #include <array>
@@ -42,7 +45,7 @@ struct Photo {
 };
 
 /// Threads that photos are read, resized and encoded with, for the whole process; 0: as many as the machine
-/// has cores, as it is from the start.
+/// has cores, as it is from the start. Throws ErrorCode::invalid_argument for a number below 0.
 void set_io_threads(int threads);
 
 /// `path` may be "-" for standard input. Errors name the file: not_found, unreadable, too_large.
@@ -50,14 +53,19 @@ Photo load_photo(const std::filesystem::path& path, const LoadOptions& options =
 /// The same from bytes; `name` stands in the errors.
 Photo load_photo(std::span<const std::uint8_t> bytes, const std::string& name,
                  const LoadOptions& options = {});
+/// What the file's header tells. Takes and throws what load_photo() does, without a limit of pixels.
 PhotoInfo read_photo_info(const std::filesystem::path& path);
 PhotoInfo read_photo_info(std::span<const std::uint8_t> bytes, const std::string& name);
-/// A mask from the first channel of any picture, 0..1, resized to width x height.
+/// A mask from the first channel of any picture, 0..1, resized to width x height pixels. Throws
+/// ErrorCode::invalid_argument for a size below 1 x 1, and what load_photo() does.
 Plane<float> load_mask(const std::filesystem::path& path, int width, int height);
 
 /// All writers write beside `path` and rename, so that no half-written file is left; "-" writes to standard
 /// output in the format that `format` names (an extension without its dot, e.g. "png"; empty: from the path).
+/// They throw ErrorCode::invalid_argument for what is empty, unsupported for a format that is not among
+/// image_formats() or depth_formats() or cannot hold what is asked for (alpha in JPEG), unwritable.
 void save_image(ImageView image, const std::filesystem::path& path, const std::string& format = {});
+/// 8 bits gray: 0..1 becomes 0..255, NaN 0.
 void save_mask(PlaneView<const float> mask, const std::filesystem::path& path,
                const std::string& format = {});
 
@@ -70,17 +78,17 @@ struct SaveDepthOptions {
 };
 /// PNG and TIFF: 16 bits, the API's value x 65535 (metres: millimetres), background 0. NPY and PFM: float32,
 /// background NaN. JPEG, WebP, AVIF and all with a colour map: 8-bit sRGB where near is warm (gray: bright),
-/// the background black.
+/// the background black. NPY and PFM take no colour map (unsupported).
 void save_depth(const DepthMap& depth, const std::filesystem::path& path,
                 const SaveDepthOptions& options = {});
 
 struct VideoOptions {
-  float frames_per_second = 30;
-  int loops = 0;            ///< GIF and WebP: times it plays, 0 for ever.
-  float quality = 0.75f;    ///< 0..1, larger is better and bigger.
-  int threads = 0;          ///< Of the encoder; 0: as many as the machine has cores.
-  std::string format = {};  ///< An extension without its dot, where the path does not tell.
-  std::string codec = {};   ///< WebM only: `vp9` (default) or `av1` (smaller, much slower).
+  float frames_per_second = 30;  ///< Above 0; GIF: 0.002 to 50.
+  int loops = 0;                 ///< GIF and WebP: times it plays, 0 for ever; GIF: at most 65536.
+  float quality = 0.75f;         ///< 0..1, larger is better and bigger.
+  int threads = 0;               ///< Of the encoder; 0: as many as the machine has cores.
+  std::string format = {};       ///< An extension without its dot, where the path does not tell.
+  std::string codec = {};        ///< WebM only: `vp9` (default) or `av1` (smaller, much slower).
 };
 
 /// Takes the frames of a film one by one. All frames have one size and one number of channels; frames with
@@ -89,9 +97,12 @@ struct VideoOptions {
 class VideoWriter {
  public:
   virtual ~VideoWriter() = default;
-  /// Throws ErrorCode::unwritable, unsupported (alpha that the format cannot hold) or invalid_argument.
+  /// Copies the frame. Throws ErrorCode::unwritable, unsupported (alpha that the format cannot hold) or
+  /// invalid_argument (empty, of another size or kind, after finish()). Where a frame could not be written,
+  /// the film is lost: that error is thrown by every later write() and by finish().
   virtual void write(const Image& frame) = 0;
-  /// Ends the file and moves it into place. Without it nothing is left behind.
+  /// Ends the file and moves it into place. Without it nothing is left behind. Throws what write() throws,
+  /// and ErrorCode::invalid_argument for a film without frames.
   virtual void finish() = 0;
 };
 /// gif, webm, mp4 (H.264), webp and avif (both animated), png (a sequence: `path` is a folder, a name with

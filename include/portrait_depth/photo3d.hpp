@@ -60,9 +60,10 @@ struct Photo3DOptions {
   /// Pixels of the texture from one vertex to the next, ≥ 1. 1 draws finer depth edges in small photos, of
   /// four times the triangles.
   int grid_step = 2;
-  /// Where the background's plane stands; else a plausible distance behind the person.
+  /// Where the background's plane stands, above 0 and at most 1e6; else a plausible distance behind the
+  /// person.
   std::optional<float> background_metres = {};
-  /// The plane that stands still while the camera moves; else the head's.
+  /// The plane that stands still while the camera moves, above 0 and at most 1e6; else the head's.
   std::optional<float> focus_metres = {};
   int threads = 0;  ///< That build; 0: as many as the machine has cores.
 };
@@ -73,12 +74,12 @@ struct CameraPose {
   Vec3 position = {};
   Vec3 look_at = {0, 0, 1};
   Vec3 up = {0, -1, 0};
-  float zoom = 1.0f;  ///< Multiplies the photo's focal length.
+  float zoom = 1.0f;  ///< Multiplies the photo's focal length; above 0.
 };
 
 struct CameraPathOptions {
   std::string preset = "orbit";   ///< One of camera_presets().
-  float strength = 1.0f;          ///< Multiplies the camera's movement.
+  float strength = 1.0f;          ///< Multiplies the camera's movement; -1000 to 1000.
   float duration_seconds = 2.0f;  ///< Of one loop.
   float frames_per_second = 30.0f;
   /// Zooms in, and where that would take too much moves less, so that nothing beyond the photo's borders
@@ -106,7 +107,8 @@ std::vector<CameraPreset> camera_presets();
 class Photo3D {
  public:
   /// `image` and `depth` have the same size, up to the caller's liking: what the frames need is enough.
-  /// Throws ErrorCode::invalid_argument otherwise. Copies what it keeps.
+  /// Throws ErrorCode::invalid_argument otherwise, and for options or intrinsics out of range. Copies what it
+  /// keeps.
   static Photo3D build(ImageView image, const DepthMap& depth, const Photo3DOptions& options = {},
                        const Progress& progress = {});
   /// The same from depth of any origin: metres are finite where mask > 0 (Z along the optical axis); mask is
@@ -129,17 +131,19 @@ class Photo3D {
   float focus_metres() const;            ///< The plane that stands still while the presets' camera moves.
 
   /// Poses of a preset, limited to what this photo can show. Throws ErrorCode::invalid_argument for an
-  /// unknown one.
+  /// unknown one and for options out of range.
   CameraPath camera_path(const CameraPathOptions& options = {}) const;
   /// Key frames as one pose a frame, from the first one's time up to, not including, the last one's: a path
   /// whose last pose is its first loops without a jump. Of `options`, frames_per_second and limit are used.
-  /// Throws ErrorCode::invalid_argument when there are none or their times do not grow.
+  /// Throws ErrorCode::invalid_argument when there are none, when their times do not grow, and for poses that
+  /// render() refuses.
   CameraPath camera_path(std::span<const CameraKeyframe> keyframes,
                          const CameraPathOptions& options = {}) const;
 
   /// Draws one frame of width x height (its aspect may differ from the photo's: the picture is cropped to
   /// fill it). RGB, or RGBA with straight alpha when the background is transparent. Allocates nothing once
-  /// warm at one size. Not for several threads at once on one Photo3D.
+  /// warm at one size. Not for several threads at once on one Photo3D. Throws ErrorCode::invalid_argument for
+  /// a size below 1 and for a camera whose numbers are not finite or whose zoom is not above 0.
   void render(const CameraPose& camera, int width, int height, Image& frame, ThreadPool& threads) const;
   /// Draws all frames of a path, in order, each handed to the sink.
   void render(const CameraPath& path, int width, int height, ThreadPool& threads,

@@ -47,6 +47,9 @@ struct Segmentation {
 /// segmenter a thread.
 class BodySegmenter {
  public:
+  /// Loads the network that `model` names (`automatic`: the general one; the other when a picture wants it,
+  /// so that segment() throws the same). Throws ErrorCode::not_found or unreadable for one that is missing or
+  /// damaged, unsupported for an execution provider that this ONNX Runtime lacks.
   explicit BodySegmenter(const SegmenterOptions& options = {});
   ~BodySegmenter();
   BodySegmenter(BodySegmenter&&) noexcept;

@@ -10,12 +10,14 @@ namespace portrait_depth {
 /// from one thread, and not from inside a loop's body.
 class ThreadPool {
  public:
-  /// `threads` counts the calling thread too; 0 takes as many as the machine has cores, 1 starts none.
+  /// `threads` counts the calling thread too; 0 takes as many as the machine has cores, 1 starts none. Where
+  /// the system starts fewer, the pool makes do with those.
   explicit ThreadPool(int threads = 0);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
+  /// As many as run, the calling one among them.
   int threads() const;
 
   /// Calls body(index, thread) for every index in 0..count-1, thread in 0..threads()-1, in any order; returns

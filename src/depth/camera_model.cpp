@@ -33,13 +33,23 @@ void gather_person(std::span<const float> values, std::span<const float> mask, s
 
 }  // namespace
 
+void check_intrinsics(const Intrinsics& intrinsics) {
+  const auto is_positive = [](float number) { return std::isfinite(number) && number > 0; };
+  if (!is_positive(intrinsics.fx) || !is_positive(intrinsics.fy) || !std::isfinite(intrinsics.cx) ||
+      !std::isfinite(intrinsics.cy) || intrinsics.width <= 0 || intrinsics.height <= 0)
+    throw Error(ErrorCode::invalid_argument,
+                "the intrinsics must be finite numbers, their focal lengths and size above 0");
+}
+
 ReliefScale relief_scale(float crop_width_metres, float crop_width, const Intrinsics& intrinsics,
                          std::optional<float> head_metres) {
-  check_positive(intrinsics.fx, "the focal length");
+  check_intrinsics(intrinsics);
   if (head_metres) check_positive(*head_metres, "the head's distance");
+  if (head_metres && *head_metres > kFarthestMetres)
+    throw Error(ErrorCode::invalid_argument, "the head's distance must be at most 1000000 metres");
   if (!head_metres) check_positive(crop_width_metres, "the crop's width, which the network estimates,");
   const float estimated = crop_width_metres * intrinsics.fx / crop_width;
-  const float head = std::max(head_metres.value_or(estimated), kNearestMetres);
+  const float head = std::clamp(head_metres.value_or(estimated), kNearestMetres, kFarthestMetres);
   return {head, head * crop_width / intrinsics.fx};
 }
 

@@ -10,8 +10,11 @@
 
 namespace portrait_depth {
 
-/// Nothing is nearer.
-inline constexpr float kNearestMetres = 0.05f;
+/// Nothing is nearer, nothing farther: what is made of metres stays finite.
+inline constexpr float kNearestMetres = 0.05f, kFarthestMetres = 1e6f;
+
+/// Throws ErrorCode::invalid_argument unless all numbers are finite, the focal lengths and the size above 0.
+void check_intrinsics(const Intrinsics& intrinsics);
 
 /// Metres of a relief: head_metres + relief * metres_per_relief.
 struct ReliefScale {
@@ -21,7 +24,7 @@ struct ReliefScale {
 
 /// `crop_width_metres`: how wide the crop is at the head's distance; `crop_width`: in pixels. A known
 /// distance of the head takes the place of the estimated one. Throws ErrorCode::invalid_argument if a number
-/// is not finite or not positive.
+/// is not finite or not positive, or the known distance beyond kFarthestMetres.
 ReliefScale relief_scale(float crop_width_metres, float crop_width, const Intrinsics& intrinsics,
                          std::optional<float> head_metres);
 

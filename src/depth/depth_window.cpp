@@ -116,7 +116,8 @@ void DepthWindow::finish(ImageView image, PlaneView<const float> mask, std::span
     model_.evaluate_row(image, y, {row + columns.begin, count});
     std::fill(row, row + masked.begin, nothing);
     for (int x = masked.begin; x < masked.end; ++x) {
-      const float value = std::max(scale.head_metres + scale.metres_per_relief * row[x], kNearestMetres);
+      const float value =
+          std::clamp(scale.head_metres + scale.metres_per_relief * row[x], kNearestMetres, kFarthestMetres);
       row[x] = mask_row[x] > 0 ? value : nothing;
     }
     std::fill(row + masked.end, row + width, nothing);

@@ -6,6 +6,7 @@
 
 #include "depth/camera_model.hpp"
 #include "depth/depth_window.hpp"
+#include "depth/model_registry.hpp"
 #include "inference/network.hpp"
 #include "portrait_depth/progress.hpp"
 
@@ -25,12 +26,13 @@ void check_limits(const EstimationConfig& config) {
 
 Intrinsics camera_of(ImageView image, const EstimationConfig& config) {
   if (!config.intrinsics) return Intrinsics::assumed(image.width(), image.height());
-  if (config.intrinsics->width == image.width() && config.intrinsics->height == image.height())
-    return *config.intrinsics;
-  throw Error(ErrorCode::invalid_argument, "the intrinsics are of a picture of another size");
+  if (config.intrinsics->width != image.width() || config.intrinsics->height != image.height())
+    throw Error(ErrorCode::invalid_argument, "the intrinsics are of a picture of another size");
+  return *config.intrinsics;
 }
 
 std::filesystem::path file_of(const DepthModel& model, const EstimatorOptions& options) {
+  check_depth_model(model);
   if (model.file.is_absolute()) return model.file;
   return (options.model_folder.empty() ? default_model_folder() : options.model_folder) / model.file;
 }
@@ -52,6 +54,7 @@ struct DepthEstimator::State {
   std::size_t largest_batch = 1;
   std::size_t bound = 0;  ///< Pictures that the network's tensors are bound for.
   std::vector<DepthWindow> windows = std::vector<DepthWindow>(1);
+  std::vector<Plane<float>> masks = std::vector<Plane<float>>(1);  ///< Of the pictures in the windows.
   std::vector<float> input, output, crop_width_metres, scratch;
   std::vector<float> straight_output, straight_crop_width;  ///< While the mirror images run.
 
@@ -68,7 +71,7 @@ struct DepthEstimator::State {
   void find_largest_batch();
   void bind(std::size_t batch);
   void segment(ImageView image, const EstimationConfig& config);
-  void look(std::size_t slot, ImageView image, const EstimationConfig& config, DepthMap& result);
+  void look(std::size_t slot, ImageView image, const EstimationConfig& config);
   void run(const EstimationConfig& config);
   ReliefScale scale(std::size_t slot, const EstimationConfig& config, const Intrinsics& intrinsics,
                     std::span<float> values);
@@ -98,6 +101,7 @@ void DepthEstimator::State::bind(std::size_t batch) {
   output.resize(batch * output_size());
   crop_width_metres.resize(batch);
   windows.resize(std::max(windows.size(), batch));
+  masks.resize(windows.size());
   network.bind_input(input_name(), input,
                      std::array<std::int64_t, 4>{n, model.input_channels, height, width});
   const bool has_channel_axis = network.output(output_name()).shape.size() == 4;
@@ -126,14 +130,12 @@ void DepthEstimator::State::segment(ImageView image, const EstimationConfig& con
     throw Error(ErrorCode::no_person, "no person found; give a mask, or turn segmentation off");
 }
 
-void DepthEstimator::State::look(std::size_t slot, ImageView image, const EstimationConfig& config,
-                                 DepthMap& result) {
+void DepthEstimator::State::look(std::size_t slot, ImageView image, const EstimationConfig& config) {
   if (image.empty()) throw Error(ErrorCode::invalid_argument, "the picture is empty");
-  result.intrinsics_ = camera_of(image, config);
   segment(image, config);
   windows[slot].look(image, segmentation.mask, segmentation.person, model,
                      std::span(input).subspan(slot * input_size(), input_size()));
-  std::swap(result.mask_, segmentation.mask);  // the result's earlier memory serves the next picture
+  std::swap(masks[slot], segmentation.mask);
 }
 
 void DepthEstimator::State::run(const EstimationConfig& config) {
@@ -158,11 +160,15 @@ ReliefScale DepthEstimator::State::scale(std::size_t slot, const EstimationConfi
   return relief_scale(crop_width, window.crop().width, intrinsics, config.head_distance_metres);
 }
 
+// The result is touched only once nothing can be refused any more.
 void DepthEstimator::State::finish(std::size_t slot, ImageView image, const EstimationConfig& config,
                                    DepthMap& result) {
   const std::span<float> values = std::span(output).subspan(slot * output_size(), output_size());
-  const ReliefScale relief_scale = scale(slot, config, result.intrinsics_, values);
-  windows[slot].finish(image, result.mask_, values, relief_scale, result.metres_);
+  const Intrinsics intrinsics = camera_of(image, config);
+  const ReliefScale relief_scale = scale(slot, config, intrinsics, values);
+  windows[slot].finish(image, masks[slot], values, relief_scale, result.metres_);
+  std::swap(result.mask_, masks[slot]);  // the result's earlier memory serves the next picture
+  result.intrinsics_ = intrinsics;
   result.head_distance_metres_ = relief_scale.head_metres;
   result.min_depth_ = config.min_depth;
   result.max_depth_ = config.max_depth;
@@ -196,7 +202,7 @@ DepthMap DepthEstimator::estimate_depth(ImageView image, const EstimationConfig&
 void DepthEstimator::estimate_depth(ImageView image, const EstimationConfig& config, DepthMap& result) {
   check_limits(config);
   state_->bind(1);
-  state_->look(0, image, config, result);
+  state_->look(0, image, config);
   state_->run(config);
   state_->finish(0, image, config, result);
 }
@@ -211,7 +217,7 @@ std::vector<DepthMap> DepthEstimator::estimate_depth(std::span<const ImageView> 
     state_->bind(batch);
     for (std::size_t i = 0; i < batch; ++i) {
       progress.at(static_cast<double>(first + i) / static_cast<double>(images.size()));
-      state_->look(i, images[first + i], config, results[first + i]);
+      state_->look(i, images[first + i], config);
     }
     state_->run(config);
     for (std::size_t i = 0; i < batch; ++i) state_->finish(i, images[first + i], config, results[first + i]);
@@ -229,8 +235,13 @@ const DepthModel& DepthEstimator::model() const {
 }
 
 std::unique_ptr<DepthEstimator> create_estimator(SupportedModel model, const EstimatorOptions& options) {
-  const bool fast = model == SupportedModel::ARPortraitDepthFast;
-  return create_estimator(find_depth_model(fast ? "ar_portrait_depth_fast" : "ar_portrait_depth"), options);
+  switch (model) {
+    case SupportedModel::ARPortraitDepth:
+      return create_estimator(find_depth_model("ar_portrait_depth"), options);
+    case SupportedModel::ARPortraitDepthFast:
+      return create_estimator(find_depth_model("ar_portrait_depth_fast"), options);
+  }
+  throw Error(ErrorCode::invalid_argument, "unknown model; take ARPortraitDepth or ARPortraitDepthFast");
 }
 
 std::unique_ptr<DepthEstimator> create_estimator(const DepthModel& model, const EstimatorOptions& options) {

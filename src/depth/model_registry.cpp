@@ -1,8 +1,8 @@
+#include "depth/model_registry.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <mutex>
-
-#include "portrait_depth/depth.hpp"
 
 namespace portrait_depth {
 namespace {
@@ -29,20 +29,22 @@ Registry& registry() {
   return the_registry;
 }
 
-void check(const DepthModel& model) {
+}  // namespace
+
+void check_depth_model(const DepthModel& model) {
   const auto refuse = [&](const char* what) {
     throw Error(ErrorCode::invalid_argument, "depth model \"" + model.name + "\": " + what);
   };
   if (model.name.empty()) refuse("it has no name");
   if (model.file.empty()) refuse("it names no file");
-  if (model.input_width < 8 || model.input_height < 8) refuse("the input is at least 8 x 8 pixels");
+  const auto is_side = [](int size) { return size >= 8 && size <= 8192; };
+  if (!is_side(model.input_width) || !is_side(model.input_height))
+    refuse("the input has 8 to 8192 pixels a side");
   if (model.input_channels != 3 && model.input_channels != 4) refuse("the input has 3 or 4 channels");
   for (int i = 0; i < 3; ++i)
     if (!std::isfinite(model.mean[i]) || !std::isfinite(model.deviation[i]) || model.deviation[i] == 0)
       refuse("mean and deviation are finite, and no deviation is 0");
 }
-
-}  // namespace
 
 std::vector<DepthModel> depth_models() {
   const std::lock_guard lock(registry().mutex);
@@ -50,7 +52,7 @@ std::vector<DepthModel> depth_models() {
 }
 
 void register_depth_model(const DepthModel& model) {
-  check(model);
+  check_depth_model(model);
   const std::lock_guard lock(registry().mutex);
   std::vector<DepthModel>& models = registry().models;
   const auto same =

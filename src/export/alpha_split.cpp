@@ -23,15 +23,12 @@ PixelBox pixels_under(const Mesh& mesh, const std::uint32_t* corners, const Imag
     left = std::min(left, u), right = std::max(right, u);
     top = std::min(top, v), bottom = std::max(bottom, v);
   }
-  const auto column = [&](float u, int move) {
-    return std::clamp(static_cast<int>(std::floor(u * static_cast<float>(texture.width()))) + move, 0,
-                      texture.width() - 1);
+  const auto pixel = [](float at, int size, int move) {
+    const float moved = std::floor(at * static_cast<float>(size)) + static_cast<float>(move);
+    return static_cast<int>(std::clamp(moved, 0.0f, static_cast<float>(size - 1)));
   };
-  const auto row = [&](float v, int move) {
-    return std::clamp(static_cast<int>(std::floor(v * static_cast<float>(texture.height()))) + move, 0,
-                      texture.height() - 1);
-  };
-  return {column(left, -margin), row(top, -margin), column(right, margin), row(bottom, margin)};
+  return {pixel(left, texture.width(), -margin), pixel(top, texture.height(), -margin),
+          pixel(right, texture.width(), margin), pixel(bottom, texture.height(), margin)};
 }
 
 std::vector<std::uint32_t> far_to_near(const Mesh& mesh, const std::vector<std::uint32_t>& triangles) {

@@ -2,15 +2,18 @@
 #include "portrait_depth/export.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <span>
 
+#include "depth/camera_model.hpp"
 #include "export/alpha_split.hpp"
 #include "export/gltf.hpp"
 #include "export/html.hpp"
 #include "export/ply.hpp"
 #include "io/output_file.hpp"
 #include "io/picture_encoder.hpp"
+#include "photo3d/view.hpp"
 
 namespace portrait_depth {
 namespace {
@@ -61,6 +64,14 @@ constexpr Format formats[] = {
     {"html", "one web page that moves with mouse, touch and tilt; needs no network", html},
 };
 
+bool is_finite(const Mesh& mesh) {
+  return std::all_of(
+             mesh.positions.begin(), mesh.positions.end(),
+             [](const Vec3& p) { return std::isfinite(p.x) && std::isfinite(p.y) && std::isfinite(p.z); }) &&
+         std::all_of(mesh.texture_coordinates.begin(), mesh.texture_coordinates.end(),
+                     [](const auto& uv) { return std::isfinite(uv[0]) && std::isfinite(uv[1]); });
+}
+
 void check(const SceneView& scene, const ExportOptions& options) {
   const auto fits = [](const Mesh* mesh, const Image* texture) {
     return mesh != nullptr && texture != nullptr && !texture->empty() && !mesh->indices.empty() &&
@@ -70,13 +81,13 @@ void check(const SceneView& scene, const ExportOptions& options) {
   if (!fits(scene.person, scene.person_texture) ||
       (has_background(scene) && !fits(scene.background, scene.background_texture)))
     throw Error(ErrorCode::invalid_argument, "a scene needs a person's mesh and texture that fit each other");
-  const Intrinsics& camera = scene.intrinsics;
-  if (camera.width <= 0 || camera.height <= 0 || !(camera.fx > 0) || !(camera.fy > 0))
-    throw Error(ErrorCode::invalid_argument, "a scene needs the photo's camera");
-  const bool zooms =
-      std::all_of(options.path.begin(), options.path.end(), [](const auto& pose) { return pose.zoom > 0; });
-  if (!zooms || !(options.frames_per_second > 0))
-    throw Error(ErrorCode::invalid_argument, "a camera path needs frames per second and zooms above 0");
+  if (!is_finite(*scene.person) || (has_background(scene) && !is_finite(*scene.background)))
+    throw Error(ErrorCode::invalid_argument,
+                "a scene's positions and texture coordinates must be finite numbers");
+  check_intrinsics(scene.intrinsics);
+  std::for_each(options.path.begin(), options.path.end(), check_pose);
+  if (!std::isfinite(options.frames_per_second) || options.frames_per_second <= 0)
+    throw Error(ErrorCode::invalid_argument, "a camera path needs frames per second above 0");
 }
 
 }  // namespace

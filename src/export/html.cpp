@@ -4,6 +4,7 @@
 
 #include "export/viewer_assets.hpp"
 #include "io/base64.hpp"
+#include "io/number_text.hpp"
 #include "portrait_depth/error.hpp"
 
 namespace portrait_depth {
@@ -47,7 +48,7 @@ std::vector<std::uint8_t> encode_html(std::span<const std::uint8_t> glb, const s
     if (start == std::string_view::npos) break;
     const std::string_view name = rest.substr(start + 2, end - start - 2);
     if (name == "title") page += escaped(title);
-    if (name == "aspect") page += std::to_string(aspect);
+    if (name == "aspect") page += io::number_text(aspect, 7);
     if (name == "viewer") page += viewer_script;
     if (name == "scene") page += io::base64(glb);
     rest.remove_prefix(end + 2);

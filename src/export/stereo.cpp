@@ -6,16 +6,20 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 #include <cstring>
+#include <limits>
 #include <regex>
+#include <string>
 
 #include "image/srgb.hpp"
+#include "io/number_text.hpp"
+#include "photo3d/view.hpp"
 
 namespace portrait_depth {
 namespace {
 
 constexpr float eyes_per_distance = 1.0f / 30;
+constexpr float least_share_shown = 0.25f;  // of a view's width: what the outermost eye's shift leaves
 
 // Rows are red, green, blue of the result; columns those of a view. In linear light.
 constexpr float from_left[3][3] = {{0.4561f, 0.500484f, 0.176381f},
@@ -32,26 +36,20 @@ float farthest_to_the_side(const Photo3D& photo) {
   return farthest;
 }
 
-// The camera moved to its right by `metres`, looking the same way.
-CameraPose moved_right(const CameraPose& camera, float metres) {
-  const Vec3 f = {camera.look_at.x - camera.position.x, camera.look_at.y - camera.position.y,
-                  camera.look_at.z - camera.position.z};
-  const Vec3 u = camera.up, right = {f.y * u.z - f.z * u.y, f.z * u.x - f.x * u.z, f.x * u.y - f.y * u.x};
-  const float scale = metres / std::sqrt(right.x * right.x + right.y * right.y + right.z * right.z);
-  const Vec3 step = {right.x * scale, right.y * scale, right.z * scale};
+CameraPose moved_by(const CameraPose& camera, const Vec3& step) {
   CameraPose moved = camera;
-  moved.position = {camera.position.x + step.x, camera.position.y + step.y, camera.position.z + step.z};
-  moved.look_at = {camera.look_at.x + step.x, camera.look_at.y + step.y, camera.look_at.z + step.z};
+  moved.position = camera.position + step;
+  moved.look_at = camera.look_at + step;
   return moved;
 }
 
 // Offsets of the eyes from left to right, metres.
-std::vector<float> eye_offsets(const Photo3D& photo, float distance, const StereoOptions& options) {
+std::vector<float> eye_offsets(const Photo3D& photo, float distance, int count,
+                               const StereoOptions& options) {
   const float farthest = farthest_to_the_side(photo);
   const bool is_quilt = options.layout == StereoLayout::quilt;
   const float half =
       (is_quilt ? farthest : std::min(distance * eyes_per_distance / 2, farthest)) * options.strength;
-  const int count = is_quilt ? options.columns * options.rows : 2;
   std::vector<float> offsets;
   offsets.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i)
@@ -67,10 +65,16 @@ float focal_length_pixels(const Intrinsics& camera, float zoom, int width, int h
                   static_cast<float>(height) / static_cast<float>(camera.height));
 }
 
-void check(const Photo3D& photo, int width, int height, const StereoOptions& options) {
-  if (width < 1 || height < 1 || options.columns < 1 || options.rows < 1)
+void check(const Photo3D& photo, int width, int height, int columns, int rows, float strength) {
+  if (width < 1 || height < 1 || columns < 1 || rows < 1)
     throw Error(ErrorCode::invalid_argument,
                 "stereo: a view's size and the number of views must be at least 1");
+  if (!std::isfinite(strength))
+    throw Error(ErrorCode::invalid_argument, "stereo: the strength must be a finite number");
+  const double most_pixels = std::numeric_limits<int>::max();
+  if (double{1} * width * columns * height * rows > most_pixels)
+    throw Error(ErrorCode::too_large,
+                "stereo: the picture would have over 2^31 pixels; take fewer or smaller views");
   if (photo.background_mesh().indices.empty())
     throw Error(ErrorCode::invalid_argument,
                 "stereo: needs a background; take fill, blur, a colour or a picture");
@@ -108,47 +112,52 @@ int shift_pixels(float offset_metres, float distance_metres, float focal_pixels)
 
 void render_stereo(const Photo3D& photo, const CameraPose& camera, int width, int height,
                    const StereoOptions& options, Image& frame, ThreadPool& threads) {
-  check(photo, width, height, options);
+  const int columns = options.layout == StereoLayout::quilt ? options.columns : 2;
+  const int rows = options.layout == StereoLayout::quilt ? options.rows : 1;
+  check(photo, width, height, columns, rows, options.strength);
+  check_pose(camera);
   const float distance = photo.focus_metres();
-  const std::vector<float> offsets = eye_offsets(photo, distance, options);
+  const std::vector<float> offsets = eye_offsets(photo, distance, columns * rows, options);
   // A view is drawn larger than it is shown, by what the outermost eye is shifted: nothing is resampled.
   const float focal = focal_length_pixels(photo.intrinsics(), camera.zoom, width, height);
   // Drawn larger by m at both sides, the shift s grows with it: m = s (1 + 2 m / width).
   const float shift_shown = std::abs(offsets.back()) / distance * focal;
-  const int margin = static_cast<int>(
-      std::ceil(shift_shown / std::max(0.25f, 1 - 2 * shift_shown / static_cast<float>(width))));
+  const float share_shown = 1 - 2 * shift_shown / static_cast<float>(width);
+  if (!(share_shown >= least_share_shown))
+    throw Error(
+        ErrorCode::invalid_argument,
+        "stereo: the eyes' pictures lie too far apart for their width; take a smaller strength or zoom");
+  const int margin = static_cast<int>(std::ceil(shift_shown / share_shown));
   const int drawn_width = width + 2 * margin;
-  const int above =
-      static_cast<int>(std::lround(static_cast<float>(margin * height) / static_cast<float>(width)));
+  const int above = static_cast<int>(
+      std::lround(static_cast<double>(margin) * static_cast<double>(height) / static_cast<double>(width)));
   const int drawn_height = height + 2 * above;
   const float drawn_focal = focal_length_pixels(photo.intrinsics(), camera.zoom, drawn_width, drawn_height);
 
-  const int columns = options.layout == StereoLayout::quilt ? options.columns : 2;
-  const int rows = options.layout == StereoLayout::quilt ? options.rows : 1;
+  const Vec3 right = make_view(camera, photo.intrinsics(), width, height).view_from_photo[0];
   Image drawn, both;
   Image& sheet = options.layout == StereoLayout::anaglyph ? both : frame;
   sheet.resize(width * columns, height * rows, 3);
   for (int i = 0; i < columns * rows; ++i) {
     const float offset = offsets[static_cast<std::size_t>(i)];
-    photo.render(moved_right(camera, offset), drawn_width, drawn_height, drawn, threads);
+    photo.render(moved_by(camera, offset * right), drawn_width, drawn_height, drawn, threads);
     const int shift = std::clamp(shift_pixels(offset, distance, drawn_focal), -margin, margin);
     // An eye further right sees things further left: its part starts further left.
     place_view(drawn, margin - shift, above, width, height, i % columns * width,
                (rows - 1 - i / columns) * height, sheet);
   }
   if (options.layout != StereoLayout::anaglyph) return;
-  Image left(width, height, 3), right(width, height, 3);
-  place_view(both, 0, 0, width, height, 0, 0, left);
-  place_view(both, width, 0, width, height, 0, 0, right);
-  compose_anaglyph(left, right, frame);
+  Image left_view(width, height, 3), right_view(width, height, 3);
+  place_view(both, 0, 0, width, height, 0, 0, left_view);
+  place_view(both, width, 0, width, height, 0, 0, right_view);
+  compose_anaglyph(left_view, right_view, frame);
 }
 
 std::filesystem::path quilt_path(const std::filesystem::path& path, int columns, int rows, float aspect) {
   const std::string stem = path.stem().string();
   if (std::regex_search(stem, std::regex("_qs[0-9]+x[0-9]+a[0-9.]+$"))) return path;
-  char text[64];
-  std::snprintf(text, sizeof text, "_qs%dx%da%.4g", columns, rows, static_cast<double>(aspect));
-  return path.parent_path() / (stem + text + path.extension().string());
+  const std::string layout = "_qs" + std::to_string(columns) + "x" + std::to_string(rows) + "a";
+  return path.parent_path() / (stem + layout + io::number_text(aspect, 4) + path.extension().string());
 }
 
 }  // namespace portrait_depth

@@ -20,27 +20,32 @@ BackgroundWriter::~BackgroundWriter() {
   join(true);
 }
 
-// True at the first frame.
-bool BackgroundWriter::accept(const Image& frame) {
+void BackgroundWriter::check(const Image& frame) const {
   if (is_finished_)
     throw Error(ErrorCode::invalid_argument, name_ + ": a finished film takes no more frames");
   if (frame.empty()) throw Error(ErrorCode::invalid_argument, name_ + ": a frame must not be empty");
-  const bool is_first = width_ == 0;
-  if (!is_first && (frame.width() != width_ || frame.height() != height_ || frame.channels() != channels_))
+  if (width_ != 0 && (frame.width() != width_ || frame.height() != height_ || frame.channels() != channels_))
     throw Error(ErrorCode::invalid_argument, name_ + ": all frames of a film must have one size and kind");
+}
+
+void BackgroundWriter::write_first(const Image& frame) {
+  try {
+    writer_->write(frame);
+  } catch (...) {
+    error_ = std::current_exception();
+    throw;
+  }
   width_ = frame.width();
   height_ = frame.height();
   channels_ = frame.channels();
-  return is_first;
 }
 
 void BackgroundWriter::write(const Image& frame) {
-  if (accept(frame)) {
-    writer_->write(frame);
-    return;
-  }
-  if (!thread_.joinable()) thread_ = std::thread([this] { work(); });
   std::unique_lock lock(mutex_);
+  rethrow();
+  check(frame);
+  if (width_ == 0) return write_first(frame);
+  if (!thread_.joinable()) thread_ = std::thread([this] { work(); });
   changed_.wait(lock, [&] { return waiting_.size() < most_waiting || error_; });
   rethrow();
   Image copy;
@@ -56,10 +61,10 @@ void BackgroundWriter::write(const Image& frame) {
 
 void BackgroundWriter::finish() {
   if (is_finished_) throw Error(ErrorCode::invalid_argument, name_ + ": the film is finished already");
-  if (width_ == 0) throw Error(ErrorCode::invalid_argument, name_ + ": a film needs at least one frame");
-  is_finished_ = true;
   join(false);
   rethrow();
+  if (width_ == 0) throw Error(ErrorCode::invalid_argument, name_ + ": a film needs at least one frame");
+  is_finished_ = true;
   writer_->finish();
 }
 

@@ -17,7 +17,7 @@ namespace portrait_depth::io {
 /// Checks what VideoWriter demands of its callers, and hands copies of the frames to `writer`, which
 /// therefore sees at least one frame, and frames of one kind only. The first frame is written at once: it
 /// tells whether the film can be made at all. What goes wrong later is thrown by the next write(), or by
-/// finish().
+/// finish(). An error stays: write() and finish() throw it again.
 class BackgroundWriter : public VideoWriter {
  public:
   /// `name` stands in errors.
@@ -27,14 +27,15 @@ class BackgroundWriter : public VideoWriter {
   void finish() override;
 
  private:
-  bool accept(const Image& frame);
+  void check(const Image& frame) const;
+  void write_first(const Image& frame);
   void work();
   void join(bool drop_waiting);
   void rethrow();
 
   std::unique_ptr<VideoWriter> writer_;
   std::string name_;
-  int width_ = 0, height_ = 0, channels_ = 0;
+  int width_ = 0, height_ = 0, channels_ = 0;  // of the first frame, once that is written
   bool is_finished_ = false;
 
   std::thread thread_;

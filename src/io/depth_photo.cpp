@@ -12,6 +12,7 @@
 
 #include "io/base64.hpp"
 #include "io/depth_formats.hpp"
+#include "io/number_text.hpp"
 #include "io/output_file.hpp"
 #include "io/picture_encoder.hpp"
 #include "portrait_depth/embedded_depth.hpp"
@@ -24,6 +25,7 @@ constexpr std::string_view main_name("http://ns.adobe.com/xap/1.0/\0", 29);
 constexpr std::string_view extension_name("http://ns.adobe.com/xmp/extension/\0", 35);
 constexpr std::size_t largest_part = 65400;  // of extended XMP in one segment
 constexpr float background_over_farthest = 1.5f;
+constexpr int range_digits = 9;  // as many as tell a float from its neighbours
 
 struct Range {
   float near = std::numeric_limits<float>::infinity(), far = 0;
@@ -146,6 +148,10 @@ void save_depth_photo(ImageView photo, const DepthMap& depth, const std::filesys
   if (options.max_side < 1 || (options.bits != 8 && options.bits != 16))
     throw Error(ErrorCode::invalid_argument,
                 name + ": depth inside a photo has 8 or 16 bits and a size of at least 1");
+  if (options.background_metres &&
+      !(std::isfinite(*options.background_metres) && *options.background_metres > 0))
+    throw Error(ErrorCode::invalid_argument,
+                name + ": the background's distance must be a finite number of metres above 0");
   if (path.has_extension() && io::output_format(path, {}) != "jpeg")
     throw Error(ErrorCode::unsupported, name + ": depth can be put into JPEG only; name the photo .jpg");
   Range range = person_range(depth, name);
@@ -155,9 +161,10 @@ void save_depth_photo(ImageView photo, const DepthMap& depth, const std::filesys
       options.bits == 8 ? encode_gray<std::uint8_t>(values, path) : encode_gray<std::uint16_t>(values, path);
 
   const std::string properties =
-      property("Format", "RangeInverse") + property("Near", std::to_string(range.near)) +
-      property("Far", std::to_string(range.far)) + property("Mime", "image/png") + property("Units", "m") +
-      property("MeasureType", "OpticalAxis") + property("ImageWidth", std::to_string(photo.width())) +
+      property("Format", "RangeInverse") + property("Near", io::number_text(range.near, range_digits)) +
+      property("Far", io::number_text(range.far, range_digits)) + property("Mime", "image/png") +
+      property("Units", "m") + property("MeasureType", "OpticalAxis") +
+      property("ImageWidth", std::to_string(photo.width())) +
       property("ImageHeight", std::to_string(photo.height())) + property("Software", "Portrait Depth");
   const std::string segments = xmp_segments(properties, packet(property("Data", io::base64(png))));
 

@@ -9,8 +9,10 @@ namespace portrait_depth::io {
 namespace {
 
 constexpr std::uint8_t transparent_index = gif_palette_size;
-constexpr int largest_side = 65535;
-constexpr float dither_strength = 0.75f;  // of the palette's spacing: all of it looks grainy
+constexpr int largest_side = 65535, most_loops = 65536;
+constexpr float most_frames_per_second = 50;       // browsers play delays under 2/100 s slowly
+constexpr float least_frames_per_second = 0.002f;  // a delay takes 16 bits
+constexpr float dither_strength = 0.75f;           // of the palette's spacing: all of it looks grainy
 constexpr int keep_frame = 1 << 2, clear_frame = 2 << 2, has_transparent_index = 1;
 
 // The 8 x 8 matrix of B. E. Bayer, "An optimum method for two-level rendition of continuous-tone pictures",
@@ -40,12 +42,20 @@ GifTolerance gif_tolerance(float quality) {
   return {.drift = scaled(12), .near = scaled(56)};
 }
 
+void check_gif_timing(float frames_per_second, int loops) {
+  if (!(frames_per_second >= least_frames_per_second && frames_per_second <= most_frames_per_second))
+    throw Error(ErrorCode::invalid_argument,
+                "a GIF plays at most 50 frames per second and at least 0.002; take 25");
+  if (loops < 0 || loops > most_loops)
+    throw Error(ErrorCode::invalid_argument,
+                "a GIF plays at most 65536 times; take 0 loops, which plays it for ever");
+}
+
 void check_gif(const GifSettings& settings) {
   const int width = settings.width, height = settings.height;
   if (width < 1 || height < 1 || width > largest_side || height > largest_side)
     throw Error(ErrorCode::invalid_argument, "a GIF has 1 to 65535 pixels a side; take another size");
-  if (!(settings.frames_per_second > 0) || settings.frames_per_second > most_gif_frames_per_second)
-    throw Error(ErrorCode::invalid_argument, "a GIF plays at most 50 frames per second; ask for fewer");
+  check_gif_timing(settings.frames_per_second, settings.loops);
 }
 
 GifEncoder::GifEncoder(const GifSettings& settings, const PaletteBuilder& colors)
@@ -86,10 +96,10 @@ void GifEncoder::write_header() {
 // GIF counts in 1/100 s: rounding the ends, not the lengths, keeps the film's speed.
 int GifEncoder::next_delay() {
   const auto end_of = [&](int frame) {
-    return static_cast<int>(
-        std::lround(100.0 * static_cast<double>(frame) / static_cast<double>(settings_.frames_per_second)));
+    return std::llround(100.0 * static_cast<double>(frame) /
+                        static_cast<double>(settings_.frames_per_second));
   };
-  const int delay = end_of(frames_ + 1) - end_of(frames_);
+  const auto delay = static_cast<int>(end_of(frames_ + 1) - end_of(frames_));
   ++frames_;
   return delay;
 }

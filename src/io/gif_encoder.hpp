@@ -15,8 +15,7 @@
 
 namespace portrait_depth::io {
 
-inline constexpr int gif_palette_size = 255;             ///< The 256th index is what does not change.
-inline constexpr float most_gif_frames_per_second = 50;  ///< Browsers play delays under 2/100 s slowly.
+inline constexpr int gif_palette_size = 255;  ///< The 256th index is what does not change.
 
 /// What saves bytes and is hardly seen: distances between colours, of 255 a channel.
 struct GifTolerance {
@@ -35,6 +34,8 @@ struct GifSettings {
 
 /// Throws ErrorCode::invalid_argument for what a GIF cannot have.
 void check_gif(const GifSettings& settings);
+/// The same for what is known before the first frame.
+void check_gif_timing(float frames_per_second, int loops);
 
 /// CompuServe, "Graphics Interchange Format, Version 89a", 1990.
 class GifEncoder {

@@ -34,9 +34,11 @@ GifTolerance coarser(const GifTolerance& tolerance, double excess) {
 class Gif : public VideoWriter {
  public:
   Gif(std::filesystem::path path, const VideoOptions& options) : path_(std::move(path)), options_(options) {
-    if (options.frames_per_second > most_gif_frames_per_second)
-      throw Error(ErrorCode::unsupported,
-                  path_.string() + ": a GIF plays at most 50 frames per second; ask for fewer (--fps 25)");
+    try {
+      check_gif_timing(options.frames_per_second, options.loops);
+    } catch (const Error& error) {
+      throw Error(ErrorCode::unsupported, path_.string() + ": " + error.what());
+    }
   }
 
   void write(const Image& frame) override {

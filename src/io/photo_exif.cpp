@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <string>
+#include <string_view>
+
+#include "io/number_text.hpp"
 
 namespace portrait_depth::io {
 namespace {
@@ -39,11 +41,13 @@ std::string trimmed(std::string text) {
 std::optional<float> exif_number(VipsImage* photo, const char* tag) {
   const auto text = exif_text(photo, tag);
   if (!text) return std::nullopt;
-  char* end = nullptr;
-  float value = std::strtof(text->c_str(), &end);
-  if (end == text->c_str()) return std::nullopt;
-  if (*end == '/') value /= std::strtof(end + 1, nullptr);
-  if (!std::isfinite(value) || value <= 0) return std::nullopt;
+  std::string_view rest = *text;
+  auto value = take_number(rest);
+  if (value && rest.starts_with('/')) {
+    rest.remove_prefix(1);
+    *value /= take_number(rest).value_or(0);
+  }
+  if (!value || !std::isfinite(*value) || *value <= 0) return std::nullopt;
   return value;
 }
 

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <regex>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "io/film_writers.hpp"
@@ -28,7 +29,7 @@ struct NumberedName {
 };
 
 NumberedName numbered_name(const fs::path& path) {
-  if (!path.has_filename() || fs::is_directory(path)) return {(path / "frame-").string(), ".png"};
+  if (names_folder(path)) return {(path / "frame-").string(), ".png"};
   const std::string name = path.string();
   std::smatch match;
   if (std::regex_search(name, match, std::regex("%(0([1-9]))?d")))
@@ -66,6 +67,11 @@ class PngSequence : public VideoWriter {
 };
 
 }  // namespace
+
+bool names_folder(const fs::path& path) {
+  std::error_code no_matter;  // a name that is too long, or in a folder that may not be looked into, is none
+  return !path.has_filename() || fs::is_directory(path, no_matter);
+}
 
 std::unique_ptr<VideoWriter> create_png_sequence(const fs::path& path) {
   return std::make_unique<PngSequence>(path);

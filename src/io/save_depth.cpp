@@ -119,7 +119,7 @@ std::vector<std::uint8_t> encode_depth(const DepthMap& depth, const std::filesys
 
 void save_depth(const DepthMap& depth, const std::filesystem::path& path, const SaveDepthOptions& options) {
   const std::string name = path == "-" ? "standard output" : path.string();
-  if (depth.width() == 0)
+  if (depth.metres().empty())
     throw Error(ErrorCode::invalid_argument, name + ": an empty depth map cannot be saved");
   const std::string format = io::output_format(path, options.format);
   const auto formats = depth_formats();

@@ -1,5 +1,7 @@
 #include "io/vips_session.hpp"
 
+#include <unistd.h>
+
 #include <atomic>
 #include <mutex>
 
@@ -10,7 +12,7 @@ namespace portrait_depth {
 namespace io {
 namespace {
 
-std::atomic<bool> is_started = false;
+std::atomic<pid_t> starter = 0;  // the process that started libvips; 0: none has
 
 void ignore_message(const char*, GLogLevelFlags, const char*, void*) {}
 
@@ -22,7 +24,7 @@ void start() {
   // Warnings of decoders; what matters of them comes back as an error.
   g_log_set_handler("VIPS", static_cast<GLogLevelFlags>(G_LOG_LEVEL_WARNING | G_LOG_LEVEL_INFO),
                     ignore_message, nullptr);
-  is_started = true;
+  starter = getpid();
 }
 
 }  // namespace
@@ -30,10 +32,15 @@ void start() {
 void start_vips() {
   static std::once_flag once;
   std::call_once(once, start);
+  // libvips' threads are not in a forked child, which would wait for them for ever.
+  if (starter != getpid())
+    throw Error(ErrorCode::unsupported,
+                "photos cannot be read or written in a process forked after its parent did so; start it anew "
+                "(in Python, multiprocessing's start method spawn)");
 }
 
 void end_vips_thread() {
-  if (is_started) vips_thread_shutdown();
+  if (starter == getpid()) vips_thread_shutdown();
 }
 
 std::string take_vips_error() {

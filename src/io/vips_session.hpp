@@ -15,7 +15,7 @@ using VipsImagePtr = std::unique_ptr<VipsImage, GObjectUnref>;
 using VipsSourcePtr = std::unique_ptr<VipsSource, GObjectUnref>;
 
 /// Starts libvips at the first call. Every function that uses it calls this first. Throws
-/// ErrorCode::unsupported.
+/// ErrorCode::unsupported, also in a process that was forked after libvips started in its parent.
 void start_vips();
 
 /// To be called at the end of a thread of ours that may have used libvips; frees what it keeps for the

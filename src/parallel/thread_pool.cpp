@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -26,7 +27,13 @@ struct ThreadPool::State {
   std::exception_ptr failure;
 
   explicit State(int threads) {
-    for (int thread = 1; thread < threads; ++thread) workers.emplace_back([this, thread] { serve(thread); });
+    workers.reserve(static_cast<std::size_t>(threads - 1));
+    try {
+      for (int thread = 1; thread < threads; ++thread)
+        workers.emplace_back([this, thread] { serve(thread); });
+    } catch (const std::system_error&) {
+      // The system starts no more: those that it did start do the work.
+    }
   }
 
   ~State() {

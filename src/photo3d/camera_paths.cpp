@@ -166,8 +166,9 @@ CameraPath preset_path(const CameraPathOptions& options, const PathSpace& space)
   if (!(frames >= 0.5f) || !(frames < 1e6f))
     throw Error(ErrorCode::invalid_argument,
                 "a camera path needs a duration and a frame rate above 0, and under a million frames");
-  if (!std::isfinite(options.strength))
-    throw Error(ErrorCode::invalid_argument, "a camera path's strength must be a number");
+  constexpr float kMostStrength = 1000;
+  if (!(std::abs(options.strength) <= kMostStrength))
+    throw Error(ErrorCode::invalid_argument, "a camera path's strength must lie between -1000 and 1000");
   const int count = std::max(1, static_cast<int>(std::lround(frames)));
   CameraPath path;
   path.reserve(static_cast<std::size_t>(count));
@@ -186,6 +187,7 @@ CameraPath keyframe_path(std::span<const CameraKeyframe> keyframes, float frames
   for (std::size_t i = 1; i < keyframes.size(); ++i)
     if (!(keyframes[i].time_seconds > keyframes[i - 1].time_seconds))
       throw Error(ErrorCode::invalid_argument, "the times of a camera path's key frames must grow");
+  for (const CameraKeyframe& keyframe : keyframes) check_pose(keyframe.pose);
   const float start = keyframes.front().time_seconds, duration = keyframes.back().time_seconds - start;
   const float frames = duration * frames_per_second;
   if (!(frames_per_second > 0) || !(frames < 1e6f))

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "depth/camera_model.hpp"
 #include "photo3d/depth_grid.hpp"
 
 namespace portrait_depth {
@@ -216,7 +217,8 @@ void grow_hidden(Builder& b, std::vector<Corner> ring) {
 }
 
 std::int32_t add_vertex(Builder& b, int i, int j, float z, float texel_x, float texel_y) {
-  const float moved = b.options.pivot_metres + (z - b.options.pivot_metres) * b.options.strength;
+  const float moved = std::clamp(b.options.pivot_metres + (z - b.options.pivot_metres) * b.options.strength,
+                                 -kFarthestMetres, kFarthestMetres);
   b.mesh.positions.push_back(b.intrinsics.unproject(b.grid.x(i), b.grid.y(j), moved));
   b.mesh.texture_coordinates.push_back(
       {texel_x / static_cast<float>(b.grid.width), texel_y / static_cast<float>(b.grid.height)});

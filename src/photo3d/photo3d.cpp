@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "depth/camera_model.hpp"
 #include "photo3d/background.hpp"
 #include "photo3d/camera_paths.hpp"
 #include "photo3d/depth_mesh.hpp"
@@ -13,6 +14,7 @@
 #include "photo3d/missed_parts.hpp"
 #include "photo3d/original.hpp"
 #include "photo3d/renderer.hpp"
+#include "photo3d/view.hpp"
 
 namespace portrait_depth {
 namespace {
@@ -27,8 +29,14 @@ struct Input {
   Intrinsics intrinsics;
 };
 
+void check_distance(std::optional<float> metres, const char* name) {
+  if (metres && !(*metres > 0 && *metres <= kFarthestMetres))
+    throw Error(ErrorCode::invalid_argument,
+                std::string(name) + " of a 3D photo must be above 0 and at most 1000000");
+}
+
 void check(ImageView image, PlaneView<const float> metres, PlaneView<const float> mask,
-           const Photo3DOptions& options) {
+           const Intrinsics& intrinsics, const Photo3DOptions& options) {
   if (image.empty())
     throw Error(ErrorCode::invalid_argument, "a 3D photo needs a photo of at least one pixel");
   const auto differs = [&](PlaneView<const float> plane) {
@@ -41,6 +49,9 @@ void check(ImageView image, PlaneView<const float> metres, PlaneView<const float
                 "max_texture_size, grid_step and edge_slope of a 3D photo must be above 0");
   if (!std::isfinite(options.strength) || options.strength < 0)
     throw Error(ErrorCode::invalid_argument, "the strength of a 3D photo must be 0 or more");
+  check_intrinsics(intrinsics);
+  check_distance(options.background_metres, "background_metres");
+  check_distance(options.focus_metres, "focus_metres");
 }
 
 Input prepare(ImageView image, PlaneView<const float> metres, PlaneView<const float> mask,
@@ -110,9 +121,10 @@ std::array<std::vector<Vec3>, 4> find_border_points(const Mesh& mesh, PlaneView<
   constexpr float kAtBorder = 1e-4f;
   std::array<std::vector<Vec3>, 4> points;
   const auto visible = [&](float u, float v) {
-    const int x = std::clamp(static_cast<int>(u * static_cast<float>(alpha.width())), 0, alpha.width() - 1);
-    const int y = std::clamp(static_cast<int>(v * static_cast<float>(alpha.height())), 0, alpha.height() - 1);
-    return alpha(x, y) > 0.05f;
+    const auto pixel_at = [](float at, int size) {
+      return static_cast<int>(std::clamp(at * static_cast<float>(size), 0.0f, static_cast<float>(size - 1)));
+    };
+    return alpha(pixel_at(u, alpha.width()), pixel_at(v, alpha.height())) > 0.05f;
   };
   for (const Vec3& point : mesh.positions) {
     // By where it stands, not by its texture: hidden vertices wear the texture mirrored at the depth edge.
@@ -199,14 +211,14 @@ Photo3D Photo3D::build(ImageView image, const DepthMap& depth, const Photo3DOpti
 Photo3D Photo3D::build(ImageView image, PlaneView<const float> metres, PlaneView<const float> mask,
                        const Intrinsics& intrinsics, float head_distance_metres,
                        const Photo3DOptions& options, const Progress& progress) {
-  check(image, metres, mask, options);
+  check(image, metres, mask, intrinsics, options);
   progress.at(0);
   ThreadPool threads(options.threads);
   const Input input = prepare(image, metres, mask, intrinsics, options, threads);
   Photo3D photo;
   State& s = *photo.state_;
-  const float head = head_distance_metres > 0 && std::isfinite(head_distance_metres) ? head_distance_metres
-                                                                                     : median_metres(input);
+  const bool is_known = head_distance_metres > 0 && std::isfinite(head_distance_metres);
+  const float head = std::min(is_known ? head_distance_metres : median_metres(input), kFarthestMetres);
   s.space.intrinsics = input.intrinsics;
   s.space.focus_metres = options.focus_metres.value_or(head);
   progress.at(0.05);
@@ -253,6 +265,7 @@ CameraPath Photo3D::camera_path(std::span<const CameraKeyframe> keyframes,
 void Photo3D::render(const CameraPose& camera, int width, int height, Image& frame,
                      ThreadPool& threads) const {
   if (width < 1 || height < 1) throw Error(ErrorCode::invalid_argument, "a frame has at least one pixel");
+  check_pose(camera);
   state_->renderer.render(state_->scene(), camera, width, height, frame, threads);
 }
 

@@ -20,12 +20,15 @@
 
 HWY_BEFORE_NAMESPACE();
 namespace portrait_depth::HWY_NAMESPACE {
+// Where 0..1 lies among the texels; on the first one for NaN, which a view along a plane or far away makes.
+HWY_INLINE float texel_at(float u, int texels) {
+  const auto size = static_cast<float>(texels);
+  return std::min(std::max(0.0f, u * size - 0.5f), size - 1);  // the order of max's arguments drops NaN
+}
+
 // u, v are 0..1 over the texture.
 HWY_INLINE Color sample_level(const TextureLevel& level, float u, float v) {
-  const float x =
-      std::clamp(u * static_cast<float>(level.width) - 0.5f, 0.0f, static_cast<float>(level.width - 1));
-  const float y =
-      std::clamp(v * static_cast<float>(level.height) - 0.5f, 0.0f, static_cast<float>(level.height - 1));
+  const float x = texel_at(u, level.width), y = texel_at(v, level.height);
   const int x0 = static_cast<int>(x), y0 = static_cast<int>(y);
   const float tx = x - static_cast<float>(x0), ty = y - static_cast<float>(y0);
   const std::uint16_t* upper = level.row(y0) + static_cast<std::ptrdiff_t>(x0) * 4;

@@ -13,6 +13,14 @@ Vec3 normalised(const Vec3& v, const Vec3& otherwise) {
 
 }  // namespace
 
+void check_pose(const CameraPose& pose) {
+  for (const Vec3& v : {pose.position, pose.look_at, pose.up})
+    if (!std::isfinite(v.x) || !std::isfinite(v.y) || !std::isfinite(v.z))
+      throw Error(ErrorCode::invalid_argument, "a camera's position, look_at and up must be finite numbers");
+  if (!std::isfinite(pose.zoom) || pose.zoom <= 0)
+    throw Error(ErrorCode::invalid_argument, "a camera's zoom must be a finite number above 0");
+}
+
 View make_view(const CameraPose& pose, const Intrinsics& photo, int width, int height) {
   View view;
   const Vec3 forward = normalised(pose.look_at - pose.position, {0, 0, 1});

@@ -50,6 +50,9 @@ struct View {
   }
 };
 
+/// Throws ErrorCode::invalid_argument unless all numbers are finite and the zoom is above 0.
+void check_pose(const CameraPose& pose);
+
 View make_view(const CameraPose& pose, const Intrinsics& photo, int width, int height);
 
 }  // namespace portrait_depth

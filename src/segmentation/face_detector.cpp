@@ -27,6 +27,9 @@ constexpr std::size_t kBoxValues = 16;  // the box, then six points of the face 
 /// is surer of faces of some sizes than of others, so it sees the person at three.
 constexpr std::array<float, 3> kAir = {0.25f, 0.5f, 1.0f};
 
+/// Beyond this many pixels lies no box in a picture.
+constexpr float kLargestBoxNumber = 1e7f;
+
 /// The square about the box's middle that holds it and `air` of its longer side on each side.
 Box square_around(const Box& box, float air) {
   const float side = std::max(box.width, box.height) * (1 + 2 * air);
@@ -86,6 +89,9 @@ Face FaceDetector::find(ImageView image) {
 }
 
 Face FaceDetector::find(ImageView image, const Box& person) {
+  for (const float number : {person.x, person.y, person.width, person.height})
+    if (!(std::abs(number) <= kLargestBoxNumber))
+      throw Error(ErrorCode::invalid_argument, "the person's box must be of finite numbers of pixels");
   Face best = find(image);
   if (person.width <= 0 || person.height <= 0) return best;
   for (const float air : kAir) {

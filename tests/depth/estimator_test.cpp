@@ -182,6 +182,41 @@ TEST(DepthEstimator, RefusesWhatDoesNotFitThePicture) {
   EXPECT_EQ(error_of([&] { estimator.estimate_depth(image, config); }).code(), ErrorCode::invalid_argument);
 }
 
+TEST(DepthEstimator, AFailedCallLeavesTheResultAsItWas) {
+  DepthEstimator estimator(test_model("ramp"), {.segmentation = false});
+  DepthMap depth;
+  estimator.estimate_depth(grey_picture(60, 80), kLimits, depth);
+  const std::vector<float> values = depth.to_array();
+  EstimationConfig bad_distance = kLimits, nobody = kLimits;
+  bad_distance.head_distance_metres = -1.0f;
+  const Plane<float> empty(30, 40, 0.0f);
+  nobody.mask = empty.view();
+  for (const EstimationConfig& config : {bad_distance, nobody}) {
+    EXPECT_THROW(estimator.estimate_depth(grey_picture(30, 40), config, depth), Error);
+    EXPECT_EQ(depth.mask().width(), 60);
+    EXPECT_EQ(depth.mask().height(), 80);
+    EXPECT_EQ(depth.intrinsics().width, 60);
+    EXPECT_EQ(depth.to_array(), values);
+  }
+}
+
+TEST(DepthEstimator, RefusesCamerasAndDistancesThatMakeNoMetres) {
+  DepthEstimator estimator(test_model("flat"), {.segmentation = false});
+  constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+  for (const Intrinsics& camera :
+       {Intrinsics{40, 0, 15, 20, 30, 40}, Intrinsics{40, nan, 15, 20, 30, 40},
+        Intrinsics{40, 40, nan, 20, 30, 40}, Intrinsics{-40, 40, 15, 20, 30, 40}}) {
+    EstimationConfig config = kLimits;
+    config.intrinsics = camera;
+    EXPECT_THAT(error_of([&] { estimator.estimate_depth(grey_picture(30, 40), config); }).what(),
+                HasSubstr("focal lengths and size above 0"));
+  }
+  EstimationConfig config = kLimits;
+  config.head_distance_metres = 1e38f;
+  EXPECT_THAT(error_of([&] { estimator.estimate_depth(grey_picture(30, 40), config); }).what(),
+              HasSubstr("at most 1000000 metres"));
+}
+
 TEST(DepthEstimator, FindsNobodyInNoise) {
   DepthEstimator estimator(test_model("flat"));
   std::mt19937 random(5);

@@ -55,6 +55,7 @@ TEST(ModelRegistry, RefusesWhatCannotWork) {
   refused([](DepthModel& m) { m.name.clear(); });
   refused([](DepthModel& m) { m.file.clear(); });
   refused([](DepthModel& m) { m.input_width = 0; });
+  refused([](DepthModel& m) { m.input_width = m.input_height = 2'000'000'000; });
   refused([](DepthModel& m) { m.input_channels = 5; });
   refused([](DepthModel& m) { m.deviation[1] = 0; });
   refused([](DepthModel& m) { m.mean[2] = std::numeric_limits<float>::quiet_NaN(); });

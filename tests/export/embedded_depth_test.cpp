@@ -116,6 +116,9 @@ TEST(DepthPhoto, RefusesWhatItCannotWriteAndLeavesNothing) {
   EXPECT_THROW(save_depth_photo(make_photo(), nobody, folder / "a.jpg"), Error);
   EXPECT_THROW(save_depth_photo(make_photo(), make_depth(), folder / "a.png"), Error);
   EXPECT_THROW(save_depth_photo(make_photo(10, 10), make_depth(), folder / "a.jpg"), Error);
+  for (const float metres : {0.0f, NAN, INFINITY})
+    EXPECT_THROW(
+        save_depth_photo(make_photo(), make_depth(), folder / "a.jpg", {.background_metres = metres}), Error);
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
 

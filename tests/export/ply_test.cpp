@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "../error_of.hpp"
 #include "programs.hpp"
 #include "scene.hpp"
 
@@ -38,6 +39,17 @@ TEST(Ply, ColoursAreTheTextures) {
   EXPECT_NEAR(read["firstColor"][0], 0.0212, 4e-3);
   EXPECT_NEAR(read["firstColor"][1], 0.0612, 4e-3);
   EXPECT_NEAR(read["firstColor"][2], 0.1878, 4e-3);
+}
+
+TEST(Ply, RefusesNumbersThatAreNotFinite) {
+  const test::TemporaryFolder folder;
+  for (const auto& spoil : {+[](Mesh& mesh) { mesh.texture_coordinates[5][0] = NAN; },
+                            +[](Mesh& mesh) { mesh.positions[5].z = INFINITY; }}) {
+    auto scene = test::make_scene();
+    spoil(scene.person);
+    EXPECT_EQ(error_of([&] { export_scene(scene.view(), folder / "photo.ply", {}); }).code(),
+              ErrorCode::invalid_argument);
+  }
 }
 
 }  // namespace

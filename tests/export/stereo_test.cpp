@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "../error_of.hpp"
 #include "portrait_depth/io.hpp"
 #include "portrait_depth/photo3d.hpp"
 #include "programs.hpp"
@@ -128,6 +129,30 @@ TEST(Stereo, RefusesATransparentBackgroundAndEmptySizes) {
   Image frame;
   EXPECT_THROW(render_stereo(photo, {}, width, height, {}, frame, threads), Error);
   EXPECT_THROW(render_stereo(make_photo(), {}, 0, height, {}, frame, threads), Error);
+}
+
+TEST(Stereo, TakesEveryCameraThatAFrameCanBeDrawnFrom) {
+  const Photo3D photo = make_photo();
+  ThreadPool threads(1);
+  Image frame;
+  for (const CameraPose& pose : {CameraPose{.look_at = {0, 0, 0}}, CameraPose{.up = {0, 0, 1}}}) {
+    render_stereo(photo, pose, width, height, {}, frame, threads);
+    EXPECT_NEAR(middle_of_person(frame, 0, width, 120), middle_of_person(frame, width, width, 120), 1.01);
+  }
+}
+
+TEST(Stereo, RefusesWhatLeavesNoPicture) {
+  const Photo3D photo = make_photo();
+  ThreadPool threads(1);
+  Image frame;
+  const auto error = [&](const StereoOptions& options, const CameraPose& pose = {}) {
+    return error_of([&] { render_stereo(photo, pose, width, height, options, frame, threads); }).code();
+  };
+  for (const float strength : {NAN, INFINITY, 1e6f, -1e6f})
+    for (const StereoLayout layout : {StereoLayout::side_by_side, StereoLayout::quilt})
+      EXPECT_EQ(error({.layout = layout, .strength = strength}), ErrorCode::invalid_argument) << strength;
+  EXPECT_EQ(error({}, {.position = {NAN, 0, 0}}), ErrorCode::invalid_argument);
+  EXPECT_EQ(error({.layout = StereoLayout::quilt, .columns = 65536, .rows = 65536}), ErrorCode::too_large);
 }
 
 TEST(Export, A3DPhotoBecomesAValidGlbThatMoves) {

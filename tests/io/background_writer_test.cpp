@@ -77,5 +77,18 @@ TEST(BackgroundWriter, WhatGoesWrongAtTheFirstFrameIsSaidAtOnce) {
   EXPECT_EQ(error_of([&] { writer.write(numbered(0)); }).code(), ErrorCode::unwritable);
 }
 
+TEST(BackgroundWriter, AnErrorStays) {
+  FakeWriter::Seen seen;
+  const auto no_folder = [](int frame) {
+    if (frame == 0) throw Error(ErrorCode::unwritable, "no folder");
+  };
+  BackgroundWriter writer(std::make_unique<FakeWriter>(seen, no_folder), "a.webm");
+  EXPECT_EQ(error_of([&] { writer.write(numbered(0)); }).code(), ErrorCode::unwritable);
+  EXPECT_EQ(error_of([&] { writer.write(Image(2, 2)); }).code(), ErrorCode::unwritable);
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(error_of([&] { writer.finish(); }).code(), ErrorCode::unwritable);
+  EXPECT_TRUE(seen.frames.empty());
+  EXPECT_FALSE(seen.finished);
+}
+
 }  // namespace
 }  // namespace portrait_depth

@@ -193,6 +193,13 @@ TEST_F(SaveDepth, ColoursNearWarmAndFarCold) {
   expect_error(ErrorCode::unsupported, "a.gif", [&] { save_depth(ramp(), path("a.gif")); });
 }
 
+TEST_F(SaveDepth, RefusesAnEmptyDepthMap) {
+  for (const auto& [columns, rows] : {std::pair{0, 5}, std::pair{5, 0}}) {
+    const DepthMap empty(Plane<float>(columns, rows), Plane<float>(columns, rows), {}, 0, 1);
+    expect_error(ErrorCode::invalid_argument, "empty depth map", [&] { save_depth(empty, path("a.npy")); });
+  }
+}
+
 TEST(Turbo, MatchesThePublishedTable) {
   // Rows 0, 128 and 255 of the table that came with the colour map; the polynomial stays within a few steps
   // of it.

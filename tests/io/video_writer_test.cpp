@@ -207,10 +207,18 @@ TEST_F(VideoWriterTest, RefusesWhatItCannotWrite) {
                [&] { create_video_writer(path("a.mkv")); });
   expect_error(ErrorCode::unsupported, "at most 50",
                [&] { create_video_writer(path("a.gif"), {.frames_per_second = 60}); });
+  expect_error(ErrorCode::unsupported, "at least 0.002",
+               [&] { create_video_writer(path("a.gif"), {.frames_per_second = 0.001f}); });
+  expect_error(ErrorCode::unsupported, "at most 65536 times",
+               [&] { create_video_writer(path("a.gif"), {.loops = 65537}); });
   expect_error(ErrorCode::invalid_argument, "frames per second",
                [&] { create_video_writer(path("a.webm"), {.frames_per_second = 0}); });
   expect_error(ErrorCode::invalid_argument, "quality",
                [&] { create_video_writer(path("a.webm"), {.quality = 2}); });
+  for (const char* extension : {".gif", ".png"}) {
+    const auto long_name = create_video_writer(path(std::string(300, 'a') + extension));
+    expect_error(ErrorCode::unwritable, "aaa", [&] { long_name->write(frame_at(0)); });
+  }
   const auto writer = create_video_writer(path("none/a.webm"));
   expect_error(ErrorCode::unwritable, "make the folder first", [&] { writer->write(frame_at(0)); });
 }

@@ -1,8 +1,11 @@
 #include "portrait_depth/thread_pool.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <numeric>
 #include <stdexcept>
 #include <vector>
@@ -24,6 +27,28 @@ TEST(ThreadPool, RunsEveryIterationOnceOnEveryNumberOfThreads) {
       for (const auto& n : runs) EXPECT_EQ(n, 1);
     }
   }
+}
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool memory_can_be_limited = false;  // they map terabytes
+#else
+constexpr bool memory_can_be_limited = true;
+#endif
+
+TEST(ThreadPool, MakesDoWithTheThreadsThatStart) {
+  if (!memory_can_be_limited) GTEST_SKIP() << "a sanitizer needs more address space than any limit leaves";
+  // Each thread's stack takes 8 MB of address space or so.
+  const auto run_with_little_memory = [] {
+    alarm(20);
+    constexpr int most_threads = 2000;
+    const rlimit limit = {std::size_t{400} << 20, std::size_t{400} << 20};
+    setrlimit(RLIMIT_AS, &limit);
+    ThreadPool pool(most_threads);
+    std::atomic<int> sum{0};
+    pool.parallel_for(10, [&](int index, int) { sum += index; });
+    std::_Exit(pool.threads() < most_threads && sum == 45 ? 0 : 1);
+  };
+  EXPECT_EXIT(run_with_little_memory(), testing::ExitedWithCode(0), "");
 }
 
 TEST(ThreadPool, HandsOnTheExceptionAndWorksAfterIt) {

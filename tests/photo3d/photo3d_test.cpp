@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <cstdlib>
 #include <vector>
 
@@ -228,6 +229,56 @@ TEST(Photo3D, RefusesWhatDoesNotFitTogether) {
   ThreadPool threads(1);
   const Photo3D photo = build(p);
   EXPECT_THROW(photo.render(CameraPose{}, 0, 10, frame, threads), Error);
+}
+
+TEST(Photo3D, DrawsWhatNoCameraEverSaw) {
+  // Along the background's plane, where no ray meets it, from far away and from within the person.
+  Image grey(63, 47);
+  std::ranges::fill(grey.bytes(), std::uint8_t{120});
+  const Plane<float> metres(63, 47, 0.8f), nobody(63, 47, 0.0f);
+  const Photo3D wall = Photo3D::build(grey, metres, nobody, {64, 64, 31.5f, 23.5f, 63, 47}, 0.8f);
+  EXPECT_EQ(frame_of(wall, {.look_at = {1, 0, 0}}, 63, 47).width(), 63);
+  const Photo3D photo = build(make_portrait());
+  for (const CameraPose& pose :
+       {CameraPose{.position = {1e20f, 0, 0}}, CameraPose{.position = {3e38f, -3e38f, 3e38f}},
+        CameraPose{.zoom = 1e30f}, CameraPose{.zoom = 1e-38f}, CameraPose{.look_at = {0, 0, 0}},
+        CameraPose{.up = {0, 0, 1}}, CameraPose{.position = {0, 0, kHeadMetres}}})
+    EXPECT_EQ(frame_of(photo, pose, 32, 40).width(), 32);
+}
+
+TEST(Photo3D, ALargeReliefStaysFinite) {
+  const SyntheticPortrait p = make_portrait();
+  Photo3DOptions options;
+  options.strength = 3e38f;
+  const Photo3D photo = build(p, options);
+  for (const Vec3& at : photo.person_mesh().positions)
+    ASSERT_TRUE(std::isfinite(at.x) && std::isfinite(at.y) && std::isfinite(at.z));
+  EXPECT_EQ(frame_of(photo, aside(0.03f), 32, 40).width(), 32);
+}
+
+TEST(Photo3D, RefusesNumbersThatMakeNoPicture) {
+  const SyntheticPortrait p = make_portrait();
+  const Photo3D photo = build(p);
+  for (const CameraPose& pose : {CameraPose{.position = {NAN, 0, 0}}, CameraPose{.look_at = {0, INFINITY, 1}},
+                                 CameraPose{.up = {0, 0, NAN}}})
+    EXPECT_THAT([&] { frame_of(photo, pose, 8, 8); }, ThrowsMessage<Error>(HasSubstr("must be finite")));
+  for (const float zoom : {0.0f, -1.0f, NAN, INFINITY}) {
+    const std::vector<CameraKeyframe> keyframes(1, {.pose = {.zoom = zoom}});
+    EXPECT_THAT([&] { frame_of(photo, {.zoom = zoom}, 8, 8); }, ThrowsMessage<Error>(HasSubstr("zoom")));
+    EXPECT_THAT([&] { photo.camera_path(keyframes); }, ThrowsMessage<Error>(HasSubstr("zoom")));
+  }
+  EXPECT_THAT([&] { photo.camera_path({.strength = 1e30f}); },
+              ThrowsMessage<Error>(HasSubstr("between -1000 and 1000")));
+  for (const float metres : {0.0f, -1.0f, NAN, INFINITY, 1e30f}) {
+    EXPECT_THAT([&] { build(p, {.background_metres = metres}); },
+                ThrowsMessage<Error>(HasSubstr("background_metres")));
+    EXPECT_THAT([&] { build(p, {.focus_metres = metres}); }, ThrowsMessage<Error>(HasSubstr("focus_metres")));
+  }
+  for (const Intrinsics& camera :
+       {Intrinsics{}, Intrinsics{100, 0, 80, 100, 160, 200}, Intrinsics{NAN, 100, 80, 100, 160, 200},
+        Intrinsics{100, 100, 80, INFINITY, 160, 200}, Intrinsics{100, 100, 80, 100, 0, 200}})
+    EXPECT_THAT([&] { Photo3D::build(p.photo, p.metres, p.mask, camera, 1); },
+                ThrowsMessage<Error>(HasSubstr("intrinsics")));
 }
 
 TEST(Photo3D, AnEmptyMaskShowsTheBareBackground) {

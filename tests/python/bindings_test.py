@@ -1,10 +1,14 @@
 """The Python package does what the C++ library does, with arrays."""
 
 import os
+import signal
 import subprocess
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
+import PIL.Image
 import portrait_depth
 import pytest
 
@@ -110,6 +114,82 @@ def test_errors_say_what_to_do(estimator, image):
         estimator.estimate_depth(np.full((200, 200, 3), 128, np.uint8), **LIMITS)
     with pytest.raises(portrait_depth.Error, match=r"nowhere\.jpg"):
         portrait_depth.load_photo("nowhere.jpg")
+    with pytest.raises(portrait_depth.Error, match=r"from 1 to .*uint8 of shape \(0, 5, 3\)"):
+        estimator.estimate_depth(np.zeros((0, 5, 3), np.uint8), **LIMITS)
+    tall = np.broadcast_to(np.zeros((1, 4, 3), np.uint8), (2**32 + 16, 4, 3))
+    with pytest.raises(portrait_depth.Error, match="from 1 to"):
+        estimator.estimate_depth(tall, mask=np.ones((16, 4), np.float32), **LIMITS)
+    with pytest.raises(portrait_depth.Error, match="unknown model"):
+        portrait_depth.create_estimator(portrait_depth.SupportedModel(9))
+
+
+def test_masks_are_taken_as_bool_float_and_bytes(estimator, image):
+    soft = np.zeros(image.shape[:2], np.uint8)
+    soft[100:300, 100:300] = 204
+    for mask, highest in [(soft, 0.8), (soft / np.float64(255), 0.8), (soft > 0, 1), (soft.T.copy().T, 0.8)]:
+        depth = estimator.estimate_depth(image, mask=mask, **LIMITS)
+        assert depth.mask.max() == pytest.approx(highest, abs=1e-6)
+    for wrong in [soft.astype(np.int32), soft[..., None], soft[0]]:
+        with pytest.raises(portrait_depth.Error, match=r"bool, float 0\.\.1 or uint8 0\.\.255"):
+            estimator.estimate_depth(image, mask=wrong, **LIMITS)
+
+
+def test_the_photos_own_camera_gives_the_distance(estimator, tmp_path):
+    photo = PIL.Image.open(SAMPLES[0])
+    exif = photo.getexif()
+    exif.get_ifd(0x8769)[0xA405] = 100  # FocalLengthIn35mmFilm
+    photo.save(tmp_path / "tele.jpg", exif=exif)
+    image, camera = portrait_depth.load_photo_with_intrinsics(tmp_path / "tele.jpg", min_short_side=400)
+    assert (camera.height, camera.width) == image.shape[:2]
+    assumed = portrait_depth.Intrinsics.assumed(camera.width, camera.height)
+    far = estimator.estimate_depth(image, intrinsics=camera, **LIMITS)
+    near = estimator.estimate_depth(image, **LIMITS)
+    assert far.intrinsics.fx == camera.fx
+    assert far.head_distance_metres / near.head_distance_metres == pytest.approx(camera.fx / assumed.fx, rel=1e-4)
+    photo.save(tmp_path / "unknown.jpg")
+    assert portrait_depth.load_photo_with_intrinsics(tmp_path / "unknown.jpg")[1] is None
+
+
+def test_a_forked_process_says_that_it_cannot_read_photos(image):
+    child = os.fork()
+    if child == 0:
+        signal.alarm(20)
+        try:
+            portrait_depth.load_photo(SAMPLES[0], min_short_side=100)
+        except portrait_depth.Error as error:
+            os._exit(0 if "spawn" in str(error) else 1)
+        os._exit(2)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+def longest_hold(action):
+    """The longest time in seconds for which another thread stood still, and how long the action took."""
+    longest, stop = 0.0, threading.Event()
+
+    def watch():
+        nonlocal longest
+        last = time.perf_counter()
+        while not stop.is_set():
+            time.sleep(0.0005)
+            now = time.perf_counter()
+            longest, last = max(longest, now - last), now
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    start = time.perf_counter()
+    action()
+    took = time.perf_counter() - start
+    stop.set()
+    watcher.join()
+    return longest, took
+
+
+@pytest.mark.parametrize("call", ["load_photo", "create_estimator"])
+def test_other_threads_run_during_long_calls(call, tmp_path):
+    PIL.Image.new("RGB", (4000, 3000)).save(tmp_path / "large.png")
+    arguments = {"load_photo": (tmp_path / "large.png",), "create_estimator": ()}[call]
+    holds = (longest_hold(lambda: getattr(portrait_depth, call)(*arguments)) for _ in range(5))
+    assert min(longest / took for longest, took in holds) < 0.6
 
 
 def test_a_3d_photo_is_saved_as_a_film_that_moves(image, depth, tmp_path):

@@ -77,6 +77,9 @@ TEST(FaceDetector, TakesAnyPicture) {
   EXPECT_FALSE(detector.find(Image(1, 1)).found);
   EXPECT_FALSE(detector.find(Image(1, 700), {0, 0, 1, 700}).found);
   EXPECT_THROW(detector.find(Image()), Error);
+  for (const Box& box :
+       {Box{NAN, 0, 5, 5}, Box{0, 0, INFINITY, 5}, Box{0, 0, 5, NAN}, Box{1e9f, 0, 1e9f, 1e9f}})
+    EXPECT_THROW(detector.find(Image(30, 30), box), Error);
   Image rgba(512, 512, 4);
   const Image astronaut = sample("astronaut.png");
   for (int y = 0; y < 512; ++y)

@@ -9,7 +9,8 @@ int main(int argc, char** argv) {
   try {
     const portrait_depth::Photo photo = portrait_depth::load_photo(argv[1]);
     const auto estimator = portrait_depth::create_estimator(portrait_depth::SupportedModel::ARPortraitDepth);
-    const auto depth = estimator->estimate_depth(photo.image, {.min_depth = 0.2f, .max_depth = 0.9f});
+    const auto depth = estimator->estimate_depth(
+        photo.image, {.min_depth = 0.2f, .max_depth = 0.9f, .intrinsics = photo.intrinsics});
     float nearest = 1e9f, farthest = 0.0f;
     for (int y = 0; y < depth.height(); ++y)
       for (int x = 0; x < depth.width(); ++x)

@@ -1,0 +1,28 @@
+// Numbers as text with a decimal point, whatever locale the host program has set.
+#pragma once
+
+#include <charconv>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace portrait_depth::io {
+
+/// At most `digits` significant ones, without trailing zeros; as printf's %g in the C locale.
+inline std::string number_text(float value, int digits) {
+  char text[64];
+  const auto [end, error] =
+      std::to_chars(text, text + sizeof text, value, std::chars_format::general, digits);
+  return {text, error == std::errc() ? end : text};
+}
+
+/// The number that `text` begins with, which is taken away from it; nothing where it begins with none.
+inline std::optional<float> take_number(std::string_view& text) {
+  float value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc()) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return value;
+}
+
+}  // namespace portrait_depth::io

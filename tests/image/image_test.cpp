@@ -1,0 +1,34 @@
+#include "portrait_depth/image.hpp"
+
+#include <gtest/gtest.h>
+
+#include "../error_of.hpp"
+
+namespace portrait_depth {
+namespace {
+
+TEST(Image, IsEmptyOnceMovedFrom) {
+  // NOLINTBEGIN(bugprone-use-after-move, clang-analyzer-cplusplus.Move): that is what is tested
+  Image image(30, 20, 4);
+  const Image moved = std::move(image);
+  EXPECT_EQ(moved.width(), 30);
+  EXPECT_EQ(moved.channels(), 4);
+  EXPECT_EQ(image.width(), 0);
+  EXPECT_EQ(image.height(), 0);
+  EXPECT_TRUE(image.view().empty());
+  Plane<float> plane(30, 20, 1.0f), target;
+  target = std::move(plane);
+  EXPECT_EQ(target.view().height(), 20);
+  EXPECT_EQ(target(29, 19), 1.0f);
+  EXPECT_TRUE(plane.view().empty());
+  // NOLINTEND(bugprone-use-after-move, clang-analyzer-cplusplus.Move)
+}
+
+TEST(ImageView, RefusesWhatNoPictureHas) {
+  const std::uint8_t pixels[105] = {};
+  EXPECT_EQ(error_of([&] { ImageView(pixels, -5, -7, 3); }).code(), ErrorCode::invalid_argument);
+  EXPECT_EQ(error_of([&] { ImageView(pixels, 5, 7, 2); }).code(), ErrorCode::invalid_argument);
+}
+
+}  // namespace
+}  // namespace portrait_depth
