@@ -55,8 +55,6 @@ Command make_command(CLI::App& app, const char* name, const char* description, c
 
 /// For numbers from `least` to `most`; CLI11's own Range lets NaN through.
 CLI::Validator number_between(double least, double most);
-/// For finite numbers above 0.
-CLI::Validator positive_number();
 
 void add_input_options(CLI::App& app, CommonOptions& options);
 void add_output_options(CLI::App& app, CommonOptions& options);

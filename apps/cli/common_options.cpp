@@ -1,36 +1,21 @@
 // The options that every subcommand knows.
 #include <CLI/CLI.hpp>
-#include <cmath>
-#include <limits>
 #include <sstream>
 #include <string>
 
 #include "command.hpp"
 
 namespace portrait_depth::cli {
-namespace {
-
-// Numbers from `least` to `most`, which `wanted` tells in words.
-CLI::Validator number(double least, double most, const std::string& wanted) {
-  const auto check = [=](const std::string& text) {
-    double value = 0;
-    const bool fits = CLI::detail::lexical_cast(text, value) && value >= least && value <= most;
-    return fits ? std::string() : text + " is not " + wanted;
-  };
-  return {check, wanted};
-}
-
-}  // namespace
 
 CLI::Validator number_between(double least, double most) {
   std::ostringstream wanted;
   wanted << "a number from " << least << " to " << most;
-  return number(least, most, wanted.str());
-}
-
-CLI::Validator positive_number() {
-  using Limits = std::numeric_limits<float>;
-  return number(Limits::min(), Limits::max(), "a number above 0");
+  const auto check = [=, wanted = wanted.str()](const std::string& text) {
+    double value = 0;
+    const bool fits = CLI::detail::lexical_cast(text, value) && value >= least && value <= most;
+    return fits ? std::string() : text + " is not " + wanted;
+  };
+  return {check, wanted.str()};
 }
 
 CLI::App* add_subcommand(CLI::App& app, const char* name, const char* description, const char* footer) {

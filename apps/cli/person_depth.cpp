@@ -127,11 +127,11 @@ void add_depth_options(CLI::App& app, DepthOptions& options) {
       ->type_name("WxH");
   app.add_option("--focal-length", options.focal_length_35mm,
                  "Of the camera in mm on 35 mm film; left out: from EXIF, else a diagonal view of 60 degrees")
-      ->check(positive_number())
+      ->check(number_between(1, 5000))
       ->type_name("MM");
   app.add_option("--head-distance", options.head_distance_metres,
                  "Metres from camera to head, where known; left out: estimated")
-      ->check(positive_number())
+      ->check(number_between(0.05, 1000))
       ->type_name("M");
 }
 

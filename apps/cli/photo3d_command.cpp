@@ -302,7 +302,7 @@ void add_film_options(CLI::App& app, Options& options) {
       ->type_name("FILE.json");
   app.add_option("--focus", options.focus_metres,
                  "Metres to the plane that stands still; left out: the head's")
-      ->check(positive_number())
+      ->check(number_between(0.05, 1000))
       ->type_name("M");
   app.add_option("--stereo", options.stereo,
                  "For two eyes: side-by-side, or anaglyph for red and cyan glasses; quilt: 8 x 6 views for "

@@ -71,9 +71,12 @@ class WrongUse(CommandTest):
             ("--duration", "inf", "0.05 to 600"),
             ("--strength", "nan", "0 to 10"),
             ("--quality", "2", "0 to 1"),
-            ("--focal-length", "nan", "above 0"),
-            ("--head-distance", "-1", "above 0"),
-            ("--focus", "inf", "above 0"),
+            ("--focal-length", "nan", "1 to 5000"),
+            ("--focal-length", "1e-30", "1 to 5000"),
+            ("--head-distance", "-1", "0.05 to 1000"),
+            ("--head-distance", "1e30", "0.05 to 1000"),
+            ("--focus", "inf", "0.05 to 1000"),
+            ("--focus", "1e30", "0.05 to 1000"),
             ("--max-megapixels", "1e300", "1e-06 to 1e+06"),
         ]:
             parts = [option, f"{value} is not a number", wanted]
@@ -374,7 +377,10 @@ class Photo3D(CommandTest):
             ('{"keyframes": [{"time": "now"}]}', "keyframes[0].time must be a number"),
             ('{"keyframes": [{"time": 1e39}]}', "keyframes[0].time must be a number"),
             ('{"keyframes": [{"time": 1e999}]}', "too large"),
-            ('{"keyframes": [{"time": 0, "zoom": -1}]}', "keyframes[0].zoom must be above 0"),
+            ('{"keyframes": [{"time": 1e9}]}', "keyframes[0].time must be a number from -3600 to 3600"),
+            ('{"keyframes": [{"time": 0, "zoom": -1}]}', "keyframes[0].zoom must be a number from 0.01 to 100"),
+            ('{"keyframes": [{"time": 0, "zoom": 1e30}]}', "keyframes[0].zoom must be a number from 0.01 to 100"),
+            ('{"keyframes": [{"time": 0, "position": [0, 1e20, 0]}]}', "three numbers from -1000 to 1000"),
             ('{"keyframes": [{"time": 0, "easing": "bouncy"}]}', "ease-in-out"),
         ]:
             bad = self.write("bad.json", text.encode())
