@@ -66,12 +66,13 @@ BackgroundChoice::BackgroundChoice(const std::string& text) {
 }
 
 const Background& BackgroundChoice::background(const CommonOptions& options, PixelSize frame) {
-  if (background_.kind == Background::Kind::picture && !picture_) {
-    const auto info = read_photo_info(picture_path_);
-    picture_ = load_photo(picture_path_,
-                          {.min_short_side = short_side_for(info, frame), .max_pixels = options.max_pixels()})
-                   .image;
-    background_.picture = picture_->view();
+  if (background_.kind != Background::Kind::picture) return background_;
+  const int side = short_side_for(read_photo_info(picture_path_), frame);
+  if (side != picture_side_) {
+    const LoadOptions load = {.min_short_side = side, .max_pixels = options.max_pixels()};
+    picture_ = load_photo(picture_path_, load).image;
+    picture_side_ = side;
+    background_.picture = picture_.view();
   }
   return background_;
 }

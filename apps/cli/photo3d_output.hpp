@@ -29,13 +29,14 @@ class BackgroundChoice {
   /// Throws WrongUse for what is none of these.
   explicit BackgroundChoice(const std::string& text);
   bool is_transparent() const { return background_.kind == Background::Kind::transparent; }
-  /// Loads the picture at the first call, large enough for `frame`. Valid as long as this object.
+  /// Loads the picture as large as `frame` needs it. Valid until the next call and as long as this object.
   const Background& background(const CommonOptions& options, PixelSize frame);
 
  private:
   Background background_;
   std::string picture_path_;
-  std::optional<Image> picture_;
+  Image picture_;
+  int picture_side_ = 0;  // that picture_ was loaded for
 };
 
 }  // namespace portrait_depth::cli

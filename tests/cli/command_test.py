@@ -394,6 +394,17 @@ class Photo3D(CommandTest):
         for background in ["blur", "#20a0ff", picture]:
             self.film("a.gif", "--duration", "0.1", "--background", background)
 
+    def test_a_backgrounds_picture_is_as_sharp_for_every_photo(self) -> None:
+        stripes = png(400, 300, b"".join(b"\0" + (bytes(3) + bytes([255] * 3)) * 200 for _ in range(300)))
+        options = ["--background", self.write("stripes.png", stripes), "--mask", self.write("m.png", disc_mask())]
+        options += ["--preset", "still-left", "--duration", "0.05", "--format", "png"]
+        small, large = self.write("a.png", plain_picture(30, 40)), self.write("b.png", plain_picture(300, 400))
+        frames = []
+        for name, photos in [("first", [large, small]), ("second", [small, large])]:
+            self.succeed("photo3d", *photos, "-o", f"{self.folder}/{name}/", *options)
+            frames.append((self.folder / name / "b-3d-0001.png").read_bytes())
+        self.assertTrue(frames[0] == frames[1])
+
     def test_streams(self) -> None:
         mask = self.write("m.png", disc_mask())
         options = ["--mask", mask, "--duration", "0.1", "-o", "-", "--format"]
