@@ -84,6 +84,13 @@ CameraKeyframe keyframe_of(const json& value, std::size_t index) {
   return keyframe;
 }
 
+void check_order(const std::vector<CameraKeyframe>& keyframes) {
+  const std::size_t last = keyframes.size() - 1;
+  if (last > 0 && keyframes[last].time_seconds <= keyframes[last - 1].time_seconds)
+    throw std::runtime_error("keyframes[" + std::to_string(last) +
+                             "].time must be later than the one before");
+}
+
 }  // namespace
 
 std::vector<CameraKeyframe> parse_camera_path(std::string_view text, const std::string& name) {
@@ -92,7 +99,11 @@ std::vector<CameraKeyframe> parse_camera_path(std::string_view text, const std::
     if (!file.is_object() || !file.contains("keyframes") || !file["keyframes"].is_array())
       throw std::runtime_error("keyframes must be a list; see docs/camera-path.md");
     std::vector<CameraKeyframe> keyframes;
-    for (const json& value : file["keyframes"]) keyframes.push_back(keyframe_of(value, keyframes.size()));
+    for (const json& value : file["keyframes"]) {
+      keyframes.push_back(keyframe_of(value, keyframes.size()));
+      check_order(keyframes);
+    }
+    if (keyframes.empty()) throw std::runtime_error("keyframes must hold at least one");
     return keyframes;
   } catch (const json::parse_error& error) {
     throw Error(ErrorCode::unreadable,
@@ -105,7 +116,8 @@ std::vector<CameraKeyframe> parse_camera_path(std::string_view text, const std::
 }
 
 std::vector<CameraKeyframe> read_camera_path(const std::filesystem::path& path) {
-  if (std::filesystem::is_directory(path))
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error))
     throw Error(ErrorCode::unreadable, path.string() + ": is a folder; check --path");
   std::ifstream stream(path);
   if (!stream) throw Error(ErrorCode::not_found, path.string() + ": no such camera path; check --path");

@@ -10,6 +10,7 @@
 
 #include "command.hpp"
 #include "interrupt.hpp"
+#include "portrait_depth/error.hpp"
 #include "portrait_depth/version.hpp"
 
 namespace portrait_depth::cli {
@@ -52,6 +53,8 @@ int run(int argc, char** argv) {
     for (const Command& command : commands)
       if (command.app->parsed()) return command.run();
   } catch (const WrongUse& error) {
+    return wrong_use(error.what(), chosen_command(app));
+  } catch (const Error& error) {  // before the first photo: something that an option names
     return wrong_use(error.what(), chosen_command(app));
   } catch (const std::exception& error) {
     std::cerr << "portrait-depth: " << error.what() << std::endl;

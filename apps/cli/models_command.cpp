@@ -38,10 +38,11 @@ const char* name_of(DepthOutput output) {
 int run(const Options& options) {
   const fs::path folder =
       options.model_folder.empty() ? default_model_folder() : fs::path(options.model_folder);
+  std::error_code error;
   auto list = nlohmann::ordered_json::array();
   for (const DepthModel& model : depth_models()) {
     const fs::path file = folder / model.file;
-    const bool is_here = fs::is_regular_file(file);
+    const bool is_here = fs::is_regular_file(file, error);
     list.push_back({{"name", model.name},
                     {"file", file.string()},
                     {"available", is_here},

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,14 +19,19 @@ struct OutputRule {
   std::string suffix;                ///< Of results beside the input: portrait-depth.png.
   std::string extension;             ///< Where neither -o nor --format says one.
   std::vector<std::string> formats;  ///< Extensions that can be written.
+  /// The files that a result is made of, where that is not `output` alone.
+  std::function<std::vector<std::filesystem::path>(const std::filesystem::path& output,
+                                                   const std::string& format)>
+      files = {};
 };
 
 /// The inputs as files: a folder stands for the photos in it, in order, without results of earlier runs.
-/// Throws WrongUse for a folder without photos. A missing file stays in: it fails when its turn comes.
+/// Throws WrongUse for a folder without photos. What is missing or cannot be read stays in: it fails when its
+/// turn comes.
 std::vector<std::string> expand_inputs(const std::vector<std::string>& inputs);
 
 /// One job an input. Throws WrongUse for an unknown extension, several results for one file, or a result over
-/// its own input. Makes the output folder where there are many inputs.
+/// an input. Makes the output folder where there are many inputs.
 std::vector<Job> plan_jobs(const CommonOptions& options, const OutputRule& rule);
 
 /// The format of a result: the path's extension or --format, lower case.

@@ -7,12 +7,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "camera_path_file.hpp"
 #include "command.hpp"
 #include "person_depth.hpp"
 #include "photo3d_output.hpp"
 #include "photo_input.hpp"
+#include "portrait_depth/embedded_depth.hpp"
 #include "portrait_depth/export.hpp"
 #include "portrait_depth/photo3d.hpp"
 #include "report.hpp"
@@ -60,14 +62,40 @@ bool is_scene(const std::string& format) {
                      [&](const ExportFormat& f) { return f.extension == format; });
 }
 
-const OutputRule& output_rule() {
-  static const OutputRule rule = [] {
-    OutputRule films{.suffix = "-3d", .extension = "gif", .formats = video_formats()};
-    for (const ExportFormat& scene : export_formats()) films.formats.push_back(scene.extension);
-    films.formats.emplace_back("jpg");
-    return films;
-  }();
+float frames_per_second(const Options& options, const std::string& format) {
+  return options.frames_per_second.value_or(usual_frames_per_second(format));
+}
+
+float duration_seconds(const Options& options, const std::vector<CameraKeyframe>& keyframes) {
+  if (keyframes.empty()) return options.camera.duration_seconds;
+  return keyframes.back().time_seconds - keyframes.front().time_seconds;
+}
+
+// A PNG sequence's frames (as many as there can be), a pair's two pictures.
+std::vector<std::filesystem::path> files_of(const std::filesystem::path& output, const std::string& format,
+                                            const Options& options,
+                                            const std::vector<CameraKeyframe>& keyframes) {
+  if (options.pair) return {output, depth_pair_path(output)};
+  if (format != "png" || is_still(format, stereo_layout(options.stereo))) return {output};
+  std::vector<std::filesystem::path> frames;
+  const float count = duration_seconds(options, keyframes) * frames_per_second(options, format);
+  for (int number = 1; static_cast<float>(number) <= count + 1; ++number)
+    frames.push_back(png_frame_path(output, number));
+  return frames;
+}
+
+OutputRule output_rule(const Options& options, const std::vector<CameraKeyframe>& keyframes) {
+  OutputRule rule{.suffix = "-3d", .extension = "gif", .formats = video_formats()};
+  for (const ExportFormat& scene : export_formats()) rule.formats.push_back(scene.extension);
+  rule.formats.emplace_back("jpg");
+  rule.files = [&](const std::filesystem::path& output, const std::string& format) {
+    return files_of(output, format, options, keyframes);
+  };
   return rule;
+}
+
+std::vector<CameraKeyframe> keyframes_of(const Options& options) {
+  return options.path_file.empty() ? std::vector<CameraKeyframe>() : read_camera_path(options.path_file);
 }
 
 class FrameSink {
@@ -104,12 +132,16 @@ class Photo3DMaker {
  public:
   explicit Photo3DMaker(const Options& options)
       : options_(options),
+        keyframes_(keyframes_of(options)),
+        rule_(output_rule(options_, keyframes_)),
         person_depth_(options.common, options.person, options.depth),
         background_(options.background),
         threads_(options.common.threads) {}
 
+  const OutputRule& rule() const { return rule_; }
+
   void make(const Job& job, Report& report) {
-    const std::string format = format_of(job.output, options_.common, output_rule());
+    const std::string format = format_of(job.output, options_.common, rule_);
     check_transparency(job, format);
     report.stage("load", 0.1);
     const PhotoInput input(job.input);
@@ -128,11 +160,10 @@ class Photo3DMaker {
         Photo3D::build(photo.image, depth, build_options(photo.image, size), report.progress());
     CameraPathOptions camera = options_.camera;
     if (is_original(options_)) camera.preset = "orbit";
-    camera.frames_per_second = options_.frames_per_second.value_or(usual_frames_per_second(format));
+    camera.frames_per_second = frames_per_second(options_, format);
     camera.limit = !options_.no_limit;
-    const CameraPath path = options_.path_file.empty()
-                                ? photo3d.camera_path(camera)
-                                : photo3d.camera_path(read_camera_path(options_.path_file), camera);
+    const CameraPath path =
+        keyframes_.empty() ? photo3d.camera_path(camera) : photo3d.camera_path(keyframes_, camera);
     if (still)
       return write_stereo_picture(photo3d, own_place(path), size, *layout, job, format, threads_, report);
     report.facts["frames"] = path.size();
@@ -173,6 +204,7 @@ class Photo3DMaker {
       render_for_two_eyes(photo3d, path, size, sink, report.progress());
     sink.finish();
     report.move_seconds("encode", sink.seconds());
+    if (report.facts["format"] == "png") report.output = png_frame_path(job.output, 1);
     report.tell_size(size.width, size.height);
     report.text += ", " + std::to_string(path.size()) + " frames";
   }
@@ -223,6 +255,8 @@ class Photo3DMaker {
   }
 
   const Options& options_;
+  std::vector<CameraKeyframe> keyframes_;
+  OutputRule rule_;
   PersonDepth person_depth_;
   BackgroundChoice background_;
   ThreadPool threads_;
@@ -234,8 +268,8 @@ int run(const Options& options) {
   if (options.pair && (!options.stereo.empty() || options.common.output == "-"))
     throw WrongUse("--pair writes a .jpg and NAME_depth.png: without --stereo, not to standard output");
   if (!options.size.empty()) parse_size(options.size, "--size");
-  const auto jobs = plan_jobs(options.common, output_rule());
   Photo3DMaker maker(options);
+  const auto jobs = plan_jobs(options.common, maker.rule());
   return run_jobs("photo3d", options.common, jobs,
                   [&](const Job& job, Report& report) { maker.make(job, report); });
 }

@@ -44,6 +44,7 @@ float usual_frames_per_second(const std::string& format) {
 }
 
 BackgroundChoice::BackgroundChoice(const std::string& text) {
+  std::error_code error;
   if (text == "fill") return;
   if (text == "blur") {
     background_.kind = Background::Kind::blur;
@@ -56,7 +57,7 @@ BackgroundChoice::BackgroundChoice(const std::string& text) {
     const unsigned long value = std::strtoul(text.c_str() + 1, nullptr, 16);
     background_.color = {static_cast<std::uint8_t>(value >> 16), static_cast<std::uint8_t>(value >> 8),
                          static_cast<std::uint8_t>(value)};
-  } else if (std::filesystem::is_regular_file(text)) {
+  } else if (std::filesystem::is_regular_file(text, error)) {
     background_.kind = Background::Kind::picture;
     picture_path_ = text;
   } else {

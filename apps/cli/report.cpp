@@ -52,13 +52,17 @@ Outcome run_job(const Job& job, Report& report, const std::function<void(const J
   }
 }
 
+std::string output_name(const Job& job, const Report& report) {
+  return (report.output.empty() ? job.output : report.output).string();
+}
+
 nlohmann::ordered_json summary_of(const Job& job, const Report& report, const Outcome& outcome) {
   nlohmann::ordered_json summary = {{"input", job.input}};
   if (!outcome.ok) {
     summary.update({{"ok", false}, {"error", outcome.error}});
     return summary;
   }
-  if (!job.output.empty()) summary["output"] = job.output.string();
+  if (!job.output.empty()) summary["output"] = output_name(job, report);
   summary["ok"] = true;
   summary.update(report.facts);
   summary["seconds"] = report.times_json();
@@ -70,7 +74,7 @@ void print_line(const Job& job, const Report& report) {
   std::ostream& stream = job.output == "-" ? std::cerr : std::cout;
   const std::string name = job.output.empty()  ? input_name(job)
                            : job.output == "-" ? "standard output"
-                                               : job.output.string();
+                                               : output_name(job, report);
   stream << name << ": " << report.text;
   if (!job.output.empty()) stream << " (" << report.times() << ")";
   stream << std::endl;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -36,6 +37,7 @@ class Report {
   /// One line that the user should know beside the result.
   void note(const std::string& sentence) { facts["notes"].push_back(sentence); }
 
+  std::filesystem::path output;  ///< What the result is called, where not by the job's own name.
   nlohmann::ordered_json facts;  ///< Into the JSON summary.
   std::string text;              ///< What was made, in a few words.
 

@@ -99,6 +99,8 @@ class VideoWriter {
 /// and names those it does.
 std::unique_ptr<VideoWriter> create_video_writer(const std::filesystem::path& path,
                                                  const VideoOptions& options = {});
+/// Where create_video_writer(path) puts the frame `number`, from 1, of a PNG sequence.
+std::filesystem::path png_frame_path(const std::filesystem::path& path, int number);
 
 /// Extensions that can be written, without dots.
 std::vector<std::string> image_formats();

@@ -9,6 +9,7 @@
 #include "io/film_writers.hpp"
 #include "io/output_file.hpp"
 #include "io/picture_encoder.hpp"
+#include "portrait_depth/io.hpp"
 
 namespace portrait_depth::io {
 namespace {
@@ -28,7 +29,8 @@ struct NumberedName {
 };
 
 NumberedName numbered_name(const fs::path& path) {
-  if (!path.has_filename() || fs::is_directory(path)) return {(path / "frame-").string(), ".png"};
+  std::error_code error;
+  if (!path.has_filename() || fs::is_directory(path, error)) return {(path / "frame-").string(), ".png"};
   const std::string name = path.string();
   std::smatch match;
   if (std::regex_search(name, match, std::regex("%(0([1-9]))?d")))
@@ -72,3 +74,7 @@ std::unique_ptr<VideoWriter> create_png_sequence(const fs::path& path) {
 }
 
 }  // namespace portrait_depth::io
+
+std::filesystem::path portrait_depth::png_frame_path(const std::filesystem::path& path, int number) {
+  return io::numbered_name(path).of(number);
+}

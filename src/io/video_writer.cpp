@@ -24,8 +24,9 @@ std::unique_ptr<VideoWriter> create_foreground_writer(const std::filesystem::pat
                                                       const VideoOptions& options) {
   // What matters of FFmpeg's messages comes back as an error.
   av_log_set_level(AV_LOG_QUIET);
-  const bool is_folder =
-      options.format.empty() && path != "-" && (!path.has_filename() || std::filesystem::is_directory(path));
+  std::error_code error;
+  const bool is_folder = options.format.empty() && path != "-" &&
+                         (!path.has_filename() || std::filesystem::is_directory(path, error));
   const std::string format = is_folder ? "png" : io::output_format(path, options.format);
   if (!options.codec.empty() && format != "webm")
     throw Error(ErrorCode::unsupported, path.string() + ": only webm leaves the choice of a codec");

@@ -92,6 +92,14 @@ class WrongUse(CommandTest):
     def test_refuses_results_that_collide(self) -> None:
         photo = self.write("a.png", plain_picture())
         self.fail_with(2, ["a.png", "photo's place"], "depth", photo, "-o", photo)
+        second = self.write("a-depth.png", plain_picture())
+        self.fail_with(2, ["a-depth.png", "photo's place"], "depth", photo, second)
+        second = self.write("x_depth.png", plain_picture())
+        pair = ["--pair", "-o", self.folder / "x.jpg"]
+        self.fail_with(2, ["x_depth.png", "photo's place"], "photo3d", second, *pair)
+        frame = self.write("a-0040.png", plain_picture())
+        film = ["-o", self.folder / "a.png", "--duration", "2", "--fps", "20"]
+        self.fail_with(2, ["a-0040.png", "photo's place"], "photo3d", frame, *film)
         other = self.write("b/a.png", plain_picture())
         self.fail_with(2, ["two photos"], "depth", photo, other, "-o", f"{self.folder}/")
         self.fail_with(2, ["folder"], "depth", photo, other, "-o", self.folder / "x.png")
@@ -301,6 +309,30 @@ class Depth(CommandTest):
         for _ in range(2):
             self.succeed("depth", self.folder / "in", "--no-segmentation")
         self.assertEqual(sorted(p.name for p in (self.folder / "in").iterdir()), ["a-depth.png", "a.png"])
+        self.write("in/a_depth.png", plain_picture())
+        self.write("in/a-3d_qs8x6a0.75.png", plain_picture())
+        short = ["--no-segmentation", "--height", "32", "--duration", "0.1"]
+        for options in [["--pair", "--format", "jpg"], [*short, "--format", "png"]]:
+            for _ in range(2):
+                self.succeed("photo3d", self.folder / "in", "--no-segmentation", *options)
+        told = self.succeed("photo3d", self.folder / "in", *short, "--json").stdout
+        self.assertEqual([entry["input"] for entry in json.loads(told)["results"]], [f"{self.folder}/in/a.png"])
+
+    def test_one_argument_that_cannot_be_read_stops_no_other(self) -> None:
+        photo = self.write("a.png", plain_picture())
+        loop, long_name = self.folder / "loop.png", "x" * 300 + ".png"
+        loop.symlink_to(loop)
+        inputs = [loop, self.folder / long_name, photo]
+        options = ["--no-segmentation", "--json", "-o", f"{self.folder}/out/"]
+        result = self.run_command("depth", *inputs, *options)
+        self.assertEqual(result.returncode, 1)
+        results = json.loads(result.stdout)["results"]
+        self.assertEqual([entry["ok"] for entry in results], [False, False, True])
+        for entry, reason in zip(results, ["symbolic links", "too long"], strict=False):
+            self.assertRegex(entry["error"], f"cannot be read: .*{reason}.*; check the name")
+        self.fail_with(1, ["loop.png", "cannot be read"], "info", loop)
+        (self.folder / "many").mkdir()
+        self.fail_with(2, ["many", "holds no photos"], "info", self.folder / "many")
 
     def test_quiet_says_nothing(self) -> None:
         photo = self.write("a.png", plain_picture())
@@ -326,6 +358,12 @@ class Photo3D(CommandTest):
         common = ["--duration", "0.2", "--fps", "20", "--height", "80"]
         self.film("f-%d.png", *common)
         self.assertEqual(probe(self.folder / "f-4.png", "width,height"), ["60", "80"])
+        photo = [self.folder / "anna.png", "--no-segmentation", *common]
+        told = self.succeed("photo3d", *photo, "-o", self.folder / "g.png", "--json").stdout
+        self.assertEqual(json.loads(told)["results"][0]["output"], f"{self.folder}/g-0001.png")
+        self.assertIn(
+            "g-0001.png: 60 x 80", self.succeed("photo3d", *photo, "-o", f"{self.folder}/g.png").stdout.decode()
+        )
         self.assertEqual(self.film("a.glb", *common).read_bytes()[:4], b"glTF")
         self.assertEqual(self.film("a.ply", *common).read_bytes()[:4], b"ply\n")
 
@@ -374,6 +412,8 @@ class Photo3D(CommandTest):
         for text, part in [
             ("{", "no JSON"),
             ('{"keyframes": 3}', "must be a list"),
+            ('{"keyframes": []}', "keyframes must hold at least one"),
+            ('{"keyframes": [{"time": 1}, {"time": 1}]}', "keyframes[1].time must be later"),
             ('{"keyframes": [{"time": "now"}]}', "keyframes[0].time must be a number"),
             ('{"keyframes": [{"time": 1e39}]}', "keyframes[0].time must be a number"),
             ('{"keyframes": [{"time": 1e999}]}', "too large"),
@@ -385,9 +425,9 @@ class Photo3D(CommandTest):
         ]:
             bad = self.write("bad.json", text.encode())
             out = self.folder / "b.webm"
-            self.fail_with(1, ["bad.json", part], "photo3d", photo, "--no-segmentation", "--path", bad, "-o", out)
+            self.fail_with(2, ["bad.json", part], "photo3d", photo, "--no-segmentation", "--path", bad, "-o", out)
         folder = ["--no-segmentation", "--path", self.folder]
-        self.fail_with(1, [f"{self.folder}: is a folder"], "photo3d", photo, *folder)
+        self.fail_with(2, [f"{self.folder}: is a folder"], "photo3d", photo, *folder)
 
     def test_backgrounds(self) -> None:
         picture = self.write("beach.png", plain_picture(50, 50))
