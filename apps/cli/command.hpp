@@ -16,7 +16,6 @@ class Validator;
 namespace portrait_depth::cli {
 
 constexpr int exit_success = 0, exit_failure = 1, exit_wrong_use = 2;
-constexpr int exit_interrupted = 130;  // what shells expect after Ctrl-C
 
 /// The command was called in a way that cannot work; ends with exit_wrong_use.
 class WrongUse : public std::runtime_error {

@@ -164,7 +164,7 @@ int run_jobs(const std::string& command, const CommonOptions& options, const std
                                         {"results", results}}
                      .dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
               << std::endl;
-  if (stopped) return exit_interrupted;
+  if (stopped) return exit_code_of_interrupt();
   return all_ok ? exit_success : exit_failure;
 }
 
