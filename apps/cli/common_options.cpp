@@ -6,6 +6,18 @@
 #include "command.hpp"
 
 namespace portrait_depth::cli {
+namespace {
+
+// What is usual on other command lines for "-".
+CLI::Validator dash_for(const std::string& device) {
+  const auto change = [device](std::string& text) {
+    if (text == device) text = "-";
+    return std::string();
+  };
+  return {change, ""};
+}
+
+}  // namespace
 
 CLI::Validator number_between(double least, double most) {
   std::ostringstream wanted;
@@ -27,6 +39,7 @@ CLI::App* add_subcommand(CLI::App& app, const char* name, const char* descriptio
 void add_input_options(CLI::App& app, CommonOptions& options) {
   app.add_option("inputs", options.inputs, "Photos, folders of photos, or - for standard input")
       ->required()
+      ->transform(dash_for("/dev/stdin"))
       ->type_name("IN");
   app.add_option("--max-megapixels", options.max_megapixels, "Refuse larger photos before decoding them")
       ->check(number_between(1e-6, 1e6))
@@ -36,6 +49,7 @@ void add_input_options(CLI::App& app, CommonOptions& options) {
 void add_output_options(CLI::App& app, CommonOptions& options) {
   app.add_option("-o,--output", options.output,
                  "File, - for standard output, or a folder; left out: beside the input")
+      ->transform(dash_for("/dev/stdout"))
       ->type_name("OUT");
   app.add_option("--format", options.format, "Format where no file name tells it, e.g. for - or a folder")
       ->type_name("EXT");

@@ -1,7 +1,8 @@
-// A photo named on the command line: a file, or standard input, which can be read only once.
+// A photo named on the command line: a file, or standard input or a pipe, which can be read only once.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,8 @@ class PhotoInput {
   Photo load(const CommonOptions& options, int min_short_side = 0) const;
 
  private:
-  std::string input_;
-  std::vector<std::uint8_t> bytes_;  // of standard input
+  std::string name_;
+  std::optional<std::vector<std::uint8_t>> bytes_;  // of what is no file
 };
 
 }  // namespace portrait_depth::cli

@@ -286,6 +286,19 @@ class Depth(CommandTest):
         self.assertEqual(len(result.stdout), len(b"Pf\n96 128\n-1.0\n") + 96 * 128 * 4)
         result = self.succeed("depth", "-", "--mask", mask, input=plain_picture(), stdin=None)
         self.assertTrue(result.stdout.startswith(b"\x89PNG"))
+        devices = ["/dev/stdin", "-o", "/dev/stdout"]
+        result = self.succeed("depth", *devices, "--mask", mask, input=plain_picture(), stdin=None)
+        self.assertTrue(result.stdout.startswith(b"\x89PNG"))
+
+    def test_pipes(self) -> None:
+        photo, mask = self.write("a.png", plain_picture()), self.write("m.png", disc_mask())
+        for command, format_name in [("depth", "npy"), ("photo3d", "webm")]:
+            line = '"$0" "$1" <(cat "$2") --mask "$3" --format "$4" -o >(cat > "$5") -q && wait $!'
+            out = self.folder / f"out.{format_name}"
+            shell = ["bash", "-c", line, COMMAND, command, photo, mask, format_name, out]
+            result = subprocess.run(shell, capture_output=True, check=False)
+            self.assertEqual((result.returncode, result.stderr), (0, b""))
+            self.assertGreater(out.stat().st_size, 1000)
 
     def test_a_folder_goes_on_after_a_failure(self) -> None:
         self.write("in/a.png", plain_picture())
@@ -465,10 +478,11 @@ class Photo3D(CommandTest):
         self.assertGreater(difference(frames[0], frames[20]), 1.5 * max(steps))
         self.assertLess(difference(frames[39], frames[0]), 1.5 * max(steps))
 
-    def test_ctrl_c_stops_and_cleans_up(self) -> None:
+    def test_signals_stop_and_clean_up(self) -> None:
         photo = self.write("anna.png", plain_picture(600, 800))
         before = sorted(self.folder.iterdir())
-        for name in ["a.gif", "a.webm", "a-%d.png"]:
+        signals = {"a.gif": signal.SIGINT, "a.webm": signal.SIGTERM, "a-%d.png": signal.SIGHUP}
+        for name, number in signals.items():
             options = ["--no-segmentation", "--duration", "600", "--fps", "30", "--height", "800"]
             process = subprocess.Popen(
                 [COMMAND, "photo3d", str(photo), "-o", str(self.folder / name), *options],
@@ -476,9 +490,9 @@ class Photo3D(CommandTest):
                 stderr=subprocess.PIPE,
             )
             time.sleep(3)
-            process.send_signal(signal.SIGINT)
+            process.send_signal(number)
             _, errors = process.communicate(timeout=60)
-            self.assertEqual(process.returncode, 130, errors.decode())
+            self.assertEqual(process.returncode, 128 + number, errors.decode())
             self.assertEqual(errors.decode().strip(), "stopped")
             self.assertEqual(sorted(self.folder.iterdir()), before)
 
