@@ -115,6 +115,16 @@ void check_format(const std::string& format, const fs::path& output, const Outpu
                  listed(known));
 }
 
+// Another program would open the file by its name.
+void check_name(const fs::path& output, const CommonOptions& options, const OutputRule& rule) {
+  const std::string named = usual_spelling(lower_extension(output));
+  const bool is_known =
+      is_photo(output) || std::find(rule.formats.begin(), rule.formats.end(), named) != rule.formats.end();
+  if (is_known && named != usual_spelling(format_of(output, options, rule)))
+    throw WrongUse(output.string() + ": the name tells another format than --format " + options.format +
+                   "; leave one of them out");
+}
+
 void make_folder(const CommonOptions& options, bool many) {
   if (options.output.empty() || options.output == "-") return;
   if (!many && !options.output.ends_with('/')) return;
@@ -191,7 +201,10 @@ std::vector<Job> plan_jobs(const CommonOptions& options, const OutputRule& rule)
   std::vector<Job> jobs;
   for (const auto& input : inputs) {
     const fs::path output = output_of(input, many, options, rule);
-    check_format(format_of(output, options, rule), output, rule);
+    const std::string format = format_of(output, options, rule);
+    check_format(format, output, rule);
+    check_name(output, options, rule);
+    if (rule.check) rule.check(output, format);
     jobs.push_back({input, output});
   }
   if (options.json && std::any_of(jobs.begin(), jobs.end(), [](const Job& job) { return job.output == "-"; }))

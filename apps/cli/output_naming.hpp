@@ -19,6 +19,8 @@ struct OutputRule {
   std::string suffix;                ///< Of results beside the input: portrait-depth.png.
   std::string extension;             ///< Where neither -o nor --format says one.
   std::vector<std::string> formats;  ///< Extensions that can be written.
+  /// Throws WrongUse or Error where options and this result do not go together.
+  std::function<void(const std::filesystem::path& output, const std::string& format)> check = {};
   /// The files that a result is made of, where that is not `output` alone.
   std::function<std::vector<std::filesystem::path>(const std::filesystem::path& output,
                                                    const std::string& format)>
@@ -30,8 +32,8 @@ struct OutputRule {
 /// turn comes.
 std::vector<std::string> expand_inputs(const std::vector<std::string>& inputs);
 
-/// One job an input. Throws WrongUse for an unknown extension, several results for one file, or a result over
-/// an input. Makes the output folder where there are many inputs.
+/// One job an input. Throws WrongUse for an unknown extension, one that --format contradicts, several results
+/// for one file, or a result over an input. Makes the output folder where there are many inputs.
 std::vector<Job> plan_jobs(const CommonOptions& options, const OutputRule& rule);
 
 /// The format of a result: the path's extension or --format, lower case.

@@ -27,6 +27,8 @@ DepthOutput output_kind(const std::string& name) {
 // A network from a file: of our own kind unless told otherwise. Others see the photo as most such networks
 // do, by ImageNet's mean and deviation.
 DepthModel model_from_file(const fs::path& file, const DepthOptions& options) {
+  std::error_code error;
+  if (!fs::exists(file, error)) throw WrongUse(file.string() + ": no such network; check --model");
   DepthModel model;
   model.name = file.stem().string();
   model.file = fs::absolute(file);
@@ -171,6 +173,7 @@ PersonDepth::PersonDepth(const CommonOptions& common, const PersonOptions& perso
   if (!depth.model_size.empty()) parse_size(depth.model_size, "--model-size");
   if (!is_file(depth) && !(depth.model_output.empty() && depth.model_size.empty()))
     throw WrongUse("--model-output and --model-size are for a --model given as a file");
+  model_ = chosen_model(depth);
 }
 
 DepthEstimator& PersonDepth::estimator() {
@@ -180,7 +183,7 @@ DepthEstimator& PersonDepth::estimator() {
     // The mask comes from our own finder, so that the two can be timed and told apart.
     options.segmentation = false;
     options.runtime = runtime_options(common_, person_);
-    estimator_ = create_estimator(chosen_model(depth_), options);
+    estimator_ = create_estimator(model_, options);
   }
   return *estimator_;
 }

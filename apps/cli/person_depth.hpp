@@ -55,7 +55,7 @@ class PersonFinder {
 /// Estimates depth; the network is loaded at the first photo.
 class PersonDepth {
  public:
-  /// Throws WrongUse for options that contradict each other.
+  /// Throws WrongUse or Error for options that contradict each other and for networks that nobody knows.
   PersonDepth(const CommonOptions& common, const PersonOptions& person, const DepthOptions& depth);
   /// Books the stages "segment", up to `until_segment`, and "depth", up to `until_depth`. The limits may be
   /// left out: they then follow the person, see limits_of_person.
@@ -68,6 +68,7 @@ class PersonDepth {
   const CommonOptions& common_;
   const PersonOptions& person_;
   const DepthOptions& depth_;
+  DepthModel model_;
   PersonFinder finder_;
   std::unique_ptr<DepthEstimator> estimator_;
 };

@@ -84,29 +84,59 @@ std::vector<std::filesystem::path> files_of(const std::filesystem::path& output,
   return frames;
 }
 
+std::vector<CameraKeyframe> keyframes_of(const Options& options) {
+  return options.path_file.empty() ? std::vector<CameraKeyframe>() : read_camera_path(options.path_file);
+}
+
+std::unique_ptr<VideoWriter> film_writer(const std::filesystem::path& output, const std::string& format,
+                                         const Options& options) {
+  return create_video_writer(output, {.frames_per_second = frames_per_second(options, format),
+                                      .loops = options.loops,
+                                      .quality = options.quality,
+                                      .threads = options.common.threads,
+                                      .format = options.common.format,
+                                      .codec = options.codec});
+}
+
+// Nothing that was asked for is left out in silence.
+void check_result(const std::filesystem::path& output, const std::string& format, const Options& options) {
+  const auto layout = stereo_layout(options.stereo);
+  const bool still = is_still(format, layout), is_photo_with_depth = still && !layout;
+  const auto refuse = [&](bool wrong, const std::string& reason) {
+    if (wrong) throw WrongUse((output == "-" ? "standard output" : output.string()) + ": " + reason);
+  };
+  refuse(options.pair && !is_photo_with_depth, "--pair is for a .jpg");
+  refuse(!options.codec.empty() && format != "webm", "--codec is for a .webm");
+  refuse(layout && is_scene(format), "--stereo is for films and pictures, not for a ." + format);
+  refuse(is_photo_with_depth && !(options.size.empty() && !options.height && options.path_file.empty() &&
+                                  options.background == Options{}.background),
+         "a .jpg is the photo as it is, with its depth; --size, --height, --path and --background are for "
+         "films, "
+         "scenes and --stereo");
+  refuse(options.background == "none" && (format == "mp4" || format == "avif" || options.codec == "av1"),
+         (options.codec.empty() ? format : options.codec) +
+             " films have no transparency; take webm (vp9), webp, gif or png, or another --background");
+  // What else a film cannot be, its writer says.
+  if (!still && !is_scene(format)) film_writer(output, format, options);
+}
+
 OutputRule output_rule(const Options& options, const std::vector<CameraKeyframe>& keyframes) {
   OutputRule rule{.suffix = "-3d", .extension = "gif", .formats = video_formats()};
   for (const ExportFormat& scene : export_formats()) rule.formats.push_back(scene.extension);
   rule.formats.emplace_back("jpg");
+  rule.check = [&](const std::filesystem::path& output, const std::string& format) {
+    check_result(output, format, options);
+  };
   rule.files = [&](const std::filesystem::path& output, const std::string& format) {
     return files_of(output, format, options, keyframes);
   };
   return rule;
 }
 
-std::vector<CameraKeyframe> keyframes_of(const Options& options) {
-  return options.path_file.empty() ? std::vector<CameraKeyframe>() : read_camera_path(options.path_file);
-}
-
 class FrameSink {
  public:
-  FrameSink(const Job& job, const Options& options, float frames_per_second)
-      : writer_(create_video_writer(job.output, {.frames_per_second = frames_per_second,
-                                                 .loops = options.loops,
-                                                 .quality = options.quality,
-                                                 .threads = options.common.threads,
-                                                 .format = options.common.format,
-                                                 .codec = options.codec})) {}
+  FrameSink(const Job& job, const std::string& format, const Options& options)
+      : writer_(film_writer(job.output, format, options)) {}
   void write(const Image& frame) {
     timed([&] { writer_->write(frame); });
   }
@@ -135,14 +165,13 @@ class Photo3DMaker {
         keyframes_(keyframes_of(options)),
         rule_(output_rule(options_, keyframes_)),
         person_depth_(options.common, options.person, options.depth),
-        background_(options.background),
+        background_(options.background, options.common),
         threads_(options.common.threads) {}
 
   const OutputRule& rule() const { return rule_; }
 
   void make(const Job& job, Report& report) {
     const std::string format = format_of(job.output, options_.common, rule_);
-    check_transparency(job, format);
     report.stage("load", 0.1);
     const PhotoInput input(job.input);
     const PhotoInfo info = input.info();
@@ -175,17 +204,10 @@ class Photo3DMaker {
   }
 
  private:
-  void check_transparency(const Job& job, const std::string& format) const {
-    if (background_.is_transparent() && (format == "mp4" || format == "avif"))
-      throw Error(ErrorCode::unsupported,
-                  job.output.string() + ": " + format +
-                      " films have no transparency; take webm, webp, gif or png, or another --background");
-  }
-
   Photo3DOptions build_options(const Image& image, PixelSize size) {
     Photo3DOptions build;
     if (is_original(options_)) build.scene = SceneKind::original;
-    build.background = background_.background(options_.common, size);
+    build.background = background_.background(size);
     build.strength = options_.relief;
     build.max_texture_size = std::max(image.width(), image.height());
     build.focus_metres = options_.focus_metres;
@@ -194,8 +216,7 @@ class Photo3DMaker {
   }
 
   void film(const Photo3D& photo3d, const Job& job, const CameraPath& path, PixelSize size, Report& report) {
-    const float frames_per_second = report.facts["frames_per_second"];
-    FrameSink sink(job, options_, frames_per_second);
+    FrameSink sink(job, report.facts["format"], options_);
     report.stage("render", 1.0);
     const auto write = [&](const Image& frame) { sink.write(frame); };
     if (options_.stereo.empty())

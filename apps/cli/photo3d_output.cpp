@@ -43,7 +43,8 @@ float usual_frames_per_second(const std::string& format) {
   return format == "gif" ? 20.0f : 30.0f;
 }
 
-BackgroundChoice::BackgroundChoice(const std::string& text) {
+BackgroundChoice::BackgroundChoice(const std::string& text, const CommonOptions& options)
+    : options_(options) {
   std::error_code error;
   if (text == "fill") return;
   if (text == "blur") {
@@ -60,21 +61,24 @@ BackgroundChoice::BackgroundChoice(const std::string& text) {
   } else if (std::filesystem::is_regular_file(text, error)) {
     background_.kind = Background::Kind::picture;
     picture_path_ = text;
+    load_picture(1);  // a broken one is found out before the first photo
   } else {
     throw WrongUse("--background: " + text +
                    " is neither fill, blur, none, a colour such as #20a0ff nor a picture");
   }
 }
 
-const Background& BackgroundChoice::background(const CommonOptions& options, PixelSize frame) {
+void BackgroundChoice::load_picture(int min_short_side) {
+  const LoadOptions load = {.min_short_side = min_short_side, .max_pixels = options_.max_pixels()};
+  picture_ = load_photo(picture_path_, load).image;
+  picture_side_ = min_short_side;
+  background_.picture = picture_.view();
+}
+
+const Background& BackgroundChoice::background(PixelSize frame) {
   if (background_.kind != Background::Kind::picture) return background_;
   const int side = short_side_for(read_photo_info(picture_path_), frame);
-  if (side != picture_side_) {
-    const LoadOptions load = {.min_short_side = side, .max_pixels = options.max_pixels()};
-    picture_ = load_photo(picture_path_, load).image;
-    picture_side_ = side;
-    background_.picture = picture_.view();
-  }
+  if (side != picture_side_) load_picture(side);
   return background_;
 }
 

@@ -26,13 +26,15 @@ float usual_frames_per_second(const std::string& format);
 /// "fill", "blur", "none", "#rrggbb" or a picture's path. Holds the picture that a Background only views.
 class BackgroundChoice {
  public:
-  /// Throws WrongUse for what is none of these.
-  explicit BackgroundChoice(const std::string& text);
-  bool is_transparent() const { return background_.kind == Background::Kind::transparent; }
+  /// Throws WrongUse for what is none of these, Error for a picture that cannot be read.
+  BackgroundChoice(const std::string& text, const CommonOptions& options);
   /// Loads the picture as large as `frame` needs it. Valid until the next call and as long as this object.
-  const Background& background(const CommonOptions& options, PixelSize frame);
+  const Background& background(PixelSize frame);
 
  private:
+  void load_picture(int min_short_side);
+
+  const CommonOptions& options_;
   Background background_;
   std::string picture_path_;
   Image picture_;

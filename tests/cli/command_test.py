@@ -89,6 +89,40 @@ class WrongUse(CommandTest):
         self.fail_with(2, ["a.txt", "png"], "segment", photo, "-o", self.folder / "a.txt")
         self.fail_with(2, ["extension"], "depth", photo, "-o", self.folder / "noextension")
 
+    def test_tells_before_the_first_photo_what_cannot_be(self) -> None:
+        photo = self.write("a.png", plain_picture())
+        broken = self.write("broken.png", plain_picture(600, 800)[:2000])
+        for parts, options in [
+            (["a.gif", "50 frames"], ["-o", "a.gif", "--fps", "60"]),
+            (["a.mp4", "--codec"], ["-o", "a.mp4", "--codec", "av1"]),
+            (["a.jpg", "--codec"], ["-o", "a.jpg", "--codec", "vp9"]),
+            (["a.webm", "av1", "no transparency"], ["-o", "a.webm", "--codec", "av1", "--background", "none"]),
+            (["nope.json", "--path"], ["--path", "nope.json"]),
+            (["standard output", "PNG"], ["-o", "-", "--format", "png"]),
+            (["broken.png", "damaged"], ["--background", broken]),
+            (["nope", "ar_portrait_depth"], ["--model", "nope"]),
+            (["a.gif", "--pair"], ["-o", "a.gif", "--pair"]),
+            (["a.glb", "--stereo"], ["-o", "a.glb", "--stereo", "anaglyph"]),
+            (["a.jpg", "--size"], ["-o", "a.jpg", "--size", "40x40"]),
+            (["a.jpg", "--height"], ["-o", "a.jpg", "--height", "40"]),
+            (["a.jpg", "--background"], ["-o", "a.jpg", "--background", "none"]),
+            (["a.webm", "another format", "--format gif"], ["-o", "a.webm", "--format", "gif"]),
+        ]:
+            with self.subTest(options):
+                self.fail_with(2, parts, "photo3d", photo, "--no-segmentation", *options, cwd=self.folder)
+        for parts, options in [
+            (["x.jpg", "metres"], ["-o", "x.jpg", "--unit", "metres"]),
+            (["x.png", "metres"], ["-o", "x.png", "--unit", "metres", "--colormap", "turbo"]),
+            (["x.npy", "not colours"], ["-o", "x.npy", "--colormap", "turbo"]),
+            (["x.png", "--format npy"], ["-o", "x.png", "--format", "npy"]),
+            (["x.gif", "--format npy"], ["-o", "x.gif", "--format", "npy"]),
+        ]:
+            with self.subTest(options):
+                self.fail_with(2, parts, "depth", photo, "--no-segmentation", *options, cwd=self.folder)
+        parts = ["x.png", "65.535", "npy"]
+        options = ["-o", "x.png", "--unit", "metres", "--head-distance", "1000"]
+        self.fail_with(1, parts, "depth", photo, "--no-segmentation", *options, cwd=self.folder)
+
     def test_refuses_results_that_collide(self) -> None:
         photo = self.write("a.png", plain_picture())
         self.fail_with(2, ["a.png", "photo's place"], "depth", photo, "-o", photo)
@@ -213,7 +247,7 @@ class BadInput(CommandTest):
         photo = self.write("a.png", plain_picture())
         out = self.folder / "x.png"
         options = [photo, "--no-segmentation", "-o", out]
-        self.fail_with(1, ["gone.onnx"], "depth", *options, "--model", self.folder / "gone.onnx")
+        self.fail_with(2, ["gone.onnx", "check --model"], "depth", *options, "--model", self.folder / "gone.onnx")
         broken = self.write("broken.onnx", b"no network")
         self.fail_with(1, ["broken.onnx", "another"], "depth", *options, "--model", broken)
         network = self.write("nan.onnx", nan_network())
@@ -221,7 +255,7 @@ class BadInput(CommandTest):
         for command, name in [("depth", "x.png"), ("photo3d", "x.gif"), ("photo3d", "x.jpg")]:
             numbers = [photo, "--no-segmentation", "-o", self.folder / name, *own]
             self.fail_with(1, ["a.png", "depth network", "another"], command, *numbers)
-        self.fail_with(1, ["nonsense", "ar_portrait_depth"], "depth", *options, "--model", "nonsense")
+        self.fail_with(2, ["nonsense", "ar_portrait_depth"], "depth", *options, "--model", "nonsense")
         nowhere = self.folder / "nowhere"
         self.fail_with(1, ["nowhere"], "depth", photo, "-o", out, "--model-folder", nowhere)
         self.fail_with(1, ["nowhere"], "segment", photo, "-o", out, "--model-folder", nowhere)
@@ -386,7 +420,7 @@ class Photo3D(CommandTest):
         photo = self.write("anna.png", plain_picture())
         out = self.folder / "b.mp4"
         options = ["--no-segmentation", "--background", "none", "-o", out]
-        self.fail_with(1, ["b.mp4", "no transparency", "--background"], "photo3d", photo, *options)
+        self.fail_with(2, ["b.mp4", "no transparency", "--background"], "photo3d", photo, *options)
 
     def test_films_for_two_eyes(self) -> None:
         common = ["--duration", "0.2", "--size", "60x80"]
