@@ -52,7 +52,8 @@ Photo load_photo(std::span<const std::uint8_t> bytes, const std::string& name,
                  const LoadOptions& options = {});
 PhotoInfo read_photo_info(const std::filesystem::path& path);
 PhotoInfo read_photo_info(std::span<const std::uint8_t> bytes, const std::string& name);
-/// A mask from the first channel of any picture, 0..1, resized to width x height.
+/// A mask from the first channel of any picture, 0..1, resized to width x height. Throws
+/// ErrorCode::invalid_argument where it has another shape.
 Plane<float> load_mask(const std::filesystem::path& path, int width, int height);
 
 /// All writers write beside `path` and rename, so that no half-written file is left; "-" writes to standard

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstring>
+#include <sstream>
 #include <string>
 
 #include "io/photo_exif.hpp"
@@ -22,9 +23,11 @@ struct Size {
 void check_size(const PhotoFile& file, const PhotoInfo& info, std::int64_t max_pixels) {
   const std::int64_t pixels = std::int64_t{info.width} * info.height;
   if (pixels <= max_pixels) return;
+  std::ostringstream megapixels;
+  megapixels << static_cast<double>(max_pixels) / 1e6;
   throw Error(ErrorCode::too_large, file.name() + ": " + std::to_string(info.width) + " x " +
                                         std::to_string(info.height) + " pixels are over the limit of " +
-                                        std::to_string(max_pixels / 1'000'000) +
+                                        megapixels.str() +
                                         " megapixels; scale the photo down or raise the limit");
 }
 
@@ -208,6 +211,17 @@ double largest_value(const VipsImage* image) {
   }
 }
 
+// Of another size only, not of another shape: a pixel of the coarser one may be lost by rounding.
+void check_shape(const PhotoFile& file, const PhotoInfo& info, int width, int height) {
+  const auto across = static_cast<double>(info.width), down = static_cast<double>(info.height);
+  const double off = std::abs(across * height - down * width);
+  if (off <= std::max({across, down, static_cast<double>(width), static_cast<double>(height)})) return;
+  throw Error(ErrorCode::invalid_argument,
+              file.name() + ": the mask has " + std::to_string(info.width) + " x " +
+                  std::to_string(info.height) + " pixels, another shape than the photo's " +
+                  std::to_string(width) + " x " + std::to_string(height) + "; make it from the whole photo");
+}
+
 int copy_values(VipsRegion* region, VipsRect* area, void* destination) {
   auto& plane = *static_cast<Plane<float>*>(destination);
   for (int y = area->top; y < area->top + area->height; ++y) {
@@ -243,7 +257,9 @@ Plane<float> load_mask(const std::filesystem::path& path, int width, int height)
     throw Error(ErrorCode::invalid_argument, "a mask needs a size of at least 1 x 1");
   const auto file = PhotoFile::from_path(path);
   VipsImagePtr header = file.open();
-  check_size(file, file.info(header.get()), LoadOptions{}.max_pixels);
+  const PhotoInfo info = file.info(header.get());
+  check_size(file, info, LoadOptions{}.max_pixels);
+  check_shape(file, info, width, height);
   if (vips_image_get_format(header.get()) != VIPS_FORMAT_FLOAT) check_numbers(file, header.get());
   Chain chain(file, std::move(header));
   chain.apply(vips_extract_band, 0);
