@@ -178,8 +178,11 @@ std::filesystem::path save_depth_pair(ImageView photo, const DepthMap& depth,
   Plane<float> values = range_inverse(depth, range, std::max(depth.width(), depth.height()));
   for (float& value : values.values()) value = 1 - value;
   std::filesystem::path beside = depth_pair_path(path);
+  // Both or none: the depth waits until the photo is there.
+  io::OutputFile depth_file(beside);
+  depth_file.write(encode_gray<std::uint8_t>(values, beside));
   save_image(photo, path);
-  save_mask(values, beside);
+  depth_file.commit();
   return beside;
 }
 
