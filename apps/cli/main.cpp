@@ -47,7 +47,10 @@ int run(int argc, char** argv) {
   } catch (const CLI::Success& success) {
     return app.exit(success);
   } catch (const CLI::ParseError& error) {
-    return wrong_use(error.what(), chosen_command(app));
+    // CLI11 misses the subcommand, but does not say what stood in its place.
+    const bool has_word = chosen_command(app) == nullptr && argc > 1 && argv[1][0] != '-';
+    return wrong_use(has_word ? argv[1] + std::string(" is no subcommand") : error.what(),
+                     chosen_command(app));
   }
   try {
     for (const Command& command : commands)

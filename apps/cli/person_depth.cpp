@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "photo_input.hpp"
 #include "size_option.hpp"
 
 namespace portrait_depth::cli {
@@ -203,8 +204,8 @@ DepthMap PersonDepth::estimate(const Photo& photo, std::optional<float> min_dept
   if (segmentation) config.mask = segmentation->mask.view();
   DepthMap depth = estimator().estimate_depth(photo.image, config);
   report.facts["head_distance_metres"] = depth.head_distance_metres();
-  report.facts["focal_length_pixels"] = depth.intrinsics().fx;
-  if (segmentation) report.tell_person(segmentation->person);
+  report.facts["focal_length_pixels"] = depth.intrinsics().fx * own_pixels(photo);
+  if (segmentation) report.tell_person(segmentation->person, own_pixels(photo));
   return min_depth ? std::move(depth) : with_limits_of_person(depth);
 }
 

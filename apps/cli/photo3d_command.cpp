@@ -222,7 +222,7 @@ class Photo3DMaker {
     if (options_.stereo.empty())
       photo3d.render(path, size.width, size.height, threads_, write, report.progress());
     else
-      render_for_two_eyes(photo3d, path, size, sink, report.progress());
+      size = render_for_two_eyes(photo3d, path, size, sink, report.progress());
     sink.finish();
     report.move_seconds("encode", sink.seconds());
     if (report.facts["format"] == "png") report.output = png_frame_path(job.output, 1);
@@ -237,9 +237,9 @@ class Photo3DMaker {
     return pose;
   }
 
-  // Each view has the size asked for; side by side the frame is twice as wide.
-  void render_for_two_eyes(const Photo3D& photo3d, const CameraPath& path, PixelSize size, FrameSink& sink,
-                           const Progress& progress) {
+  // Each view has the size asked for; side by side the frame is twice as wide. Gives the frames' size.
+  PixelSize render_for_two_eyes(const Photo3D& photo3d, const CameraPath& path, PixelSize size,
+                                FrameSink& sink, const Progress& progress) {
     StereoOptions stereo;
     stereo.layout = *stereo_layout(options_.stereo);
     Image frame;
@@ -248,6 +248,7 @@ class Photo3DMaker {
       render_stereo(photo3d, path[i], size.width, size.height, stereo, frame, threads_);
       sink.write(frame);
     }
+    return {frame.width(), frame.height()};
   }
 
   static bool zooms(const CameraPath& path) {

@@ -9,6 +9,7 @@ namespace portrait_depth::cli {
 namespace {
 
 constexpr int usual_film_height = 720, usual_picture_side = 480;  // GIF and WebP: pictures that move
+constexpr int least_short_side = 256;                             // a person must still be found in the photo
 constexpr double reserve = 1.25;  // pixels of the photo for a pixel of the frame
 
 int even(double side) {
@@ -23,7 +24,12 @@ PixelSize scaled(const PhotoInfo& photo, double scale) {
 
 PixelSize frame_size(const PhotoInfo& photo, const std::string& format, const std::string& size,
                      std::optional<int> height) {
-  if (!size.empty()) return parse_size(size, "--size");
+  if (!size.empty()) {
+    const PixelSize asked = parse_size(size, "--size");
+    // These films hold one colour for 2 x 2 pixels.
+    const bool is_even = format == "mp4" || format == "webm" || format == "avif";
+    return is_even ? PixelSize{asked.width / 2 * 2, asked.height / 2 * 2} : asked;
+  }
   if (height) return scaled(photo, static_cast<double>(*height) / photo.height);
   const int longest = std::max(photo.width, photo.height);
   const double scale = format == "gif" || format == "webp"
@@ -35,7 +41,8 @@ PixelSize frame_size(const PhotoInfo& photo, const std::string& format, const st
 int short_side_for(const PhotoInfo& photo, PixelSize frame) {
   const double scale = std::max(static_cast<double>(frame.width) / photo.width,
                                 static_cast<double>(frame.height) / photo.height);
-  return static_cast<int>(std::ceil(std::min(photo.width, photo.height) * scale * reserve));
+  return std::max(least_short_side,
+                  static_cast<int>(std::ceil(std::min(photo.width, photo.height) * scale * reserve)));
 }
 
 float usual_frames_per_second(const std::string& format) {

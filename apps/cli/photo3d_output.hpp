@@ -13,12 +13,13 @@
 
 namespace portrait_depth::cli {
 
-/// The size of the frames: even sides. `size` (WxH) or `height` as the user gave them; else what is usual for
-/// the format, and never more pixels than the photo has.
+/// The size of the frames. `size` (WxH) or `height` as the user gave them, with even sides where the format
+/// or a height asks for them; else what is usual for the format, and never more pixels than the photo has.
 PixelSize frame_size(const PhotoInfo& photo, const std::string& format, const std::string& size,
                      std::optional<int> height);
 
-/// The shorter side that a photo needs so that frames of this size stay sharp when the camera comes nearer.
+/// The shorter side that a photo needs so that frames of this size stay sharp when the camera comes nearer,
+/// and a person is found in it.
 int short_side_for(const PhotoInfo& photo, PixelSize frame);
 
 float usual_frames_per_second(const std::string& format);

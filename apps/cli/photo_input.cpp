@@ -45,4 +45,8 @@ Photo PhotoInput::load(const CommonOptions& options, int min_short_side) const {
   return bytes_ ? load_photo(*bytes_, name_, load) : load_photo(name_, load);
 }
 
+float own_pixels(const Photo& photo) {
+  return static_cast<float>(photo.info.width) / static_cast<float>(photo.image.width());
+}
+
 }  // namespace portrait_depth::cli

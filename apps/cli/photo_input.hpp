@@ -22,4 +22,7 @@ class PhotoInput {
   std::optional<std::vector<std::uint8_t>> bytes_;  // of what is no file
 };
 
+/// Pixels of the photo's own for one of the picture's, which may have been shrunk while it was loaded.
+float own_pixels(const Photo& photo);
+
 }  // namespace portrait_depth::cli

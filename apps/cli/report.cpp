@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <iostream>
 #include <new>
@@ -109,8 +110,12 @@ void Report::tell_size(int width, int height) {
   text = std::to_string(width) + " x " + std::to_string(height);
 }
 
-void Report::tell_person(const Box& person) {
-  facts["person"] = {{"x", person.x}, {"y", person.y}, {"width", person.width}, {"height", person.height}};
+void Report::tell_person(const Box& person, float scale) {
+  const auto pixels = [scale](float value) { return std::round(value * scale); };
+  facts["person"] = {{"x", pixels(person.x)},
+                     {"y", pixels(person.y)},
+                     {"width", pixels(person.width)},
+                     {"height", pixels(person.height)}};
 }
 
 void Report::finish() {

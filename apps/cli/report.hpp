@@ -32,8 +32,8 @@ class Report {
 
   /// Into facts and text: how large the result is.
   void tell_size(int width, int height);
-  /// Into facts: where the person is, in pixels.
-  void tell_person(const Box& person);
+  /// Into facts: where the person is, in pixels; `scale` brings the box to the photo's own.
+  void tell_person(const Box& person, float scale);
   /// One line that the user should know beside the result.
   void note(const std::string& sentence) { facts["notes"].push_back(sentence); }
 

@@ -36,7 +36,7 @@ int run(const Options& options) {
     save_mask(segmentation.mask, job.output, format_of(job.output, options.common, rule));
     report.tell_size(photo.image.width(), photo.image.height());
     report.facts["coverage"] = segmentation.coverage;
-    report.tell_person(segmentation.person);
+    report.tell_person(segmentation.person, 1);
   });
 }
 

@@ -54,7 +54,7 @@ class WrongUse(CommandTest):
     def test_ends_with_2_and_one_line(self) -> None:
         photo = self.write("a.png", plain_picture())
         self.fail_with(2, ["--help"])
-        self.fail_with(2, ["--help"], "paint", photo)
+        self.fail_with(2, ["paint is no subcommand", "--help"], "paint", photo)
         self.fail_with(2, ["inputs"], "depth")
         self.fail_with(2, ["--fps"], "photo3d", photo, "--fps", "many")
         self.fail_with(2, ["--size", "640x480"], "photo3d", photo, "--no-segmentation", "--size", "12")
@@ -176,7 +176,9 @@ class BadInput(CommandTest):
 
     def test_limit_of_pixels_can_be_set(self) -> None:
         photo = self.write("a.png", plain_picture())
-        self.fail_with(1, ["a.png", "96 x 128"], "info", photo, "--max-megapixels", "0.01", "--no-segmentation")
+        self.fail_with(
+            1, ["a.png", "96 x 128", "0.01 mega"], "info", photo, "--max-megapixels", "0.01", "--no-segmentation"
+        )
 
     def test_a_photo_without_a_person(self) -> None:
         photo = self.write("wall.png", plain_picture(300, 400))
@@ -187,7 +189,7 @@ class BadInput(CommandTest):
         self.fail_with(1, ["standard input: no person"], "depth", "-", "-o", "-", **stream)
         self.write("on", photo.read_bytes())
         self.fail_with(1, ["on: no person"], "depth", "on", "-o", "x.png", cwd=self.folder)
-        black = self.write("black.png", png(8, 8, (b"\0" + bytes(24)) * 8))
+        black = self.write("black.png", png(6, 8, (b"\0" + bytes(18)) * 8))
         self.fail_with(
             1, ["wall.png", "black.png", "nobody"], "depth", photo, "--mask", black, "-o", self.folder / "x.png"
         )
@@ -203,6 +205,8 @@ class BadInput(CommandTest):
         self.succeed("depth", *options, "--any-subject")
         self.succeed("photo3d", photo, "-o", self.folder / "x.jpg", "--any-subject")
         mask = self.write("m.png", disc_mask(600, 400))
+        wide = self.write("wide.png", disc_mask(60, 30))
+        self.fail_with(1, ["wide.png", "60 x 30", "another shape"], "depth", *options, "--mask", wide)
         for told in [["--mask", mask], ["--no-segmentation"]]:
             self.succeed("depth", *options, *told)
 
@@ -429,6 +433,19 @@ class Photo3D(CommandTest):
         anaglyph = self.film("b.mp4", *common, "--stereo", "anaglyph")
         self.assertEqual(probe(anaglyph, "width,height"), ["60", "80"])
 
+    def test_tells_the_size_of_the_file_and_places_in_the_photo(self) -> None:
+        photo = self.portrait()
+        own = json.loads(self.succeed("info", photo, "--json").stdout)["results"][0]["person"]
+        common = ["photo3d", photo, "--duration", "0.1", "--json", "-o", self.folder / "a.mp4"]
+        for options in [["--size", "101x101"], ["--size", "60x80", "--stereo", "side-by-side"], ["--height", "10"]]:
+            told = json.loads(self.succeed(*common, *options).stdout)["results"][0]
+            size = probe(self.folder / "a.mp4", "width,height")
+            self.assertEqual([str(told["width"]), str(told["height"])], size)
+            for name in ["x", "y", "width", "height"]:
+                self.assertAlmostEqual(told["person"][name], own[name], delta=10)
+            # The diagonal of 512 x 512 pixels is seen under 60 degrees.
+            self.assertAlmostEqual(told["focal_length_pixels"], 627, delta=2)
+
     def test_stereo_pictures(self) -> None:
         common = ["--duration", "0.2", "--size", "60x80"]
         picture = self.film("a.jpg", *common, "--stereo", "side-by-side")
@@ -443,6 +460,9 @@ class Photo3D(CommandTest):
         self.film("b.jpg", "--pair")
         self.assertEqual(probe(self.folder / "b_depth.png", "pix_fmt"), ["gray"])
         self.assertNotIn(b"GDepth", (self.folder / "b.jpg").read_bytes())
+        (self.folder / "c_depth.png").mkdir()
+        pair = [self.folder / "anna.png", "--no-segmentation", "--pair", "-o", self.folder / "c.jpg"]
+        self.fail_with(1, ["c_depth.png cannot be written"], "photo3d", *pair)
 
     def test_key_frames_from_a_file(self) -> None:
         keyframes = {
