@@ -4,6 +4,7 @@
 #include <string>
 
 #include "command.hpp"
+#include "job_options.hpp"
 #include "person_depth.hpp"
 #include "photo_input.hpp"
 #include "report.hpp"
@@ -12,7 +13,7 @@ namespace portrait_depth::cli {
 namespace {
 
 struct Options {
-  CommonOptions common;
+  JobOptions common;
   PersonOptions person;
   DepthOptions depth;
   std::optional<float> min_depth, max_depth;

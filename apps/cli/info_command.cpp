@@ -6,6 +6,7 @@
 #include <string>
 
 #include "command.hpp"
+#include "job_options.hpp"
 #include "person_depth.hpp"
 #include "photo_input.hpp"
 #include "report.hpp"
@@ -16,7 +17,7 @@ namespace {
 constexpr int short_side_to_look_at = 512;  // enough to find a person in
 
 struct Options {
-  CommonOptions common;
+  JobOptions common;
   PersonOptions person;
 };
 

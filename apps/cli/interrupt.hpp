@@ -1,5 +1,5 @@
-// Ctrl-C, SIGTERM and a terminal that goes away ask the work to stop, so that it can clean up; a second signal ends
-// the process at once.
+// Ctrl-C, SIGTERM and a terminal that goes away ask the work to stop, so that it can clean up; a second
+// signal ends the process at once.
 #pragma once
 
 #include <atomic>

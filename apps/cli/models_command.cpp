@@ -6,6 +6,7 @@
 #include <string>
 
 #include "command.hpp"
+#include "job_options.hpp"
 #include "portrait_depth/depth.hpp"
 
 namespace portrait_depth::cli {
@@ -14,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Options {
-  CommonOptions common;
+  JobOptions common;
   std::string model_folder;
 };
 

@@ -11,6 +11,8 @@
 #include <set>
 #include <utility>
 
+#include "command.hpp"
+
 namespace portrait_depth::cli {
 namespace {
 
@@ -95,8 +97,7 @@ bool is_folder_name(const std::string& output) {
   return output.ends_with('/') || is_folder(output);
 }
 
-fs::path output_of(const std::string& input, bool many, const CommonOptions& options,
-                   const OutputRule& rule) {
+fs::path output_of(const std::string& input, bool many, const JobOptions& options, const OutputRule& rule) {
   const std::string extension = options.format.empty() ? rule.extension : options.format;
   if (options.output.empty()) {
     if (input == "-") return "-";
@@ -116,7 +117,7 @@ void check_format(const std::string& format, const fs::path& output, const Outpu
 }
 
 // Another program would open the file by its name.
-void check_name(const fs::path& output, const CommonOptions& options, const OutputRule& rule) {
+void check_name(const fs::path& output, const JobOptions& options, const OutputRule& rule) {
   const std::string named = usual_spelling(lower_extension(output));
   const bool is_known =
       is_photo(output) || std::find(rule.formats.begin(), rule.formats.end(), named) != rule.formats.end();
@@ -125,7 +126,7 @@ void check_name(const fs::path& output, const CommonOptions& options, const Outp
                    "; leave one of them out");
 }
 
-void make_folder(const CommonOptions& options, bool many) {
+void make_folder(const JobOptions& options, bool many) {
   if (options.output.empty() || options.output == "-") return;
   if (!many && !options.output.ends_with('/')) return;
   const fs::path folder = options.output;
@@ -143,8 +144,7 @@ std::optional<std::pair<dev_t, ino_t>> identity_of(const fs::path& path) {
   return std::pair(status.st_dev, status.st_ino);
 }
 
-void check_that_photos_stay(const std::vector<Job>& jobs, const CommonOptions& options,
-                            const OutputRule& rule) {
+void check_that_photos_stay(const std::vector<Job>& jobs, const JobOptions& options, const OutputRule& rule) {
   std::set<std::optional<std::pair<dev_t, ino_t>>> photos;
   for (const Job& job : jobs) photos.insert(identity_of(job.input));
   photos.erase(std::nullopt);
@@ -184,13 +184,13 @@ std::vector<std::string> expand_inputs(const std::vector<std::string>& inputs) {
   return files;
 }
 
-std::string format_of(const fs::path& output, const CommonOptions& options, const OutputRule& rule) {
+std::string format_of(const fs::path& output, const JobOptions& options, const OutputRule& rule) {
   if (!options.format.empty()) return lower_extension("x." + options.format);
   if (output == "-" || output.empty()) return rule.extension;
   return lower_extension(output);
 }
 
-std::vector<Job> plan_jobs(const CommonOptions& options, const OutputRule& rule) {
+std::vector<Job> plan_jobs(const JobOptions& options, const OutputRule& rule) {
   const auto inputs = expand_inputs(options.inputs);
   const bool many = inputs.size() > 1 || (options.inputs.size() == 1 && options.inputs[0] != inputs[0]);
   if (many && options.output == "-") throw WrongUse("standard output takes the result of one photo only");

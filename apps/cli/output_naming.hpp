@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "command.hpp"
+#include "job_options.hpp"
 
 namespace portrait_depth::cli {
 
@@ -34,10 +34,9 @@ std::vector<std::string> expand_inputs(const std::vector<std::string>& inputs);
 
 /// One job an input. Throws WrongUse for an unknown extension, one that --format contradicts, several results
 /// for one file, or a result over an input. Makes the output folder where there are many inputs.
-std::vector<Job> plan_jobs(const CommonOptions& options, const OutputRule& rule);
+std::vector<Job> plan_jobs(const JobOptions& options, const OutputRule& rule);
 
 /// The format of a result: the path's extension or --format, lower case.
-std::string format_of(const std::filesystem::path& output, const CommonOptions& options,
-                      const OutputRule& rule);
+std::string format_of(const std::filesystem::path& output, const JobOptions& options, const OutputRule& rule);
 
 }  // namespace portrait_depth::cli

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "command.hpp"
 #include "photo_input.hpp"
 #include "size_option.hpp"
 
@@ -15,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-RuntimeOptions runtime_options(const CommonOptions& common, const PersonOptions& person) {
+RuntimeOptions runtime_options(const JobOptions& common, const PersonOptions& person) {
   return {.execution_provider = person.provider, .threads = common.threads};
 }
 
@@ -169,7 +170,7 @@ std::optional<Segmentation> PersonFinder::find(ImageView image) {
   return segmentation;
 }
 
-PersonDepth::PersonDepth(const CommonOptions& common, const PersonOptions& person, const DepthOptions& depth)
+PersonDepth::PersonDepth(const JobOptions& common, const PersonOptions& person, const DepthOptions& depth)
     : common_(common), person_(person), depth_(depth), finder_(common, person) {
   if (!depth.model_size.empty()) parse_size(depth.model_size, "--model-size");
   if (!is_file(depth) && !(depth.model_output.empty() && depth.model_size.empty()))

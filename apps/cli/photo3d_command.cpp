@@ -11,6 +11,7 @@
 
 #include "camera_path_file.hpp"
 #include "command.hpp"
+#include "job_options.hpp"
 #include "person_depth.hpp"
 #include "photo3d_output.hpp"
 #include "photo_input.hpp"
@@ -24,7 +25,7 @@ namespace portrait_depth::cli {
 namespace {
 
 struct Options {
-  CommonOptions common;
+  JobOptions common;
   PersonOptions person;
   DepthOptions depth;
   CameraPathOptions camera;

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "command.hpp"
+
 namespace portrait_depth::cli {
 namespace {
 
@@ -50,8 +52,7 @@ float usual_frames_per_second(const std::string& format) {
   return format == "gif" ? 20.0f : 30.0f;
 }
 
-BackgroundChoice::BackgroundChoice(const std::string& text, const CommonOptions& options)
-    : options_(options) {
+BackgroundChoice::BackgroundChoice(const std::string& text, const JobOptions& options) : options_(options) {
   std::error_code error;
   if (text == "fill") return;
   if (text == "blur") {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "command.hpp"
+#include "job_options.hpp"
 #include "portrait_depth/io.hpp"
 #include "portrait_depth/photo3d.hpp"
 #include "size_option.hpp"
@@ -28,14 +28,14 @@ float usual_frames_per_second(const std::string& format);
 class BackgroundChoice {
  public:
   /// Throws WrongUse for what is none of these, Error for a picture that cannot be read.
-  BackgroundChoice(const std::string& text, const CommonOptions& options);
+  BackgroundChoice(const std::string& text, const JobOptions& options);
   /// Loads the picture as large as `frame` needs it. Valid until the next call and as long as this object.
   const Background& background(PixelSize frame);
 
  private:
   void load_picture(int min_short_side);
 
-  const CommonOptions& options_;
+  const JobOptions& options_;
   Background background_;
   std::string picture_path_;
   Image picture_;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "command.hpp"
+#include "job_options.hpp"
 #include "portrait_depth/io.hpp"
 
 namespace portrait_depth::cli {
@@ -15,7 +15,7 @@ class PhotoInput {
  public:
   explicit PhotoInput(const std::string& input);
   PhotoInfo info() const;
-  Photo load(const CommonOptions& options, int min_short_side = 0) const;
+  Photo load(const JobOptions& options, int min_short_side = 0) const;
 
  private:
   std::string name_;

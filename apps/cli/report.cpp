@@ -7,6 +7,7 @@
 #include <iostream>
 #include <new>
 
+#include "command.hpp"
 #include "interrupt.hpp"
 #include "portrait_depth/io.hpp"
 #include "portrait_depth/version.hpp"
@@ -141,7 +142,7 @@ nlohmann::ordered_json Report::times_json() const {
   return times;
 }
 
-int run_jobs(const std::string& command, const CommonOptions& options, const std::vector<Job>& jobs,
+int run_jobs(const std::string& command, const JobOptions& options, const std::vector<Job>& jobs,
              const std::function<void(const Job& job, Report& report)>& work) {
   set_io_threads(options.threads);
   ProgressBar bar(!options.quiet && !options.json);

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "command.hpp"
+#include "job_options.hpp"
 #include "output_naming.hpp"
 #include "portrait_depth/image.hpp"
 #include "portrait_depth/progress.hpp"
@@ -58,7 +58,7 @@ class Report {
 
 /// Runs the jobs one after the other: one that fails stops no other. Prints errors, the lines or the JSON
 /// summary; gives the exit code.
-int run_jobs(const std::string& command, const CommonOptions& options, const std::vector<Job>& jobs,
+int run_jobs(const std::string& command, const JobOptions& options, const std::vector<Job>& jobs,
              const std::function<void(const Job& job, Report& report)>& work);
 
 }  // namespace portrait_depth::cli

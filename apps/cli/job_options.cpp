@@ -1,9 +1,8 @@
-// The options that every subcommand knows.
+#include "job_options.hpp"
+
 #include <CLI/CLI.hpp>
 #include <sstream>
 #include <string>
-
-#include "command.hpp"
 
 namespace portrait_depth::cli {
 namespace {
@@ -30,13 +29,7 @@ CLI::Validator number_between(double least, double most) {
   return {check, wanted.str()};
 }
 
-CLI::App* add_subcommand(CLI::App& app, const char* name, const char* description, const char* footer) {
-  CLI::App* command = app.add_subcommand(name, description);
-  command->footer(footer);
-  return command;
-}
-
-void add_input_options(CLI::App& app, CommonOptions& options) {
+void add_input_options(CLI::App& app, JobOptions& options) {
   app.add_option("inputs", options.inputs, "Photos, folders of photos, or - for standard input")
       ->required()
       ->transform(dash_for("/dev/stdin"))
@@ -46,7 +39,7 @@ void add_input_options(CLI::App& app, CommonOptions& options) {
       ->capture_default_str();
 }
 
-void add_output_options(CLI::App& app, CommonOptions& options) {
+void add_output_options(CLI::App& app, JobOptions& options) {
   app.add_option("-o,--output", options.output,
                  "File, - for standard output, or a folder; left out: beside the input")
       ->transform(dash_for("/dev/stdout"))
@@ -55,7 +48,7 @@ void add_output_options(CLI::App& app, CommonOptions& options) {
       ->type_name("EXT");
 }
 
-void add_report_options(CLI::App& app, CommonOptions& options) {
+void add_report_options(CLI::App& app, JobOptions& options) {
   app.add_option("--threads", options.threads, "Threads to work with; 0: as many as the machine has cores")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
