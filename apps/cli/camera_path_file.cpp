@@ -1,11 +1,11 @@
 #include "camera_path_file.hpp"
 
-#include <cmath>
+#include <algorithm>
 #include <fstream>
 #include <iterator>
-#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
 
 #include "portrait_depth/error.hpp"
@@ -15,21 +15,29 @@ namespace {
 
 using nlohmann::json;
 
-float number_of(const json& value) {
-  const float number = value.is_number() ? value.get<float>() : std::numeric_limits<float>::quiet_NaN();
-  if (!std::isfinite(number)) throw std::runtime_error("must be a number");
-  return number;
+constexpr float most_seconds = 3600, most_metres = 1000, least_zoom = 0.01f, most_zoom = 100;
+
+std::string range_text(float least, float most) {
+  std::ostringstream text;
+  text << " from " << least << " to " << most;
+  return text.str();
 }
 
-float zoom_of(const json& value) {
-  const float zoom = number_of(value);
-  if (!(zoom > 0)) throw std::runtime_error("must be above 0");
-  return zoom;
+bool lies_between(const json& value, float least, float most) {
+  return value.is_number() && value.get<double>() >= least && value.get<double>() <= most;
+}
+
+float number_of(const json& value, float least, float most) {
+  if (!lies_between(value, least, most))
+    throw std::runtime_error("must be a number" + range_text(least, most));
+  return value.get<float>();
 }
 
 Vec3 vector_of(const json& value) {
-  if (!value.is_array() || value.size() != 3) throw std::runtime_error("must be three numbers");
-  return {number_of(value[0]), number_of(value[1]), number_of(value[2])};
+  const auto fits = [](const json& number) { return lies_between(number, -most_metres, most_metres); };
+  if (!value.is_array() || value.size() != 3 || !std::all_of(value.begin(), value.end(), fits))
+    throw std::runtime_error("must be three numbers" + range_text(-most_metres, most_metres));
+  return {value[0].get<float>(), value[1].get<float>(), value[2].get<float>()};
 }
 
 Easing easing_of(const json& value) {
@@ -46,7 +54,7 @@ Easing easing_of(const json& value) {
 
 void set_member(CameraKeyframe& keyframe, const std::string& name, const json& value) {
   if (name == "time")
-    keyframe.time_seconds = number_of(value);
+    keyframe.time_seconds = number_of(value, -most_seconds, most_seconds);
   else if (name == "position")
     keyframe.pose.position = vector_of(value);
   else if (name == "look_at")
@@ -54,7 +62,7 @@ void set_member(CameraKeyframe& keyframe, const std::string& name, const json& v
   else if (name == "up")
     keyframe.pose.up = vector_of(value);
   else if (name == "zoom")
-    keyframe.pose.zoom = zoom_of(value);
+    keyframe.pose.zoom = number_of(value, least_zoom, most_zoom);
   else if (name == "easing")
     keyframe.easing = easing_of(value);
   else
@@ -76,6 +84,13 @@ CameraKeyframe keyframe_of(const json& value, std::size_t index) {
   return keyframe;
 }
 
+void check_order(const std::vector<CameraKeyframe>& keyframes) {
+  const std::size_t last = keyframes.size() - 1;
+  if (last > 0 && keyframes[last].time_seconds <= keyframes[last - 1].time_seconds)
+    throw std::runtime_error("keyframes[" + std::to_string(last) +
+                             "].time must be later than the one before");
+}
+
 }  // namespace
 
 std::vector<CameraKeyframe> parse_camera_path(std::string_view text, const std::string& name) {
@@ -84,7 +99,11 @@ std::vector<CameraKeyframe> parse_camera_path(std::string_view text, const std::
     if (!file.is_object() || !file.contains("keyframes") || !file["keyframes"].is_array())
       throw std::runtime_error("keyframes must be a list; see docs/camera-path.md");
     std::vector<CameraKeyframe> keyframes;
-    for (const json& value : file["keyframes"]) keyframes.push_back(keyframe_of(value, keyframes.size()));
+    for (const json& value : file["keyframes"]) {
+      keyframes.push_back(keyframe_of(value, keyframes.size()));
+      check_order(keyframes);
+    }
+    if (keyframes.empty()) throw std::runtime_error("keyframes must hold at least one");
     return keyframes;
   } catch (const json::parse_error& error) {
     throw Error(ErrorCode::unreadable,
@@ -97,7 +116,8 @@ std::vector<CameraKeyframe> parse_camera_path(std::string_view text, const std::
 }
 
 std::vector<CameraKeyframe> read_camera_path(const std::filesystem::path& path) {
-  if (std::filesystem::is_directory(path))
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error))
     throw Error(ErrorCode::unreadable, path.string() + ": is a folder; check --path");
   std::ifstream stream(path);
   if (!stream) throw Error(ErrorCode::not_found, path.string() + ": no such camera path; check --path");

@@ -1,7 +1,6 @@
-// What the subcommands have in common: the options everybody takes, and how a subcommand is made known.
+// How a subcommand is made known, and what it ends with.
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <stdexcept>
@@ -10,28 +9,16 @@
 
 namespace CLI {
 class App;
-class Validator;
 }  // namespace CLI
 
 namespace portrait_depth::cli {
 
 constexpr int exit_success = 0, exit_failure = 1, exit_wrong_use = 2;
-constexpr int exit_interrupted = 130;  // what shells expect after Ctrl-C
 
 /// The command was called in a way that cannot work; ends with exit_wrong_use.
 class WrongUse : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
-};
-
-struct CommonOptions {
-  std::vector<std::string> inputs;
-  std::string output, format;
-  int threads = 0;
-  double max_megapixels = 200;
-  bool json = false, quiet = false;
-
-  std::int64_t max_pixels() const { return static_cast<std::int64_t>(max_megapixels * 1e6); }
 };
 
 struct Command {
@@ -52,16 +39,6 @@ Command make_command(CLI::App& app, const char* name, const char* description, c
   add_options(*command, *options);
   return {command, [options, run] { return run(*options); }};
 }
-
-/// For numbers from `least` to `most`; CLI11's own Range lets NaN through.
-CLI::Validator number_between(double least, double most);
-/// For finite numbers above 0.
-CLI::Validator positive_number();
-
-void add_input_options(CLI::App& app, CommonOptions& options);
-void add_output_options(CLI::App& app, CommonOptions& options);
-void add_report_options(CLI::App& app, CommonOptions& options);
-void add_model_folder_option(CLI::App& app, std::string& folder);
 
 Command add_photo3d_command(CLI::App& app);
 Command add_depth_command(CLI::App& app);

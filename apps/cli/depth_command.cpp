@@ -4,6 +4,7 @@
 #include <string>
 
 #include "command.hpp"
+#include "job_options.hpp"
 #include "person_depth.hpp"
 #include "photo_input.hpp"
 #include "report.hpp"
@@ -12,7 +13,7 @@ namespace portrait_depth::cli {
 namespace {
 
 struct Options {
-  CommonOptions common;
+  JobOptions common;
   PersonOptions person;
   DepthOptions depth;
   std::optional<float> min_depth, max_depth;
@@ -44,9 +45,12 @@ SaveDepthOptions save_options(const Options& options, const std::string& format)
 
 int run(const Options& options) {
   check_limits(options.min_depth, options.max_depth);
-  const OutputRule rule = {.suffix = "-depth", .extension = "png", .formats = depth_formats()};
-  const auto jobs = plan_jobs(options.common, rule);
+  OutputRule rule = {.suffix = "-depth", .extension = "png", .formats = depth_formats()};
+  rule.check = [&](const std::filesystem::path& output, const std::string& format) {
+    check_save_depth(output, save_options(options, format));
+  };
   PersonDepth person_depth(options.common, options.person, options.depth);
+  const auto jobs = plan_jobs(options.common, rule);
   return run_jobs("depth", options.common, jobs, [&](const Job& job, Report& report) {
     report.stage("load", 0.3);
     const Photo photo = PhotoInput(job.input).load(options.common);

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "command.hpp"
+#include "job_options.hpp"
 #include "person_depth.hpp"
 #include "photo_input.hpp"
 #include "report.hpp"
@@ -16,7 +17,7 @@ namespace {
 constexpr int short_side_to_look_at = 512;  // enough to find a person in
 
 struct Options {
-  CommonOptions common;
+  JobOptions common;
   PersonOptions person;
 };
 
@@ -78,14 +79,12 @@ void tell_nobody(Report& report) {
 }
 
 void tell_person(const Photo& photo, const Segmentation& segmentation, Report& report) {
-  const float scale = static_cast<float>(photo.info.width) / static_cast<float>(photo.image.width());
-  const auto pixels = [scale](float value) { return std::round(value * scale); };
-  const Box& found = segmentation.person;
-  const Box box = {pixels(found.x), pixels(found.y), pixels(found.width), pixels(found.height)};
-  report.tell_person(box);
-  report.facts["person"]["coverage"] = segmentation.coverage;
-  report.text += formatted("; person %.0f x %.0f at %.0f, %.0f (%.0f %% of the picture)", double{box.width},
-                           double{box.height}, double{box.x}, double{box.y}, 100.0 * segmentation.coverage);
+  report.tell_person(segmentation.person, own_pixels(photo));
+  auto& person = report.facts["person"];
+  person["coverage"] = segmentation.coverage;
+  const auto pixels = [&](const char* name) { return person[name].get<double>(); };
+  report.text += formatted("; person %.0f x %.0f at %.0f, %.0f (%.0f %% of the picture)", pixels("width"),
+                           pixels("height"), pixels("x"), pixels("y"), 100.0 * segmentation.coverage);
 }
 
 int run(const Options& options) {

@@ -6,9 +6,12 @@ namespace portrait_depth::cli {
 namespace {
 
 std::atomic<bool> flag = false;
-static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may set it");
+std::atomic<int> last_signal = SIGINT;
+static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free,
+              "a signal handler may set them");
 
-extern "C" void raise_flag(int) {
+extern "C" void raise_flag(int number) {
+  last_signal.store(number);
   flag.store(true);
 }
 
@@ -21,6 +24,10 @@ void watch_for_interrupt() {
   action.sa_flags = static_cast<int>(SA_RESTART | SA_RESETHAND);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  // Under nohup the work goes on.
+  struct sigaction inherited = {};
+  if (sigaction(SIGHUP, nullptr, &inherited) == 0 && inherited.sa_handler != SIG_IGN)
+    sigaction(SIGHUP, &action, nullptr);
   // A reader that goes away is a failed write, not the end of the process.
   std::signal(SIGPIPE, SIG_IGN);
   // So is a file that grows past the limit of `ulimit -f`.
@@ -29,6 +36,11 @@ void watch_for_interrupt() {
 
 const std::atomic<bool>& interrupted() {
   return flag;
+}
+
+int exit_code_of_interrupt() {
+  constexpr int ended_by_signal = 128;
+  return ended_by_signal + last_signal.load();
 }
 
 }  // namespace portrait_depth::cli

@@ -1,4 +1,5 @@
-// Ctrl-C asks the work to stop, so that it can clean up; a second Ctrl-C ends the process at once.
+// Ctrl-C, SIGTERM and a terminal that goes away ask the work to stop, so that it can clean up; a second
+// signal ends the process at once.
 #pragma once
 
 #include <atomic>
@@ -7,5 +8,7 @@ namespace portrait_depth::cli {
 
 void watch_for_interrupt();
 const std::atomic<bool>& interrupted();
+/// What shells expect of a process that a signal ended: 128 and the signal's number.
+int exit_code_of_interrupt();
 
 }  // namespace portrait_depth::cli

@@ -10,6 +10,7 @@
 
 #include "command.hpp"
 #include "interrupt.hpp"
+#include "portrait_depth/error.hpp"
 #include "portrait_depth/version.hpp"
 
 namespace portrait_depth::cli {
@@ -46,12 +47,17 @@ int run(int argc, char** argv) {
   } catch (const CLI::Success& success) {
     return app.exit(success);
   } catch (const CLI::ParseError& error) {
-    return wrong_use(error.what(), chosen_command(app));
+    // CLI11 misses the subcommand, but does not say what stood in its place.
+    const bool has_word = chosen_command(app) == nullptr && argc > 1 && argv[1][0] != '-';
+    return wrong_use(has_word ? argv[1] + std::string(" is no subcommand") : error.what(),
+                     chosen_command(app));
   }
   try {
     for (const Command& command : commands)
       if (command.app->parsed()) return command.run();
   } catch (const WrongUse& error) {
+    return wrong_use(error.what(), chosen_command(app));
+  } catch (const Error& error) {  // before the first photo: something that an option names
     return wrong_use(error.what(), chosen_command(app));
   } catch (const std::exception& error) {
     std::cerr << "portrait-depth: " << error.what() << std::endl;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "command.hpp"
+#include "job_options.hpp"
 #include "portrait_depth/depth.hpp"
 
 namespace portrait_depth::cli {
@@ -14,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Options {
-  CommonOptions common;
+  JobOptions common;
   std::string model_folder;
 };
 
@@ -38,10 +39,11 @@ const char* name_of(DepthOutput output) {
 int run(const Options& options) {
   const fs::path folder =
       options.model_folder.empty() ? default_model_folder() : fs::path(options.model_folder);
+  std::error_code error;
   auto list = nlohmann::ordered_json::array();
   for (const DepthModel& model : depth_models()) {
     const fs::path file = folder / model.file;
-    const bool is_here = fs::is_regular_file(file);
+    const bool is_here = fs::is_regular_file(file, error);
     list.push_back({{"name", model.name},
                     {"file", file.string()},
                     {"available", is_here},

@@ -1,12 +1,17 @@
 #include "output_naming.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <optional>
+#include <regex>
 #include <set>
-#include <string_view>
+#include <utility>
+
+#include "command.hpp"
 
 namespace portrait_depth::cli {
 namespace {
@@ -15,7 +20,11 @@ namespace fs = std::filesystem;
 
 constexpr std::array photo_extensions = {"jpg",  "jpeg", "png",  "webp", "tif",
                                          "tiff", "heic", "heif", "avif", "gif"};
-constexpr std::array<std::string_view, 3> result_suffixes = {"-depth", "-mask", "-3d"};
+
+bool is_folder(const fs::path& path) {
+  std::error_code error;
+  return fs::is_directory(path, error);
+}
 
 std::string lower_extension(const fs::path& path) {
   std::string extension = path.extension().string();
@@ -30,24 +39,32 @@ bool is_photo(const fs::path& path) {
          photo_extensions.end();
 }
 
-// "anna-depth.png" beside "anna.jpg" was made by us and is not taken for a photo.
+// "anna-depth.png" beside "anna.jpg" was made by us and is not taken for a photo. Nor are frames
+// ("anna-3d-0001.png"), the depth of a pair ("anna_depth.png") and quilts ("anna-3d_qs8x6a0.75.jpg").
 bool is_result(const fs::path& path, const std::set<std::string>& stems) {
+  static const std::array suffixes = {std::regex("(-depth|-mask|-3d)$"), std::regex("-3d-[0-9]{4,}$"),
+                                      std::regex("_depth$"), std::regex("-3d_depth$"),
+                                      std::regex("-3d_qs[0-9]+x[0-9]+a[0-9.]+$")};
   const std::string stem = path.stem().string();
-  return std::any_of(result_suffixes.begin(), result_suffixes.end(), [&](std::string_view suffix) {
-    return stem.ends_with(suffix) && stems.contains(stem.substr(0, stem.size() - suffix.size()));
+  return std::any_of(suffixes.begin(), suffixes.end(), [&](const std::regex& suffix) {
+    std::smatch found;
+    return std::regex_search(stem, found, suffix) && stems.contains(found.prefix());
   });
 }
 
 std::vector<std::string> photos_in(const fs::path& folder) {
+  std::error_code error;
   std::vector<fs::path> photos;
   std::set<std::string> stems;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error))
-    if (entry.is_regular_file(error) && is_photo(entry.path()) &&
-        !entry.path().filename().string().starts_with('.')) {
-      photos.push_back(entry.path());
-      stems.insert(entry.path().stem().string());
-    }
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    std::error_code cannot_be_told;
+    if (!entry->is_regular_file(cannot_be_told) || !is_photo(entry->path()) ||
+        entry->path().filename().string().starts_with('.'))
+      continue;
+    photos.push_back(entry->path());
+    stems.insert(entry->path().stem().string());
+  }
+  if (error) return {folder.string()};
   std::sort(photos.begin(), photos.end());
   std::vector<std::string> names;
   for (const auto& photo : photos)
@@ -77,11 +94,10 @@ fs::path default_name(const std::string& input, const std::string& extension, co
 }
 
 bool is_folder_name(const std::string& output) {
-  return output.ends_with('/') || fs::is_directory(output);
+  return output.ends_with('/') || is_folder(output);
 }
 
-fs::path output_of(const std::string& input, bool many, const CommonOptions& options,
-                   const OutputRule& rule) {
+fs::path output_of(const std::string& input, bool many, const JobOptions& options, const OutputRule& rule) {
   const std::string extension = options.format.empty() ? rule.extension : options.format;
   if (options.output.empty()) {
     if (input == "-") return "-";
@@ -100,15 +116,45 @@ void check_format(const std::string& format, const fs::path& output, const Outpu
                  listed(known));
 }
 
-void make_folder(const CommonOptions& options, bool many) {
+// Another program would open the file by its name.
+void check_name(const fs::path& output, const JobOptions& options, const OutputRule& rule) {
+  const std::string named = usual_spelling(lower_extension(output));
+  const bool is_known =
+      is_photo(output) || std::find(rule.formats.begin(), rule.formats.end(), named) != rule.formats.end();
+  if (is_known && named != usual_spelling(format_of(output, options, rule)))
+    throw WrongUse(output.string() + ": the name tells another format than --format " + options.format +
+                   "; leave one of them out");
+}
+
+void make_folder(const JobOptions& options, bool many) {
   if (options.output.empty() || options.output == "-") return;
   if (!many && !options.output.ends_with('/')) return;
   const fs::path folder = options.output;
-  if (fs::exists(folder) && !fs::is_directory(folder))
-    throw WrongUse(options.output + ": many photos need a folder for their results");
   std::error_code error;
+  if (fs::exists(folder, error) && !is_folder(folder))
+    throw WrongUse(options.output + ": many photos need a folder for their results");
   fs::create_directories(folder, error);
   if (error) throw WrongUse(options.output + ": the folder cannot be made: " + error.message());
+}
+
+// What tells a file whatever its path; nothing for what is no file.
+std::optional<std::pair<dev_t, ino_t>> identity_of(const fs::path& path) {
+  struct stat status = {};
+  if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  return std::pair(status.st_dev, status.st_ino);
+}
+
+void check_that_photos_stay(const std::vector<Job>& jobs, const JobOptions& options, const OutputRule& rule) {
+  std::set<std::optional<std::pair<dev_t, ino_t>>> photos;
+  for (const Job& job : jobs) photos.insert(identity_of(job.input));
+  photos.erase(std::nullopt);
+  for (const Job& job : jobs) {
+    const auto files =
+        rule.files ? rule.files(job.output, format_of(job.output, options, rule)) : std::vector{job.output};
+    for (const fs::path& file : files)
+      if (photos.contains(identity_of(file)))
+        throw WrongUse(file.string() + ": the result would take a photo's place; give another name with -o");
+  }
 }
 
 void check_jobs(const std::vector<Job>& jobs) {
@@ -116,10 +162,6 @@ void check_jobs(const std::vector<Job>& jobs) {
   for (const Job& job : jobs) {
     if (job.output == "-" && ::isatty(STDOUT_FILENO) == 1)
       throw WrongUse("the result would go to the terminal; redirect it or name a file with -o");
-    std::error_code error;
-    if (job.input != "-" && job.output != "-" && fs::equivalent(job.input, job.output, error))
-      throw WrongUse(job.output.string() +
-                     ": the result would take the photo's place; give another name with -o");
     if (!outputs.insert(job.output.lexically_normal()).second)
       throw WrongUse(job.output.string() +
                      ": two photos would have this result; put them through one at a time");
@@ -131,7 +173,7 @@ void check_jobs(const std::vector<Job>& jobs) {
 std::vector<std::string> expand_inputs(const std::vector<std::string>& inputs) {
   std::vector<std::string> files;
   for (const auto& input : inputs) {
-    if (input != "-" && fs::is_directory(input)) {
+    if (input != "-" && is_folder(input)) {
       const auto photos = photos_in(input);
       files.insert(files.end(), photos.begin(), photos.end());
     } else {
@@ -142,29 +184,33 @@ std::vector<std::string> expand_inputs(const std::vector<std::string>& inputs) {
   return files;
 }
 
-std::string format_of(const fs::path& output, const CommonOptions& options, const OutputRule& rule) {
+std::string format_of(const fs::path& output, const JobOptions& options, const OutputRule& rule) {
   if (!options.format.empty()) return lower_extension("x." + options.format);
   if (output == "-" || output.empty()) return rule.extension;
   return lower_extension(output);
 }
 
-std::vector<Job> plan_jobs(const CommonOptions& options, const OutputRule& rule) {
+std::vector<Job> plan_jobs(const JobOptions& options, const OutputRule& rule) {
   const auto inputs = expand_inputs(options.inputs);
   const bool many = inputs.size() > 1 || (options.inputs.size() == 1 && options.inputs[0] != inputs[0]);
   if (many && options.output == "-") throw WrongUse("standard output takes the result of one photo only");
-  if (many && !options.output.empty() && !fs::is_directory(options.output) &&
+  if (many && !options.output.empty() && !is_folder(options.output) &&
       std::find(rule.formats.begin(), rule.formats.end(), usual_spelling(lower_extension(options.output))) !=
           rule.formats.end())
     throw WrongUse(options.output + ": many photos need a folder for their results");
   std::vector<Job> jobs;
   for (const auto& input : inputs) {
     const fs::path output = output_of(input, many, options, rule);
-    check_format(format_of(output, options, rule), output, rule);
+    const std::string format = format_of(output, options, rule);
+    check_format(format, output, rule);
+    check_name(output, options, rule);
+    if (rule.check) rule.check(output, format);
     jobs.push_back({input, output});
   }
   if (options.json && std::any_of(jobs.begin(), jobs.end(), [](const Job& job) { return job.output == "-"; }))
     throw WrongUse("--json and the result cannot both go to standard output; name a file with -o");
   check_jobs(jobs);
+  check_that_photos_stay(jobs, options, rule);
   make_folder(options, many);
   return jobs;
 }

@@ -2,10 +2,11 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
-#include "command.hpp"
+#include "job_options.hpp"
 
 namespace portrait_depth::cli {
 
@@ -18,18 +19,24 @@ struct OutputRule {
   std::string suffix;                ///< Of results beside the input: portrait-depth.png.
   std::string extension;             ///< Where neither -o nor --format says one.
   std::vector<std::string> formats;  ///< Extensions that can be written.
+  /// Throws WrongUse or Error where options and this result do not go together.
+  std::function<void(const std::filesystem::path& output, const std::string& format)> check = {};
+  /// The files that a result is made of, where that is not `output` alone.
+  std::function<std::vector<std::filesystem::path>(const std::filesystem::path& output,
+                                                   const std::string& format)>
+      files = {};
 };
 
 /// The inputs as files: a folder stands for the photos in it, in order, without results of earlier runs.
-/// Throws WrongUse for a folder without photos. A missing file stays in: it fails when its turn comes.
+/// Throws WrongUse for a folder without photos. What is missing or cannot be read stays in: it fails when its
+/// turn comes.
 std::vector<std::string> expand_inputs(const std::vector<std::string>& inputs);
 
-/// One job an input. Throws WrongUse for an unknown extension, several results for one file, or a result over
-/// its own input. Makes the output folder where there are many inputs.
-std::vector<Job> plan_jobs(const CommonOptions& options, const OutputRule& rule);
+/// One job an input. Throws WrongUse for an unknown extension, one that --format contradicts, several results
+/// for one file, or a result over an input. Makes the output folder where there are many inputs.
+std::vector<Job> plan_jobs(const JobOptions& options, const OutputRule& rule);
 
 /// The format of a result: the path's extension or --format, lower case.
-std::string format_of(const std::filesystem::path& output, const CommonOptions& options,
-                      const OutputRule& rule);
+std::string format_of(const std::filesystem::path& output, const JobOptions& options, const OutputRule& rule);
 
 }  // namespace portrait_depth::cli

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "command.hpp"
+#include "photo_input.hpp"
 #include "size_option.hpp"
 
 namespace portrait_depth::cli {
@@ -14,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-RuntimeOptions runtime_options(const CommonOptions& common, const PersonOptions& person) {
+RuntimeOptions runtime_options(const JobOptions& common, const PersonOptions& person) {
   return {.execution_provider = person.provider, .threads = common.threads};
 }
 
@@ -27,6 +29,8 @@ DepthOutput output_kind(const std::string& name) {
 // A network from a file: of our own kind unless told otherwise. Others see the photo as most such networks
 // do, by ImageNet's mean and deviation.
 DepthModel model_from_file(const fs::path& file, const DepthOptions& options) {
+  std::error_code error;
+  if (!fs::exists(file, error)) throw WrongUse(file.string() + ": no such network; check --model");
   DepthModel model;
   model.name = file.stem().string();
   model.file = fs::absolute(file);
@@ -127,11 +131,11 @@ void add_depth_options(CLI::App& app, DepthOptions& options) {
       ->type_name("WxH");
   app.add_option("--focal-length", options.focal_length_35mm,
                  "Of the camera in mm on 35 mm film; left out: from EXIF, else a diagonal view of 60 degrees")
-      ->check(positive_number())
+      ->check(number_between(1, 5000))
       ->type_name("MM");
   app.add_option("--head-distance", options.head_distance_metres,
                  "Metres from camera to head, where known; left out: estimated")
-      ->check(positive_number())
+      ->check(number_between(0.05, 1000))
       ->type_name("M");
 }
 
@@ -166,11 +170,12 @@ std::optional<Segmentation> PersonFinder::find(ImageView image) {
   return segmentation;
 }
 
-PersonDepth::PersonDepth(const CommonOptions& common, const PersonOptions& person, const DepthOptions& depth)
+PersonDepth::PersonDepth(const JobOptions& common, const PersonOptions& person, const DepthOptions& depth)
     : common_(common), person_(person), depth_(depth), finder_(common, person) {
   if (!depth.model_size.empty()) parse_size(depth.model_size, "--model-size");
   if (!is_file(depth) && !(depth.model_output.empty() && depth.model_size.empty()))
     throw WrongUse("--model-output and --model-size are for a --model given as a file");
+  model_ = chosen_model(depth);
 }
 
 DepthEstimator& PersonDepth::estimator() {
@@ -180,7 +185,7 @@ DepthEstimator& PersonDepth::estimator() {
     // The mask comes from our own finder, so that the two can be timed and told apart.
     options.segmentation = false;
     options.runtime = runtime_options(common_, person_);
-    estimator_ = create_estimator(chosen_model(depth_), options);
+    estimator_ = create_estimator(model_, options);
   }
   return *estimator_;
 }
@@ -200,8 +205,8 @@ DepthMap PersonDepth::estimate(const Photo& photo, std::optional<float> min_dept
   if (segmentation) config.mask = segmentation->mask.view();
   DepthMap depth = estimator().estimate_depth(photo.image, config);
   report.facts["head_distance_metres"] = depth.head_distance_metres();
-  report.facts["focal_length_pixels"] = depth.intrinsics().fx;
-  if (segmentation) report.tell_person(segmentation->person);
+  report.facts["focal_length_pixels"] = depth.intrinsics().fx * own_pixels(photo);
+  if (segmentation) report.tell_person(segmentation->person, own_pixels(photo));
   return min_depth ? std::move(depth) : with_limits_of_person(depth);
 }
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "command.hpp"
+#include "job_options.hpp"
 #include "portrait_depth/depth.hpp"
 #include "portrait_depth/face_detection.hpp"
 #include "portrait_depth/io.hpp"
@@ -35,8 +35,7 @@ void add_depth_options(CLI::App& app, DepthOptions& options);
 /// Finds people; a network is loaded at the first photo that needs it.
 class PersonFinder {
  public:
-  PersonFinder(const CommonOptions& common, const PersonOptions& options)
-      : common_(common), options_(options) {}
+  PersonFinder(const JobOptions& common, const PersonOptions& options) : common_(common), options_(options) {}
   /// Nothing for --no-segmentation. Throws ErrorCode::no_person, also where segmentation found something that
   /// has no face, unless --mask or --any-subject says who is meant.
   std::optional<Segmentation> find(ImageView image);
@@ -46,7 +45,7 @@ class PersonFinder {
   Face look_for_face(ImageView image, const Box& person);
 
  private:
-  const CommonOptions& common_;
+  const JobOptions& common_;
   const PersonOptions& options_;
   std::unique_ptr<BodySegmenter> segmenter_;
   std::unique_ptr<FaceDetector> face_detector_;
@@ -55,8 +54,8 @@ class PersonFinder {
 /// Estimates depth; the network is loaded at the first photo.
 class PersonDepth {
  public:
-  /// Throws WrongUse for options that contradict each other.
-  PersonDepth(const CommonOptions& common, const PersonOptions& person, const DepthOptions& depth);
+  /// Throws WrongUse or Error for options that contradict each other and for networks that nobody knows.
+  PersonDepth(const JobOptions& common, const PersonOptions& person, const DepthOptions& depth);
   /// Books the stages "segment", up to `until_segment`, and "depth", up to `until_depth`. The limits may be
   /// left out: they then follow the person, see limits_of_person.
   DepthMap estimate(const Photo& photo, std::optional<float> min_depth, std::optional<float> max_depth,
@@ -65,9 +64,10 @@ class PersonDepth {
  private:
   DepthEstimator& estimator();
 
-  const CommonOptions& common_;
+  const JobOptions& common_;
   const PersonOptions& person_;
   const DepthOptions& depth_;
+  DepthModel model_;
   PersonFinder finder_;
   std::unique_ptr<DepthEstimator> estimator_;
 };

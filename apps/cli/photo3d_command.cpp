@@ -7,12 +7,15 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "camera_path_file.hpp"
 #include "command.hpp"
+#include "job_options.hpp"
 #include "person_depth.hpp"
 #include "photo3d_output.hpp"
 #include "photo_input.hpp"
+#include "portrait_depth/embedded_depth.hpp"
 #include "portrait_depth/export.hpp"
 #include "portrait_depth/photo3d.hpp"
 #include "report.hpp"
@@ -22,7 +25,7 @@ namespace portrait_depth::cli {
 namespace {
 
 struct Options {
-  CommonOptions common;
+  JobOptions common;
   PersonOptions person;
   DepthOptions depth;
   CameraPathOptions camera;
@@ -60,25 +63,81 @@ bool is_scene(const std::string& format) {
                      [&](const ExportFormat& f) { return f.extension == format; });
 }
 
-const OutputRule& output_rule() {
-  static const OutputRule rule = [] {
-    OutputRule films{.suffix = "-3d", .extension = "gif", .formats = video_formats()};
-    for (const ExportFormat& scene : export_formats()) films.formats.push_back(scene.extension);
-    films.formats.emplace_back("jpg");
-    return films;
-  }();
+float frames_per_second(const Options& options, const std::string& format) {
+  return options.frames_per_second.value_or(usual_frames_per_second(format));
+}
+
+float duration_seconds(const Options& options, const std::vector<CameraKeyframe>& keyframes) {
+  if (keyframes.empty()) return options.camera.duration_seconds;
+  return keyframes.back().time_seconds - keyframes.front().time_seconds;
+}
+
+// A PNG sequence's frames (as many as there can be), a pair's two pictures.
+std::vector<std::filesystem::path> files_of(const std::filesystem::path& output, const std::string& format,
+                                            const Options& options,
+                                            const std::vector<CameraKeyframe>& keyframes) {
+  if (options.pair) return {output, depth_pair_path(output)};
+  if (format != "png" || is_still(format, stereo_layout(options.stereo))) return {output};
+  std::vector<std::filesystem::path> frames;
+  const float count = duration_seconds(options, keyframes) * frames_per_second(options, format);
+  for (int number = 1; static_cast<float>(number) <= count + 1; ++number)
+    frames.push_back(png_frame_path(output, number));
+  return frames;
+}
+
+std::vector<CameraKeyframe> keyframes_of(const Options& options) {
+  return options.path_file.empty() ? std::vector<CameraKeyframe>() : read_camera_path(options.path_file);
+}
+
+std::unique_ptr<VideoWriter> film_writer(const std::filesystem::path& output, const std::string& format,
+                                         const Options& options) {
+  return create_video_writer(output, {.frames_per_second = frames_per_second(options, format),
+                                      .loops = options.loops,
+                                      .quality = options.quality,
+                                      .threads = options.common.threads,
+                                      .format = options.common.format,
+                                      .codec = options.codec});
+}
+
+// Nothing that was asked for is left out in silence.
+void check_result(const std::filesystem::path& output, const std::string& format, const Options& options) {
+  const auto layout = stereo_layout(options.stereo);
+  const bool still = is_still(format, layout), is_photo_with_depth = still && !layout;
+  const auto refuse = [&](bool wrong, const std::string& reason) {
+    if (wrong) throw WrongUse((output == "-" ? "standard output" : output.string()) + ": " + reason);
+  };
+  refuse(options.pair && !is_photo_with_depth, "--pair is for a .jpg");
+  refuse(!options.codec.empty() && format != "webm", "--codec is for a .webm");
+  refuse(layout && is_scene(format), "--stereo is for films and pictures, not for a ." + format);
+  refuse(is_photo_with_depth && !(options.size.empty() && !options.height && options.path_file.empty() &&
+                                  options.background == Options{}.background),
+         "a .jpg is the photo as it is, with its depth; --size, --height, --path and --background are for "
+         "films, "
+         "scenes and --stereo");
+  refuse(options.background == "none" && (format == "mp4" || format == "avif" || options.codec == "av1"),
+         (options.codec.empty() ? format : options.codec) +
+             " films have no transparency; take webm (vp9), webp, gif or png, or another --background");
+  // What else a film cannot be, its writer says.
+  if (!still && !is_scene(format)) film_writer(output, format, options);
+}
+
+OutputRule output_rule(const Options& options, const std::vector<CameraKeyframe>& keyframes) {
+  OutputRule rule{.suffix = "-3d", .extension = "gif", .formats = video_formats()};
+  for (const ExportFormat& scene : export_formats()) rule.formats.push_back(scene.extension);
+  rule.formats.emplace_back("jpg");
+  rule.check = [&](const std::filesystem::path& output, const std::string& format) {
+    check_result(output, format, options);
+  };
+  rule.files = [&](const std::filesystem::path& output, const std::string& format) {
+    return files_of(output, format, options, keyframes);
+  };
   return rule;
 }
 
 class FrameSink {
  public:
-  FrameSink(const Job& job, const Options& options, float frames_per_second)
-      : writer_(create_video_writer(job.output, {.frames_per_second = frames_per_second,
-                                                 .loops = options.loops,
-                                                 .quality = options.quality,
-                                                 .threads = options.common.threads,
-                                                 .format = options.common.format,
-                                                 .codec = options.codec})) {}
+  FrameSink(const Job& job, const std::string& format, const Options& options)
+      : writer_(film_writer(job.output, format, options)) {}
   void write(const Image& frame) {
     timed([&] { writer_->write(frame); });
   }
@@ -104,13 +163,16 @@ class Photo3DMaker {
  public:
   explicit Photo3DMaker(const Options& options)
       : options_(options),
+        keyframes_(keyframes_of(options)),
+        rule_(output_rule(options_, keyframes_)),
         person_depth_(options.common, options.person, options.depth),
-        background_(options.background),
+        background_(options.background, options.common),
         threads_(options.common.threads) {}
 
+  const OutputRule& rule() const { return rule_; }
+
   void make(const Job& job, Report& report) {
-    const std::string format = format_of(job.output, options_.common, output_rule());
-    check_transparency(job, format);
+    const std::string format = format_of(job.output, options_.common, rule_);
     report.stage("load", 0.1);
     const PhotoInput input(job.input);
     const PhotoInfo info = input.info();
@@ -128,11 +190,10 @@ class Photo3DMaker {
         photo.image, depth, build_options(photo.image, size, is_scene(format)), report.progress());
     CameraPathOptions camera = options_.camera;
     if (is_original(options_)) camera.preset = "orbit";
-    camera.frames_per_second = options_.frames_per_second.value_or(usual_frames_per_second(format));
+    camera.frames_per_second = frames_per_second(options_, format);
     camera.limit = !options_.no_limit;
-    const CameraPath path = options_.path_file.empty()
-                                ? photo3d.camera_path(camera)
-                                : photo3d.camera_path(read_camera_path(options_.path_file), camera);
+    const CameraPath path =
+        keyframes_.empty() ? photo3d.camera_path(camera) : photo3d.camera_path(keyframes_, camera);
     if (still)
       return write_stereo_picture(photo3d, own_place(path), size, *layout, job, format, threads_, report);
     report.facts["frames"] = path.size();
@@ -144,18 +205,11 @@ class Photo3DMaker {
   }
 
  private:
-  void check_transparency(const Job& job, const std::string& format) const {
-    if (background_.is_transparent() && (format == "mp4" || format == "avif"))
-      throw Error(ErrorCode::unsupported,
-                  job.output.string() + ": " + format +
-                      " films have no transparency; take webm, webp, gif or png, or another --background");
-  }
-
   Photo3DOptions build_options(const Image& image, PixelSize size, bool scene) {
     Photo3DOptions build;
     if (!scene) build.grid_step = film_grid_step(image);
     if (is_original(options_)) build.scene = SceneKind::original;
-    build.background = background_.background(options_.common, size);
+    build.background = background_.background(size);
     build.strength = options_.relief;
     build.max_texture_size = std::max(image.width(), image.height());
     build.focus_metres = options_.focus_metres;
@@ -164,16 +218,16 @@ class Photo3DMaker {
   }
 
   void film(const Photo3D& photo3d, const Job& job, const CameraPath& path, PixelSize size, Report& report) {
-    const float frames_per_second = report.facts["frames_per_second"];
-    FrameSink sink(job, options_, frames_per_second);
+    FrameSink sink(job, report.facts["format"], options_);
     report.stage("render", 1.0);
     const auto write = [&](const Image& frame) { sink.write(frame); };
     if (options_.stereo.empty())
       photo3d.render(path, size.width, size.height, threads_, write, report.progress());
     else
-      render_for_two_eyes(photo3d, path, size, sink, report.progress());
+      size = render_for_two_eyes(photo3d, path, size, sink, report.progress());
     sink.finish();
     report.move_seconds("encode", sink.seconds());
+    if (report.facts["format"] == "png") report.output = png_frame_path(job.output, 1);
     report.tell_size(size.width, size.height);
     report.text += ", " + std::to_string(path.size()) + " frames";
   }
@@ -185,9 +239,9 @@ class Photo3DMaker {
     return pose;
   }
 
-  // Each view has the size asked for; side by side the frame is twice as wide.
-  void render_for_two_eyes(const Photo3D& photo3d, const CameraPath& path, PixelSize size, FrameSink& sink,
-                           const Progress& progress) {
+  // Each view has the size asked for; side by side the frame is twice as wide. Gives the frames' size.
+  PixelSize render_for_two_eyes(const Photo3D& photo3d, const CameraPath& path, PixelSize size,
+                                FrameSink& sink, const Progress& progress) {
     StereoOptions stereo;
     stereo.layout = *stereo_layout(options_.stereo);
     Image frame;
@@ -196,6 +250,7 @@ class Photo3DMaker {
       render_stereo(photo3d, path[i], size.width, size.height, stereo, frame, threads_);
       sink.write(frame);
     }
+    return {frame.width(), frame.height()};
   }
 
   static bool zooms(const CameraPath& path) {
@@ -224,6 +279,8 @@ class Photo3DMaker {
   }
 
   const Options& options_;
+  std::vector<CameraKeyframe> keyframes_;
+  OutputRule rule_;
   PersonDepth person_depth_;
   BackgroundChoice background_;
   ThreadPool threads_;
@@ -235,8 +292,8 @@ int run(const Options& options) {
   if (options.pair && (!options.stereo.empty() || options.common.output == "-"))
     throw WrongUse("--pair writes a .jpg and NAME_depth.png: without --stereo, not to standard output");
   if (!options.size.empty()) parse_size(options.size, "--size");
-  const auto jobs = plan_jobs(options.common, output_rule());
   Photo3DMaker maker(options);
+  const auto jobs = plan_jobs(options.common, maker.rule());
   return run_jobs("photo3d", options.common, jobs,
                   [&](const Job& job, Report& report) { maker.make(job, report); });
 }
@@ -303,7 +360,7 @@ void add_film_options(CLI::App& app, Options& options) {
       ->type_name("FILE.json");
   app.add_option("--focus", options.focus_metres,
                  "Metres to the plane that stands still; left out: the head's")
-      ->check(positive_number())
+      ->check(number_between(0.05, 1000))
       ->type_name("M");
   app.add_option("--stereo", options.stereo,
                  "For two eyes: side-by-side, or anaglyph for red and cyan glasses; quilt: 8 x 6 views for "

@@ -5,10 +5,13 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "command.hpp"
+
 namespace portrait_depth::cli {
 namespace {
 
 constexpr int usual_film_height = 720, usual_picture_side = 480;  // GIF and WebP: pictures that move
+constexpr int least_short_side = 256;                             // a person must still be found in the photo
 constexpr double reserve = 1.25;  // pixels of the photo for a pixel of the frame
 
 int even(double side) {
@@ -23,7 +26,12 @@ PixelSize scaled(const PhotoInfo& photo, double scale) {
 
 PixelSize frame_size(const PhotoInfo& photo, const std::string& format, const std::string& size,
                      std::optional<int> height) {
-  if (!size.empty()) return parse_size(size, "--size");
+  if (!size.empty()) {
+    const PixelSize asked = parse_size(size, "--size");
+    // These films hold one colour for 2 x 2 pixels.
+    const bool is_even = format == "mp4" || format == "webm" || format == "avif";
+    return is_even ? PixelSize{asked.width / 2 * 2, asked.height / 2 * 2} : asked;
+  }
   if (height) return scaled(photo, static_cast<double>(*height) / photo.height);
   const int longest = std::max(photo.width, photo.height);
   const double scale = format == "gif" || format == "webp"
@@ -35,7 +43,8 @@ PixelSize frame_size(const PhotoInfo& photo, const std::string& format, const st
 int short_side_for(const PhotoInfo& photo, PixelSize frame) {
   const double scale = std::max(static_cast<double>(frame.width) / photo.width,
                                 static_cast<double>(frame.height) / photo.height);
-  return static_cast<int>(std::ceil(std::min(photo.width, photo.height) * scale * reserve));
+  return std::max(least_short_side,
+                  static_cast<int>(std::ceil(std::min(photo.width, photo.height) * scale * reserve)));
 }
 
 int film_grid_step(const Image& photo) {
@@ -48,7 +57,8 @@ float usual_frames_per_second(const std::string& format) {
   return format == "gif" ? 20.0f : 30.0f;
 }
 
-BackgroundChoice::BackgroundChoice(const std::string& text) {
+BackgroundChoice::BackgroundChoice(const std::string& text, const JobOptions& options) : options_(options) {
+  std::error_code error;
   if (text == "fill") return;
   if (text == "blur") {
     background_.kind = Background::Kind::blur;
@@ -61,23 +71,27 @@ BackgroundChoice::BackgroundChoice(const std::string& text) {
     const unsigned long value = std::strtoul(text.c_str() + 1, nullptr, 16);
     background_.color = {static_cast<std::uint8_t>(value >> 16), static_cast<std::uint8_t>(value >> 8),
                          static_cast<std::uint8_t>(value)};
-  } else if (std::filesystem::is_regular_file(text)) {
+  } else if (std::filesystem::is_regular_file(text, error)) {
     background_.kind = Background::Kind::picture;
     picture_path_ = text;
+    load_picture(1);  // a broken one is found out before the first photo
   } else {
     throw WrongUse("--background: " + text +
                    " is neither fill, blur, none, a colour such as #20a0ff nor a picture");
   }
 }
 
-const Background& BackgroundChoice::background(const CommonOptions& options, PixelSize frame) {
-  if (background_.kind == Background::Kind::picture && !picture_) {
-    const auto info = read_photo_info(picture_path_);
-    picture_ = load_photo(picture_path_,
-                          {.min_short_side = short_side_for(info, frame), .max_pixels = options.max_pixels()})
-                   .image;
-    background_.picture = picture_->view();
-  }
+void BackgroundChoice::load_picture(int min_short_side) {
+  const LoadOptions load = {.min_short_side = min_short_side, .max_pixels = options_.max_pixels()};
+  picture_ = load_photo(picture_path_, load).image;
+  picture_side_ = min_short_side;
+  background_.picture = picture_.view();
+}
+
+const Background& BackgroundChoice::background(PixelSize frame) {
+  if (background_.kind != Background::Kind::picture) return background_;
+  const int side = short_side_for(read_photo_info(picture_path_), frame);
+  if (side != picture_side_) load_picture(side);
   return background_;
 }
 

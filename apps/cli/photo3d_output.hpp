@@ -6,19 +6,20 @@
 #include <optional>
 #include <string>
 
-#include "command.hpp"
+#include "job_options.hpp"
 #include "portrait_depth/io.hpp"
 #include "portrait_depth/photo3d.hpp"
 #include "size_option.hpp"
 
 namespace portrait_depth::cli {
 
-/// The size of the frames: even sides. `size` (WxH) or `height` as the user gave them; else what is usual for
-/// the format, and never more pixels than the photo has.
+/// The size of the frames. `size` (WxH) or `height` as the user gave them, with even sides where the format
+/// or a height asks for them; else what is usual for the format, and never more pixels than the photo has.
 PixelSize frame_size(const PhotoInfo& photo, const std::string& format, const std::string& size,
                      std::optional<int> height);
 
-/// The shorter side that a photo needs so that frames of this size stay sharp when the camera comes nearer.
+/// The shorter side that a photo needs so that frames of this size stay sharp when the camera comes nearer,
+/// and a person is found in it.
 int short_side_for(const PhotoInfo& photo, PixelSize frame);
 
 /// Photo3DOptions::grid_step for films; scenes, which are passed on as meshes, keep the coarser one.
@@ -29,16 +30,19 @@ float usual_frames_per_second(const std::string& format);
 /// "fill", "blur", "none", "#rrggbb" or a picture's path. Holds the picture that a Background only views.
 class BackgroundChoice {
  public:
-  /// Throws WrongUse for what is none of these.
-  explicit BackgroundChoice(const std::string& text);
-  bool is_transparent() const { return background_.kind == Background::Kind::transparent; }
-  /// Loads the picture at the first call, large enough for `frame`. Valid as long as this object.
-  const Background& background(const CommonOptions& options, PixelSize frame);
+  /// Throws WrongUse for what is none of these, Error for a picture that cannot be read.
+  BackgroundChoice(const std::string& text, const JobOptions& options);
+  /// Loads the picture as large as `frame` needs it. Valid until the next call and as long as this object.
+  const Background& background(PixelSize frame);
 
  private:
+  void load_picture(int min_short_side);
+
+  const JobOptions& options_;
   Background background_;
   std::string picture_path_;
-  std::optional<Image> picture_;
+  Image picture_;
+  int picture_side_ = 0;  // that picture_ was loaded for
 };
 
 }  // namespace portrait_depth::cli

@@ -4,36 +4,49 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
+#include <memory>
 
 namespace portrait_depth::cli {
 namespace {
 
-constexpr const char* standard_input_name = "standard input";
-
-std::vector<std::uint8_t> read_standard_input() {
+std::vector<std::uint8_t> read_all(std::FILE* stream, const std::string& name) {
   std::vector<std::uint8_t> bytes;
   std::array<std::uint8_t, 1 << 16> block = {};
-  while (const std::size_t count = std::fread(block.data(), 1, block.size(), stdin))
+  while (const std::size_t count = stream == nullptr ? 0 : std::fread(block.data(), 1, block.size(), stream))
     bytes.insert(bytes.end(), block.begin(), block.begin() + static_cast<std::ptrdiff_t>(count));
-  if (std::ferror(stdin) != 0)
-    throw Error(ErrorCode::unreadable, std::string(standard_input_name) + " cannot be read (" +
-                                           std::strerror(errno) + "); send a photo into it");
+  if (stream == nullptr || std::ferror(stream) != 0)
+    throw Error(ErrorCode::unreadable,
+                name + " cannot be read (" + std::strerror(errno) + "); send a photo into it");
   return bytes;
+}
+
+std::vector<std::uint8_t> read_pipe(const std::string& path) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> pipe(std::fopen(path.c_str(), "rb"), std::fclose);
+  return read_all(pipe.get(), path);
 }
 
 }  // namespace
 
-PhotoInput::PhotoInput(const std::string& input) : input_(input) {
-  if (input_ == "-") bytes_ = read_standard_input();
+PhotoInput::PhotoInput(const std::string& input) : name_(input == "-" ? "standard input" : input) {
+  std::error_code error;
+  if (input == "-")
+    bytes_ = read_all(stdin, name_);
+  else if (std::filesystem::is_fifo(input, error))
+    bytes_ = read_pipe(input);
 }
 
 PhotoInfo PhotoInput::info() const {
-  return input_ == "-" ? read_photo_info(bytes_, standard_input_name) : read_photo_info(input_);
+  return bytes_ ? read_photo_info(*bytes_, name_) : read_photo_info(name_);
 }
 
-Photo PhotoInput::load(const CommonOptions& options, int min_short_side) const {
+Photo PhotoInput::load(const JobOptions& options, int min_short_side) const {
   const LoadOptions load = {.min_short_side = min_short_side, .max_pixels = options.max_pixels()};
-  return input_ == "-" ? load_photo(bytes_, standard_input_name, load) : load_photo(input_, load);
+  return bytes_ ? load_photo(*bytes_, name_, load) : load_photo(name_, load);
+}
+
+float own_pixels(const Photo& photo) {
+  return static_cast<float>(photo.info.width) / static_cast<float>(photo.image.width());
 }
 
 }  // namespace portrait_depth::cli

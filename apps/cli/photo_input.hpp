@@ -1,11 +1,12 @@
-// A photo named on the command line: a file, or standard input, which can be read only once.
+// A photo named on the command line: a file, or standard input or a pipe, which can be read only once.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "command.hpp"
+#include "job_options.hpp"
 #include "portrait_depth/io.hpp"
 
 namespace portrait_depth::cli {
@@ -14,11 +15,14 @@ class PhotoInput {
  public:
   explicit PhotoInput(const std::string& input);
   PhotoInfo info() const;
-  Photo load(const CommonOptions& options, int min_short_side = 0) const;
+  Photo load(const JobOptions& options, int min_short_side = 0) const;
 
  private:
-  std::string input_;
-  std::vector<std::uint8_t> bytes_;  // of standard input
+  std::string name_;
+  std::optional<std::vector<std::uint8_t>> bytes_;  // of what is no file
 };
+
+/// Pixels of the photo's own for one of the picture's, which may have been shrunk while it was loaded.
+float own_pixels(const Photo& photo);
 
 }  // namespace portrait_depth::cli

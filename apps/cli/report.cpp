@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <iostream>
 #include <new>
 
+#include "command.hpp"
 #include "interrupt.hpp"
 #include "portrait_depth/io.hpp"
 #include "portrait_depth/version.hpp"
@@ -52,13 +54,17 @@ Outcome run_job(const Job& job, Report& report, const std::function<void(const J
   }
 }
 
+std::string output_name(const Job& job, const Report& report) {
+  return (report.output.empty() ? job.output : report.output).string();
+}
+
 nlohmann::ordered_json summary_of(const Job& job, const Report& report, const Outcome& outcome) {
   nlohmann::ordered_json summary = {{"input", job.input}};
   if (!outcome.ok) {
     summary.update({{"ok", false}, {"error", outcome.error}});
     return summary;
   }
-  if (!job.output.empty()) summary["output"] = job.output.string();
+  if (!job.output.empty()) summary["output"] = output_name(job, report);
   summary["ok"] = true;
   summary.update(report.facts);
   summary["seconds"] = report.times_json();
@@ -70,7 +76,7 @@ void print_line(const Job& job, const Report& report) {
   std::ostream& stream = job.output == "-" ? std::cerr : std::cout;
   const std::string name = job.output.empty()  ? input_name(job)
                            : job.output == "-" ? "standard output"
-                                               : job.output.string();
+                                               : output_name(job, report);
   stream << name << ": " << report.text;
   if (!job.output.empty()) stream << " (" << report.times() << ")";
   stream << std::endl;
@@ -105,8 +111,12 @@ void Report::tell_size(int width, int height) {
   text = std::to_string(width) + " x " + std::to_string(height);
 }
 
-void Report::tell_person(const Box& person) {
-  facts["person"] = {{"x", person.x}, {"y", person.y}, {"width", person.width}, {"height", person.height}};
+void Report::tell_person(const Box& person, float scale) {
+  const auto pixels = [scale](float value) { return std::round(value * scale); };
+  facts["person"] = {{"x", pixels(person.x)},
+                     {"y", pixels(person.y)},
+                     {"width", pixels(person.width)},
+                     {"height", pixels(person.height)}};
 }
 
 void Report::finish() {
@@ -132,7 +142,7 @@ nlohmann::ordered_json Report::times_json() const {
   return times;
 }
 
-int run_jobs(const std::string& command, const CommonOptions& options, const std::vector<Job>& jobs,
+int run_jobs(const std::string& command, const JobOptions& options, const std::vector<Job>& jobs,
              const std::function<void(const Job& job, Report& report)>& work) {
   set_io_threads(options.threads);
   ProgressBar bar(!options.quiet && !options.json);
@@ -160,7 +170,7 @@ int run_jobs(const std::string& command, const CommonOptions& options, const std
                                         {"results", results}}
                      .dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
               << std::endl;
-  if (stopped) return exit_interrupted;
+  if (stopped) return exit_code_of_interrupt();
   return all_ok ? exit_success : exit_failure;
 }
 

@@ -2,13 +2,14 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "command.hpp"
+#include "job_options.hpp"
 #include "output_naming.hpp"
 #include "portrait_depth/image.hpp"
 #include "portrait_depth/progress.hpp"
@@ -31,11 +32,12 @@ class Report {
 
   /// Into facts and text: how large the result is.
   void tell_size(int width, int height);
-  /// Into facts: where the person is, in pixels.
-  void tell_person(const Box& person);
+  /// Into facts: where the person is, in pixels; `scale` brings the box to the photo's own.
+  void tell_person(const Box& person, float scale);
   /// One line that the user should know beside the result.
   void note(const std::string& sentence) { facts["notes"].push_back(sentence); }
 
+  std::filesystem::path output;  ///< What the result is called, where not by the job's own name.
   nlohmann::ordered_json facts;  ///< Into the JSON summary.
   std::string text;              ///< What was made, in a few words.
 
@@ -56,7 +58,7 @@ class Report {
 
 /// Runs the jobs one after the other: one that fails stops no other. Prints errors, the lines or the JSON
 /// summary; gives the exit code.
-int run_jobs(const std::string& command, const CommonOptions& options, const std::vector<Job>& jobs,
+int run_jobs(const std::string& command, const JobOptions& options, const std::vector<Job>& jobs,
              const std::function<void(const Job& job, Report& report)>& work);
 
 }  // namespace portrait_depth::cli

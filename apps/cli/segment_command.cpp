@@ -4,6 +4,7 @@
 #include <string>
 
 #include "command.hpp"
+#include "job_options.hpp"
 #include "person_depth.hpp"
 #include "photo_input.hpp"
 #include "report.hpp"
@@ -12,7 +13,7 @@ namespace portrait_depth::cli {
 namespace {
 
 struct Options {
-  CommonOptions common;
+  JobOptions common;
   PersonOptions person;
 };
 
@@ -36,7 +37,7 @@ int run(const Options& options) {
     save_mask(segmentation.mask, job.output, format_of(job.output, options.common, rule));
     report.tell_size(photo.image.width(), photo.image.height());
     report.facts["coverage"] = segmentation.coverage;
-    report.tell_person(segmentation.person);
+    report.tell_person(segmentation.person, 1);
   });
 }
 

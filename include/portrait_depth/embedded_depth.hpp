@@ -57,5 +57,7 @@ void save_depth_photo(ImageView photo, const DepthMap& depth, const std::filesys
 /// save_image() does.
 std::filesystem::path save_depth_pair(ImageView photo, const DepthMap& depth,
                                       const std::filesystem::path& path);
+/// Where save_depth_pair() puts the depth of the photo at `path`.
+std::filesystem::path depth_pair_path(const std::filesystem::path& path);
 
 }  // namespace portrait_depth

@@ -57,7 +57,8 @@ Photo load_photo(std::span<const std::uint8_t> bytes, const std::string& name,
 PhotoInfo read_photo_info(const std::filesystem::path& path);
 PhotoInfo read_photo_info(std::span<const std::uint8_t> bytes, const std::string& name);
 /// A mask from the first channel of any picture, 0..1, resized to width x height pixels. Throws
-/// ErrorCode::invalid_argument for a size below 1 x 1, and what load_photo() does.
+/// ErrorCode::invalid_argument for a size below 1 x 1 and where it has another shape, and what load_photo()
+/// does.
 Plane<float> load_mask(const std::filesystem::path& path, int width, int height);
 
 /// All writers write beside `path` and rename, so that no half-written file is left; "-" writes to standard
@@ -72,15 +73,20 @@ void save_mask(PlaneView<const float> mask, const std::filesystem::path& path,
 enum class DepthUnit { relative, metres };
 enum class Colormap { turbo, gray };
 struct SaveDepthOptions {
-  std::optional<DepthUnit> unit = {};     ///< Default: relative for PNG and TIFF, metres for .npy and .pfm.
+  /// Default: relative for PNG and TIFF, metres for .npy and .pfm. Colours are always relative.
+  std::optional<DepthUnit> unit = {};
   std::optional<Colormap> colormap = {};  ///< Colours a picture; JPEG, WebP and AVIF without one take turbo.
   std::string format = {};
 };
-/// PNG and TIFF: 16 bits, the API's value x 65535 (metres: millimetres), background 0. NPY and PFM: float32,
-/// background NaN. JPEG, WebP, AVIF and all with a colour map: 8-bit sRGB where near is warm (gray: bright),
-/// the background black. NPY and PFM take no colour map (unsupported).
+/// PNG and TIFF: 16 bits, the API's value x 65535 (metres: millimetres; ErrorCode::unsupported beyond 65.535
+/// m), background 0. NPY and PFM: float32, background NaN. JPEG, WebP, AVIF and all with a colour map: 8-bit
+/// sRGB where near is warm (gray: bright), the background black. NPY and PFM take no colour map
+/// (unsupported).
 void save_depth(const DepthMap& depth, const std::filesystem::path& path,
                 const SaveDepthOptions& options = {});
+/// Throws the ErrorCode::unsupported that save_depth() would throw for options that do not go with the
+/// format.
+void check_save_depth(const std::filesystem::path& path, const SaveDepthOptions& options = {});
 
 struct VideoOptions {
   float frames_per_second = 30;  ///< Above 0; GIF: 0.002 to 50.
@@ -110,6 +116,8 @@ class VideoWriter {
 /// and names those it does.
 std::unique_ptr<VideoWriter> create_video_writer(const std::filesystem::path& path,
                                                  const VideoOptions& options = {});
+/// Where create_video_writer(path) puts the frame `number`, from 1, of a PNG sequence.
+std::filesystem::path png_frame_path(const std::filesystem::path& path, int number);
 
 /// Extensions that can be written, without dots.
 std::vector<std::string> image_formats();

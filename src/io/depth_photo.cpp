@@ -184,10 +184,17 @@ std::filesystem::path save_depth_pair(ImageView photo, const DepthMap& depth,
   range.far *= background_over_farthest;
   Plane<float> values = range_inverse(depth, range, std::max(depth.width(), depth.height()));
   for (float& value : values.values()) value = 1 - value;
-  std::filesystem::path beside = path.parent_path() / path.stem().concat("_depth.png");
+  std::filesystem::path beside = depth_pair_path(path);
+  // Both or none: the depth waits until the photo is there.
+  io::OutputFile depth_file(beside);
+  depth_file.write(encode_gray<std::uint8_t>(values, beside));
   save_image(photo, path);
-  save_mask(values, beside);
+  depth_file.commit();
   return beside;
+}
+
+std::filesystem::path depth_pair_path(const std::filesystem::path& path) {
+  return path.parent_path() / path.stem().concat("_depth.png");
 }
 
 }  // namespace portrait_depth

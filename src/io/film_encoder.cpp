@@ -95,10 +95,11 @@ void FilmEncoder::open_encoder(const FilmSettings& settings) {
   if ((container_->oformat->flags & AVFMT_GLOBALHEADER) != 0) encoder_->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
   Dictionary options(settings.encoder_options);
   if (const int result = avcodec_open2(encoder_.get(), codec, options.get()); result < 0)
-    throw Error(ErrorCode::unsupported, name_ + ": the encoder " + settings.encoder + " refuses " +
-                                            std::to_string(settings.width) + " x " +
-                                            std::to_string(settings.height) + " (" + av_reason(result) +
-                                            "); take another size or format");
+    throw Error(ErrorCode::unsupported,
+                name_ + ": the encoder " + settings.encoder + " refuses " + std::to_string(settings.width) +
+                    " x " + std::to_string(settings.height) + " pixels at " +
+                    std::to_string(settings.frames_per_second) + " frames per second (" + av_reason(result) +
+                    "); take another size, rate or format");
   options.check_all_taken(settings.encoder);
 }
 

@@ -1,7 +1,9 @@
 // A photo becomes an upright 8-bit sRGB picture.
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstring>
+#include <sstream>
 #include <string>
 
 #include "io/photo_exif.hpp"
@@ -21,10 +23,22 @@ struct Size {
 void check_size(const PhotoFile& file, const PhotoInfo& info, std::int64_t max_pixels) {
   const std::int64_t pixels = std::int64_t{info.width} * info.height;
   if (pixels <= max_pixels) return;
+  std::ostringstream megapixels;
+  megapixels << static_cast<double>(max_pixels) / 1e6;
   throw Error(ErrorCode::too_large, file.name() + ": " + std::to_string(info.width) + " x " +
                                         std::to_string(info.height) + " pixels are over the limit of " +
-                                        std::to_string(max_pixels / 1'000'000) +
+                                        megapixels.str() +
                                         " megapixels; scale the photo down or raise the limit");
+}
+
+// Numbers without a largest one do not tell what is white.
+void check_numbers(const PhotoFile& file, VipsImage* header) {
+  const VipsBandFormat format = vips_image_get_format(header);
+  const bool is_lab = vips_image_get_interpretation(header) == VIPS_INTERPRETATION_LABS;
+  if (format == VIPS_FORMAT_UCHAR || format == VIPS_FORMAT_USHORT || is_lab) return;
+  file.fail_unreadable(std::string("its channels hold numbers of the kind ") +
+                       vips_enum_nick(VIPS_TYPE_BAND_FORMAT, format) +
+                       "; save it with 8 or 16 bits a channel, unsigned");
 }
 
 Size wanted_size(const PhotoInfo& info, int min_short_side) {
@@ -57,6 +71,11 @@ class Chain {
     image_.reset(result);
     return true;
   }
+  /// The same picture, for steps of its own.
+  Chain branch() const {
+    g_object_ref(image_.get());
+    return {file_, VipsImagePtr(image_.get())};
+  }
   template <class Operation, class... Arguments>
   void apply(Operation operation, Arguments... arguments) {
     if (!attempt(operation, arguments...)) fail();
@@ -86,10 +105,31 @@ bool transform_by_profile(Chain& chain) {
   return false;
 }
 
+// The transform makes 8-bit colours of 16-bit ones and hands on alpha as it is: that is brought to 8 bits
+// beside it.
+bool transform_with_alpha(Chain& chain) {
+  constexpr int wide_to_bytes = 8;
+  const int colours = vips_image_get_bands(chain.image()) - 1;
+  Chain alpha = chain.branch();
+  alpha.apply(vips_extract_band, colours);
+  alpha.apply(vips_rshift_const1, wide_to_bytes);
+  alpha.apply(vips_cast, VIPS_FORMAT_UCHAR);
+  Chain colour = chain.branch();
+  colour.apply(vips_extract_band, 0, "n", colours);
+  if (!transform_by_profile(colour)) return false;
+  return chain.attempt([&](VipsImage*, VipsImage** joined, std::nullptr_t) {
+    return vips_bandjoin2(colour.image(), alpha.image(), joined, nullptr);
+  });
+}
+
 void to_srgb(Chain& chain) {
   const bool has_profile = vips_image_get_typeof(chain.image(), VIPS_META_ICC_NAME) != 0;
   const bool is_cmyk = vips_image_guess_interpretation(chain.image()) == VIPS_INTERPRETATION_CMYK;
-  if ((has_profile || is_cmyk) && transform_by_profile(chain)) return;
+  const bool has_wide_alpha =
+      vips_image_hasalpha(chain.image()) != 0 && vips_image_get_format(chain.image()) == VIPS_FORMAT_USHORT;
+  if ((has_profile || is_cmyk) &&
+      (has_wide_alpha ? transform_with_alpha(chain) : transform_by_profile(chain)))
+    return;
   chain.apply(vips_colourspace, VIPS_INTERPRETATION_sRGB);
 }
 
@@ -137,6 +177,7 @@ Photo load(const PhotoFile& file, const LoadOptions& options) {
   VipsImagePtr header = file.open();
   photo.info = file.info(header.get());
   check_size(file, photo.info, options.max_pixels);
+  check_numbers(file, header.get());
   const auto camera = io::intrinsics_from_exif(header.get(), photo.info);
 
   Size size = wanted_size(photo.info, options.min_short_side);
@@ -168,6 +209,17 @@ double largest_value(const VipsImage* image) {
     default:
       return 1;
   }
+}
+
+// Of another size only, not of another shape: a pixel of the coarser one may be lost by rounding.
+void check_shape(const PhotoFile& file, const PhotoInfo& info, int width, int height) {
+  const auto across = static_cast<double>(info.width), down = static_cast<double>(info.height);
+  const double off = std::abs(across * height - down * width);
+  if (off <= std::max({across, down, static_cast<double>(width), static_cast<double>(height)})) return;
+  throw Error(ErrorCode::invalid_argument,
+              file.name() + ": the mask has " + std::to_string(info.width) + " x " +
+                  std::to_string(info.height) + " pixels, another shape than the photo's " +
+                  std::to_string(width) + " x " + std::to_string(height) + "; make it from the whole photo");
 }
 
 int copy_values(VipsRegion* region, VipsRect* area, void* destination) {
@@ -205,7 +257,10 @@ Plane<float> load_mask(const std::filesystem::path& path, int width, int height)
     throw Error(ErrorCode::invalid_argument, "a mask needs a size of at least 1 x 1");
   const auto file = PhotoFile::from_path(path);
   VipsImagePtr header = file.open();
-  check_size(file, file.info(header.get()), LoadOptions{}.max_pixels);
+  const PhotoInfo info = file.info(header.get());
+  check_size(file, info, LoadOptions{}.max_pixels);
+  check_shape(file, info, width, height);
+  if (vips_image_get_format(header.get()) != VIPS_FORMAT_FLOAT) check_numbers(file, header.get());
   Chain chain(file, std::move(header));
   chain.apply(vips_extract_band, 0);
   make_upright(chain);

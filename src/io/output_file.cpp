@@ -22,9 +22,11 @@ constexpr int attempts_to_find_a_name = 100;
 
 fs::path temporary_beside(const fs::path& target) {
   static thread_local std::mt19937_64 random(std::random_device{}());
-  std::string name = ".";
-  name.append(target.filename().string()).append(".").append(std::to_string(random() % 1'000'000'000));
-  return target.parent_path() / name;
+  // A name may have 255 bytes, and the target's may be nearly as long.
+  constexpr std::size_t longest_name = 200;
+  std::string name = target.filename().string();
+  if (name.size() > longest_name) name = "portrait-depth";
+  return target.parent_path() / ("." + name + "." + std::to_string(random() % 1'000'000'000));
 }
 
 std::string way_out(int error_number) {
@@ -58,15 +60,19 @@ bool write_all(int descriptor, std::span<const std::uint8_t> bytes) {
 
 OutputFile::OutputFile(const fs::path& path) : target_(path), name_(path.string()) {
   std::error_code error;
+  struct stat old = {};
+  bool replaces = false;
   if (path == "-") {
     name_ = "standard output";
     rename_ = false;
   } else {
-    if (fs::is_symlink(path, error)) target_ = fs::weakly_canonical(path, error);
-    const auto status = fs::status(target_, error);
-    if (fs::is_directory(status)) fail(EISDIR);
-    // A device such as /dev/null is written into: renaming over it would destroy it.
-    rename_ = !fs::exists(status) || fs::is_regular_file(status);
+    const bool exists = ::stat(path.c_str(), &old) == 0;
+    replaces = exists && S_ISREG(old.st_mode);
+    if (exists && S_ISDIR(old.st_mode)) fail(EISDIR);
+    if (replaces && ::access(path.c_str(), W_OK) != 0) fail(errno);
+    // Pipes and devices such as /dev/null are written into: renaming over them would destroy them.
+    rename_ = !exists || replaces;
+    if (rename_ && fs::is_symlink(path, error)) target_ = fs::weakly_canonical(path, error);
   }
   const fs::path base = rename_ ? target_ : fs::temp_directory_path(error) / "portrait-depth";
   for (int attempt = 0; attempt < attempts_to_find_a_name && descriptor_ < 0; ++attempt) {
@@ -78,6 +84,8 @@ OutputFile::OutputFile(const fs::path& path) : target_(path), name_(path.string(
     temporary_.clear();
     fail(errno);
   }
+  // Whoever could read or write the old file can do so with the new one. Some file systems know no modes.
+  if (replaces) static_cast<void>(::fchmod(descriptor_, old.st_mode & 07777));
 }
 
 OutputFile::~OutputFile() {

@@ -9,7 +9,8 @@
 namespace portrait_depth::io {
 
 /// Collects what is written in a temporary file beside the target; commit() renames it into place, the
-/// destructor removes what was not committed. "-" (standard output) and devices get everything at commit().
+/// destructor removes what was not committed. A file that is replaced keeps its mode; one that may not be
+/// written is refused. "-" (standard output), pipes and devices get everything at commit().
 class OutputFile {
  public:
   /// Throws ErrorCode::unwritable when the folder is missing or refuses.

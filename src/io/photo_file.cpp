@@ -70,9 +70,10 @@ PhotoFile PhotoFile::from_path(const std::filesystem::path& path) {
   const auto status = std::filesystem::status(path, error);
   if (status.type() == std::filesystem::file_type::not_found)
     throw Error(ErrorCode::not_found, file.name_ + ": no such file; check the path");
-  if (std::filesystem::is_directory(status)) file.fail_unreadable("is a folder; name a photo");
   if (::access(path.c_str(), R_OK) != 0)
-    file.fail_unreadable(std::string("cannot be read: ") + std::strerror(errno));
+    file.fail_unreadable(std::string("cannot be read: ") + std::strerror(errno) +
+                         "; check the name and who may read it");
+  if (std::filesystem::is_directory(status)) file.fail_unreadable("is a folder; name a photo");
   if (std::filesystem::is_regular_file(status) && std::filesystem::file_size(path, error) == 0)
     file.fail_unreadable("is empty; give a photo");
   return file;

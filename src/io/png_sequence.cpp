@@ -10,6 +10,7 @@
 #include "io/film_writers.hpp"
 #include "io/output_file.hpp"
 #include "io/picture_encoder.hpp"
+#include "portrait_depth/io.hpp"
 
 namespace portrait_depth::io {
 namespace {
@@ -78,3 +79,7 @@ std::unique_ptr<VideoWriter> create_png_sequence(const fs::path& path) {
 }
 
 }  // namespace portrait_depth::io
+
+std::filesystem::path portrait_depth::png_frame_path(const std::filesystem::path& path, int number) {
+  return io::numbered_name(path).of(number);
+}

@@ -19,6 +19,10 @@ namespace {
 
 constexpr float largest = 65535, millimetres_per_metre = 1000;
 
+std::string name_of(const std::filesystem::path& path) {
+  return path == "-" ? "standard output" : path.string();
+}
+
 // float32, row by row from the top; the background is NaN.
 std::vector<float> float_values(const DepthMap& depth, DepthUnit unit) {
   std::vector<float> values = depth.to_array();
@@ -70,10 +74,14 @@ std::vector<std::uint8_t> encode_pfm(const DepthMap& depth, DepthUnit unit) {
 }
 
 // The API's value x 65535, or millimetres; the background is 0.
-std::vector<std::uint16_t> integer_values(const DepthMap& depth, DepthUnit unit) {
+std::vector<std::uint16_t> integer_values(const DepthMap& depth, const std::filesystem::path& path,
+                                          DepthUnit unit) {
   const auto values = float_values(depth, unit);
   std::vector<std::uint16_t> integers(values.size());
   const float scale = unit == DepthUnit::metres ? millimetres_per_metre : largest;
+  if (std::any_of(values.begin(), values.end(), [scale](float value) { return value * scale > largest; }))
+    throw Error(ErrorCode::unsupported,
+                name_of(path) + ": metres beyond 65.535 do not fit 16 bits of millimetres; take npy or pfm");
   std::transform(values.begin(), values.end(), integers.begin(), [scale](float value) {
     return static_cast<std::uint16_t>(value > 0 ? std::lround(std::min(value * scale, largest)) : 0);
   });
@@ -108,7 +116,7 @@ std::vector<std::uint8_t> encode_depth(const DepthMap& depth, const std::filesys
   if (format == "npy") return encode_npy(depth, options.unit.value_or(DepthUnit::metres));
   if (format == "pfm") return encode_pfm(depth, options.unit.value_or(DepthUnit::metres));
   if (holds_16_bits(format) && !options.colormap) {
-    const auto values = integer_values(depth, options.unit.value_or(DepthUnit::relative));
+    const auto values = integer_values(depth, path, options.unit.value_or(DepthUnit::relative));
     return io::encode_picture({values.data(), depth.width(), depth.height(), 1, 16}, format, path);
   }
   const auto colours = coloured_values(depth, options.colormap.value_or(Colormap::turbo));
@@ -117,10 +125,8 @@ std::vector<std::uint8_t> encode_depth(const DepthMap& depth, const std::filesys
 
 }  // namespace
 
-void save_depth(const DepthMap& depth, const std::filesystem::path& path, const SaveDepthOptions& options) {
-  const std::string name = path == "-" ? "standard output" : path.string();
-  if (depth.metres().empty())
-    throw Error(ErrorCode::invalid_argument, name + ": an empty depth map cannot be saved");
+void check_save_depth(const std::filesystem::path& path, const SaveDepthOptions& options) {
+  const std::string name = name_of(path);
   const std::string format = io::output_format(path, options.format);
   const auto formats = depth_formats();
   if (std::find(formats.begin(), formats.end(), format == "jpeg" ? "jpg" : format) == formats.end())
@@ -129,6 +135,17 @@ void save_depth(const DepthMap& depth, const std::filesystem::path& path, const 
   if (options.colormap && holds_floats(format))
     throw Error(ErrorCode::unsupported,
                 name + ": " + format + " holds numbers, not colours; take png or jpg, or no colour map");
+  const bool is_coloured = options.colormap || !(holds_floats(format) || holds_16_bits(format));
+  if (is_coloured && options.unit == DepthUnit::metres)
+    throw Error(ErrorCode::unsupported,
+                name + ": colours are no metres; take npy, pfm, tiff or png without a colour map");
+}
+
+void save_depth(const DepthMap& depth, const std::filesystem::path& path, const SaveDepthOptions& options) {
+  if (depth.metres().empty())
+    throw Error(ErrorCode::invalid_argument, name_of(path) + ": an empty depth map cannot be saved");
+  check_save_depth(path, options);
+  const std::string format = io::output_format(path, options.format);
   io::write_file(path, encode_depth(depth, path, format, options));
 }
 

@@ -54,7 +54,7 @@ class WrongUse(CommandTest):
     def test_ends_with_2_and_one_line(self) -> None:
         photo = self.write("a.png", plain_picture())
         self.fail_with(2, ["--help"])
-        self.fail_with(2, ["--help"], "paint", photo)
+        self.fail_with(2, ["paint is no subcommand", "--help"], "paint", photo)
         self.fail_with(2, ["inputs"], "depth")
         self.fail_with(2, ["--fps"], "photo3d", photo, "--fps", "many")
         self.fail_with(2, ["--size", "640x480"], "photo3d", photo, "--no-segmentation", "--size", "12")
@@ -71,9 +71,12 @@ class WrongUse(CommandTest):
             ("--duration", "inf", "0.05 to 600"),
             ("--strength", "nan", "0 to 10"),
             ("--quality", "2", "0 to 1"),
-            ("--focal-length", "nan", "above 0"),
-            ("--head-distance", "-1", "above 0"),
-            ("--focus", "inf", "above 0"),
+            ("--focal-length", "nan", "1 to 5000"),
+            ("--focal-length", "1e-30", "1 to 5000"),
+            ("--head-distance", "-1", "0.05 to 1000"),
+            ("--head-distance", "1e30", "0.05 to 1000"),
+            ("--focus", "inf", "0.05 to 1000"),
+            ("--focus", "1e30", "0.05 to 1000"),
             ("--max-megapixels", "1e300", "1e-06 to 1e+06"),
         ]:
             parts = [option, f"{value} is not a number", wanted]
@@ -86,9 +89,51 @@ class WrongUse(CommandTest):
         self.fail_with(2, ["a.txt", "png"], "segment", photo, "-o", self.folder / "a.txt")
         self.fail_with(2, ["extension"], "depth", photo, "-o", self.folder / "noextension")
 
+    def test_tells_before_the_first_photo_what_cannot_be(self) -> None:
+        photo = self.write("a.png", plain_picture())
+        broken = self.write("broken.png", plain_picture(600, 800)[:2000])
+        for parts, options in [
+            (["a.gif", "50 frames"], ["-o", "a.gif", "--fps", "60"]),
+            (["a.mp4", "--codec"], ["-o", "a.mp4", "--codec", "av1"]),
+            (["a.jpg", "--codec"], ["-o", "a.jpg", "--codec", "vp9"]),
+            (["a.webm", "av1", "no transparency"], ["-o", "a.webm", "--codec", "av1", "--background", "none"]),
+            (["nope.json", "--path"], ["--path", "nope.json"]),
+            (["standard output", "PNG"], ["-o", "-", "--format", "png"]),
+            (["broken.png", "damaged"], ["--background", broken]),
+            (["nope", "ar_portrait_depth"], ["--model", "nope"]),
+            (["a.gif", "--pair"], ["-o", "a.gif", "--pair"]),
+            (["a.glb", "--stereo"], ["-o", "a.glb", "--stereo", "anaglyph"]),
+            (["a.jpg", "--size"], ["-o", "a.jpg", "--size", "40x40"]),
+            (["a.jpg", "--height"], ["-o", "a.jpg", "--height", "40"]),
+            (["a.jpg", "--background"], ["-o", "a.jpg", "--background", "none"]),
+            (["a.webm", "another format", "--format gif"], ["-o", "a.webm", "--format", "gif"]),
+        ]:
+            with self.subTest(options):
+                self.fail_with(2, parts, "photo3d", photo, "--no-segmentation", *options, cwd=self.folder)
+        for parts, options in [
+            (["x.jpg", "metres"], ["-o", "x.jpg", "--unit", "metres"]),
+            (["x.png", "metres"], ["-o", "x.png", "--unit", "metres", "--colormap", "turbo"]),
+            (["x.npy", "not colours"], ["-o", "x.npy", "--colormap", "turbo"]),
+            (["x.png", "--format npy"], ["-o", "x.png", "--format", "npy"]),
+            (["x.gif", "--format npy"], ["-o", "x.gif", "--format", "npy"]),
+        ]:
+            with self.subTest(options):
+                self.fail_with(2, parts, "depth", photo, "--no-segmentation", *options, cwd=self.folder)
+        parts = ["x.png", "65.535", "npy"]
+        options = ["-o", "x.png", "--unit", "metres", "--head-distance", "1000"]
+        self.fail_with(1, parts, "depth", photo, "--no-segmentation", *options, cwd=self.folder)
+
     def test_refuses_results_that_collide(self) -> None:
         photo = self.write("a.png", plain_picture())
         self.fail_with(2, ["a.png", "photo's place"], "depth", photo, "-o", photo)
+        second = self.write("a-depth.png", plain_picture())
+        self.fail_with(2, ["a-depth.png", "photo's place"], "depth", photo, second)
+        second = self.write("x_depth.png", plain_picture())
+        pair = ["--pair", "-o", self.folder / "x.jpg"]
+        self.fail_with(2, ["x_depth.png", "photo's place"], "photo3d", second, *pair)
+        frame = self.write("a-0040.png", plain_picture())
+        film = ["-o", self.folder / "a.png", "--duration", "2", "--fps", "20"]
+        self.fail_with(2, ["a-0040.png", "photo's place"], "photo3d", frame, *film)
         other = self.write("b/a.png", plain_picture())
         self.fail_with(2, ["two photos"], "depth", photo, other, "-o", f"{self.folder}/")
         self.fail_with(2, ["folder"], "depth", photo, other, "-o", self.folder / "x.png")
@@ -131,7 +176,9 @@ class BadInput(CommandTest):
 
     def test_limit_of_pixels_can_be_set(self) -> None:
         photo = self.write("a.png", plain_picture())
-        self.fail_with(1, ["a.png", "96 x 128"], "info", photo, "--max-megapixels", "0.01", "--no-segmentation")
+        self.fail_with(
+            1, ["a.png", "96 x 128", "0.01 mega"], "info", photo, "--max-megapixels", "0.01", "--no-segmentation"
+        )
 
     def test_a_photo_without_a_person(self) -> None:
         photo = self.write("wall.png", plain_picture(300, 400))
@@ -142,7 +189,7 @@ class BadInput(CommandTest):
         self.fail_with(1, ["standard input: no person"], "depth", "-", "-o", "-", **stream)
         self.write("on", photo.read_bytes())
         self.fail_with(1, ["on: no person"], "depth", "on", "-o", "x.png", cwd=self.folder)
-        black = self.write("black.png", png(8, 8, (b"\0" + bytes(24)) * 8))
+        black = self.write("black.png", png(6, 8, (b"\0" + bytes(18)) * 8))
         self.fail_with(
             1, ["wall.png", "black.png", "nobody"], "depth", photo, "--mask", black, "-o", self.folder / "x.png"
         )
@@ -158,6 +205,8 @@ class BadInput(CommandTest):
         self.succeed("depth", *options, "--any-subject")
         self.succeed("photo3d", photo, "-o", self.folder / "x.jpg", "--any-subject")
         mask = self.write("m.png", disc_mask(600, 400))
+        wide = self.write("wide.png", disc_mask(60, 30))
+        self.fail_with(1, ["wide.png", "60 x 30", "another shape"], "depth", *options, "--mask", wide)
         for told in [["--mask", mask], ["--no-segmentation"]]:
             self.succeed("depth", *options, *told)
 
@@ -202,7 +251,7 @@ class BadInput(CommandTest):
         photo = self.write("a.png", plain_picture())
         out = self.folder / "x.png"
         options = [photo, "--no-segmentation", "-o", out]
-        self.fail_with(1, ["gone.onnx"], "depth", *options, "--model", self.folder / "gone.onnx")
+        self.fail_with(2, ["gone.onnx", "check --model"], "depth", *options, "--model", self.folder / "gone.onnx")
         broken = self.write("broken.onnx", b"no network")
         self.fail_with(1, ["broken.onnx", "another"], "depth", *options, "--model", broken)
         network = self.write("nan.onnx", nan_network())
@@ -210,7 +259,7 @@ class BadInput(CommandTest):
         for command, name in [("depth", "x.png"), ("photo3d", "x.gif"), ("photo3d", "x.jpg")]:
             numbers = [photo, "--no-segmentation", "-o", self.folder / name, *own]
             self.fail_with(1, ["a.png", "depth network", "another"], command, *numbers)
-        self.fail_with(1, ["nonsense", "ar_portrait_depth"], "depth", *options, "--model", "nonsense")
+        self.fail_with(2, ["nonsense", "ar_portrait_depth"], "depth", *options, "--model", "nonsense")
         nowhere = self.folder / "nowhere"
         self.fail_with(1, ["nowhere"], "depth", photo, "-o", out, "--model-folder", nowhere)
         self.fail_with(1, ["nowhere"], "segment", photo, "-o", out, "--model-folder", nowhere)
@@ -275,6 +324,19 @@ class Depth(CommandTest):
         self.assertEqual(len(result.stdout), len(b"Pf\n96 128\n-1.0\n") + 96 * 128 * 4)
         result = self.succeed("depth", "-", "--mask", mask, input=plain_picture(), stdin=None)
         self.assertTrue(result.stdout.startswith(b"\x89PNG"))
+        devices = ["/dev/stdin", "-o", "/dev/stdout"]
+        result = self.succeed("depth", *devices, "--mask", mask, input=plain_picture(), stdin=None)
+        self.assertTrue(result.stdout.startswith(b"\x89PNG"))
+
+    def test_pipes(self) -> None:
+        photo, mask = self.write("a.png", plain_picture()), self.write("m.png", disc_mask())
+        for command, format_name in [("depth", "npy"), ("photo3d", "webm")]:
+            line = '"$0" "$1" <(cat "$2") --mask "$3" --format "$4" -o >(cat > "$5") -q && wait $!'
+            out = self.folder / f"out.{format_name}"
+            shell = ["bash", "-c", line, COMMAND, command, photo, mask, format_name, out]
+            result = subprocess.run(shell, capture_output=True, check=False)
+            self.assertEqual((result.returncode, result.stderr), (0, b""))
+            self.assertGreater(out.stat().st_size, 1000)
 
     def test_a_folder_goes_on_after_a_failure(self) -> None:
         self.write("in/a.png", plain_picture())
@@ -298,6 +360,30 @@ class Depth(CommandTest):
         for _ in range(2):
             self.succeed("depth", self.folder / "in", "--no-segmentation")
         self.assertEqual(sorted(p.name for p in (self.folder / "in").iterdir()), ["a-depth.png", "a.png"])
+        self.write("in/a_depth.png", plain_picture())
+        self.write("in/a-3d_qs8x6a0.75.png", plain_picture())
+        short = ["--no-segmentation", "--height", "32", "--duration", "0.1"]
+        for options in [["--pair", "--format", "jpg"], [*short, "--format", "png"]]:
+            for _ in range(2):
+                self.succeed("photo3d", self.folder / "in", "--no-segmentation", *options)
+        told = self.succeed("photo3d", self.folder / "in", *short, "--json").stdout
+        self.assertEqual([entry["input"] for entry in json.loads(told)["results"]], [f"{self.folder}/in/a.png"])
+
+    def test_one_argument_that_cannot_be_read_stops_no_other(self) -> None:
+        photo = self.write("a.png", plain_picture())
+        loop, long_name = self.folder / "loop.png", "x" * 300 + ".png"
+        loop.symlink_to(loop)
+        inputs = [loop, self.folder / long_name, photo]
+        options = ["--no-segmentation", "--json", "-o", f"{self.folder}/out/"]
+        result = self.run_command("depth", *inputs, *options)
+        self.assertEqual(result.returncode, 1)
+        results = json.loads(result.stdout)["results"]
+        self.assertEqual([entry["ok"] for entry in results], [False, False, True])
+        for entry, reason in zip(results, ["symbolic links", "too long"], strict=False):
+            self.assertRegex(entry["error"], f"cannot be read: .*{reason}.*; check the name")
+        self.fail_with(1, ["loop.png", "cannot be read"], "info", loop)
+        (self.folder / "many").mkdir()
+        self.fail_with(2, ["many", "holds no photos"], "info", self.folder / "many")
 
     def test_quiet_says_nothing(self) -> None:
         photo = self.write("a.png", plain_picture())
@@ -323,6 +409,12 @@ class Photo3D(CommandTest):
         common = ["--duration", "0.2", "--fps", "20", "--height", "80"]
         self.film("f-%d.png", *common)
         self.assertEqual(probe(self.folder / "f-4.png", "width,height"), ["60", "80"])
+        photo = [self.folder / "anna.png", "--no-segmentation", *common]
+        told = self.succeed("photo3d", *photo, "-o", self.folder / "g.png", "--json").stdout
+        self.assertEqual(json.loads(told)["results"][0]["output"], f"{self.folder}/g-0001.png")
+        self.assertIn(
+            "g-0001.png: 60 x 80", self.succeed("photo3d", *photo, "-o", f"{self.folder}/g.png").stdout.decode()
+        )
         self.assertEqual(self.film("a.glb", *common).read_bytes()[:4], b"glTF")
         self.assertEqual(self.film("a.ply", *common).read_bytes()[:4], b"ply\n")
 
@@ -332,7 +424,7 @@ class Photo3D(CommandTest):
         photo = self.write("anna.png", plain_picture())
         out = self.folder / "b.mp4"
         options = ["--no-segmentation", "--background", "none", "-o", out]
-        self.fail_with(1, ["b.mp4", "no transparency", "--background"], "photo3d", photo, *options)
+        self.fail_with(2, ["b.mp4", "no transparency", "--background"], "photo3d", photo, *options)
 
     def test_films_for_two_eyes(self) -> None:
         common = ["--duration", "0.2", "--size", "60x80"]
@@ -340,6 +432,19 @@ class Photo3D(CommandTest):
         self.assertEqual(probe(side_by_side, "width,height"), ["120", "80"])
         anaglyph = self.film("b.mp4", *common, "--stereo", "anaglyph")
         self.assertEqual(probe(anaglyph, "width,height"), ["60", "80"])
+
+    def test_tells_the_size_of_the_file_and_places_in_the_photo(self) -> None:
+        photo = self.portrait()
+        own = json.loads(self.succeed("info", photo, "--json").stdout)["results"][0]["person"]
+        common = ["photo3d", photo, "--duration", "0.1", "--json", "-o", self.folder / "a.mp4"]
+        for options in [["--size", "101x101"], ["--size", "60x80", "--stereo", "side-by-side"], ["--height", "10"]]:
+            told = json.loads(self.succeed(*common, *options).stdout)["results"][0]
+            size = probe(self.folder / "a.mp4", "width,height")
+            self.assertEqual([str(told["width"]), str(told["height"])], size)
+            for name in ["x", "y", "width", "height"]:
+                self.assertAlmostEqual(told["person"][name], own[name], delta=10)
+            # The diagonal of 512 x 512 pixels is seen under 60 degrees.
+            self.assertAlmostEqual(told["focal_length_pixels"], 627, delta=2)
 
     def test_stereo_pictures(self) -> None:
         common = ["--duration", "0.2", "--size", "60x80"]
@@ -355,6 +460,9 @@ class Photo3D(CommandTest):
         self.film("b.jpg", "--pair")
         self.assertEqual(probe(self.folder / "b_depth.png", "pix_fmt"), ["gray"])
         self.assertNotIn(b"GDepth", (self.folder / "b.jpg").read_bytes())
+        (self.folder / "c_depth.png").mkdir()
+        pair = [self.folder / "anna.png", "--no-segmentation", "--pair", "-o", self.folder / "c.jpg"]
+        self.fail_with(1, ["c_depth.png cannot be written"], "photo3d", *pair)
 
     def test_key_frames_from_a_file(self) -> None:
         keyframes = {
@@ -371,22 +479,38 @@ class Photo3D(CommandTest):
         for text, part in [
             ("{", "no JSON"),
             ('{"keyframes": 3}', "must be a list"),
+            ('{"keyframes": []}', "keyframes must hold at least one"),
+            ('{"keyframes": [{"time": 1}, {"time": 1}]}', "keyframes[1].time must be later"),
             ('{"keyframes": [{"time": "now"}]}', "keyframes[0].time must be a number"),
             ('{"keyframes": [{"time": 1e39}]}', "keyframes[0].time must be a number"),
             ('{"keyframes": [{"time": 1e999}]}', "too large"),
-            ('{"keyframes": [{"time": 0, "zoom": -1}]}', "keyframes[0].zoom must be above 0"),
+            ('{"keyframes": [{"time": 1e9}]}', "keyframes[0].time must be a number from -3600 to 3600"),
+            ('{"keyframes": [{"time": 0, "zoom": -1}]}', "keyframes[0].zoom must be a number from 0.01 to 100"),
+            ('{"keyframes": [{"time": 0, "zoom": 1e30}]}', "keyframes[0].zoom must be a number from 0.01 to 100"),
+            ('{"keyframes": [{"time": 0, "position": [0, 1e20, 0]}]}', "three numbers from -1000 to 1000"),
             ('{"keyframes": [{"time": 0, "easing": "bouncy"}]}', "ease-in-out"),
         ]:
             bad = self.write("bad.json", text.encode())
             out = self.folder / "b.webm"
-            self.fail_with(1, ["bad.json", part], "photo3d", photo, "--no-segmentation", "--path", bad, "-o", out)
+            self.fail_with(2, ["bad.json", part], "photo3d", photo, "--no-segmentation", "--path", bad, "-o", out)
         folder = ["--no-segmentation", "--path", self.folder]
-        self.fail_with(1, [f"{self.folder}: is a folder"], "photo3d", photo, *folder)
+        self.fail_with(2, [f"{self.folder}: is a folder"], "photo3d", photo, *folder)
 
     def test_backgrounds(self) -> None:
         picture = self.write("beach.png", plain_picture(50, 50))
         for background in ["blur", "#20a0ff", picture]:
             self.film("a.gif", "--duration", "0.1", "--background", background)
+
+    def test_a_backgrounds_picture_is_as_sharp_for_every_photo(self) -> None:
+        stripes = png(400, 300, b"".join(b"\0" + (bytes(3) + bytes([255] * 3)) * 200 for _ in range(300)))
+        options = ["--background", self.write("stripes.png", stripes), "--mask", self.write("m.png", disc_mask())]
+        options += ["--preset", "still-left", "--duration", "0.05", "--format", "png"]
+        small, large = self.write("a.png", plain_picture(30, 40)), self.write("b.png", plain_picture(300, 400))
+        frames = []
+        for name, photos in [("first", [large, small]), ("second", [small, large])]:
+            self.succeed("photo3d", *photos, "-o", f"{self.folder}/{name}/", *options)
+            frames.append((self.folder / name / "b-3d-0001.png").read_bytes())
+        self.assertTrue(frames[0] == frames[1])
 
     def test_streams(self) -> None:
         mask = self.write("m.png", disc_mask())
@@ -408,10 +532,11 @@ class Photo3D(CommandTest):
         self.assertGreater(difference(frames[0], frames[20]), 1.5 * max(steps))
         self.assertLess(difference(frames[39], frames[0]), 1.5 * max(steps))
 
-    def test_ctrl_c_stops_and_cleans_up(self) -> None:
+    def test_signals_stop_and_clean_up(self) -> None:
         photo = self.write("anna.png", plain_picture(600, 800))
         before = sorted(self.folder.iterdir())
-        for name in ["a.gif", "a.webm", "a-%d.png"]:
+        signals = {"a.gif": signal.SIGINT, "a.webm": signal.SIGTERM, "a-%d.png": signal.SIGHUP}
+        for name, number in signals.items():
             options = ["--no-segmentation", "--duration", "600", "--fps", "30", "--height", "800"]
             process = subprocess.Popen(
                 [COMMAND, "photo3d", str(photo), "-o", str(self.folder / name), *options],
@@ -419,9 +544,9 @@ class Photo3D(CommandTest):
                 stderr=subprocess.PIPE,
             )
             time.sleep(3)
-            process.send_signal(signal.SIGINT)
+            process.send_signal(number)
             _, errors = process.communicate(timeout=60)
-            self.assertEqual(process.returncode, 130, errors.decode())
+            self.assertEqual(process.returncode, 128 + number, errors.decode())
             self.assertEqual(errors.decode().strip(), "stopped")
             self.assertEqual(sorted(self.folder.iterdir()), before)
 

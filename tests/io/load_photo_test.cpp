@@ -164,6 +164,38 @@ TEST_F(LoadPhoto, LaysTransparentPixelsOverTheMatte) {
   }
 }
 
+TEST_F(LoadPhoto, KeepsWideTransparencyBesideAProfile) {
+  constexpr std::uint16_t half = 32768;
+  ASSERT_EQ(VIPS_INIT("test"), 0);
+  std::vector<std::uint16_t> pixels(16 * 16 * 4, 0);
+  for (std::size_t i = 3; i < pixels.size(); i += 4) pixels[i] = half;
+  VipsImage* memory =
+      vips_image_new_from_memory(pixels.data(), 2 * pixels.size(), 16, 16, 4, VIPS_FORMAT_USHORT);
+  VipsImage* image = nullptr;
+  ASSERT_EQ(vips_copy(memory, &image, "interpretation", VIPS_INTERPRETATION_RGB16, nullptr), 0);
+  ASSERT_EQ(vips_pngsave(image, path("half.png").c_str(), "profile", "srgb", nullptr), 0);
+  g_object_unref(image);
+  g_object_unref(memory);
+  const Photo loaded = load_photo(path("half.png"));
+  EXPECT_TRUE(loaded.info.has_icc_profile);
+  EXPECT_LE(test::largest_difference(loaded.image.pixel(8, 8), {127, 127, 127}), 2)
+      << int(loaded.image.pixel(8, 8)[0]);
+}
+
+TEST_F(LoadPhoto, RefusesNumbersThatDoNotTellWhatIsWhite) {
+  ASSERT_EQ(VIPS_INIT("test"), 0);
+  photo("a.png");
+  for (const auto& [format, kind] :
+       {std::pair(VIPS_FORMAT_UINT, "uint"), std::pair(VIPS_FORMAT_FLOAT, "float")}) {
+    VipsImage *image = vips_image_new_from_file(path("a.png").c_str(), nullptr), *cast = nullptr;
+    ASSERT_EQ(vips_cast(image, &cast, format, nullptr), 0);
+    ASSERT_EQ(vips_tiffsave(cast, path("a.tiff").c_str(), nullptr), 0) << vips_error_buffer();
+    g_object_unref(cast);
+    g_object_unref(image);
+    expect_error(ErrorCode::unreadable, kind, [&] { load_photo(path("a.tiff")); });
+  }
+}
+
 TEST_F(LoadPhoto, ShrinksWhileLoadingToTheShorterSideAskedFor) {
   const std::string jpeg = photo("a.jpg", 1000, 750, "-q:v 2"), png = photo("a.png", 1000, 750);
   for (const auto& file : {jpeg, png})

@@ -76,6 +76,25 @@ TEST_F(SavePicture, LeavesNothingBehindWhenItFails) {
   EXPECT_TRUE(files().empty());
 }
 
+TEST_F(SavePicture, KeepsTheModeOfTheOldFile) {
+  using std::filesystem::perms;
+  write_bytes(path("a.png"), "old", 3);
+  const perms mode = perms::owner_read | perms::owner_write | perms::group_write;
+  std::filesystem::permissions(path("a.png"), mode);
+  save_image(quadrants(width, height), path("a.png"));
+  EXPECT_EQ(std::filesystem::status(path("a.png")).permissions(), mode);
+  if (::geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
+  std::filesystem::permissions(path("a.png"), perms::owner_read);
+  expect_error(ErrorCode::unwritable, "a.png cannot be written",
+               [&] { save_image(quadrants(width, height), path("a.png")); });
+}
+
+TEST_F(SavePicture, WritesNamesAsLongAsTheyMayBe) {
+  const std::string name = std::string(250, 'n') + ".png";
+  save_image(quadrants(width, height), path(name));
+  EXPECT_EQ(files(), std::vector<std::string>{name});
+}
+
 TEST_F(SavePicture, KeepsTheOldFileWhenTheDiskIsFull) {
   write_bytes(path("a.png"), "old", 3);
   Image noise(300, 300);

@@ -1,23 +1,19 @@
-// The options that every subcommand knows.
+#include "job_options.hpp"
+
 #include <CLI/CLI.hpp>
-#include <cmath>
-#include <limits>
 #include <sstream>
 #include <string>
-
-#include "command.hpp"
 
 namespace portrait_depth::cli {
 namespace {
 
-// Numbers from `least` to `most`, which `wanted` tells in words.
-CLI::Validator number(double least, double most, const std::string& wanted) {
-  const auto check = [=](const std::string& text) {
-    double value = 0;
-    const bool fits = CLI::detail::lexical_cast(text, value) && value >= least && value <= most;
-    return fits ? std::string() : text + " is not " + wanted;
+// What is usual on other command lines for "-".
+CLI::Validator dash_for(const std::string& device) {
+  const auto change = [device](std::string& text) {
+    if (text == device) text = "-";
+    return std::string();
   };
-  return {check, wanted};
+  return {change, ""};
 }
 
 }  // namespace
@@ -25,38 +21,34 @@ CLI::Validator number(double least, double most, const std::string& wanted) {
 CLI::Validator number_between(double least, double most) {
   std::ostringstream wanted;
   wanted << "a number from " << least << " to " << most;
-  return number(least, most, wanted.str());
+  const auto check = [=, wanted = wanted.str()](const std::string& text) {
+    double value = 0;
+    const bool fits = CLI::detail::lexical_cast(text, value) && value >= least && value <= most;
+    return fits ? std::string() : text + " is not " + wanted;
+  };
+  return {check, wanted.str()};
 }
 
-CLI::Validator positive_number() {
-  using Limits = std::numeric_limits<float>;
-  return number(Limits::min(), Limits::max(), "a number above 0");
-}
-
-CLI::App* add_subcommand(CLI::App& app, const char* name, const char* description, const char* footer) {
-  CLI::App* command = app.add_subcommand(name, description);
-  command->footer(footer);
-  return command;
-}
-
-void add_input_options(CLI::App& app, CommonOptions& options) {
+void add_input_options(CLI::App& app, JobOptions& options) {
   app.add_option("inputs", options.inputs, "Photos, folders of photos, or - for standard input")
       ->required()
+      ->transform(dash_for("/dev/stdin"))
       ->type_name("IN");
   app.add_option("--max-megapixels", options.max_megapixels, "Refuse larger photos before decoding them")
       ->check(number_between(1e-6, 1e6))
       ->capture_default_str();
 }
 
-void add_output_options(CLI::App& app, CommonOptions& options) {
+void add_output_options(CLI::App& app, JobOptions& options) {
   app.add_option("-o,--output", options.output,
                  "File, - for standard output, or a folder; left out: beside the input")
+      ->transform(dash_for("/dev/stdout"))
       ->type_name("OUT");
   app.add_option("--format", options.format, "Format where no file name tells it, e.g. for - or a folder")
       ->type_name("EXT");
 }
 
-void add_report_options(CLI::App& app, CommonOptions& options) {
+void add_report_options(CLI::App& app, JobOptions& options) {
   app.add_option("--threads", options.threads, "Threads to work with; 0: as many as the machine has cores")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
