@@ -161,7 +161,8 @@ class CorePhoto3D implements Photo3D {
   }
 
   private get photo(): Pointer {
-    if (this.handle === 0) throw new PortraitDepthError('invalid_argument', 'This 3D photo was disposed of.');
+    if (this.handle === 0)
+      throw new PortraitDepthError('invalid_argument', 'This 3D photo was disposed of; create a new one.');
     return this.handle;
   }
 
@@ -249,7 +250,7 @@ class CorePhoto3D implements Photo3D {
   }
 
   async toGLB(options: CameraPathOptions & LongWork = {}): Promise<Blob> {
-    return encodeGlb({ core: this.core, photo: this.photo, makePath: () => this.cameraPath(options), options });
+    return encodeGlb({ core: this.core, photo: () => this.photo, makePath: () => this.cameraPath(options), options });
   }
 
   dispose(): void {
