@@ -31,7 +31,7 @@ export interface Background {
 }
 
 export interface LongWork {
-  /** Called with 0..1, never decreasing. */
+  /** Called with 0..1, never decreasing. What it throws ends the work and is what the work rejects with. */
   onProgress?: (fraction: number) => void;
   /** Aborted: the work rejects with a PortraitDepthError of code `stopped`. */
   signal?: AbortSignal;
@@ -112,7 +112,7 @@ const BACKGROUND_KINDS: readonly BackgroundKind[] = ['fill', 'blur', 'color', 'p
 const FLOATS_PER_POSE = 10;
 const DEFAULT_MAX_HEIGHT = 720;
 
-function stopped(): PortraitDepthError {
+export function stopped(): PortraitDepthError {
   return new PortraitDepthError('stopped', 'Stopped on request.');
 }
 
