@@ -269,6 +269,7 @@ export async function createPhoto3D(
 ): Promise<Photo3D> {
   const { background = { kind: 'fill' } } = options;
   const [core, pixels] = await Promise.all([loadCore(), toPixels(image)]);
+  checkDepthMap(depthMap);
   checkInputs(pixels, depthMap, background);
   const picture =
     background.picture === undefined
@@ -308,6 +309,12 @@ export async function createPhoto3D(
     ),
   );
   return new CorePhoto3D(core, handle, camera);
+}
+
+/** Throws PortraitDepthError for null, which the API gives for no picture, and for what is no depth map. */
+export function checkDepthMap(depthMap: DepthMap): void {
+  if (typeof depthMap?.metres !== 'function')
+    throw new PortraitDepthError('invalid_argument', 'A depth map is needed, as estimateDepth gives it for the image.');
 }
 
 function checkInputs(pixels: Pixels, depthMap: DepthMap, background: Background): void {

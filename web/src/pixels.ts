@@ -14,14 +14,42 @@ export interface Pixels {
 
 type Drawable = Exclude<PixelInput, Tensor3D | ImageData>;
 
+/** By the names of their classes, which are the same in other windows. */
+const DRAWABLE = [
+  'HTMLImageElement',
+  'HTMLCanvasElement',
+  'OffscreenCanvas',
+  'HTMLVideoElement',
+  'ImageBitmap',
+  'VideoFrame',
+];
+
 /** The size in which TensorFlow.js' `fromPixels` would see the input. */
-export function sizeOf(input: Drawable): { width: number; height: number } {
-  if (typeof HTMLVideoElement !== 'undefined' && input instanceof HTMLVideoElement)
-    return { width: input.videoWidth, height: input.videoHeight };
-  if (typeof VideoFrame !== 'undefined' && input instanceof VideoFrame)
-    return { width: input.displayWidth, height: input.displayHeight };
-  const { width, height } = input as ImageBitmap;
+function sizeOf(input: Drawable): { width: number; height: number } {
+  if ('videoWidth' in input) return { width: input.videoWidth, height: input.videoHeight };
+  if ('displayWidth' in input) return { width: input.displayWidth, height: input.displayHeight };
+  const { width, height } = input;
   return { width, height };
+}
+
+/** The size of what can be drawn. Throws PortraitDepthError for what is no picture, or has no pixels now. */
+export function drawableSize(input: Drawable): { width: number; height: number } {
+  const kind = Object.prototype.toString.call(input).slice('[object '.length, -1);
+  if (!DRAWABLE.includes(kind))
+    throw new PortraitDepthError(
+      'invalid_argument',
+      `An image, canvas, video, ImageData, ImageBitmap, VideoFrame or tensor is needed, not ${
+        typeof input === 'object' && input !== null ? `an object of kind ${kind}` : String(input)
+      }.`,
+    );
+  const { width, height } = sizeOf(input);
+  if (width > 0 && height > 0) return { width, height };
+  throw new PortraitDepthError(
+    'invalid_argument',
+    kind === 'ImageBitmap' || kind === 'VideoFrame'
+      ? `The ${kind} was closed; pass one that still has its pixels.`
+      : 'The image has no pixels yet; wait until it is loaded.',
+  );
 }
 
 export function isTensor(input: unknown): input is Tensor3D {
@@ -74,9 +102,7 @@ function scratchContext(width: number, height: number): CanvasRenderingContext2D
 }
 
 function fromDrawable(input: Drawable): Pixels {
-  const { width, height } = sizeOf(input);
-  if (!(width > 0 && height > 0))
-    throw new PortraitDepthError('invalid_argument', 'The image has no pixels yet; wait until it is loaded.');
+  const { width, height } = drawableSize(input);
   try {
     const context = scratchContext(width, height);
     context.drawImage(input, 0, 0, width, height);
@@ -100,11 +126,6 @@ export async function toPixels(input: PixelInput): Promise<Pixels> {
   }
   if (typeof HTMLImageElement !== 'undefined' && input instanceof HTMLImageElement && !input.complete)
     await input.decode().catch(() => undefined); // what cannot be decoded has no pixels: fromDrawable says so
-  if (typeof input !== 'object' || input === null)
-    throw new PortraitDepthError(
-      'invalid_argument',
-      `An image, canvas, video, ImageData, ImageBitmap, VideoFrame or tensor is needed, not ${String(input)}.`,
-    );
   return fromDrawable(input);
 }
 

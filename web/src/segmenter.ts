@@ -119,6 +119,6 @@ export class BodySegmenter implements Segmenter {
   }
 }
 
-export function createSegmenter(config: SegmenterConfig = {}): Promise<Segmenter> {
-  return BodySegmenter.load(config);
+export function createSegmenter(config?: SegmenterConfig): Promise<Segmenter> {
+  return BodySegmenter.load(config ?? {});
 }

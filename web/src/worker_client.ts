@@ -5,6 +5,7 @@ import { PortraitDepthMap, type DepthMapData } from './depth_map.js';
 import { PortraitDepthError } from './errors.js';
 import { checkEstimationConfig } from './estimator.js';
 import {
+  checkDepthMap,
   stopped,
   type CameraPreset,
   type FilmOptions,
@@ -12,7 +13,7 @@ import {
   type Photo3D,
   type Photo3DOptions,
 } from './photo3d.js';
-import { isImageData, isTensor, sizeOf } from './pixels.js';
+import { drawableSize, isImageData, isTensor } from './pixels.js';
 import { asSegmentations } from './segmenter.js';
 import { SupportedModels } from './types.js';
 import type {
@@ -45,9 +46,7 @@ async function toSent(input: PixelInput): Promise<{ sent: SentPixels; transferab
   if (isImageData(input)) return { sent: input, transferables: [] };
   if (typeof HTMLImageElement !== 'undefined' && input instanceof HTMLImageElement)
     await input.decode().catch(() => undefined);
-  const { width, height } = sizeOf(input);
-  if (!(width > 0 && height > 0))
-    throw new PortraitDepthError('invalid_argument', 'The image has no pixels yet; wait until it is loaded.');
+  const { width, height } = drawableSize(input);
   try {
     // Resizing takes this thread's time, so only an image that is shown in another size than its own is resized.
     const isResized = 'naturalWidth' in input && (input.naturalWidth !== width || input.naturalHeight !== height);
@@ -172,6 +171,7 @@ function remotePhoto(lease: Lease<RemotePhoto3D>, intrinsics: Intrinsics): Photo
 }
 
 async function depthData(map: DepthMap): Promise<DepthMapData> {
+  checkDepthMap(map);
   const { width, height, headDistanceMetres, personFound } = map;
   const plane = (values: Float32Array) => values as Float32Array<ArrayBuffer>;
   return {
@@ -238,10 +238,10 @@ export function createWorkerClient(options: WorkerClientOptions = {}): WorkerCli
   const host = wrap<Host>(worker);
 
   return {
-    async createEstimator(model, config = {}) {
+    async createEstimator(model, config) {
       if (model !== SupportedModels.ARPortraitDepth) throw new Error(`${model} is not a supported model name.`);
       const { lease, executionProvider } = await questions.ask(async () => {
-        const remote = await host.createEstimator(absolutePaths(config));
+        const remote = await host.createEstimator(absolutePaths(config ?? {}));
         return {
           lease: new Lease<RemoteEstimator>(remote, questions, 'estimator'),
           executionProvider: await remote.executionProvider,
@@ -264,8 +264,8 @@ export function createWorkerClient(options: WorkerClientOptions = {}): WorkerCli
         dispose: () => lease.dispose(),
       };
     },
-    async createSegmenter(config = {}) {
-      const remote = await questions.ask(() => host.createSegmenter(absolutePaths(config)));
+    async createSegmenter(config) {
+      const remote = await questions.ask(() => host.createSegmenter(absolutePaths(config ?? {})));
       const lease = new Lease<RemoteSegmenter>(remote, questions, 'segmenter');
       return {
         segmentPeople: async (input) => {

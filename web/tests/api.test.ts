@@ -341,6 +341,27 @@ describe('the package in a page', () => {
     expect(message).toContain('The depth network could not be loaded from');
   });
 
+  it('tells on the page what went wrong, and only there', async () => {
+    const fresh = await openPage(session.browser, `${session.origin}/pages/blank.html`);
+    await fresh.page.route('**/portrait_depth_core*.wasm', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 500)); // the core comes after the network has failed
+      await route.continue();
+    });
+    const { code, unheard } = await fresh.page.evaluate(async () => {
+      let count = 0;
+      addEventListener('unhandledrejection', () => ++count);
+      const error = await portraitDepth
+        .createEstimator(portraitDepth.SupportedModels.ARPortraitDepth, {
+          depthModelUrl: `${location.origin}/none.onnx`,
+        })
+        .catch((thrown: Package.PortraitDepthError) => thrown);
+      return { code: (error as Package.PortraitDepthError).code, unheard: count };
+    });
+    await fresh.page.close();
+    expect(code).toBe('not_found');
+    expect(unheard).toBe(0);
+  });
+
   it('complained only about the file that is not there', () => {
     expect(complaints.filter((complaint) => !complaint.includes('404'))).toEqual([]);
   });

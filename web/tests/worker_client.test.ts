@@ -173,6 +173,52 @@ describe('a 3D photo', () => {
   });
 });
 
+describe('wrong input', () => {
+  it('is told by its kind, on the page and in the worker', async () => {
+    const [here, there] = await page.evaluate(async () => {
+      const model = portraitDepth.SupportedModels.ARPortraitDepth;
+      const closed = await createImageBitmap(picture);
+      closed.close();
+      const frame = new VideoFrame(picture, { timestamp: 0 });
+      frame.close();
+      const inputs = [new File([], 'a.jpg'), {}, document.createElement('div'), [1, 2], 5, 'a.jpg', closed, frame];
+      const results = [];
+      for (const api of [portraitDepth, client]) {
+        const each = await api.createEstimator(model, null as never);
+        const segmenter = await api.createSegmenter(null as never);
+        const told = [];
+        for (const input of inputs as Package.PixelInput[]) {
+          told.push(await ending(each.estimateDepth(input, { minDepth: 0, maxDepth: 1 })));
+          if (told.at(-1) !== (await ending(segmenter.segmentPeople(input)))) told.push('segmenter differs');
+        }
+        for (const map of [null, {}]) told.push(await ending(api.createPhoto3D(picture, map as never)));
+        const photo = await api.createPhoto3D(picture, depth);
+        told.push(await ending(photo.toWebM({ quality: NaN })));
+        photo.dispose();
+        told.push(await ending(api.createEstimator(model, { executionProvider: 'foo' as never })));
+        const other = await api.createEstimator(model, { depthModelUrl: '/package/assets/selfie_segmentation.onnx' });
+        told.push(await ending(other.estimateDepth(picture, { minDepth: 0, maxDepth: 1 })));
+        results.push(told);
+      }
+      return results;
+    });
+    const needed = (input: string) =>
+      `invalid_argument: An image, canvas, video, ImageData, ImageBitmap, VideoFrame or tensor is needed, not ${input}.`;
+    expect(here).toEqual([
+      ...['File', 'Object', 'HTMLDivElement', 'Array'].map((kind) => needed(`an object of kind ${kind}`)),
+      needed('5'),
+      needed('a.jpg'),
+      'invalid_argument: The ImageBitmap was closed; pass one that still has its pixels.',
+      'invalid_argument: The VideoFrame was closed; pass one that still has its pixels.',
+      ...Array(2).fill('invalid_argument: A depth map is needed, as estimateDepth gives it for the image.'),
+      'invalid_argument: The quality of a WebM film is 0 to 1, not NaN.',
+      'invalid_argument: No execution provider is named "foo"; there are webgpu, wasm.',
+      'unreadable: The depth network does not take float32 of 1 x 4 x 256 x 192; is it a network of another kind?',
+    ]);
+    expect(there).toEqual(here);
+  });
+});
+
 describe('the page', () => {
   it('has heard of nothing else', () =>
     expect(complaints.filter((complaint) => !complaint.includes('404') && !complaint.includes('fails here'))).toEqual(
