@@ -19,7 +19,7 @@ import {
   type ExecutionProvider,
 } from './types.js';
 
-/** Throws with the two messages of TensorFlow.js' API, and for what is no number. */
+/** @internal Throws with the two messages of TensorFlow.js' API, and for what is no number. */
 export function checkEstimationConfig(config: ARPortraitDepthEstimationConfig | undefined) {
   const missing = (limit: number | null | undefined) => limit === null || limit === undefined || Number.isNaN(limit);
   if (config === undefined || config === null || missing(config.minDepth) || missing(config.maxDepth))
@@ -61,6 +61,7 @@ function ownDepthModel(config: ARPortraitDepthModelConfig): string {
   return assetUrl(`${depthModel}.onnx`, config);
 }
 
+/** @internal */
 export class ARPortraitDepthEstimator implements DepthEstimator {
   private constructor(
     private readonly estimation: Estimation,

@@ -112,11 +112,12 @@ const BACKGROUND_KINDS: readonly BackgroundKind[] = ['fill', 'blur', 'color', 'p
 const FLOATS_PER_POSE = 10;
 const DEFAULT_MAX_HEIGHT = 720;
 
+/** @internal */
 export function stopped(): PortraitDepthError {
   return new PortraitDepthError('stopped', 'Stopped on request.');
 }
 
-/** Reports, lets other work of the thread run, and throws when the caller wants it to end. */
+/** @internal Reports, lets other work of the thread run, and throws when the caller wants it to end. */
 export async function breathe(work: LongWork, fraction: number): Promise<void> {
   work.onProgress?.(fraction);
   await new Promise((resolve) => setTimeout(resolve));
@@ -132,7 +133,7 @@ export async function cameraPresets(): Promise<CameraPreset[]> {
   }));
 }
 
-/** Both sizes even, as video encoders want them. */
+/** @internal Both sizes even, as video encoders want them. */
 export function frameSize(
   photo: { width: number; height: number },
   size: FrameSize,
@@ -311,7 +312,7 @@ export async function createPhoto3D(
   return new CorePhoto3D(core, handle, camera);
 }
 
-/** Throws PortraitDepthError for null, which the API gives for no picture, and for what is no depth map. */
+/** @internal Throws PortraitDepthError for null, which the API gives for no picture, and for what is no depth map. */
 export function checkDepthMap(depthMap: DepthMap): void {
   if (typeof depthMap?.metres !== 'function')
     throw new PortraitDepthError('invalid_argument', 'A depth map is needed, as estimateDepth gives it for the image.');

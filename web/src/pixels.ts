@@ -1,9 +1,7 @@
 // Pictures of every kind become plain RGBA bytes.
 
-// @ts-ignore: optional peer.
-import type { Tensor3D } from '@tensorflow/tfjs-core';
 import { PortraitDepthError } from './errors.js';
-import type { PixelInput } from './types.js';
+import type { PixelInput, AnyTensor } from './types.js';
 
 /** 8-bit sRGB with straight alpha, four bytes a pixel, row by row. */
 export interface Pixels {
@@ -12,7 +10,7 @@ export interface Pixels {
   height: number;
 }
 
-type Drawable = Exclude<PixelInput, Tensor3D | ImageData>;
+type Drawable = Exclude<PixelInput, AnyTensor | ImageData>;
 
 /** By the names of their classes, which are the same in other windows. */
 const DRAWABLE = [
@@ -52,8 +50,8 @@ export function drawableSize(input: Drawable): { width: number; height: number }
   );
 }
 
-export function isTensor(input: unknown): input is Tensor3D {
-  const tensor = input as Partial<Tensor3D> | null;
+export function isTensor(input: unknown): input is AnyTensor {
+  const tensor = input as Partial<AnyTensor> | null;
   return typeof tensor === 'object' && Array.isArray(tensor?.shape) && typeof tensor.data === 'function';
 }
 
@@ -68,7 +66,7 @@ export function isImageData(input: unknown): input is ImageData {
   );
 }
 
-async function fromTensor(tensor: Tensor3D): Promise<Pixels> {
+async function fromTensor(tensor: AnyTensor): Promise<Pixels> {
   const [height, width, channels] = tensor.shape as [number, number, number];
   if (tensor.shape.length !== 3 || ![1, 3, 4].includes(channels))
     throw new PortraitDepthError(
