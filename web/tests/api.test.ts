@@ -1,10 +1,13 @@
 // The API in a page, by script tag: that of TensorFlow.js' depth-estimation, word for word, and what ours adds.
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type * as Package from '../src/index.js';
 import type { SupportedModels } from '../src/index.js';
 import { openPage } from './support/browser.js';
+import { web } from './support/server.js';
 import { useSession } from './support/session.js';
 
 declare const portraitDepth: typeof Package;
@@ -131,6 +134,20 @@ describe("the page of the old API's README", () => {
   });
 
   it('has made no noise', () => expect(complaints).toEqual([]));
+});
+
+describe("the script tags of the package's README", () => {
+  it('run as they stand there', async () => {
+    const readme = readFileSync(join(web, 'README.md'), 'utf8');
+    const [, tags] = /```html\n([^]*?)```/.exec(readme)!;
+    const { page, complaints } = await openPage(session.browser, `${session.origin}/pages/blank.html`);
+    await page.setContent(
+      tags!.replace('src="', 'src="/package/').replace(/<\/script>\s*$/, 'window.done = estimator;$&'),
+    );
+    await page.waitForFunction(() => 'done' in window, undefined, { timeout: 20_000 });
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
 });
 
 describe('the package in a page', () => {
