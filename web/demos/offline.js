@@ -1,6 +1,7 @@
 // Keeps the pages for use without a network. The build puts in the version and the list of files.
 
-const CACHE = '__VERSION__';
+const OURS = 'portrait-depth-'; // other applications may live on this site
+const CACHE = `${OURS}__VERSION__`;
 const FILES = '__FILES__';
 
 // Pages, scripts and networks are fetched when a page asks for them and kept then; only the pages are fetched ahead.
@@ -12,7 +13,7 @@ self.addEventListener('install', (event) => {
 
 self.addEventListener('activate', (event) => {
   const forget = async () => {
-    for (const name of await caches.keys()) if (name !== CACHE) await caches.delete(name);
+    for (const name of await caches.keys()) if (name.startsWith(OURS) && name !== CACHE) await caches.delete(name);
     await self.clients.claim();
   };
   event.waitUntil(forget());
@@ -23,7 +24,7 @@ async function answer(request) {
   const kept = await cache.match(request, { ignoreSearch: true });
   if (kept) return kept;
   const response = await fetch(request);
-  if (response.ok && response.type === 'basic') await cache.put(request, response.clone());
+  if (response.ok && response.type === 'basic') await cache.put(request, response.clone()).catch(() => undefined);
   return response;
 }
 

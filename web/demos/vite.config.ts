@@ -57,7 +57,7 @@ function offline(): Plugin {
         .split('')
         .reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) | 0, 7);
       const source = (await readFile(join(demos, 'offline.js'), 'utf8'))
-        .replace('__VERSION__', `portrait-depth-${(stamp >>> 0).toString(16)}`)
+        .replace('__VERSION__', (stamp >>> 0).toString(16))
         .replace("'__FILES__'", JSON.stringify(files));
       this.emitFile({ type: 'asset', fileName: 'offline.js', source });
     },

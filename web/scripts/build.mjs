@@ -2,7 +2,7 @@
 // The core must have been compiled (scripts/build_wasm.sh) and the networks set up (scripts/setup.sh).
 
 import { execFileSync } from 'node:child_process';
-import { appendFile, cp, mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
@@ -66,6 +66,18 @@ function script(name, entry, format, minify) {
   });
 }
 
+/** Only declarations that the one of that name leads to are the public ones. */
+async function keepPublicTypes(name) {
+  const folder = join(dist, 'types');
+  const wanted = [name];
+  for (const each of wanted) {
+    const text = await readFile(join(folder, `${each}.d.ts`), 'utf8');
+    for (const [, next] of text.matchAll(/ from '\.\/(\w+)\.js'/g)) if (!wanted.includes(next)) wanted.push(next);
+  }
+  for (const file of await readdir(folder))
+    if (!wanted.includes(file.replace('.d.ts', ''))) await rm(join(folder, file));
+}
+
 for (const [name, [source, remedy]] of Object.entries(assets)) {
   const found = await stat(source).catch(() => undefined);
   if (!found) {
@@ -88,3 +100,4 @@ await script('portrait-depth.iife.js', 'script_tag.ts', 'iife', true);
 execFileSync(process.execPath, [join(web, 'node_modules/typescript/bin/tsc'), '-p', join(web, 'tsconfig.types.json')], {
   stdio: 'inherit',
 });
+await keepPublicTypes('index');

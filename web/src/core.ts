@@ -71,11 +71,21 @@ export class Core {
   /** What the core calls during long work; 0 stops it. */
   readonly progress = (fraction: number): number => (this.listener?.(fraction) === false ? 0 : 1);
 
-  /** Runs long work that reports to the listener. */
-  listening<T>(listener: ProgressListener | undefined, work: () => T): T {
-    this.listener = listener;
+  /** Runs long work that reports to the listener; what the listener throws stops the work and is thrown here. */
+  listening<T>(listener: ProgressListener, work: () => T): T {
+    const thrown: unknown[] = [];
+    this.listener = (fraction) => {
+      try {
+        return listener(fraction);
+      } catch (error) {
+        thrown.push(error); // nothing may be thrown through the core
+        return false;
+      }
+    };
     try {
       return work();
+    } catch (error) {
+      throw thrown.length === 0 ? error : thrown[0];
     } finally {
       this.listener = undefined;
     }

@@ -1,12 +1,10 @@
 // The depth of one picture.
 
-// @ts-ignore: optional peer.
-import type { Tensor2D } from '@tensorflow/tfjs-core';
 import { loadCore } from './core_start.js';
 import { GpuPlanes } from './gpu_depth.js';
 import { fromPlane, toCanvas } from './pixels.js';
 import { tensorFlow } from './tensorflow.js';
-import type { DepthMap, GpuBuffer, GpuDevice, Intrinsics } from './types.js';
+import type { DepthMap, GpuBuffer, GpuDevice, Intrinsics, AnyTensor } from './types.js';
 
 /** What is known of a depth map at once. The mask is row-major, of the picture's size. */
 export interface DepthFacts {
@@ -77,16 +75,16 @@ export class PortraitDepthMap implements DepthMap {
     return Array.from({ length: height }, (_, y) => Array.from(values.subarray(y * width, (y + 1) * width)));
   }
 
-  async toTensor(): Promise<Tensor2D> {
+  async toTensor<T extends AnyTensor = AnyTensor>(): Promise<T> {
     const tf = await tensorFlow();
     const shape: [number, number] = [this.height, this.width];
     if (this.planes instanceof GpuPlanes && tf.getBackend() === 'webgpu') {
       const { device } = tf.backend() as unknown as { device: GpuDevice };
       // TensorFlow.js copies the buffer on the GPU.
       if (device === this.planes.device)
-        return tf.tensor({ buffer: this.planes.values as GPUBuffer }, shape, 'float32');
+        return tf.tensor({ buffer: this.planes.values as GPUBuffer }, shape, 'float32') as AnyTensor as T;
     }
-    return tf.tensor2d(await this.values(), shape, 'float32');
+    return tf.tensor2d(await this.values(), shape, 'float32') as AnyTensor as T;
   }
 
   getUnderlyingType(): 'array' | 'tensor' {

@@ -19,11 +19,14 @@ import {
   type ExecutionProvider,
 } from './types.js';
 
-/** Throws with the two messages of TensorFlow.js' API. */
+/** @internal Throws with the two messages of TensorFlow.js' API, and for what is no number. */
 export function checkEstimationConfig(config: ARPortraitDepthEstimationConfig | undefined) {
   const missing = (limit: number | null | undefined) => limit === null || limit === undefined || Number.isNaN(limit);
   if (config === undefined || config === null || missing(config.minDepth) || missing(config.maxDepth))
     throw new Error('An estimation config with minDepth and maxDepth set must be provided.');
+  for (const name of ['minDepth', 'maxDepth'] as const)
+    if (typeof config[name] !== 'number')
+      throw new PortraitDepthError('invalid_argument', `${name} must be a number, not ${String(config[name])}.`);
   if (config.minDepth > config.maxDepth) throw new Error('minDepth must be <= maxDepth.');
   return config;
 }
@@ -58,6 +61,7 @@ function ownDepthModel(config: ARPortraitDepthModelConfig): string {
   return assetUrl(`${depthModel}.onnx`, config);
 }
 
+/** @internal */
 export class ARPortraitDepthEstimator implements DepthEstimator {
   private constructor(
     private readonly estimation: Estimation,
@@ -70,8 +74,9 @@ export class ARPortraitDepthEstimator implements DepthEstimator {
     const network = Network.load(source, 'The depth network', config, { gpuOutputs: ['relief'] });
     const segmentation = config.segmentation === false ? undefined : SegmentationNetworks.load(config);
     try {
-      const core = await loadCore(config);
-      return new ARPortraitDepthEstimator(new Estimation(core), await network, await segmentation);
+      // All at once, so that none fails unheard.
+      const parts = await Promise.all([loadCore(config), network, segmentation]);
+      return new ARPortraitDepthEstimator(new Estimation(parts[0]), parts[1], parts[2]);
     } catch (error) {
       for (const part of [network, segmentation]) part?.then((loaded) => loaded.dispose()).catch(() => undefined);
       throw error;

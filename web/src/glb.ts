@@ -14,7 +14,8 @@ const JPEG_QUALITY = 0.92;
 
 export interface GlbJob {
   core: Core;
-  photo: Pointer;
+  /** Where the 3D photo is in the core; throws once it was disposed of. To be asked anew after every wait. */
+  photo(): Pointer;
   /** Makes the camera path in the core that the file is to have. */
   makePath(): Promise<unknown>;
   options: FilmOptions;
@@ -22,7 +23,7 @@ export interface GlbJob {
 
 /** Only the edge has alpha. Nothing where there is no such part. */
 async function encodeTexture({ core, photo }: GlbJob, part: Part): Promise<Uint8Array> {
-  const header = core.check(core.functions.pd_glb_texture(photo, part));
+  const header = core.check(core.functions.pd_glb_texture(photo(), part));
   const [bytes, width, height] = core.words(header, 3) as unknown as [number, number, number];
   if (width === 0) return new Uint8Array(0);
   const image = new ImageData(core.bytes(bytes, width * height * 4).slice(), width, height);
@@ -43,13 +44,14 @@ export async function encodeGlb(job: GlbJob): Promise<Blob> {
   const background = await encodeTexture(job, Part.background);
   await breathe(options, 0.8);
   await job.makePath();
+  const handle = photo();
   const file = core.lend([inside, edge, background], (insideAt, edgeAt, backgroundAt) => {
     const [a, b, c] = [inside.length, edge.length, background.length];
     const framesPerSecond = options.framesPerSecond ?? 30;
     const size = core.check(
-      core.functions.pd_glb_encode(photo, insideAt!, a, edgeAt!, b, backgroundAt!, c, framesPerSecond),
+      core.functions.pd_glb_encode(handle, insideAt!, a, edgeAt!, b, backgroundAt!, c, framesPerSecond),
     );
-    return core.bytes(core.functions.pd_glb_bytes(photo), size).slice();
+    return core.bytes(core.functions.pd_glb_bytes(handle), size).slice();
   });
   options.onProgress?.(1);
   return new Blob([file], { type: 'model/gltf-binary' });

@@ -45,4 +45,5 @@ export type {
   Segmentation,
   Segmenter,
   SegmenterConfig,
+  AnyTensor,
 } from './types.js';

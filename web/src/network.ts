@@ -62,6 +62,7 @@ async function start(
 
 export class Network {
   private constructor(
+    private readonly name: string,
     private readonly ort: Runtime,
     private session: InferenceSession | undefined,
     readonly engine: Engine,
@@ -87,7 +88,7 @@ export class Network {
       console.warn(`${name} runs in WebAssembly, for the GPU did not take it: ${reasonOf(cause)}`);
       return Network.load(bytes, name, { ...config, executionProvider: 'wasm' });
     });
-    return started instanceof Network ? started : new Network(started.ort, started.session, started.engine);
+    return started instanceof Network ? started : new Network(name, started.ort, started.session, started.engine);
   }
 
   get executionProvider(): ExecutionProvider {
@@ -100,6 +101,11 @@ export class Network {
       const session = this.session;
       if (session === undefined)
         throw new PortraitDepthError('invalid_argument', 'This estimator was disposed of; create a new one.');
+      if (!takes(session, input))
+        throw new PortraitDepthError(
+          'unreadable',
+          `${this.name} does not take float32 of ${input.dims.join(' x ')}; is it a network of another kind?`,
+        );
       const feed = new this.ort.Tensor('float32', input.data, [...input.dims]);
       const results = await session.run({ [session.inputNames[0]!]: feed });
       return Object.fromEntries(Object.entries(results).map(([output, tensor]) => [output, outputOf(tensor)]));
@@ -111,6 +117,18 @@ export class Network {
     this.session = undefined;
     if (session !== undefined) void inTurn(() => session.release());
   }
+}
+
+/** Whether the network has one input, of that shape; sizes that it leaves open have names. */
+function takes({ inputMetadata }: InferenceSession, { dims }: Tensor): boolean {
+  const [wanted, ...others] = inputMetadata;
+  return (
+    others.length === 0 &&
+    wanted?.isTensor === true &&
+    wanted.type === 'float32' &&
+    wanted.shape.length === dims.length &&
+    wanted.shape.every((size, axis) => typeof size !== 'number' || size === dims[axis])
+  );
 }
 
 function outputOf(tensor: OrtTensor): Tensor | GpuTensor {

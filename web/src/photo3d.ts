@@ -31,7 +31,7 @@ export interface Background {
 }
 
 export interface LongWork {
-  /** Called with 0..1, never decreasing. */
+  /** Called with 0..1, never decreasing. What it throws ends the work and is what the work rejects with. */
   onProgress?: (fraction: number) => void;
   /** Aborted: the work rejects with a PortraitDepthError of code `stopped`. */
   signal?: AbortSignal;
@@ -112,11 +112,12 @@ const BACKGROUND_KINDS: readonly BackgroundKind[] = ['fill', 'blur', 'color', 'p
 const FLOATS_PER_POSE = 10;
 const DEFAULT_MAX_HEIGHT = 720;
 
-function stopped(): PortraitDepthError {
+/** @internal */
+export function stopped(): PortraitDepthError {
   return new PortraitDepthError('stopped', 'Stopped on request.');
 }
 
-/** Reports, lets other work of the thread run, and throws when the caller wants it to end. */
+/** @internal Reports, lets other work of the thread run, and throws when the caller wants it to end. */
 export async function breathe(work: LongWork, fraction: number): Promise<void> {
   work.onProgress?.(fraction);
   await new Promise((resolve) => setTimeout(resolve));
@@ -132,7 +133,7 @@ export async function cameraPresets(): Promise<CameraPreset[]> {
   }));
 }
 
-/** Both sizes even, as video encoders want them. */
+/** @internal Both sizes even, as video encoders want them. */
 export function frameSize(
   photo: { width: number; height: number },
   size: FrameSize,
@@ -161,7 +162,8 @@ class CorePhoto3D implements Photo3D {
   }
 
   private get photo(): Pointer {
-    if (this.handle === 0) throw new PortraitDepthError('invalid_argument', 'This 3D photo was disposed of.');
+    if (this.handle === 0)
+      throw new PortraitDepthError('invalid_argument', 'This 3D photo was disposed of; create a new one.');
     return this.handle;
   }
 
@@ -249,7 +251,7 @@ class CorePhoto3D implements Photo3D {
   }
 
   async toGLB(options: CameraPathOptions & LongWork = {}): Promise<Blob> {
-    return encodeGlb({ core: this.core, photo: this.photo, makePath: () => this.cameraPath(options), options });
+    return encodeGlb({ core: this.core, photo: () => this.photo, makePath: () => this.cameraPath(options), options });
   }
 
   dispose(): void {
@@ -268,6 +270,7 @@ export async function createPhoto3D(
 ): Promise<Photo3D> {
   const { background = { kind: 'fill' } } = options;
   const [core, pixels] = await Promise.all([loadCore(), toPixels(image)]);
+  checkDepthMap(depthMap);
   checkInputs(pixels, depthMap, background);
   const picture =
     background.picture === undefined
@@ -307,6 +310,12 @@ export async function createPhoto3D(
     ),
   );
   return new CorePhoto3D(core, handle, camera);
+}
+
+/** @internal Throws PortraitDepthError for null, which the API gives for no picture, and for what is no depth map. */
+export function checkDepthMap(depthMap: DepthMap): void {
+  if (typeof depthMap?.metres !== 'function')
+    throw new PortraitDepthError('invalid_argument', 'A depth map is needed, as estimateDepth gives it for the image.');
 }
 
 function checkInputs(pixels: Pixels, depthMap: DepthMap, background: Background): void {

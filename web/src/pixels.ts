@@ -1,9 +1,7 @@
 // Pictures of every kind become plain RGBA bytes.
 
-// @ts-ignore: optional peer.
-import type { Tensor3D } from '@tensorflow/tfjs-core';
 import { PortraitDepthError } from './errors.js';
-import type { PixelInput } from './types.js';
+import type { PixelInput, AnyTensor } from './types.js';
 
 /** 8-bit sRGB with straight alpha, four bytes a pixel, row by row. */
 export interface Pixels {
@@ -12,20 +10,48 @@ export interface Pixels {
   height: number;
 }
 
-type Drawable = Exclude<PixelInput, Tensor3D | ImageData>;
+type Drawable = Exclude<PixelInput, AnyTensor | ImageData>;
+
+/** By the names of their classes, which are the same in other windows. */
+const DRAWABLE = [
+  'HTMLImageElement',
+  'HTMLCanvasElement',
+  'OffscreenCanvas',
+  'HTMLVideoElement',
+  'ImageBitmap',
+  'VideoFrame',
+];
 
 /** The size in which TensorFlow.js' `fromPixels` would see the input. */
-export function sizeOf(input: Drawable): { width: number; height: number } {
-  if (typeof HTMLVideoElement !== 'undefined' && input instanceof HTMLVideoElement)
-    return { width: input.videoWidth, height: input.videoHeight };
-  if (typeof VideoFrame !== 'undefined' && input instanceof VideoFrame)
-    return { width: input.displayWidth, height: input.displayHeight };
-  const { width, height } = input as ImageBitmap;
+function sizeOf(input: Drawable): { width: number; height: number } {
+  if ('videoWidth' in input) return { width: input.videoWidth, height: input.videoHeight };
+  if ('displayWidth' in input) return { width: input.displayWidth, height: input.displayHeight };
+  const { width, height } = input;
   return { width, height };
 }
 
-export function isTensor(input: unknown): input is Tensor3D {
-  const tensor = input as Partial<Tensor3D> | null;
+/** The size of what can be drawn. Throws PortraitDepthError for what is no picture, or has no pixels now. */
+export function drawableSize(input: Drawable): { width: number; height: number } {
+  const kind = Object.prototype.toString.call(input).slice('[object '.length, -1);
+  if (!DRAWABLE.includes(kind))
+    throw new PortraitDepthError(
+      'invalid_argument',
+      `An image, canvas, video, ImageData, ImageBitmap, VideoFrame or tensor is needed, not ${
+        typeof input === 'object' && input !== null ? `an object of kind ${kind}` : String(input)
+      }.`,
+    );
+  const { width, height } = sizeOf(input);
+  if (width > 0 && height > 0) return { width, height };
+  throw new PortraitDepthError(
+    'invalid_argument',
+    kind === 'ImageBitmap' || kind === 'VideoFrame'
+      ? `The ${kind} was closed; pass one that still has its pixels.`
+      : 'The image has no pixels yet; wait until it is loaded.',
+  );
+}
+
+export function isTensor(input: unknown): input is AnyTensor {
+  const tensor = input as Partial<AnyTensor> | null;
   return typeof tensor === 'object' && Array.isArray(tensor?.shape) && typeof tensor.data === 'function';
 }
 
@@ -40,7 +66,7 @@ export function isImageData(input: unknown): input is ImageData {
   );
 }
 
-async function fromTensor(tensor: Tensor3D): Promise<Pixels> {
+async function fromTensor(tensor: AnyTensor): Promise<Pixels> {
   const [height, width, channels] = tensor.shape as [number, number, number];
   if (tensor.shape.length !== 3 || ![1, 3, 4].includes(channels))
     throw new PortraitDepthError(
@@ -74,9 +100,7 @@ function scratchContext(width: number, height: number): CanvasRenderingContext2D
 }
 
 function fromDrawable(input: Drawable): Pixels {
-  const { width, height } = sizeOf(input);
-  if (!(width > 0 && height > 0))
-    throw new PortraitDepthError('invalid_argument', 'The image has no pixels yet; wait until it is loaded.');
+  const { width, height } = drawableSize(input);
   try {
     const context = scratchContext(width, height);
     context.drawImage(input, 0, 0, width, height);
@@ -100,11 +124,6 @@ export async function toPixels(input: PixelInput): Promise<Pixels> {
   }
   if (typeof HTMLImageElement !== 'undefined' && input instanceof HTMLImageElement && !input.complete)
     await input.decode().catch(() => undefined); // what cannot be decoded has no pixels: fromDrawable says so
-  if (typeof input !== 'object' || input === null)
-    throw new PortraitDepthError(
-      'invalid_argument',
-      `An image, canvas, video, ImageData, ImageBitmap, VideoFrame or tensor is needed, not ${String(input)}.`,
-    );
   return fromDrawable(input);
 }
 

@@ -97,8 +97,15 @@ function isSoftware(adapter: GPUAdapter): boolean {
   return info?.isFallbackAdapter ?? isFallbackAdapter ?? false;
 }
 
+const PROVIDERS: readonly ExecutionProvider[] = ['webgpu', 'wasm'];
+
 /** What the caller wants, or the GPU where there is one that is not software. */
 export async function chooseEngine({ executionProvider, gpuDevice }: RuntimeConfig): Promise<Engine> {
+  if (executionProvider !== undefined && !PROVIDERS.includes(executionProvider))
+    throw new PortraitDepthError(
+      'invalid_argument',
+      `No execution provider is named "${String(executionProvider)}"; there are ${PROVIDERS.join(', ')}.`,
+    );
   if (executionProvider === 'wasm') return { provider: 'wasm' };
   if (gpuDevice !== undefined && canSuspend()) return { provider: 'webgpu', device: gpuDevice };
   const adapter = await requestAdapter();

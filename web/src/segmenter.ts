@@ -1,16 +1,14 @@
 // Who is in the picture: MediaPipe's selfie segmentation, its mask refined by the core on the picture's own edges.
 
-// @ts-ignore: optional peer.
-import type { Tensor3D } from '@tensorflow/tfjs-core';
 import { assetUrl } from './assets.js';
 import { loadCore } from './core_start.js';
 import { Estimation, type SegmentationData } from './estimation.js';
 import { Network } from './network.js';
 import { fromPlane, toCanvas, toPixels, type Pixels } from './pixels.js';
 import { tensorFlow } from './tensorflow.js';
-import type { Mask, PixelInput, Segmentation, Segmenter, SegmenterConfig } from './types.js';
+import type { Mask, PixelInput, Segmentation, Segmenter, SegmenterConfig, AnyTensor } from './types.js';
 
-/** The two networks of the segmentation; the landscape one is loaded when the first wide picture comes. */
+/** @internal The two networks of the segmentation; the landscape one is loaded when the first wide picture comes. */
 export class SegmentationNetworks {
   private landscape: Promise<Network> | undefined;
 
@@ -43,6 +41,7 @@ export class SegmentationNetworks {
   }
 }
 
+/** @internal */
 export class PersonMask implements Mask {
   constructor(
     private readonly mask: Float32Array<ArrayBuffer>,
@@ -66,9 +65,9 @@ export class PersonMask implements Mask {
     return new ImageData(this.pixels().data, this.width, this.height);
   }
 
-  async toTensor(): Promise<Tensor3D> {
+  async toTensor<T extends AnyTensor = AnyTensor>(): Promise<T> {
     const tf = await tensorFlow();
-    return tf.tensor3d(Int32Array.from(this.pixels().data), [this.height, this.width, 4], 'int32');
+    return tf.tensor3d(Int32Array.from(this.pixels().data), [this.height, this.width, 4], 'int32') as AnyTensor as T;
   }
 
   getUnderlyingType(): 'imagedata' {
@@ -76,13 +75,14 @@ export class PersonMask implements Mask {
   }
 }
 
-/** A segmentation in the API's form; a list, for that is how the API gives it. */
+/** @internal A segmentation in the API's form; a list, for that is how the API gives it. */
 export function asSegmentations(data: SegmentationData): Segmentation[] {
   if (!data.found) return [];
   const { width, height, box, coverage } = data;
   return [{ maskValueToLabel: () => 'person', mask: new PersonMask(data.mask, width, height), box, coverage }];
 }
 
+/** @internal */
 export class BodySegmenter implements Segmenter {
   private constructor(
     private readonly networks: SegmentationNetworks,
@@ -119,6 +119,6 @@ export class BodySegmenter implements Segmenter {
   }
 }
 
-export function createSegmenter(config: SegmenterConfig = {}): Promise<Segmenter> {
-  return BodySegmenter.load(config);
+export function createSegmenter(config?: SegmenterConfig): Promise<Segmenter> {
+  return BodySegmenter.load(config ?? {});
 }

@@ -2,14 +2,12 @@
 
 import { PortraitDepthError } from './errors.js';
 
-// @ts-ignore: optional peer.
 type TensorFlow = typeof import('@tensorflow/tfjs-core');
 
 export async function tensorFlow(): Promise<TensorFlow> {
   const global = (globalThis as { tf?: TensorFlow }).tf;
   if (typeof global?.tensor2d === 'function') return global;
   try {
-    // @ts-ignore: optional peer.
     return await import('@tensorflow/tfjs-core');
   } catch (cause) {
     throw new PortraitDepthError(

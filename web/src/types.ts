@@ -1,15 +1,19 @@
 // The public types: those of TensorFlow.js' depth-estimation API, and what ours adds.
 
-// @ts-ignore: @tensorflow/tfjs-core is an optional peer; without it these types are `any`.
-import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
-
 export enum SupportedModels {
   ARPortraitDepth = 'ARPortraitDepth',
 }
 
+/** What we use of a tensor of TensorFlow.js, whose own types fit; so these types do not need that package. */
+export interface AnyTensor {
+  readonly shape: number[];
+  data(): Promise<Float32Array | Int32Array | Uint8Array>;
+  dispose(): void;
+}
+
 /** Anything with pixels. A tensor has the shape [height, width, channels], channels 1, 3 or 4, and values 0..255. */
 export type PixelInput =
-  | Tensor3D
+  | AnyTensor
   | ImageData
   | HTMLImageElement
   | HTMLCanvasElement
@@ -102,10 +106,10 @@ export interface DepthMap {
   /** Rows of values 0..1. Smaller is nearer; the background is 0. */
   toArray(): Promise<number[][]>;
   /**
-   * Shape [height, width]. Needs TensorFlow.js: the global `tf` or the package `@tensorflow/tfjs-core`. Made on the GPU where
+   * Shape [height, width]; `T` is TensorFlow.js' own `Tensor2D` where a project has its types. Needs TensorFlow.js: the global `tf` or the package `@tensorflow/tfjs-core`. Made on the GPU where
    * the depth is there, and TensorFlow.js' backend is `webgpu` on the same device (config: `gpuDevice`).
    */
-  toTensor(): Promise<Tensor2D>;
+  toTensor<T extends AnyTensor = AnyTensor>(): Promise<T>;
   /** `tensor`: the depth is on the GPU, and every conversion but gpuBuffer() has to fetch it. `array`: it is here. */
   getUnderlyingType(): 'canvasimagesource' | 'array' | 'tensor';
 
@@ -153,8 +157,8 @@ export interface Mask {
   toCanvasImageSource(): Promise<CanvasImageSource>;
   /** The mask x 255 in red, green, blue and alpha. */
   toImageData(): Promise<ImageData>;
-  /** Shape [height, width, 4]. */
-  toTensor(): Promise<Tensor3D>;
+  /** Shape [height, width, 4]; `T` is TensorFlow.js' own `Tensor3D` where a project has its types. */
+  toTensor<T extends AnyTensor = AnyTensor>(): Promise<T>;
   getUnderlyingType(): 'canvasimagesource' | 'imagedata' | 'tensor';
   /** 0 is background, 1 is person, row by row. Not a copy. */
   values(): Float32Array;

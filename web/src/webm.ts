@@ -29,9 +29,11 @@ export async function encodeWebM({ poses, draw, width, height, options }: WebMJo
       'unsupported',
       'This browser cannot encode WebM films; download the GIF, or use a browser with WebCodecs.',
     );
-  const framesPerSecond = options.framesPerSecond ?? 30;
+  const { framesPerSecond = 30, quality = 0.75 } = options;
+  if (!(quality >= 0 && quality <= 1))
+    throw new PortraitDepthError('invalid_argument', `The quality of a WebM film is 0 to 1, not ${quality}.`);
   const [low, high] = BITS_PER_PIXEL;
-  const bits = low * (high / low) ** (options.quality ?? 0.75);
+  const bits = low * (high / low) ** quality;
   const target = new BufferTarget();
   const output = new Output({ format: new WebMOutputFormat(), target });
   const source = new VideoSampleSource({

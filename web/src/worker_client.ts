@@ -4,8 +4,16 @@ import { proxy, releaseProxy, transfer, wrap, type Remote } from 'comlink';
 import { PortraitDepthMap, type DepthMapData } from './depth_map.js';
 import { PortraitDepthError } from './errors.js';
 import { checkEstimationConfig } from './estimator.js';
-import type { CameraPreset, LongWork, Photo3D, Photo3DOptions } from './photo3d.js';
-import { isImageData, isTensor, sizeOf } from './pixels.js';
+import {
+  checkDepthMap,
+  stopped,
+  type CameraPreset,
+  type FilmOptions,
+  type LongWork,
+  type Photo3D,
+  type Photo3DOptions,
+} from './photo3d.js';
+import { drawableSize, isImageData, isTensor } from './pixels.js';
 import { asSegmentations } from './segmenter.js';
 import { SupportedModels } from './types.js';
 import type {
@@ -25,7 +33,7 @@ export interface WorkerClient {
   createSegmenter(config?: SegmenterConfig): Promise<Segmenter>;
   createPhoto3D(image: PixelInput, depthMap: DepthMap, options?: Photo3DOptions): Promise<Photo3D>;
   cameraPresets(): Promise<CameraPreset[]>;
-  /** Ends the worker and everything in it. */
+  /** Ends the worker and everything in it: what was not done, and all later calls, reject with code `stopped`. */
   terminate(): void;
 }
 
@@ -38,9 +46,7 @@ async function toSent(input: PixelInput): Promise<{ sent: SentPixels; transferab
   if (isImageData(input)) return { sent: input, transferables: [] };
   if (typeof HTMLImageElement !== 'undefined' && input instanceof HTMLImageElement)
     await input.decode().catch(() => undefined);
-  const { width, height } = sizeOf(input);
-  if (!(width > 0 && height > 0))
-    throw new PortraitDepthError('invalid_argument', 'The image has no pixels yet; wait until it is loaded.');
+  const { width, height } = drawableSize(input);
   try {
     // Resizing takes this thread's time, so only an image that is shown in another size than its own is resized.
     const isResized = 'naturalWidth' in input && (input.naturalWidth !== width || input.naturalHeight !== height);
@@ -58,60 +64,114 @@ const sendable = async (input: PixelInput): Promise<SentPixels> => {
   return transfer(sent, transferables);
 };
 
-/** What the worker's side of long work gets instead of callbacks. */
-function progressCall({ onProgress, signal }: LongWork): (ProgressCall & object) | undefined {
-  if (onProgress === undefined && signal === undefined) return undefined;
-  return proxy((fraction: number) => {
-    onProgress?.(fraction);
-    return signal?.aborted === true;
+/**
+ * Long work with a call for the worker instead of the callbacks. Once the signal aborts or onProgress throws, it is over
+ * here; the worker hears of it by its next call, and a result that still comes is let go.
+ */
+function withCallbacks<T extends object>(
+  { onProgress, signal }: LongWork,
+  work: (call: (ProgressCall & object) | undefined) => Promise<T>,
+  letGo: (late: T) => void = () => undefined,
+): Promise<T> {
+  if (onProgress === undefined && signal === undefined) return work(undefined);
+  if (signal?.aborted === true) return Promise.reject(stopped());
+  return new Promise((resolve, reject) => {
+    let isOver = false;
+    const end = (settle: () => void) => {
+      isOver = true;
+      signal?.removeEventListener('abort', abort);
+      settle();
+    };
+    const abort = () => end(() => reject(stopped()));
+    signal?.addEventListener('abort', abort);
+    const call = proxy((fraction: number) => {
+      try {
+        if (!isOver) onProgress?.(fraction);
+      } catch (error) {
+        end(() => reject(error));
+      }
+      return isOver;
+    });
+    work(call).then(
+      (result) => (isOver ? letGo(result) : end(() => resolve(result))),
+      (error) => end(() => reject(error)),
+    );
   });
 }
 
 const withoutCallbacks = <T extends LongWork>({ onProgress, signal, ...rest }: T) => rest as Omit<T, keyof LongWork>;
 
+/** Questions to somebody who may go away without an answer: those that wait then, and all later ones, reject. */
+class Questions {
+  private readonly waiting = new Set<(reason: unknown) => void>();
+  private ending: PortraitDepthError | undefined;
+
+  ask<T>(question: () => Promise<T>): Promise<T> {
+    if (this.ending !== undefined) return Promise.reject(this.ending);
+    return new Promise((resolve, reject) => {
+      this.waiting.add(reject);
+      (async () => question())()
+        .then(resolve, reject)
+        .finally(() => this.waiting.delete(reject));
+    });
+  }
+
+  end(reason: PortraitDepthError): void {
+    this.ending ??= reason;
+    for (const reject of this.waiting) reject(this.ending);
+    this.waiting.clear();
+  }
+}
+
 /** What lives in the worker until it is disposed of, and then is let go on both sides. */
 class Lease<T extends { dispose(): void }> {
   private held: Remote<T> | undefined;
+  private readonly questions = new Questions();
 
   constructor(
     remote: unknown,
+    private readonly worker: Questions,
     private readonly name: string,
   ) {
     this.held = remote as Remote<T>;
   }
 
-  get remote(): Remote<T> {
-    if (this.held === undefined)
-      throw new PortraitDepthError('invalid_argument', `This ${this.name} was disposed of; create a new one.`);
-    return this.held;
+  ask<Result>(question: (remote: Remote<T>) => Promise<Result>): Promise<Result> {
+    return this.questions.ask(() => this.worker.ask(() => question(this.held!)));
   }
 
   dispose(): void {
     const remote = this.held as (Remote<{ dispose(): void }> & { [releaseProxy](): void }) | undefined;
     this.held = undefined;
+    this.questions.end(
+      new PortraitDepthError('invalid_argument', `This ${this.name} was disposed of; create a new one.`),
+    );
     void remote?.dispose().finally(() => remote[releaseProxy]());
   }
 }
 
 function remotePhoto(lease: Lease<RemotePhoto3D>, intrinsics: Intrinsics): Photo3D {
+  const file = (kind: 'toGIF' | 'toWebM' | 'toGLB', options: FilmOptions) =>
+    withCallbacks(options, (call) => lease.ask((remote) => remote[kind](withoutCallbacks(options), call)));
   return {
     width: intrinsics.width,
     height: intrinsics.height,
     intrinsics,
-    cameraPath: async (options = {}) => lease.remote.cameraPath(options),
-    personMesh: async () => (await lease.remote.mesh(false))!,
-    backgroundMesh: async () => lease.remote.mesh(true),
-    personTexture: async () => (await lease.remote.texture(false))!,
-    backgroundTexture: async () => lease.remote.texture(true),
-    render: async (pose, size = {}) => lease.remote.render(pose, size),
-    toGIF: async (options = {}) => lease.remote.toGIF(withoutCallbacks(options), progressCall(options)),
-    toWebM: async (options = {}) => lease.remote.toWebM(withoutCallbacks(options), progressCall(options)),
-    toGLB: async (options = {}) => lease.remote.toGLB(withoutCallbacks(options), progressCall(options)),
+    cameraPath: (options = {}) => lease.ask((remote) => remote.cameraPath(options)),
+    personMesh: async () => (await lease.ask((remote) => remote.mesh(false)))!,
+    backgroundMesh: () => lease.ask((remote) => remote.mesh(true)),
+    personTexture: async () => (await lease.ask((remote) => remote.texture(false)))!,
+    backgroundTexture: () => lease.ask((remote) => remote.texture(true)),
+    render: (pose, size = {}) => lease.ask((remote) => remote.render(pose, size)),
+    toGIF: (options = {}) => file('toGIF', options),
+    toWebM: (options = {}) => file('toWebM', options),
+    toGLB: (options = {}) => file('toGLB', options),
     dispose: () => lease.dispose(),
   };
 }
 
 async function depthData(map: DepthMap): Promise<DepthMapData> {
+  checkDepthMap(map);
   const { width, height, headDistanceMetres, personFound } = map;
   const plane = (values: Float32Array) => values as Float32Array<ArrayBuffer>;
   return {
@@ -154,48 +214,63 @@ export interface WorkerClientOptions {
   workerUrl?: string | URL;
 }
 
+/** Questions to the worker that end when it fails. */
+function endedWith(worker: Worker): Questions {
+  const questions = new Questions();
+  let hasStarted = false;
+  worker.addEventListener('message', () => (hasStarted = true), { once: true });
+  worker.addEventListener('error', (event) => {
+    event.preventDefault();
+    worker.terminate();
+    questions.end(
+      hasStarted
+        ? new PortraitDepthError('stopped', `The worker failed; create a new client. (${event.message})`)
+        : new PortraitDepthError('not_found', `The worker could not be started: ${event.message ?? 'not found'}`),
+    );
+  });
+  return questions;
+}
+
 export function createWorkerClient(options: WorkerClientOptions = {}): WorkerClient {
   registerErrors();
   const worker = options.workerUrl === undefined ? defaultWorker() : startWorker(options.workerUrl);
-  const failed = new Promise<never>((_, reject) => {
-    worker.addEventListener('error', (event) => {
-      event.preventDefault();
-      reject(new PortraitDepthError('not_found', `The worker could not be started: ${event.message ?? 'not found'}`));
-    });
-  });
-  failed.catch(() => undefined);
+  const questions = endedWith(worker);
   const host = wrap<Host>(worker);
-  const unlessFailed = <T>(work: Promise<T>) => Promise.race([work, failed]);
 
   return {
-    async createEstimator(model, config = {}) {
+    async createEstimator(model, config) {
       if (model !== SupportedModels.ARPortraitDepth) throw new Error(`${model} is not a supported model name.`);
-      const remote = await unlessFailed(host.createEstimator(absolutePaths(config)));
-      const lease = new Lease<RemoteEstimator>(remote, 'estimator');
+      const { lease, executionProvider } = await questions.ask(async () => {
+        const remote = await host.createEstimator(absolutePaths(config ?? {}));
+        return {
+          lease: new Lease<RemoteEstimator>(remote, questions, 'estimator'),
+          executionProvider: await remote.executionProvider,
+        };
+      });
+      const normals = (data: DepthMapData) => questions.ask(() => host.normals(data));
       const estimate = async (
         input: PixelInput | null | undefined,
         estimationConfig: Parameters<DepthEstimator['estimateDepth']>[1],
       ) => {
         const checked = checkEstimationConfig(estimationConfig);
         if (input === null || input === undefined) return null;
-        const data = await lease.remote.estimate(await sendable(input), checked);
-        return new PortraitDepthMap(data, data, host.normals);
+        const data = await lease.ask(async (remote) => remote.estimate(await sendable(input), checked));
+        return new PortraitDepthMap(data, data, normals);
       };
       return {
-        executionProvider: await remote.executionProvider,
+        executionProvider,
         estimateDepth: estimate as DepthEstimator['estimateDepth'],
         reset: () => undefined,
         dispose: () => lease.dispose(),
       };
     },
-    async createSegmenter(config = {}) {
-      const remote = await unlessFailed(host.createSegmenter(absolutePaths(config)));
-      const lease = new Lease<RemoteSegmenter>(remote, 'segmenter');
+    async createSegmenter(config) {
+      const remote = await questions.ask(() => host.createSegmenter(absolutePaths(config ?? {})));
+      const lease = new Lease<RemoteSegmenter>(remote, questions, 'segmenter');
       return {
         segmentPeople: async (input) => {
           if (input === null || input === undefined) return [];
-          const data = await lease.remote.segment(await sendable(input));
-          return asSegmentations(data);
+          return asSegmentations(await lease.ask(async (remote) => remote.segment(await sendable(input))));
         },
         reset: () => undefined,
         dispose: () => lease.dispose(),
@@ -205,14 +280,20 @@ export function createWorkerClient(options: WorkerClientOptions = {}): WorkerCli
       const { background, ...rest } = withoutCallbacks(photoOptions);
       const { picture, ...plain } = background ?? { kind: 'fill' as const, picture: undefined };
       const shown = picture === undefined ? plain : { ...plain, picture: await sendable(picture) };
-      const call = progressCall(photoOptions);
       const sent = await sendable(image);
       const depth = await depthData(depthMap);
-      const remote = await unlessFailed(host.createPhoto3D(sent, depth, rest, shown, call));
-      return remotePhoto(new Lease<RemotePhoto3D>(remote, '3D photo'), depthMap.intrinsics());
+      const build = async (call: (ProgressCall & object) | undefined) => {
+        const remote = await questions.ask(() => host.createPhoto3D(sent, depth, rest, shown, call));
+        return new Lease<RemotePhoto3D>(remote, questions, '3D photo');
+      };
+      const lease = await withCallbacks(photoOptions, build, (late) => late.dispose());
+      return remotePhoto(lease, depthMap.intrinsics());
     },
-    cameraPresets: () => unlessFailed(host.cameraPresets()),
-    terminate: () => worker.terminate(),
+    cameraPresets: () => questions.ask(() => host.cameraPresets()),
+    terminate: () => {
+      worker.terminate();
+      questions.end(new PortraitDepthError('stopped', 'The worker was ended; create a new client.'));
+    },
   };
 }
 

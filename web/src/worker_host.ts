@@ -129,7 +129,7 @@ export const host = {
       | undefined,
     call?: ProgressCall,
   ) {
-    const image = new ImageData((await received(sent)).data, depth.width);
+    const image = (await received(sent)) as PixelInput;
     const { picture, ...rest } = background ?? { kind: 'fill' as const };
     const shown = picture === undefined ? rest : { ...rest, picture: (await received(picture)) as PixelInput };
     const work = { ...options, background: shown, ...longWork(call) };

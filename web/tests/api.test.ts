@@ -1,10 +1,13 @@
 // The API in a page, by script tag: that of TensorFlow.js' depth-estimation, word for word, and what ours adds.
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type * as Package from '../src/index.js';
 import type { SupportedModels } from '../src/index.js';
 import { openPage } from './support/browser.js';
+import { web } from './support/server.js';
 import { useSession } from './support/session.js';
 
 declare const portraitDepth: typeof Package;
@@ -131,6 +134,20 @@ describe("the page of the old API's README", () => {
   });
 
   it('has made no noise', () => expect(complaints).toEqual([]));
+});
+
+describe("the script tags of the package's README", () => {
+  it('run as they stand there', async () => {
+    const readme = readFileSync(join(web, 'README.md'), 'utf8');
+    const [, tags] = /```html\n([^]*?)```/.exec(readme)!;
+    const { page, complaints } = await openPage(session.browser, `${session.origin}/pages/blank.html`);
+    await page.setContent(
+      tags!.replace('src="', 'src="/package/').replace(/<\/script>\s*$/, 'window.done = estimator;$&'),
+    );
+    await page.waitForFunction(() => 'done' in window, undefined, { timeout: 20_000 });
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
 });
 
 describe('the package in a page', () => {
@@ -339,6 +356,27 @@ describe('the package in a page', () => {
     });
     expect(code).toBe('not_found');
     expect(message).toContain('The depth network could not be loaded from');
+  });
+
+  it('tells on the page what went wrong, and only there', async () => {
+    const fresh = await openPage(session.browser, `${session.origin}/pages/blank.html`);
+    await fresh.page.route('**/portrait_depth_core*.wasm', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 500)); // the core comes after the network has failed
+      await route.continue();
+    });
+    const { code, unheard } = await fresh.page.evaluate(async () => {
+      let count = 0;
+      addEventListener('unhandledrejection', () => ++count);
+      const error = await portraitDepth
+        .createEstimator(portraitDepth.SupportedModels.ARPortraitDepth, {
+          depthModelUrl: `${location.origin}/none.onnx`,
+        })
+        .catch((thrown: Package.PortraitDepthError) => thrown);
+      return { code: (error as Package.PortraitDepthError).code, unheard: count };
+    });
+    await fresh.page.close();
+    expect(code).toBe('not_found');
+    expect(unheard).toBe(0);
   });
 
   it('complained only about the file that is not there', () => {

@@ -258,7 +258,118 @@ describe('the 3D photo page', () => {
   it('has made no noise', () => expect(complaints).toEqual([]));
 });
 
+describe('the 3D photo page in a hurry', () => {
+  let page: Page;
+  let complaints: string[];
+  beforeAll(async () => {
+    ({ page, complaints } = await open('photo3d/'));
+    await page.getByRole('button', { name: SAMPLE }).click();
+    await page.locator('#latency').waitFor();
+  });
+  afterAll(() => page.close());
+
+  /** A picture from the clipboard; of nobody where no address is given. */
+  const paste = (address: string | null) =>
+    page.evaluate(async (url) => {
+      const grey = new OffscreenCanvas(320, 240);
+      grey.getContext('2d')!.fillRect(0, 0, 320, 240);
+      const blob = url === null ? await grey.convertToBlob() : await (await fetch(url)).blob();
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File([blob], 'pasted.png', { type: 'image/png' }));
+      document.dispatchEvent(new ClipboardEvent('paste', { clipboardData }));
+    }, address);
+  const settle = async () => {
+    await page.locator('#busy').waitFor({ state: 'visible' });
+    await page.locator('#busy').waitFor({ state: 'hidden' });
+  };
+
+  it('keeps the depth as it was when the limits come back', async () => {
+    await page.getByRole('radio', { name: 'Depth' }).check();
+    const before = await pixels(page, '#view2d');
+    await page.getByLabel('Farthest').fill('0.5');
+    await expect.poll(async () => meanDifference(before, await pixels(page, '#view2d'))).toBeGreaterThan(2);
+    await page.getByLabel('Farthest').fill('0.9');
+    await expect.poll(async () => meanDifference(before, await pixels(page, '#view2d'))).toBe(0);
+  });
+
+  it('keeps the photo when the next picture shows nobody', async () => {
+    await page.getByRole('radio', { name: 'Photo', exact: true }).check();
+    const before = await pixels(page, '#view2d');
+    await paste(null);
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('alert').innerText()).toContain('Nobody was found in this picture');
+    await page.getByRole('radio', { name: 'Mask' }).check();
+    await page.getByRole('radio', { name: 'Photo', exact: true }).check();
+    expect(meanDifference(before, await pixels(page, '#view2d'))).toBe(0);
+    const file = await downloaded(page, 'Depth PNG', 'kept-depth.png');
+    expect(probeFilm(file)).toMatchObject({ width: 512, height: 512 });
+    await page.getByRole('radio', { name: '3D' }).check();
+  });
+
+  it('leaves the crop by hand when another photo comes', async () => {
+    await page.getByRole('radio', { name: 'Free' }).check();
+    await page.locator('.cropper').waitFor();
+    await paste('/photos/astronaut.png');
+    await page.locator('.cropper').waitFor({ state: 'detached' });
+    await settle();
+    await page.getByRole('radio', { name: 'Whole' }).check();
+    await settle();
+  });
+
+  it('starts again in the middle of a rebuild, and of a file', async () => {
+    const empty = async () => {
+      await page.getByRole('button', { name: 'Another photo' }).click();
+      await page.waitForTimeout(1500);
+      for (const id of ['start', 'busy', 'views', 'making', 'view3d', 'view2d'])
+        expect([id, await page.locator(`#${id}`).isVisible()]).toEqual([id, id === 'start']);
+      expect(await page.getByRole('alert').count()).toBe(0);
+    };
+    await page.getByLabel('Background').selectOption('color');
+    await page.locator('#busy').waitFor({ state: 'visible' });
+    await empty();
+    await page.getByRole('button', { name: SAMPLE }).click();
+    await page.locator('#latency').waitFor();
+    await page.getByRole('button', { name: 'WebM', exact: true }).click();
+    await empty();
+    expect(await page.locator('#download-hint').innerText()).toBe('Choose a photo first.');
+  });
+
+  it('has made no noise', () => expect(complaints).toEqual([]));
+});
+
+/** Keeps all camera streams that a page opens in its global `streams`; they take a while to open. */
+async function watchCameras(page: Page): Promise<() => Promise<number>> {
+  await page.evaluate(() => {
+    const streams: MediaStream[] = Object.assign(window, { streams: [] }).streams;
+    const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = async (wishes) => {
+      const stream = await open(wishes);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      streams.push(stream);
+      return stream;
+    };
+  });
+  return () =>
+    page.evaluate(() => {
+      const { streams } = window as unknown as { streams: MediaStream[] };
+      return streams.flatMap((stream) => stream.getTracks()).filter((track) => track.readyState === 'live').length;
+    });
+}
+
 describe('the depth map page', () => {
+  it('keeps no camera open that it does not show', async () => {
+    const { page } = await open('depth/');
+    const live = await watchCameras(page);
+    await page.evaluate(() => {
+      for (let click = 0; click < 2; ++click) document.getElementById('camera')!.click();
+    });
+    await page.getByText('frames/s').waitFor();
+    expect(await live()).toBe(1);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    expect(await live()).toBe(0);
+    await page.close();
+  });
+
   it('shows the camera in depth, live', async () => {
     const { page, complaints } = await open('depth/');
     await page.getByRole('button', { name: 'Use the camera' }).click();
@@ -320,6 +431,20 @@ describe('the depth map page', () => {
 });
 
 describe('the relighting page', () => {
+  it('keeps no camera open that it does not show', async () => {
+    const { page } = await open('relight/');
+    const live = await watchCameras(page);
+    await page.getByRole('button', { name: SAMPLE }).waitFor();
+    await page.evaluate(() => {
+      document.getElementById('camera')!.click();
+      document.querySelector<HTMLButtonElement>('#samples button')!.click();
+    });
+    await page.locator('#picture').waitFor();
+    await page.waitForTimeout(500);
+    expect(await live()).toBe(0);
+    await page.close();
+  });
+
   it('lights a photo from where the pointer is', async () => {
     const { page, complaints } = await open('relight/');
     await page.getByRole('button', { name: SAMPLE }).click();
@@ -374,6 +499,54 @@ describe('all pages', () => {
     expect(nameless).toEqual([]);
     expect(complaints).toEqual([]);
     await page.close();
+  });
+
+  it.each(['', 'photo3d/', 'depth/', 'relight/'])('/%s works where the browser keeps nothing', async (path) => {
+    const { page, complaints } = await open(path);
+    await page.addInitScript(() =>
+      Object.defineProperty(window, 'localStorage', {
+        get: () => {
+          throw new DOMException('Access is denied for this document.', 'SecurityError');
+        },
+      }),
+    );
+    await page.reload();
+    const button = page.getByRole('button', { name: 'Switch between light and dark' });
+    const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
+    const before = await theme();
+    await button.click();
+    expect(await theme()).not.toBe(before);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it.each([
+    ['photo3d/', 'Moving'],
+    ['relight/', 'Lights wander'],
+  ])('/%s stands still for those who want less motion', async (path, name) => {
+    for (const reducedMotion of ['reduce', 'no-preference'] as const) {
+      const { page } = await open(path, { ...DESKTOP, reducedMotion });
+      const isMoving = await page.getByLabel(name).evaluate((input: HTMLInputElement) => input.checked);
+      expect(isMoving).toBe(reducedMotion === 'no-preference');
+      await page.close();
+    }
+  });
+
+  it("leave other applications' caches alone, and answer when theirs is full", async () => {
+    const { page } = await openPage(session.browser, `${session.origin}/pages/blank.html`);
+    await page.evaluate(() => Promise.all(['elsewhere', 'portrait-depth-0'].map((name) => caches.open(name))));
+    await page.goto(`${session.origin}/site/`);
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    const names = await page.evaluate(() => caches.keys());
+    expect(names).toContain('elsewhere');
+    expect(names).not.toContain('portrait-depth-0');
+    const [worker] = page.context().serviceWorkers();
+    await worker!.evaluate(() => {
+      Cache.prototype.put = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
+    });
+    expect(await page.evaluate(async () => (await fetch('/photos/astronaut.png')).status)).toBe(200);
+    await page.context().close();
   });
 
   it('work without a network after the first use', async () => {

@@ -1,7 +1,7 @@
 // What would be published, tried as a new user would: packed, installed in an empty folder, bundled, opened.
 
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -27,17 +27,54 @@ const rows = await depthMap.toArray();
 document.title = [rows.length, 'rows', canvas.width, 'wide', gif.type].join(' ');`;
 }
 
+/** A page in TypeScript whose project has no TensorFlow.js; it brings a tensor of its own. */
+const TYPED_PAGE = `
+import { createEstimator, createPhoto3D, createWorkerClient, SupportedModels, type DepthMap } from 'portrait-depth';
+declare const image: HTMLImageElement;
+const limits = { minDepth: 0.2, maxDepth: 0.9 };
+const estimator = await createEstimator(SupportedModels.ARPortraitDepth);
+const depthMap: DepthMap = await estimator.estimateDepth(image, limits);
+const none: null = await estimator.estimateDepth(null, limits);
+const gif: Blob = await (await createPhoto3D(image, depthMap)).toGIF({ height: 480 });
+interface OwnTensor { shape: [number, number]; data(): Promise<Float32Array>; dispose(): void; mean(): number }
+const mean: number = (await depthMap.toTensor<OwnTensor>()).mean();
+const tensor: OwnTensor = await depthMap.toTensor();
+createWorkerClient().terminate();
+// @ts-expect-error: an address is no picture.
+await estimator.estimateDepth('portrait.jpg', limits);
+// @ts-expect-error: nor is a number.
+await estimator.estimateDepth(42, limits);
+export { gif, mean, none, tensor };
+`;
+
 describe('the packed package', () => {
   let folder: string;
+  let project: string;
   let packed: { filename: string; files: { path: string }[]; size: number };
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'portrait-depth-'));
     const answer = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { cwd: web }).toString();
     [packed] = JSON.parse(answer) as [typeof packed];
+    project = join(folder, 'project');
+    mkdirSync(project);
+    writeFileSync(join(project, 'package.json'), '{ "name": "page", "private": true, "type": "module" }');
+    const tarball = join(folder, packed.filename);
+    execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', tarball], { cwd: project, stdio: 'pipe' });
   });
   afterAll(() => rmSync(folder, { recursive: true }));
   const session = useSession(() => ({ folders: { user: join(folder, 'out') } }));
+
+  /** Bundles the project's page into a folder beside it. */
+  const bundle = (outFolder: string) =>
+    build({
+      root: project,
+      base: './',
+      configFile: false,
+      logLevel: 'error',
+      worker: { format: 'es' },
+      build: { outDir: join(folder, outFolder), emptyOutDir: true, target: 'es2022' },
+    });
 
   it('holds the build, its description, and nothing else', () => {
     const names = packed.files.map(({ path }) => path);
@@ -56,24 +93,35 @@ describe('the packed package', () => {
   });
 
   it('works in the page of a new user', async () => {
-    const project = join(folder, 'project');
-    mkdirSync(project);
-    writeFileSync(join(project, 'package.json'), '{ "name": "page", "private": true, "type": "module" }');
     writeFileSync(join(project, 'index.html'), PAGE);
     writeFileSync(join(project, 'main.js'), readmeScript());
-    const tarball = join(folder, packed.filename);
-    execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', tarball], { cwd: project, stdio: 'pipe' });
-    await build({
-      root: project,
-      base: './',
-      configFile: false,
-      logLevel: 'error',
-      build: { outDir: join(folder, 'out'), emptyOutDir: true, target: 'es2022' },
-    });
+    await bundle('out');
     const { page, complaints } = await openPage(session.browser, `${session.origin}/user/`);
     await page.waitForFunction(() => document.title !== "A user's page");
     expect(await page.title()).toBe('512 rows 512 wide image/gif');
     expect(complaints).toEqual([]);
     await page.close();
+  });
+
+  it("is not left out of a bundle that takes the worker's or the script tag's file alone", async () => {
+    writeFileSync(join(project, 'index.html'), PAGE);
+    writeFileSync(join(project, 'worker.js'), "import 'portrait-depth/worker.js';\n");
+    writeFileSync(
+      join(project, 'main.js'),
+      `new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });\nimport 'portrait-depth/script';\n`,
+    );
+    await bundle('alone');
+    const scripts = readdirSync(join(folder, 'alone/assets')).filter((name) => /^(worker|index)-.*\.js$/.test(name));
+    expect(scripts).toHaveLength(2);
+    for (const name of scripts) expect(statSync(join(folder, 'alone/assets', name)).size).toBeGreaterThan(100_000);
+  });
+
+  it('has types that need no other package, and tell pictures from what is none', () => {
+    writeFileSync(join(project, 'page.ts'), TYPED_PAGE);
+    const compiler = join(web, 'node_modules/typescript/bin/tsc');
+    const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'esnext'];
+    const command = [compiler, ...options, '--moduleResolution', 'bundler', '--skipLibCheck', 'false', 'page.ts'];
+    const { stdout } = spawnSync(process.execPath, command, { cwd: project, encoding: 'utf8' });
+    expect(stdout).toBe('');
   });
 });

@@ -153,6 +153,24 @@ describe('its files', () => {
     expect(info.totalTriangleCount).toBeGreaterThan(1000);
   });
 
+  it('gives up its file when it is disposed of meanwhile', async () => {
+    const messages = await page.evaluate(async () => {
+      const told = async (wait: () => Promise<unknown>) => {
+        const shortLived = await portraitDepth.createPhoto3D(picture, depth);
+        const file = shortLived.toGLB().then(
+          () => 'no error',
+          (error: Error) => error.message,
+        );
+        await wait();
+        shortLived.dispose();
+        return file;
+      };
+      const turns = (count: number) => () => new Promise((resolve) => setTimeout(resolve, count));
+      return [await told(() => Promise.resolve()), await told(turns(0)), await told(turns(5))];
+    });
+    expect(messages).toEqual(Array(3).fill('This 3D photo was disposed of; create a new one.'));
+  });
+
   it('leaves the background out when asked', async () => {
     const { corner, face, mesh } = await page.evaluate(async () => {
       const cut = await portraitDepth.createPhoto3D(picture, depth, { background: { kind: 'transparent' } });

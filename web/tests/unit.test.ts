@@ -23,4 +23,8 @@ describe('limits', () => {
     expect(() => checkEstimationConfig({ minDepth: NaN, maxDepth: 1 })).toThrow(
       'An estimation config with minDepth and maxDepth set must be provided.',
     ));
+  it('must not be text', () =>
+    expect(() => checkEstimationConfig({ minDepth: 'a' as never, maxDepth: 1 })).toThrow(
+      'minDepth must be a number, not a.',
+    ));
 });

@@ -62,8 +62,10 @@ async function start(open: () => Promise<MediaStream | File | null>): Promise<vo
   element('busy').hidden = false;
   try {
     const source = await open();
-    if (source === null || mine !== run) return;
-    stream = source instanceof MediaStream ? source : undefined;
+    const opened = source instanceof MediaStream ? source : undefined;
+    if (mine !== run) return closeCamera(opened);
+    if (source === null) return;
+    stream = opened;
     await playVideo(video, source);
     await loop(await estimatorOnce(), () => mine === run);
   } catch (error) {
@@ -71,7 +73,7 @@ async function start(open: () => Promise<MediaStream | File | null>): Promise<vo
     stop();
     showTrouble(error, { label: 'Choose a film', action: () => void choose() });
   } finally {
-    element('busy').hidden = true;
+    if (mine === run) element('busy').hidden = true;
   }
 }
 

@@ -44,6 +44,8 @@ export class CropEditor {
   private readonly area = document.createElement('div');
   private readonly frame = document.createElement('div');
   private readonly size = document.createElement('output');
+  /** Leaves the crop that is edited now, if any. */
+  close: () => void = () => undefined;
   private rectangle: Rectangle = { left: 0, top: 0, width: 1, height: 1 };
 
   /** `stage` is where the picture is shown. */
@@ -135,6 +137,7 @@ export class CropEditor {
 
   /** Shows the editor until the crop is taken or left: null. */
   edit(picture: HTMLCanvasElement, start: Rectangle): Promise<Rectangle | null> {
+    this.close();
     this.view.width = picture.width;
     this.view.height = picture.height;
     this.view.getContext('2d')!.drawImage(picture, 0, 0);
@@ -160,10 +163,11 @@ export class CropEditor {
         this.root.remove();
         resolve(result);
       };
+      this.close = () => end(null);
       take!.onclick = () => end(this.rounded());
-      leave!.onclick = () => end(null);
+      leave!.onclick = this.close;
       this.root.onkeydown = (event) => {
-        if (event.key === 'Escape') end(null);
+        if (event.key === 'Escape') this.close();
         if (event.key === 'Enter' && !(event.target instanceof HTMLButtonElement)) end(this.rounded());
       };
     });

@@ -1,7 +1,17 @@
 // The page: from a portrait to a view that turns and files to keep.
 
 import { SupportedModels, createWorkerClient, type DepthEstimator, type DepthMap, type Photo3D } from 'portrait-depth';
-import { choice, clearTrouble, download, element, mountPage, settled, showTrouble, slider } from '../shared/page.js';
+import {
+  choice,
+  clearTrouble,
+  download,
+  element,
+  mayMove,
+  mountPage,
+  settled,
+  showTrouble,
+  slider,
+} from '../shared/page.js';
 import { offerSamples } from '../shared/samples.js';
 import { acceptFiles, pickFile, pictureFromBlob, pictureFromUrl, takePhoto } from '../shared/sources.js';
 import { paintDepth } from '../shared/turbo.js';
@@ -17,13 +27,24 @@ const view2d = element<HTMLCanvasElement>('view2d');
 let viewer: Viewer | undefined;
 let estimator: Promise<DepthEstimator> | undefined;
 
-let original: HTMLCanvasElement | undefined;
-let picture: HTMLCanvasElement | undefined;
-let depth: DepthMap | undefined;
-let photo: Photo3D | undefined;
-let freeCrop: Rectangle | undefined; // of `original`
+/** A photo as it came, and what of it was framed by hand. */
+interface Framed {
+  original: HTMLCanvasElement;
+  freeCrop: Rectangle | undefined;
+}
+interface Estimated extends Framed {
+  picture: HTMLCanvasElement;
+  depth: DepthMap;
+}
+interface Built extends Estimated {
+  photo: Photo3D;
+}
+
+let coming: Framed | undefined; // what is estimated and built now, to be shown then
+let shown: Built | undefined;
 let backgroundPicture: HTMLCanvasElement | undefined;
 let job = 0; // grows with every photo, so that a late answer to an old question is known
+let making: AbortController | undefined; // of the file that is made of `shown`
 const timings = { depth: 0, photo: 0 };
 
 const percent = (value: number) => `${Math.round(value * 100)} %`;
@@ -38,6 +59,7 @@ const cropEditor = new CropEditor(element('stage'));
 const preset = element<HTMLSelectElement>('preset');
 const background = element<HTMLSelectElement>('background');
 const color = element<HTMLInputElement>('color');
+const moving = element<HTMLInputElement>('moving');
 const downloadButtons = [...document.querySelectorAll<HTMLButtonElement>('[data-format]')];
 
 function busy(text: string | null): void {
@@ -54,10 +76,13 @@ async function forThisPhoto(text: string, work: (stillWanted: () => boolean) => 
     if (mine === job) clearTrouble();
   } catch (error) {
     if (mine !== job) return;
-    if (photo === undefined) startAgain();
+    if (shown === undefined) startAgain();
     showTrouble(error, { label: 'Choose another photo', action: () => void choose() });
   } finally {
-    if (mine === job) busy(null);
+    if (mine === job) {
+      busy(null);
+      coming = undefined;
+    }
   }
 }
 
@@ -73,25 +98,25 @@ async function use(load: () => Promise<HTMLCanvasElement | null>): Promise<void>
   await forThisPhoto('Reading the photo …', async (stillWanted) => {
     const loaded = await load();
     if (loaded === null || !stillWanted()) return;
-    original = loaded;
-    freeCrop = undefined;
-    await estimateNow(stillWanted);
+    cropEditor.close();
+    await estimateNow({ original: loaded, freeCrop: undefined }, stillWanted);
   });
 }
 
-const estimate = () => forThisPhoto('Looking for depth …', estimateNow);
+const estimate = (framed: Framed) =>
+  forThisPhoto('Looking for depth …', (stillWanted) => estimateNow(framed, stillWanted));
 
-async function estimateNow(stillWanted: () => boolean): Promise<void> {
-  if (original === undefined) return;
+async function estimateNow(framed: Framed, stillWanted: () => boolean): Promise<void> {
+  coming = framed;
   element('start').hidden = true;
   busy('Looking for depth …');
   const network = await estimatorOnce();
-  ({ picture, depth } = await estimateCropped(original, network));
-  if (stillWanted()) await buildNow(stillWanted);
+  const found = await estimateCropped(framed, network);
+  if (stillWanted()) await buildNow({ ...framed, ...found }, stillWanted);
 }
 
 /** The crop follows the person: the whole picture is estimated first, then what the crop leaves of it. */
-async function estimateCropped(whole: HTMLCanvasElement, network: DepthEstimator) {
+async function estimateCropped({ original: whole, freeCrop }: Framed, network: DepthEstimator) {
   const timed = async (image: HTMLCanvasElement, flipAugmentation: boolean) => {
     const start = performance.now();
     const map = await network.estimateDepth(image, { ...limits(), flipAugmentation });
@@ -108,20 +133,27 @@ async function estimateCropped(whole: HTMLCanvasElement, network: DepthEstimator
 /** By hand, the picture is framed first; who leaves without a frame has the whole picture. */
 async function cropChanged(): Promise<void> {
   element('crop-change').hidden = crop() !== 'free';
-  if (original === undefined) return;
+  cropEditor.close();
+  const framed = coming ?? shown;
+  if (framed === undefined) return;
+  let { freeCrop } = framed;
   if (crop() === 'free') {
-    const { width, height } = original;
+    const { width, height } = framed.original;
     const middle = { left: width * 0.15, top: height * 0.1, width: width * 0.7, height: height * 0.8 };
-    const framed = await cropEditor.edit(original, freeCrop ?? middle);
+    const rectangle = await cropEditor.edit(framed.original, freeCrop ?? middle);
     element('crop-change').focus();
-    if (framed === null) return;
-    freeCrop = framed;
+    if (rectangle === null) return;
+    freeCrop = rectangle;
   }
-  await estimate();
+  await estimate({ original: framed.original, freeCrop });
 }
 
+/** By the settings of now; a photo that is on its way begins again. */
 async function rebuild(): Promise<void> {
-  if (depth !== undefined) await forThisPhoto('Building the 3D photo …', buildNow);
+  const estimated = shown;
+  if (coming !== undefined) await estimate(coming);
+  else if (estimated !== undefined)
+    await forThisPhoto('Building the 3D photo …', (stillWanted) => buildNow(estimated, stillWanted));
 }
 
 function backgroundOptions() {
@@ -134,20 +166,23 @@ function backgroundOptions() {
   };
 }
 
-async function buildNow(stillWanted: () => boolean): Promise<void> {
+/** What is shown changes as a whole, when all of it is there. */
+async function buildNow(estimated: Estimated, stillWanted: () => boolean): Promise<void> {
   busy('Building the 3D photo …');
   const start = performance.now();
-  const built = await client.createPhoto3D(picture!, depth!, { strength: strength(), background: backgroundOptions() });
-  if (!stillWanted()) return built.dispose();
-  timings.photo = performance.now() - start;
+  const { picture, depth } = estimated;
+  const photo = await client.createPhoto3D(picture, depth, { strength: strength(), background: backgroundOptions() });
+  const milliseconds = performance.now() - start;
   viewer ??= new Viewer(view3d);
-  view3d.hidden = view() !== '3d';
-  await viewer.show(built);
-  photo?.dispose();
-  photo = built;
+  viewer.moving = moving.checked;
+  if (!(await viewer.show(photo, stillWanted))) return photo.dispose();
+  timings.photo = milliseconds;
+  making?.abort();
+  shown?.photo.dispose();
+  shown = Object.assign(estimated, { photo });
   showWireframe();
   await updatePath();
-  ready();
+  if (stillWanted()) ready();
 }
 
 function ready(): void {
@@ -167,9 +202,12 @@ function showWireframe(): void {
 }
 
 function startAgain(): void {
-  photo?.dispose();
-  photo = undefined;
-  depth = picture = original = undefined;
+  ++job;
+  busy(null);
+  cropEditor.close();
+  making?.abort();
+  shown?.photo.dispose();
+  coming = shown = undefined;
   for (const id of ['view3d', 'view2d', 'views', 'latency']) element(id).hidden = true;
   element('start').hidden = false;
   for (const button of downloadButtons) button.disabled = true;
@@ -184,9 +222,16 @@ const pathOptions = () => ({
 });
 
 async function updatePath(): Promise<void> {
-  if (photo === undefined || viewer === undefined) return;
-  viewer.setPath(await photo.cameraPath(pathOptions()));
-  viewer.secondsPerRound = duration();
+  const now = shown?.photo;
+  if (now === undefined || viewer === undefined) return;
+  try {
+    const path = await now.cameraPath(pathOptions());
+    if (now !== shown?.photo) return;
+    viewer.setPath(path);
+    viewer.secondsPerRound = duration();
+  } catch (error) {
+    if (now === shown?.photo) showTrouble(error);
+  }
 }
 
 function updateSpeed(): void {
@@ -194,12 +239,14 @@ function updateSpeed(): void {
 }
 
 const updateDepth = settled(120, async () => {
-  if (picture === undefined) return;
+  const now = shown;
+  if (now === undefined) return;
   try {
-    depth = await (await estimatorOnce()).estimateDepth(picture, limits());
-    await showView();
+    const depth = await (await estimatorOnce()).estimateDepth(now.picture, { ...limits(), flipAugmentation: true });
+    now.depth = depth;
+    if (now === shown) await showView();
   } catch (error) {
-    showTrouble(error);
+    if (now === shown) showTrouble(error);
   }
 });
 function limitsMoved(): void {
@@ -208,9 +255,10 @@ function limitsMoved(): void {
 
 async function showView(): Promise<void> {
   const kind = view();
-  view3d.hidden = kind !== '3d' || photo === undefined;
-  view2d.hidden = kind === '3d' || photo === undefined;
-  if (kind === '3d' || depth === undefined || picture === undefined) return;
+  view3d.hidden = kind !== '3d' || shown === undefined;
+  view2d.hidden = kind === '3d' || shown === undefined;
+  if (kind === '3d' || shown === undefined) return;
+  const { picture, depth } = shown;
   const { width, height } = picture;
   view2d.width = width;
   view2d.height = height;
@@ -231,8 +279,8 @@ function grey(plane: Float32Array, width: number, height: number): ImageData {
   return image;
 }
 
-async function depthPng(): Promise<Blob> {
-  const canvas = (await depth!.toCanvasImageSource()) as HTMLCanvasElement;
+async function depthPng(depth: DepthMap): Promise<Blob> {
+  const canvas = (await depth.toCanvasImageSource()) as HTMLCanvasElement;
   return new Promise((resolve, reject) =>
     canvas.toBlob(
       (blob) => (blob === null ? reject(new Error('The PNG could not be written.')) : resolve(blob)),
@@ -242,7 +290,9 @@ async function depthPng(): Promise<Blob> {
 }
 
 async function make(format: string): Promise<void> {
+  const { photo, picture, depth } = shown!;
   const controller = new AbortController();
+  making = controller;
   const bar = element<HTMLProgressElement>('making-progress');
   const options = {
     ...pathOptions(),
@@ -250,10 +300,10 @@ async function make(format: string): Promise<void> {
     onProgress: (fraction: number) => (bar.value = fraction),
   };
   const makers: Record<string, () => Promise<Blob>> = {
-    gif: () => photo!.toGIF({ ...options, height: Math.min(480, picture!.height), framesPerSecond: 20 }),
-    webm: () => photo!.toWebM(options),
-    glb: () => photo!.toGLB(options),
-    png: depthPng,
+    gif: () => photo.toGIF({ ...options, height: Math.min(480, picture.height), framesPerSecond: 20 }),
+    webm: () => photo.toWebM(options),
+    glb: () => photo.toGLB(options),
+    png: () => depthPng(depth),
   };
   element('making-label').textContent = `Making the ${format.toUpperCase()} …`;
   element('making').hidden = false;
@@ -267,10 +317,10 @@ async function make(format: string): Promise<void> {
     element('download-hint').textContent = `${format.toUpperCase()}: ${(file.size / 1e6).toFixed(2)} MB`;
   } catch (error) {
     if (!controller.signal.aborted) showTrouble(error, { label: 'Try again', action: () => void make(format) });
-    else element('download-hint').textContent = 'Stopped.';
+    else if (shown !== undefined) element('download-hint').textContent = 'Stopped.';
   } finally {
     element('making').hidden = true;
-    for (const button of downloadButtons) button.disabled = photo === undefined;
+    for (const button of downloadButtons) button.disabled = shown === undefined;
   }
 }
 
@@ -319,8 +369,9 @@ color.addEventListener(
 element('crop-change').addEventListener('click', () => void cropChanged());
 element('wireframe').addEventListener('change', showWireframe);
 element('wireframe-density').addEventListener('input', showWireframe);
-element<HTMLInputElement>('moving').addEventListener('change', (event) => {
-  if (viewer !== undefined) viewer.moving = (event.target as HTMLInputElement).checked;
+moving.checked = mayMove();
+moving.addEventListener('change', () => {
+  if (viewer !== undefined) viewer.moving = moving.checked;
 });
 for (const button of downloadButtons) button.addEventListener('click', () => void make(button.dataset.format!));
 element('panel').addEventListener('submit', (event) => event.preventDefault());

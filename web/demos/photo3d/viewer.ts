@@ -77,17 +77,19 @@ export class Viewer {
     this.pointer.y = THREE.MathUtils.clamp(this.pointer.y + step[1]! * KEY_STEP, -1, 1);
   }
 
-  /** Shows another photo; the caller still owns it. */
-  async show(photo: Photo3D): Promise<void> {
+  /** Shows another photo, unless it is no longer wanted when its parts are there: false. The caller still owns it. */
+  async show(photo: Photo3D, stillWanted: () => boolean): Promise<boolean> {
     const [background, backgroundTexture] = [await photo.backgroundMesh(), await photo.backgroundTexture()];
-    const person = this.build(await photo.personMesh(), await photo.personTexture(), true);
+    const [personMesh, personTexture] = [await photo.personMesh(), await photo.personTexture()];
+    if (!stillWanted()) return false;
     this.clear();
     if (background !== null && backgroundTexture !== null)
       this.parts.push(this.build(background, backgroundTexture, false));
-    this.parts.push(person);
+    this.parts.push(this.build(personMesh, personTexture, true));
     this.scene.add(...this.parts.map(({ surface }) => surface));
     this.photo = photo;
     this.resize();
+    return true;
   }
 
   private build(mesh: Mesh, texture: ImageData, person: boolean): Part {

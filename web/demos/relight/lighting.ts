@@ -4,10 +4,12 @@
 
 import type { DepthMap, Intrinsics } from 'portrait-depth';
 
-/** In the photo's camera space, metres; colour in linear light. */
+/** In the photo's camera space, metres; colour in sRGB, 0..1. */
 export interface Light {
   position: readonly [number, number, number];
   color: readonly [number, number, number];
+  /** Multiplies the colour's light. */
+  brightness: number;
 }
 
 export interface Scene {
@@ -31,6 +33,7 @@ uniform sampler2D photo, surface; // surface: normal, depth in metres (0 on the 
 uniform vec2 size;
 uniform vec4 camera; // fx, fy, cx, cy
 uniform vec3 lightPosition[${LIGHTS}], lightColor[${LIGHTS}];
+uniform float lightBrightness[${LIGHTS}];
 uniform float ambient, shine;
 uniform bool showNormals;
 out vec4 color;
@@ -80,7 +83,7 @@ void main() {
     toLight = normalize(toLight);
     float facing = max(0.0, (dot(normal, toLight) + 0.15) / 1.15);
     float gloss = pow(max(0.0, dot(normal, normalize(toLight + toEye))), 24.0) * step(0.001, facing);
-    light += lightColor[i] * falloff * (albedo * facing * 2.4 + shine * 0.35 * gloss);
+    light += linear(lightColor[i]) * lightBrightness[i] * falloff * (albedo * facing * 2.4 + shine * 0.35 * gloss);
   }
   color = vec4(encoded(rolledOff(albedo * ambient + light * smoothstep(0.35, 0.95, here.cover))), 1.0);
 }`;
@@ -166,6 +169,10 @@ export class Lighting {
     gl.uniform3fv(
       at('lightColor'),
       lights.flatMap((light) => light.color),
+    );
+    gl.uniform1fv(
+      at('lightBrightness'),
+      lights.map((light) => light.brightness),
     );
     gl.uniform1f(at('ambient'), ambient);
     gl.uniform1f(at('shine'), shine);

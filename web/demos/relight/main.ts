@@ -1,7 +1,7 @@
 // The page: a photo or the camera under lights that follow the pointer and wander.
 
 import { SupportedModels, createWorkerClient, type DepthEstimator, type DepthMap } from 'portrait-depth';
-import { clearTrouble, download, element, mountPage, showTrouble, slider } from '../shared/page.js';
+import { clearTrouble, download, element, mayMove, mountPage, showTrouble, slider } from '../shared/page.js';
 import { offerSamples } from '../shared/samples.js';
 import {
   acceptFiles,
@@ -19,7 +19,7 @@ mountPage('..');
 const LIMITS = { minDepth: 0, maxDepth: 2 };
 const CAMERA_SIDE = 480;
 const KEY_STEP = 0.06;
-const DARK = Array.from({ length: LIGHTS }, (): Light => ({ position: [0, 0, 0], color: [0, 0, 0] }));
+const DARK = Array.from({ length: LIGHTS }, (): Light => ({ position: [0, 0, 0], color: [0, 0, 0], brightness: 0 }));
 
 const client = createWorkerClient();
 const picture = element<HTMLCanvasElement>('picture');
@@ -33,6 +33,7 @@ const distance = slider(
 const ambient = slider('ambient', percent, () => undefined);
 const shine = slider('shine', percent, () => undefined);
 const colors = Array.from({ length: LIGHTS }, (_, index) => element<HTMLInputElement>(`color-${index}`));
+const animated = element<HTMLInputElement>('animated');
 const video = document.createElement('video');
 const pointer = { x: 0.3, y: 0.25 }; // 0..1 over the picture
 let lighting: Lighting | undefined;
@@ -110,7 +111,9 @@ const usePhoto = (load: () => Promise<HTMLCanvasElement | null>) =>
 
 const useCamera = () =>
   begin(async (wanted) => {
-    stream = await openCamera();
+    const opened = await openCamera();
+    if (!wanted()) return closeCamera(opened);
+    stream = opened;
     await playVideo(video, stream);
     const frame = document.createElement('canvas');
     while (wanted()) {
@@ -134,15 +137,9 @@ async function choose(): Promise<void> {
   if (file !== null) await usePhoto(() => pictureFromBlob(file, file.name));
 }
 
-const toLinear = (value: number) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
-
 function colorOf(index: number): [number, number, number] {
   const hex = Number.parseInt(colors[index]!.value.slice(1), 16);
-  return [hex >> 16, (hex >> 8) & 255, hex & 255].map((value) => toLinear(value / 255) * brightness()) as [
-    number,
-    number,
-    number,
-  ];
+  return [(hex >> 16) / 255, ((hex >> 8) & 255) / 255, (hex & 255) / 255];
 }
 
 /** A place of the picture (0..1), as far before the head as the slider says. */
@@ -153,13 +150,13 @@ function place(depth: DepthMap, x: number, y: number, before: number): [number, 
 }
 
 function lights(depth: DepthMap, seconds: number): Light[] {
-  const time = element<HTMLInputElement>('animated').checked ? seconds : 0;
+  const time = animated.checked ? seconds : 0;
   const around = (phase: number, speed: number) => {
     const angle = phase + time * speed;
     return place(depth, 0.5 + 0.42 * Math.cos(angle), 0.42 + 0.26 * Math.sin(1.3 * angle), distance() * 0.8);
   };
   const positions = [place(depth, pointer.x, pointer.y, distance()), around(0.4, 0.5), around(3.6, -0.38)];
-  return positions.map((position, index) => ({ position, color: colorOf(index) }));
+  return positions.map((position, index) => ({ position, color: colorOf(index), brightness: brightness() }));
 }
 
 function draw(milliseconds: number): void {
@@ -187,6 +184,7 @@ function point(event: PointerEvent): void {
   pointer.y = (event.clientY - box.top - box.height / 2) / (picture.height * scale) + 0.5;
 }
 
+animated.checked = mayMove();
 picture.addEventListener('pointermove', point);
 picture.addEventListener('pointerdown', point);
 picture.addEventListener('keydown', (event) => {

@@ -21,8 +21,20 @@ export function element<T extends HTMLElement = HTMLElement>(id: string): T {
   return found as T;
 }
 
+/** For browsers that keep nothing for a page and throw at the mention of storage. */
+function unlessForbidden<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether pages may move on their own: some people are made sick by it, and say so in their system's settings. */
+export const mayMove = () => !matchMedia('(prefers-reduced-motion: reduce)').matches;
+
 function currentTheme(): 'light' | 'dark' {
-  const chosen = localStorage.getItem('theme');
+  const chosen = unlessForbidden(() => localStorage.getItem('theme'));
   if (chosen === 'light' || chosen === 'dark') return chosen;
   return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
 }
@@ -39,7 +51,7 @@ function themeButton(): HTMLButtonElement {
   button.setAttribute('aria-label', 'Switch between light and dark');
   button.addEventListener('click', () => {
     const theme = document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark';
-    localStorage.setItem('theme', theme);
+    unlessForbidden(() => localStorage.setItem('theme', theme));
     applyTheme(theme);
   });
   return button;

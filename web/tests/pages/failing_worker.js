@@ -1,0 +1,11 @@
+// The package's worker; it fails while it fetches what is named "fail".
+import '/package/worker.js';
+
+const fetchAsEver = fetch;
+globalThis.fetch = (url) => {
+  if (!String(url).endsWith('fail')) return fetchAsEver(url);
+  setTimeout(() => {
+    throw new Error('fails here');
+  });
+  return new Promise(() => undefined);
+};
