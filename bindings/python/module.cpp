@@ -177,20 +177,17 @@ void bind_depth(py::module_& module) {
           "uint8 height x width x 4: red is the value x 255.");
 
   py::class_<DepthEstimator>(module, "DepthEstimator", "Not thread-safe: one estimator a thread.")
-      .def(
-          "estimate_depth", &estimate, py::arg("image"), py::kw_only(), py::arg("min_depth"),
-          py::arg("max_depth"), py::arg("flip_horizontal") = false, py::arg("flip_augmentation") = false,
-          py::arg("intrinsics") = py::none(), py::arg("head_distance_metres") = py::none(),
-          py::arg("mask") = py::none(),
-          "image: uint8 height x width x 3 (or 4), sRGB, upright. min_depth, max_depth: the distances, in "
-          "units of 2 metres, that become 0 and 1. flip_horizontal: mirrors the result. flip_augmentation: "
-          "the mean with what the network says of the mirror image, for photos rather than frames. "
-          "intrinsics: the camera, of the image's size (load_photo_with_intrinsics has the photo's own); "
-          "None: "
-          "60 degrees along the diagonal. head_distance_metres: where it is known. mask: height x width as "
-          "the "
-          "image, bool, float 0..1 or uint8 0..255, instead of the segmenter's. Raises portrait_depth.Error, "
-          "e.g. when nobody is in the picture.")
+      .def("estimate_depth", &estimate, py::arg("image"), py::kw_only(), py::arg("min_depth"),
+           py::arg("max_depth"), py::arg("flip_horizontal") = false, py::arg("flip_augmentation") = false,
+           py::arg("intrinsics") = py::none(), py::arg("head_distance_metres") = py::none(),
+           py::arg("mask") = py::none(),
+           "image: uint8 height x width x 3 (or 4), sRGB, upright. min_depth, max_depth: the distances, in "
+           "units of 2 metres, that become 0 and 1. flip_horizontal: mirrors the result. flip_augmentation: "
+           "the mean with what the network says of the mirror image, for photos rather than frames. "
+           "intrinsics: the camera, of the image's size (load_photo_with_intrinsics has the photo's own); "
+           "None: 60 degrees along the diagonal. head_distance_metres: where it is known. mask: height x "
+           "width as the image, bool, float 0..1 or uint8 0..255, instead of the segmenter's. Raises "
+           "portrait_depth.Error, e.g. when nobody is in the picture.")
       .def("reset", &DepthEstimator::reset, "Forgets what was kept from earlier frames.");
 
   module.def(
@@ -262,8 +259,7 @@ void bind_photo3d(py::module_& module) {
           },
           py::arg("image"), py::arg("depth"), py::kw_only(), py::arg("strength") = 1.0f,
           "image: the picture that depth is of, uint8 height x width x 3 (or 4), sRGB. strength multiplies "
-          "the "
-          "relief: 0 is flat, 1 as estimated. Raises portrait_depth.Error where the sizes differ.")
+          "the relief: 0 is flat, 1 as estimated. Raises portrait_depth.Error where the sizes differ.")
       .def("save", &save_photo3d, py::arg("path"), py::kw_only(), py::arg("preset") = "orbit",
            py::arg("height") = 720, py::arg("duration") = 2.0f, py::arg("fps") = 30.0f,
            py::arg("strength") = 1.0f,
