@@ -67,6 +67,8 @@ OutputFile::OutputFile(const fs::path& path) : target_(path), name_(path.string(
     rename_ = false;
   } else {
     const bool exists = ::stat(path.c_str(), &old) == 0;
+    // The temporary name may be shorter than one that the file system refuses.
+    if (!exists && errno == ENAMETOOLONG) fail(errno);
     replaces = exists && S_ISREG(old.st_mode);
     if (exists && S_ISDIR(old.st_mode)) fail(EISDIR);
     if (replaces && ::access(path.c_str(), W_OK) != 0) fail(errno);

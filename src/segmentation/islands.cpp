@@ -51,7 +51,8 @@ std::span<const float> IslandFilter::filter(std::span<const float> mask, int wid
     }));
   }
   if (parts_.empty()) return mask;
-  const auto largest = std::ranges::max_element(parts_, {}, &Part::pixels);
+  const auto largest = std::max_element(parts_.begin(), parts_.end(),
+                                        [](const Part& a, const Part& b) { return a.pixels < b.pixels; });
   const auto least = kLeastShare * static_cast<float>(largest->pixels);
   const auto stays = [&](const Part& part) {
     return &part == &*largest || (static_cast<float>(part.pixels) >= least && part.surest >= kSure);
