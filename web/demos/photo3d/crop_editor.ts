@@ -44,6 +44,9 @@ export class CropEditor {
   private readonly area = document.createElement('div');
   private readonly frame = document.createElement('div');
   private readonly size = document.createElement('output');
+  get isOpen(): boolean {
+    return this.root.isConnected;
+  }
   /** Leaves the crop that is edited now, if any. */
   close: () => void = () => undefined;
   private rectangle: Rectangle = { left: 0, top: 0, width: 1, height: 1 };
@@ -167,8 +170,10 @@ export class CropEditor {
       take!.onclick = () => end(this.rounded());
       leave!.onclick = this.close;
       this.root.onkeydown = (event) => {
-        if (event.key === 'Escape') this.close();
-        if (event.key === 'Enter' && !(event.target instanceof HTMLButtonElement)) end(this.rounded());
+        const takes = event.key === 'Enter' && !(event.target instanceof HTMLButtonElement);
+        if (!takes && event.key !== 'Escape') return;
+        event.preventDefault(); // or the button that gets the focus now is pressed too
+        end(takes ? this.rounded() : null);
       };
     });
   }

@@ -141,7 +141,7 @@ async function cropChanged(): Promise<void> {
     const { width, height } = framed.original;
     const middle = { left: width * 0.15, top: height * 0.1, width: width * 0.7, height: height * 0.8 };
     const rectangle = await cropEditor.edit(framed.original, freeCrop ?? middle);
-    element('crop-change').focus();
+    if (!cropEditor.isOpen) element('crop-change').focus();
     if (rectangle === null) return;
     freeCrop = rectangle;
   }
