@@ -92,6 +92,9 @@ TEST_F(GifTest, TheFirstFrameHasNoStreaks) {
   }
   film("a.gif", frames, 0.75f);
   const auto decoded = decoded_by_ffmpeg(path("a.gif"), "rgb24");
+  const auto pixel_number = [](int x, int y) {
+    return static_cast<std::size_t>(y) * 200 + static_cast<std::size_t>(x);
+  };
   // The mean over 8 x 8 pixels takes the dithering away; streaks stay.
   double sum = 0;
   for (int top = 0; top < 120; top += 8)
@@ -99,7 +102,7 @@ TEST_F(GifTest, TheFirstFrameHasNoStreaks) {
       double difference = 0;
       for (int y = top; y < top + 8; ++y)
         for (int x = left; x < left + 8; ++x)
-          difference += decoded[static_cast<std::size_t>(3 * (y * 200 + x) + 1)] - frames[0].pixel(x, y)[1];
+          difference += decoded[3 * pixel_number(x, y) + 1] - frames[0].pixel(x, y)[1];
       sum += std::abs(difference) / 64;
     }
   EXPECT_LT(sum / (15 * 25), 0.5);
