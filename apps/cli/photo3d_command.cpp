@@ -112,8 +112,7 @@ void check_result(const std::filesystem::path& output, const std::string& format
   refuse(is_photo_with_depth && !(options.size.empty() && !options.height && options.path_file.empty() &&
                                   options.background == Options{}.background),
          "a .jpg is the photo as it is, with its depth; --size, --height, --path and --background are for "
-         "films, "
-         "scenes and --stereo");
+         "films, scenes and --stereo");
   refuse(options.background == "none" && (format == "mp4" || format == "avif" || options.codec == "av1"),
          (options.codec.empty() ? format : options.codec) +
              " films have no transparency; take webm (vp9), webp, gif or png, or another --background");

@@ -4,24 +4,14 @@
 #include <cmath>
 #include <utility>
 
+#include "photo3d/view.hpp"
+
 namespace portrait_depth {
 namespace {
 
-Vec3 operator-(const Vec3& a, const Vec3& b) {
-  return {a.x - b.x, a.y - b.y, a.z - b.z};
-}
-Vec3 operator+(const Vec3& a, const Vec3& b) {
-  return {a.x + b.x, a.y + b.y, a.z + b.z};
-}
-Vec3 operator*(const Vec3& a, float s) {
-  return {a.x * s, a.y * s, a.z * s};
-}
-Vec3 cross(const Vec3& a, const Vec3& b) {
-  return {a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
-}
 Vec3 normalised(const Vec3& v) {
   const float length = std::sqrt(v.x * v.x + v.y * v.y + v.z * v.z);
-  return length > 0 ? v * (1 / length) : Vec3{0, 0, 1};
+  return length > 0 ? (1 / length) * v : Vec3{0, 0, 1};
 }
 
 // Of the rotation with these columns: J. Shepperd, Quaternion from Rotation Matrix, 1978.
@@ -55,11 +45,11 @@ void face_the_camera(std::span<const Vec3> positions, std::span<std::uint32_t> t
 
 NodePose camera_node(const CameraPose& pose, const GltfFromPhoto& gltf_from_photo) {
   const Vec3 towards = pose.look_at - pose.position;
-  const Vec3 position = pose.position + towards * (1 - 1 / std::max(pose.zoom, 1e-3f));
+  const Vec3 position = pose.position + (1 - 1 / std::max(pose.zoom, 1e-3f)) * towards;
   const Vec3 forward = normalised(towards), right = normalised(cross(forward, pose.up)),
              down = cross(forward, right);
   const auto flip = [](const Vec3& v) { return Vec3{v.x, -v.y, -v.z}; };
-  return {gltf_from_photo(position), quaternion(flip(right), flip(down * -1), flip(forward * -1))};
+  return {gltf_from_photo(position), quaternion(flip(right), flip(-1 * down), flip(-1 * forward))};
 }
 
 }  // namespace portrait_depth

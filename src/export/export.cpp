@@ -65,9 +65,8 @@ constexpr Format formats[] = {
 };
 
 bool is_finite(const Mesh& mesh) {
-  return std::all_of(
-             mesh.positions.begin(), mesh.positions.end(),
-             [](const Vec3& p) { return std::isfinite(p.x) && std::isfinite(p.y) && std::isfinite(p.z); }) &&
+  return std::all_of(mesh.positions.begin(), mesh.positions.end(),
+                     [](const Vec3& position) { return is_finite(position); }) &&
          std::all_of(mesh.texture_coordinates.begin(), mesh.texture_coordinates.end(),
                      [](const auto& uv) { return std::isfinite(uv[0]) && std::isfinite(uv[1]); });
 }

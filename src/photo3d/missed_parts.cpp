@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "image/flood.hpp"
 #include "photo3d/background.hpp"
 #include "photo3d/distance_transform.hpp"
 #include "photo3d/rgb.hpp"
@@ -112,23 +113,18 @@ Plane<Surroundings> describe_background(ImageView picture, const Plane<float>& f
   return result;
 }
 
-// From the marked pixels through all that `is_open` holds for, in eight directions.
+// From the marked pixels through all that `is_open` holds for.
 template <class IsOpen>
-void flood(Plane<std::uint8_t>& marked, IsOpen&& is_open) {
+void mark_on(Plane<std::uint8_t>& marked, IsOpen&& is_open) {
   std::vector<std::pair<int, int>> front;
   for (int y = 0; y < marked.height(); ++y)
     for (int x = 0; x < marked.width(); ++x)
       if (marked(x, y) != 0) front.emplace_back(x, y);
-  while (!front.empty()) {
-    const auto [x, y] = front.back();
-    front.pop_back();
-    for (int v = std::max(y - 1, 0); v <= std::min(y + 1, marked.height() - 1); ++v)
-      for (int u = std::max(x - 1, 0); u <= std::min(x + 1, marked.width() - 1); ++u) {
-        if (marked(u, v) != 0 || !is_open(u, v)) continue;
-        marked(u, v) = 1;
-        front.emplace_back(u, v);
-      }
-  }
+  flood(front, marked.width(), marked.height(), [&](int x, int y) {
+    if (marked(x, y) != 0 || !is_open(x, y)) return false;
+    marked(x, y) = 1;
+    return true;
+  });
 }
 
 // The pixels of which, with their four neighbours, at least `least` are marked.
@@ -169,7 +165,7 @@ Plane<std::uint8_t> find_missed(const Plane<float>& unlike, const Plane<float>& 
         from_mask(x, y) >= reach && from_mask(x, y) < reach + kRing && unlike(x, y) > kPerhapsUnlike;
     sure(x, y) = alpha(x, y) >= kSurePerson;
   });
-  flood(goes_on, [&](int x, int y) { return unlike(x, y) > kPerhapsUnlike && alpha(x, y) < 0.5f; });
+  mark_on(goes_on, [&](int x, int y) { return unlike(x, y) > kPerhapsUnlike && alpha(x, y) < 0.5f; });
   const auto stands_out = [&](int x, int y) {
     return from_mask(x, y) < reach && unlike(x, y) > kUnlike && goes_on(x, y) == 0;
   };

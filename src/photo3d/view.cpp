@@ -15,7 +15,7 @@ Vec3 normalised(const Vec3& v, const Vec3& otherwise) {
 
 void check_pose(const CameraPose& pose) {
   for (const Vec3& v : {pose.position, pose.look_at, pose.up})
-    if (!std::isfinite(v.x) || !std::isfinite(v.y) || !std::isfinite(v.z))
+    if (!is_finite(v))
       throw Error(ErrorCode::invalid_argument, "a camera's position, look_at and up must be finite numbers");
   if (!std::isfinite(pose.zoom) || pose.zoom <= 0)
     throw Error(ErrorCode::invalid_argument, "a camera's zoom must be a finite number above 0");

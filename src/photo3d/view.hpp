@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 
 #include "photo3d/rasteriser.hpp"
 #include "portrait_depth/camera.hpp"
@@ -23,6 +24,10 @@ inline float dot(const Vec3& a, const Vec3& b) {
 }
 inline Vec3 cross(const Vec3& a, const Vec3& b) {
   return {a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
+}
+
+inline bool is_finite(const Vec3& v) {
+  return std::isfinite(v.x) && std::isfinite(v.y) && std::isfinite(v.z);
 }
 
 /// The frame shows the photo's rectangle cropped about its middle to the frame's aspect, when the camera is

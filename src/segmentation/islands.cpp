@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "image/flood.hpp"
 #include "portrait_depth/segmentation.hpp"
 
 namespace portrait_depth {
@@ -14,42 +15,10 @@ constexpr float kHaze = 0.1f;  // mask up to which it holds nothing together
 
 }  // namespace
 
-template <class IsOpen>
-IslandFilter::Part IslandFilter::flood(std::span<const float> mask, int width, int height,
-                                       std::uint32_t start, std::uint32_t number, IsOpen&& is_open) {
-  Part part = {0, 0};
-  front_.assign(1, start);
-  numbers_[start] = number;
-  while (!front_.empty()) {
-    const std::uint32_t at = front_.back();
-    front_.pop_back();
-    ++part.pixels;
-    part.surest = std::max(part.surest, mask[at]);
-    const int x = static_cast<int>(at) % width, y = static_cast<int>(at) / width;
-    for (int v = std::max(y - 1, 0); v <= std::min(y + 1, height - 1); ++v)
-      for (int u = std::max(x - 1, 0); u <= std::min(x + 1, width - 1); ++u) {
-        const auto beside = static_cast<std::uint32_t>(v * width + u);
-        if (numbers_[beside] == number || !is_open(beside)) continue;
-        numbers_[beside] = number;
-        front_.push_back(beside);
-      }
-  }
-  return part;
-}
-
 std::span<const float> IslandFilter::filter(std::span<const float> mask, int width, int height) {
-  numbers_.assign(mask.size(), 0);
+  const auto index = [width](int x, int y) { return static_cast<std::size_t>(y) * width + x; };
   front_.reserve(mask.size());
-  parts_.clear();
-  parts_.reserve(mask.size() / 4 + 1);  // as many as can lie apart, more or less
-  const auto pixels = static_cast<std::uint32_t>(mask.size());
-  for (std::uint32_t i = 0; i < pixels; ++i) {
-    if (numbers_[i] != 0 || !(mask[i] >= kPersonMask)) continue;
-    const auto number = static_cast<std::uint32_t>(parts_.size() + 1);
-    parts_.push_back(flood(mask, width, height, i, number, [&](std::uint32_t beside) {
-      return numbers_[beside] == 0 && mask[beside] >= kPersonMask;
-    }));
-  }
+  find_parts(mask, width, height);
   if (parts_.empty()) return mask;
   const auto largest = std::max_element(parts_.begin(), parts_.end(),
                                         [](const Part& a, const Part& b) { return a.pixels < b.pixels; });
@@ -58,21 +27,45 @@ std::span<const float> IslandFilter::filter(std::span<const float> mask, int wid
     return &part == &*largest || (static_cast<float>(part.pixels) >= least && part.surest >= kSure);
   };
   if (std::ranges::all_of(parts_, stays)) return mask;
-  // The parts that stay grow into the haze around them, where no other part is.
-  const auto everything = static_cast<std::uint32_t>(parts_.size() + 1);
-  const auto count = static_cast<std::uint32_t>(parts_.size());
-  for (std::uint32_t i = 0; i < pixels; ++i) {
-    if (numbers_[i] == 0 || numbers_[i] > count || !stays(parts_[numbers_[i] - 1])) continue;
-    flood(mask, width, height, i, everything, [&](std::uint32_t beside) {
-      const std::uint32_t number = numbers_[beside];
-      return number == 0 ? mask[beside] > kHaze : number <= count && stays(parts_[number - 1]);
-    });
-  }
   kept_.resize(mask.size());
   // Not 0: a pixel just about as soft as haze must not jump for its last bit.
-  for (std::uint32_t i = 0; i < pixels; ++i)
-    kept_[i] = numbers_[i] == everything ? mask[i] : std::min(mask[i], kHaze);
+  std::transform(mask.begin(), mask.end(), kept_.begin(), [](float value) { return std::min(value, kHaze); });
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) {
+      const std::size_t i = index(x, y);
+      if (numbers_[i] == 0 || !stays(parts_[numbers_[i] - 1])) continue;
+      kept_[i] = mask[i];
+      front_.emplace_back(x, y);
+    }
+  // The parts that stay grow into the haze around them, where no other part is.
+  flood(front_, width, height, [&](int x, int y) {
+    const std::size_t i = index(x, y);
+    if (numbers_[i] != 0 || !(mask[i] > kept_[i])) return false;
+    kept_[i] = mask[i];
+    return true;
+  });
   return kept_;
+}
+
+void IslandFilter::find_parts(std::span<const float> mask, int width, int height) {
+  numbers_.assign(mask.size(), 0);
+  parts_.clear();
+  parts_.reserve(mask.size() / 4 + 1);  // as many as can lie apart, more or less
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) {
+      Part part = {0, 0};
+      const auto take = [&](int u, int v) {
+        const std::size_t i = static_cast<std::size_t>(v) * width + u;
+        if (numbers_[i] != 0 || !(mask[i] >= kPersonMask)) return false;
+        numbers_[i] = static_cast<std::uint32_t>(parts_.size() + 1);
+        part = {part.pixels + 1, std::max(part.surest, mask[i])};
+        return true;
+      };
+      if (!take(x, y)) continue;
+      front_.assign(1, {x, y});
+      flood(front_, width, height, take);
+      parts_.push_back(part);
+    }
 }
 
 }  // namespace portrait_depth

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace portrait_depth {
@@ -22,14 +23,12 @@ class IslandFilter {
     float surest;
   };
 
-  /// Marks what hangs together with `start`, `is_open(i)` and `number` not yet there, as `number`.
-  template <class IsOpen>
-  Part flood(std::span<const float> mask, int width, int height, std::uint32_t start, std::uint32_t number,
-             IsOpen&& is_open);
+  /// Fills in numbers_ and parts_.
+  void find_parts(std::span<const float> mask, int width, int height);
 
   std::vector<float> kept_;
   std::vector<std::uint32_t> numbers_;  ///< Of the part a pixel is in, from 1; 0 for none.
-  std::vector<std::uint32_t> front_;
+  std::vector<std::pair<int, int>> front_;
   std::vector<Part> parts_;
 };
 

@@ -8,7 +8,7 @@ import type * as Package from '../src/index.js';
 import type { SupportedModels } from '../src/index.js';
 import { openPage } from './support/browser.js';
 import { web } from './support/server.js';
-import { useSession } from './support/session.js';
+import { openPicture, useSession } from './support/session.js';
 
 declare const portraitDepth: typeof Package;
 declare const depthEstimation: Pick<typeof Package, 'createEstimator' | 'SupportedModels'>;
@@ -154,13 +154,10 @@ describe('the package in a page', () => {
   let page: Page;
   let complaints: string[];
   beforeAll(async () => {
-    ({ page, complaints } = await openPage(session.browser, `${session.origin}/pages/blank.html`));
+    ({ page, complaints } = await openPicture(session));
     await page.evaluate(async () => {
-      const image = new Image();
-      image.src = '/photos/astronaut.png';
-      await image.decode();
       const estimator = await portraitDepth.createEstimator(portraitDepth.SupportedModels.ARPortraitDepth);
-      Object.assign(window, { picture: image, estimator });
+      Object.assign(window, { estimator });
     });
   });
   afterAll(() => page.close());

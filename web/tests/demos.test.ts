@@ -33,6 +33,20 @@ const session = useSession(() => ({
 const open = (path: string, options = DESKTOP as Parameters<typeof openPage>[2]) =>
   openPage(session.browser, `${session.origin}/site/${path}`, options);
 
+/** The 3D photo page with the sample photo in it. */
+async function openSample() {
+  const opened = await open('photo3d/');
+  await opened.page.getByRole('button', { name: SAMPLE }).click();
+  await opened.page.locator('#latency').waitFor();
+  return opened;
+}
+
+/** Waits until the page has begun to work and is through. */
+async function settled(page: Page): Promise<void> {
+  await page.locator('#busy').waitFor({ state: 'visible' });
+  await page.locator('#busy').waitFor({ state: 'hidden' });
+}
+
 const shot = (page: Page, name: string) => page.screenshot({ path: join(output, `${name}.png`) });
 
 /** The canvas' pixels, RGBA. */
@@ -60,9 +74,7 @@ describe('the 3D photo page', () => {
   let page: Page;
   let complaints: string[];
   beforeAll(async () => {
-    ({ page, complaints } = await open('photo3d/'));
-    await page.getByRole('button', { name: SAMPLE }).click();
-    await page.locator('#latency').waitFor();
+    ({ page, complaints } = await openSample());
   });
   afterAll(() => page.close());
 
@@ -125,14 +137,12 @@ describe('the 3D photo page', () => {
   it('changes the background', async () => {
     const before = await page.locator('#view3d').screenshot();
     await page.getByLabel('Background').selectOption('color');
-    await page.locator('#busy').waitFor({ state: 'visible' });
-    await page.locator('#busy').waitFor({ state: 'hidden' });
+    await settled(page);
     await page.waitForTimeout(300);
     await shot(page, 'photo3d-colour');
     expect((await page.locator('#view3d').screenshot()).equals(before)).toBe(false);
     await page.getByLabel('Background').selectOption('fill');
-    await page.locator('#busy').waitFor({ state: 'visible' });
-    await page.locator('#busy').waitFor({ state: 'hidden' });
+    await settled(page);
   });
 
   it('gives a GIF', async () => {
@@ -160,8 +170,7 @@ describe('the 3D photo page', () => {
 
   it('crops around the person', async () => {
     await page.getByRole('radio', { name: '3 : 4' }).check();
-    await page.locator('#busy').waitFor({ state: 'visible' });
-    await page.locator('#busy').waitFor({ state: 'hidden' });
+    await settled(page);
     const shape = await page.locator('#view3d').evaluate((canvas: HTMLCanvasElement) => canvas.width / canvas.height);
     expect(shape).toBeCloseTo(0.75, 1);
     await shot(page, 'photo3d-crop');
@@ -191,8 +200,7 @@ describe('the 3D photo page', () => {
     expect(await size()).toEqual([sameWidth, lower]);
     await shot(page, 'photo3d-crop-editor');
     await page.keyboard.press('Enter');
-    await page.locator('#busy').waitFor({ state: 'visible' });
-    await page.locator('#busy').waitFor({ state: 'hidden' });
+    await settled(page);
     const shape = await page.locator('#view3d').evaluate((canvas: HTMLCanvasElement) => canvas.width / canvas.height);
     expect(shape).toBeCloseTo(sameWidth! / lower!, 1);
     await page.getByRole('button', { name: 'Change' }).click();
@@ -262,9 +270,7 @@ describe('the 3D photo page in a hurry', () => {
   let page: Page;
   let complaints: string[];
   beforeAll(async () => {
-    ({ page, complaints } = await open('photo3d/'));
-    await page.getByRole('button', { name: SAMPLE }).click();
-    await page.locator('#latency').waitFor();
+    ({ page, complaints } = await openSample());
   });
   afterAll(() => page.close());
 
@@ -278,10 +284,6 @@ describe('the 3D photo page in a hurry', () => {
       clipboardData.items.add(new File([blob], 'pasted.png', { type: 'image/png' }));
       document.dispatchEvent(new ClipboardEvent('paste', { clipboardData }));
     }, address);
-  const settle = async () => {
-    await page.locator('#busy').waitFor({ state: 'visible' });
-    await page.locator('#busy').waitFor({ state: 'hidden' });
-  };
 
   it('keeps the depth as it was when the limits come back', async () => {
     await page.getByRole('radio', { name: 'Depth' }).check();
@@ -311,9 +313,9 @@ describe('the 3D photo page in a hurry', () => {
     await page.locator('.cropper').waitFor();
     await paste('/photos/astronaut.png');
     await page.locator('.cropper').waitFor({ state: 'detached' });
-    await settle();
+    await settled(page);
     await page.getByRole('radio', { name: 'Whole' }).check();
-    await settle();
+    await settled(page);
   });
 
   it('starts again in the middle of a rebuild, and of a file', async () => {

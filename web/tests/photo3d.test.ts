@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type * as Package from '../src/index.js';
-import { openPage } from './support/browser.js';
 import { decodeFrame, meanDifference, output, probeFilm, validateGlb } from './support/files.js';
-import { useSession } from './support/session.js';
+import { openPicture, useSession } from './support/session.js';
 
 declare const portraitDepth: typeof Package;
 declare const picture: HTMLImageElement;
@@ -19,14 +18,11 @@ let page: Page;
 let complaints: string[];
 
 beforeAll(async () => {
-  ({ page, complaints } = await openPage(session.browser, `${session.origin}/pages/blank.html`));
+  ({ page, complaints } = await openPicture(session));
   await page.evaluate(async () => {
-    const image = new Image();
-    image.src = '/photos/astronaut.png';
-    await image.decode();
     const estimator = await portraitDepth.createEstimator(portraitDepth.SupportedModels.ARPortraitDepth);
-    const map = await estimator.estimateDepth(image, { minDepth: 0.2, maxDepth: 0.9 });
-    Object.assign(window, { picture: image, depth: map, photo: await portraitDepth.createPhoto3D(image, map) });
+    const map = await estimator.estimateDepth(picture, { minDepth: 0.2, maxDepth: 0.9 });
+    Object.assign(window, { depth: map, photo: await portraitDepth.createPhoto3D(picture, map) });
   });
 });
 

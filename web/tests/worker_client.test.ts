@@ -3,8 +3,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type * as Package from '../src/index.js';
-import { openPage } from './support/browser.js';
-import { useSession } from './support/session.js';
+import { openPicture, useSession } from './support/session.js';
 
 declare const portraitDepth: typeof Package;
 declare const picture: HTMLCanvasElement;
@@ -19,13 +18,10 @@ let page: Page;
 let complaints: string[];
 
 beforeAll(async () => {
-  ({ page, complaints } = await openPage(session.browser, `${session.origin}/pages/blank.html`));
+  ({ page, complaints } = await openPicture(session));
   await page.evaluate(async () => {
-    const image = new Image();
-    image.src = '/photos/astronaut.png';
-    await image.decode();
     const canvas = Object.assign(document.createElement('canvas'), { width: 192, height: 256 });
-    canvas.getContext('2d')!.drawImage(image, 0, 0, 192, 256);
+    canvas.getContext('2d')!.drawImage(picture, 0, 0, 192, 256);
     const worker = portraitDepth.createWorkerClient();
     const network = await worker.createEstimator(portraitDepth.SupportedModels.ARPortraitDepth);
     const ending = (work: Promise<unknown>) =>

@@ -2,7 +2,7 @@
 
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
-import { launch } from './browser.js';
+import { launch, openPage } from './browser.js';
 import { startServer, type ServerOptions, type TestServer } from './server.js';
 
 export interface Session {
@@ -26,4 +26,16 @@ export function useSession(options: () => ServerOptions & { flags?: string[] } =
     server?.close();
   });
   return session;
+}
+
+/** A blank page of the session, with the astronaut as its global `picture`. */
+export async function openPicture(session: Session) {
+  const opened = await openPage(session.browser, `${session.origin}/pages/blank.html`);
+  await opened.page.evaluate(async () => {
+    const image = new Image();
+    image.src = '/photos/astronaut.png';
+    await image.decode();
+    Object.assign(window, { picture: image });
+  });
+  return opened;
 }

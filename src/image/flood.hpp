@@ -1,0 +1,23 @@
+// Flood filling over all eight neighbours.
+#pragma once
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace portrait_depth {
+
+/// Goes from the pixels (x, y) in `front` to every neighbour that `enter(x, y)` takes, and on from those.
+/// `enter` says whether it takes a pixel, and takes none twice. Leaves `front` empty.
+template <class Enter>
+void flood(std::vector<std::pair<int, int>>& front, int width, int height, Enter&& enter) {
+  while (!front.empty()) {
+    const auto [x, y] = front.back();
+    front.pop_back();
+    for (int v = std::max(y - 1, 0); v <= std::min(y + 1, height - 1); ++v)
+      for (int u = std::max(x - 1, 0); u <= std::min(x + 1, width - 1); ++u)
+        if (enter(u, v)) front.emplace_back(u, v);
+  }
+}
+
+}  // namespace portrait_depth
