@@ -116,8 +116,9 @@ void bench_photo3d() {
     const Intrinsics intrinsics = Intrinsics::assumed(size.width, size.height);
     Photo3DOptions options;
     options.max_texture_size = size.width;
-    const double mesh_ms =
-        best_milliseconds(3, [&] { make_depth_mesh(p.metres, p.mask, intrinsics, DepthMeshOptions{}); });
+    ThreadPool both_cores(2);
+    const double mesh_ms = best_milliseconds(
+        3, [&] { make_depth_mesh(p.metres, p.mask, intrinsics, DepthMeshOptions{}, both_cores); });
     const double build_ms =
         best_milliseconds(2, [&] { Photo3D::build(p.photo, p.metres, p.mask, intrinsics, 0.8f, options); });
     const Photo3D photo = Photo3D::build(p.photo, p.metres, p.mask, intrinsics, 0.8f, options);

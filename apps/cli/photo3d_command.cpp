@@ -185,8 +185,8 @@ class Photo3DMaker {
     const DepthMap depth = person_depth_.estimate(photo, 0.0f, 1.0f, report, 0.15, 0.25);
     if (is_photo_with_depth) return write_depth_photo(photo.image, depth, job, options_.pair, report);
     report.stage("build", 0.4);
-    const Photo3D photo3d = Photo3D::build(
-        photo.image, depth, build_options(photo.image, size, is_scene(format)), report.progress());
+    const Photo3D photo3d =
+        Photo3D::build(photo.image, depth, build_options(photo.image, size), report.progress());
     CameraPathOptions camera = options_.camera;
     if (is_original(options_)) camera.preset = "orbit";
     camera.frames_per_second = frames_per_second(options_, format);
@@ -204,9 +204,8 @@ class Photo3DMaker {
   }
 
  private:
-  Photo3DOptions build_options(const Image& image, PixelSize size, bool scene) {
+  Photo3DOptions build_options(const Image& image, PixelSize size) {
     Photo3DOptions build;
-    if (!scene) build.grid_step = film_grid_step(image);
     if (is_original(options_)) build.scene = SceneKind::original;
     build.background = background_.background(size);
     build.strength = options_.relief;

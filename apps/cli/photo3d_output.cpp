@@ -47,11 +47,6 @@ int short_side_for(const PhotoInfo& photo, PixelSize frame) {
                   static_cast<int>(std::ceil(std::min(photo.width, photo.height) * scale * reserve)));
 }
 
-int film_grid_step(const Image& photo) {
-  constexpr int small = 1024;  // pixels, the longer side: cells of two of them show as teeth at depth edges
-  return std::max(photo.width(), photo.height()) <= small ? 1 : Photo3DOptions{}.grid_step;
-}
-
 float usual_frames_per_second(const std::string& format) {
   // A GIF's size grows with its frames, and 20 of them a second still look smooth.
   return format == "gif" ? 20.0f : 30.0f;

@@ -22,9 +22,6 @@ PixelSize frame_size(const PhotoInfo& photo, const std::string& format, const st
 /// and a person is found in it.
 int short_side_for(const PhotoInfo& photo, PixelSize frame);
 
-/// Photo3DOptions::grid_step for films; scenes, which are passed on as meshes, keep the coarser one.
-int film_grid_step(const Image& photo);
-
 float usual_frames_per_second(const std::string& format);
 
 /// "fill", "blur", "none", "#rrggbb" or a picture's path. Holds the picture that a Background only views.

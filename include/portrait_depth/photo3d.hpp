@@ -57,9 +57,9 @@ struct Photo3DOptions {
   /// are, from a quarter of it on, steps of a tenth of the depth within one cell.
   float edge_slope = 12.0f;
   int max_texture_size = 2048;  ///< Longest side of the textures, pixels; larger photos are resized.
-  /// Pixels of the texture from one vertex to the next, ≥ 1. 1 draws finer depth edges in small photos, of
-  /// four times the triangles.
-  int grid_step = 2;
+  /// Pixels of the texture from one vertex to the next; 0: one, in textures of more than 1.5 megapixels two.
+  /// Where the surface is flat, the mesh makes do with fewer.
+  int grid_step = 0;
   /// Where the background's plane stands, above 0 and at most 1e6; else a plausible distance behind the
   /// person.
   std::optional<float> background_metres = {};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -9,6 +10,7 @@ namespace portrait_depth {
 namespace {
 
 constexpr float kSureMask = 0.85f;
+constexpr float kNowhere = 1e18f;  // metres
 
 // Calls visit(column, row) for the up to eight neighbours of a vertex.
 template <class Visit>
@@ -18,26 +20,57 @@ void for_neighbours(const DepthGrid& grid, int column, int row, Visit&& visit) {
       if (i != column || j != row) visit(i, j);
 }
 
-// The least and largest depth in a window of 2 radius + 1 vertices; vertices without surface do not count.
-struct DepthRange {
-  float least = std::numeric_limits<float>::max(), largest = 0;
+// A margin of `radius` around a grid's values: loops along a row then have no border to mind.
+Plane<float> padded(const Plane<float>& z, int radius, float margin) {
+  Plane<float> wide(z.width() + 2 * radius, z.height() + 2 * radius, margin);
+  for (int y = 0; y < z.height(); ++y) std::copy_n(z.row(y), z.width(), wide.row(y + radius) + radius);
+  return wide;
+}
 
-  void add(const DepthRange& other) {
-    least = std::min(least, other.least);
-    largest = std::max(largest, other.largest);
+// `better` (std::min or std::max) over a window of 2 radius + 1 vertices.
+template <class Better>
+Plane<float> window_extremes(const Plane<float>& z, int radius, float margin, ThreadPool& threads,
+                             Better&& better) {
+  const Plane<float> wide = padded(z, radius, margin);
+  Plane<float> along(z.width(), wide.height()), extremes(z.width(), z.height());
+  const int width = z.width();
+  threads.parallel_for(wide.height(), [&](int y, int) {
+    const float* from = wide.row(y);
+    float* to = along.row(y);
+    std::copy_n(from, width, to);
+    for (int k = 1; k <= 2 * radius; ++k)
+      for (int x = 0; x < width; ++x) to[x] = better(to[x], from[x + k]);
+  });
+  threads.parallel_for(z.height(), [&](int y, int) {
+    float* to = extremes.row(y);
+    std::copy_n(along.row(y), width, to);
+    for (int k = 1; k <= 2 * radius; ++k) {
+      const float* from = along.row(y + k);
+      for (int x = 0; x < width; ++x) to[x] = better(to[x], from[x]);
+    }
+  });
+  return extremes;
+}
+
+// One row of a bilateral filter over 3 x 3 vertices. The first value of each row lies left of the first
+// vertex.
+void smooth_row(const float* above, const float* row, const float* below, int width, float* smoothed) {
+  constexpr float kRelativeSpread = 0.006f;  // differences well beyond this are edges
+  for (int x = 0; x < width; ++x) {
+    const float centre = row[x + 1], scale = 1 / (kRelativeSpread * centre);
+    float sum = centre, weights = 1;
+    const auto add = [&](float z) {
+      const float difference = (z - centre) * scale;
+      const float weight = 1 / (1 + difference * difference * difference * difference);
+      sum += weight * z;
+      weights += weight;
+    };
+    // Written out, and without a branch, so that compilers take several vertices at once.
+    add(above[x]), add(above[x + 1]), add(above[x + 2]);
+    add(row[x]), add(row[x + 2]);
+    add(below[x]), add(below[x + 1]), add(below[x + 2]);
+    smoothed[x] = sum / weights;
   }
-};
-
-Plane<DepthRange> window_ranges(const Plane<float>& z, int radius) {
-  Plane<DepthRange> along(z.width(), z.height()), both(z.width(), z.height());
-  for (int y = 0; y < z.height(); ++y)
-    for (int x = 0; x < z.width(); ++x)
-      for (int i = std::max(x - radius, 0); i <= std::min(x + radius, z.width() - 1); ++i)
-        if (z(i, y) > 0) along(x, y).add({z(i, y), z(i, y)});
-  for (int y = 0; y < z.height(); ++y)
-    for (int j = std::max(y - radius, 0); j <= std::min(y + radius, z.height() - 1); ++j)
-      for (int x = 0; x < z.width(); ++x) both(x, y).add(along(x, j));
-  return both;
 }
 
 // The mean depth of those vertices of a window that lie on the near or on the far side of `middle`.
@@ -55,13 +88,14 @@ float side_mean(const Plane<float>& z, int x, int y, int radius, float middle, b
 
 }  // namespace
 
-DepthGrid sample_depth_grid(PlaneView<const float> metres, PlaneView<const float> mask, int step) {
+DepthGrid sample_depth_grid(PlaneView<const float> metres, PlaneView<const float> mask, int step,
+                            ThreadPool& threads) {
   DepthGrid grid;
   grid.step = step;
   grid.width = metres.width();
   grid.height = metres.height();
   grid.z.resize((grid.width + step - 1) / step + 1, (grid.height + step - 1) / step + 1, 0.0f);
-  for (int j = 0; j < grid.rows(); ++j)
+  threads.parallel_for(grid.rows(), [&](int j, int) {
     for (int i = 0; i < grid.columns(); ++i) {
       const int x = static_cast<int>(grid.x(i)), y = static_cast<int>(grid.y(j));
       float sum = 0;
@@ -73,50 +107,49 @@ DepthGrid sample_depth_grid(PlaneView<const float> metres, PlaneView<const float
         }
       if (sure) grid.z(i, j) = sum / 4;
     }
+  });
   return grid;
 }
 
-void smooth_depth_grid(DepthGrid& grid, int passes) {
-  constexpr float kRelativeSpread = 0.006f;  // differences well beyond this are edges
-  Plane<float> smoothed = grid.z;
+void smooth_depth_grid(DepthGrid& grid, int passes, ThreadPool& threads) {
+  for (float& z : grid.z.values()) z = z > 0 ? z : kNowhere;
+  Plane<float> from = padded(grid.z, 1, kNowhere), to = from;
   for (int pass = 0; pass < passes; ++pass) {
-    for (int j = 0; j < grid.rows(); ++j)
-      for (int i = 0; i < grid.columns(); ++i) {
-        const float centre = grid.z(i, j);
-        if (!(centre > 0)) continue;
-        const float scale = 1 / (kRelativeSpread * centre);
-        float sum = centre, weights = 1;
-        for_neighbours(grid, i, j, [&](int u, int v) {
-          const float difference = (grid.z(u, v) - centre) * scale;
-          const float weight =
-              grid.z(u, v) > 0 ? 1 / (1 + difference * difference * difference * difference) : 0;
-          sum += weight * grid.z(u, v);
-          weights += weight;
-        });
-        smoothed(i, j) = sum / weights;
-      }
-    std::swap(grid.z, smoothed);
+    threads.parallel_for(grid.rows(), [&](int j, int) {
+      smooth_row(from.row(j), from.row(j + 1), from.row(j + 2), grid.columns(), to.row(j + 1) + 1);
+    });
+    std::swap(from, to);
   }
+  for (int j = 0; j < grid.rows(); ++j)
+    std::transform(from.row(j + 1) + 1, from.row(j + 1) + 1 + grid.columns(), grid.z.row(j),
+                   [](float z) { return z < kNowhere / 2 ? z : 0; });
 }
 
-void sharpen_depth_edges(DepthGrid& grid, const Intrinsics& intrinsics, float edge_slope) {
+void sharpen_depth_edges(DepthGrid& grid, const Intrinsics& intrinsics, float edge_slope,
+                         ThreadPool& threads) {
   constexpr int kRadius = 3;
-  const Plane<DepthRange> ranges = window_ranges(grid.z, kRadius);
+  constexpr float kNone = std::numeric_limits<float>::max();  // vertices without surface do not count
+  const Plane<float> largest =
+      window_extremes(grid.z, kRadius, 0, threads, [](float a, float b) { return std::max(a, b); });
+  Plane<float> known = grid.z;
+  for (float& z : known.values()) z = z > 0 ? z : kNone;
+  const Plane<float> least =
+      window_extremes(known, kRadius, kNone, threads, [](float a, float b) { return std::min(a, b); });
   Plane<float> sharp = grid.z;
-  for (int j = 0; j < grid.rows(); ++j)
+  threads.parallel_for(grid.rows(), [&](int j, int) {
     for (int i = 0; i < grid.columns(); ++i) {
       const float z = grid.z(i, j);
       if (!(z > 0)) continue;
-      const DepthRange& range = ranges(i, j);
       const float window_metres = 2.0f * kRadius * static_cast<float>(grid.step) / intrinsics.fx * z;
-      if (range.largest - range.least < edge_slope * window_metres) continue;
-      const float middle = (range.least + range.largest) / 2;
+      if (largest(i, j) - least(i, j) < edge_slope * window_metres) continue;
+      const float middle = (least(i, j) + largest(i, j)) / 2;
       const bool near = z < middle;
       // Halfway towards the side's own mean of the nearer or farther half: the ends of the ramp, not its
       // middle.
       const float side = side_mean(grid.z, i, j, kRadius, middle, near);
       sharp(i, j) = near ? std::min(z, side) : std::max(z, side);
     }
+  });
   grid.z = std::move(sharp);
 }
 

@@ -4,6 +4,7 @@
 
 #include "portrait_depth/camera.hpp"
 #include "portrait_depth/image.hpp"
+#include "portrait_depth/thread_pool.hpp"
 
 namespace portrait_depth {
 
@@ -22,15 +23,17 @@ struct DepthGrid {
 
 /// Vertices that the person surely covers (a mask near 1) get the mean depth of the texels around them;
 /// others get 0.
-DepthGrid sample_depth_grid(PlaneView<const float> metres, PlaneView<const float> mask, int step);
+DepthGrid sample_depth_grid(PlaneView<const float> metres, PlaneView<const float> mask, int step,
+                            ThreadPool& threads);
 
 /// Evens out noise; a neighbour counts less the more its depth differs. C. Tomasi, R. Manduchi, Bilateral
 /// Filtering for Gray and Color Images, 1998.
-void smooth_depth_grid(DepthGrid& grid, int passes);
+void smooth_depth_grid(DepthGrid& grid, int passes, ThreadPool& threads);
 
 /// Turns ramps that are steeper than `edge_slope` (depth over sideways distance) into steps between the two
 /// surfaces that they join, so that a cut there leaves no slope in between.
-void sharpen_depth_edges(DepthGrid& grid, const Intrinsics& intrinsics, float edge_slope);
+void sharpen_depth_edges(DepthGrid& grid, const Intrinsics& intrinsics, float edge_slope,
+                         ThreadPool& threads);
 
 /// Continues the surface outwards over all vertices where `needed` is not 0, as far as they hang together.
 void grow_depth_grid(DepthGrid& grid, const Plane<std::uint8_t>& needed);

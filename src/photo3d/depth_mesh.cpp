@@ -9,6 +9,7 @@
 
 #include "depth/camera_model.hpp"
 #include "photo3d/depth_grid.hpp"
+#include "photo3d/flat_blocks.hpp"
 
 namespace portrait_depth {
 namespace {
@@ -17,9 +18,21 @@ constexpr float kVisibleAlpha = 1.0f / 255;
 constexpr int kHiddenTexels = 28;  // how far a far surface goes on behind a near one
 constexpr float kMirrorInset = 1;  // texels; those right at an edge hold some of the near surface's colour
 
+// Blocks of cells may stand for surfaces that are flat to this share of their depth times the focal length: a
+// camera that moves by a tenth of the distance shows a tenth of so many pixels.
+constexpr float kFlatPixels = 1, kFlatHiddenPixels = 4;
+constexpr float kFlatTexels = 0.1f, kFlatHiddenTexels = 4;  // and how far a colour may move in a block
+
 // A vertex of the hidden part of a far surface: its depth and where on the picture its colour comes from.
 struct Hidden {
   float z = 0, source_x = 0, source_y = 0;
+};
+
+// One of the mesh's surfaces: its blocks of cells (see find_flat_blocks), and its vertices' numbers in the
+// mesh, -1 where there is none.
+struct Surface {
+  Plane<std::uint8_t> block;
+  Plane<std::int32_t> index;
 };
 
 struct Builder {
@@ -29,9 +42,11 @@ struct Builder {
   DepthMeshOptions options;
   Plane<std::uint8_t> sure;  // vertices that are the person's, not the surface's continuation
   Plane<std::uint8_t> cell_visible, cell_cut;
-  Plane<float> over_z;   // the near surface continued by one vertex past the edge; 0: none
-  Plane<Hidden> hidden;  // the far surface continued behind the near one
-  Plane<std::int32_t> main_index, over_index, hidden_index;
+  Plane<float> over_z;              // the near surface continued by one vertex past the edge; 0: none
+  Plane<Hidden> hidden;             // the far surface continued behind the near one
+  Plane<float> hidden_u, hidden_v;  // texels: where its colour comes from, mirrored at the edge
+  Surface main, behind;             // what the photo shows, and the hidden part
+  Plane<std::int32_t> over_index;
   Mesh mesh;
   std::vector<std::uint32_t> seam_indices;
 
@@ -217,9 +232,7 @@ void grow_hidden(Builder& b, std::vector<Corner> ring) {
 }
 
 std::int32_t add_vertex(Builder& b, int i, int j, float z, float texel_x, float texel_y) {
-  const float moved = std::clamp(b.options.pivot_metres + (z - b.options.pivot_metres) * b.options.strength,
-                                 -kFarthestMetres, kFarthestMetres);
-  b.mesh.positions.push_back(b.intrinsics.unproject(b.grid.x(i), b.grid.y(j), moved));
+  b.mesh.positions.push_back(b.intrinsics.unproject(b.grid.x(i), b.grid.y(j), b.options.moved(z)));
   b.mesh.texture_coordinates.push_back(
       {texel_x / static_cast<float>(b.grid.width), texel_y / static_cast<float>(b.grid.height)});
   return static_cast<std::int32_t>(b.mesh.positions.size() - 1);
@@ -246,24 +259,98 @@ std::array<float, 2> mirrored(const Builder& b, int i, int j, const Hidden& hidd
   return {hidden.source_x, hidden.source_y};
 }
 
+void find_hidden_colours(Builder& b) {
+  b.hidden_u.resize(b.grid.columns(), b.grid.rows(), 0.0f);
+  b.hidden_v = b.hidden_u;
+  for (int j = 0; j < b.grid.rows(); ++j)
+    for (int i = 0; i < b.grid.columns(); ++i) {
+      if (!(b.hidden(i, j).z > 0)) continue;
+      const auto [u, v] = mirrored(b, i, j, b.hidden(i, j));
+      b.hidden_u(i, j) = u;
+      b.hidden_v(i, j) = v;
+    }
+}
+
+// Inverse depths of a surface after its relief was scaled: flat in the world is flat in them over the
+// picture.
+template <class Depth>
+Plane<float> inverse_depths(const Builder& b, Depth&& depth) {
+  Plane<float> inverse(b.grid.columns(), b.grid.rows(), 0.0f);
+  for (int j = 0; j < b.grid.rows(); ++j)
+    for (int i = 0; i < b.grid.columns(); ++i) {
+      const float z = depth(i, j), moved = b.options.moved(z);
+      if (z > 0 && moved > 0) inverse(i, j) = 1 / moved;
+    }
+  return inverse;
+}
+
+// Cells that are not cut become as few blocks as their surface allows.
+void merge_main_cells(Builder& b) {
+  Plane<std::uint8_t> cells = b.cell_visible;
+  for (int j = 0; j < cells.height(); ++j)
+    for (int i = 0; i < cells.width(); ++i)
+      if (b.cell_cut(i, j) != 0) cells(i, j) = 0;
+  const Plane<float> inverse = inverse_depths(b, [&](int i, int j) { return b.grid.z(i, j); });
+  b.main.block = find_flat_blocks(cells, [&](int i, int j, int side) {
+    const auto [low, high] =
+        std::minmax({inverse(i, j), inverse(i + side, j), inverse(i, j + side), inverse(i + side, j + side)});
+    // Colours lie between a block's corners as they do on the surface, not as on the picture.
+    const float length = std::max(b.grid.x(i + side) - b.grid.x(i), b.grid.y(j + side) - b.grid.y(j));
+    return low > 0 && (high - low) * length <= 4 * kFlatTexels * low &&
+           departure_from_flat(b.grid, inverse, i, j, side) <= kFlatPixels / b.intrinsics.fx * low;
+  });
+}
+
+void merge_hidden_cells(Builder& b) {
+  Plane<std::uint8_t> cells = b.main.block;
+  for (int j = 0; j < cells.height(); ++j)
+    for (int i = 0; i < cells.width(); ++i) {
+      const auto corners = std::count_if(kCorners.begin(), kCorners.end(), [&](const Corner& corner) {
+        return b.hidden(i + corner.first, j + corner.second).z > 0;
+      });
+      cells(i, j) = b.cell_visible(i, j) != 0 && b.cell_cut(i, j) == 0 && corners >= 3;
+    }
+  const Plane<float> inverse = inverse_depths(b, [&](int i, int j) { return b.hidden(i, j).z; });
+  b.behind.block = find_flat_blocks(cells, [&](int i, int j, int side) {
+    const float low =
+        std::min({inverse(i, j), inverse(i + side, j), inverse(i, j + side), inverse(i + side, j + side)});
+    return low > 0 &&
+           departure_from_flat(b.grid, inverse, i, j, side) <= kFlatHiddenPixels / b.intrinsics.fx * low &&
+           departure_from_flat(b.grid, b.hidden_u, i, j, side) <= kFlatHiddenTexels &&
+           departure_from_flat(b.grid, b.hidden_v, i, j, side) <= kFlatHiddenTexels;
+  });
+}
+
+std::int32_t add_main_vertex(Builder& b, int i, int j) {
+  return add_vertex(b, i, j, b.grid.z(i, j), b.grid.x(i), b.grid.y(j));
+}
+
+std::int32_t add_hidden_vertex(Builder& b, int i, int j) {
+  return add_vertex(b, i, j, b.hidden(i, j).z, b.hidden_u(i, j), b.hidden_v(i, j));
+}
+
+// Vertices at the corners of a surface's blocks and of cut cells.
+Plane<std::uint8_t> find_used_vertices(const Builder& b, const Surface& surface) {
+  Plane<std::uint8_t> used(b.grid.columns(), b.grid.rows(), 0);
+  for (int j = 0; j + 1 < b.grid.rows(); ++j)
+    for (int i = 0; i + 1 < b.grid.columns(); ++i) {
+      const int side = b.cell_cut(i, j) != 0 ? 1 : surface.block(i, j);
+      if (side == 0) continue;
+      for (const auto& [u, v] : kCorners) used(i + u * side, j + v * side) = 1;
+    }
+  return used;
+}
+
 void add_vertices(Builder& b) {
-  const DepthGrid& grid = b.grid;
-  for (Plane<std::int32_t>* index : {&b.main_index, &b.over_index, &b.hidden_index})
-    index->resize(grid.columns(), grid.rows(), -1);
-  Plane<std::uint8_t> used(grid.columns(), grid.rows(), 0);
-  for (int j = 0; j + 1 < grid.rows(); ++j)
-    for (int i = 0; i + 1 < grid.columns(); ++i)
-      if (b.cell_visible(i, j) != 0)
-        for (const auto& [u, v] : kCorners) used(i + u, j + v) = 1;
-  for (int j = 0; j < grid.rows(); ++j)
-    for (int i = 0; i < grid.columns(); ++i) {
-      if (used(i, j) == 0) continue;
-      b.main_index(i, j) = add_vertex(b, i, j, grid.z(i, j), grid.x(i), grid.y(j));
-      if (b.over_z(i, j) > 0) b.over_index(i, j) = add_vertex(b, i, j, b.over_z(i, j), grid.x(i), grid.y(j));
-      if (b.hidden(i, j).z > 0) {
-        const auto [u, v] = mirrored(b, i, j, b.hidden(i, j));
-        b.hidden_index(i, j) = add_vertex(b, i, j, b.hidden(i, j).z, u, v);
-      }
+  for (Plane<std::int32_t>* index : {&b.main.index, &b.behind.index, &b.over_index})
+    index->resize(b.grid.columns(), b.grid.rows(), -1);
+  const Plane<std::uint8_t> main = find_used_vertices(b, b.main), behind = find_used_vertices(b, b.behind);
+  for (int j = 0; j < b.grid.rows(); ++j)
+    for (int i = 0; i < b.grid.columns(); ++i) {
+      if (main(i, j) != 0) b.main.index(i, j) = add_main_vertex(b, i, j);
+      if (b.over_z(i, j) > 0)
+        b.over_index(i, j) = add_vertex(b, i, j, b.over_z(i, j), b.grid.x(i), b.grid.y(j));
+      if (behind(i, j) != 0 && b.hidden(i, j).z > 0) b.behind.index(i, j) = add_hidden_vertex(b, i, j);
     }
 }
 
@@ -289,46 +376,90 @@ void add_cell(const Mesh& mesh, const std::array<std::int32_t, 4>& corner,
   }
 }
 
+// The vertices along a block's border, clockwise from its upper left corner.
+void walk_border(const Surface& surface, int i, int j, int side, std::vector<std::int32_t>& border) {
+  border.clear();
+  const auto add = [&](int u, int v) {
+    if (const std::int32_t index = surface.index(i + u, j + v); index >= 0) border.push_back(index);
+  };
+  for (int k = 0; k < side; ++k) add(k, 0);
+  for (int k = 0; k < side; ++k) add(side, k);
+  for (int k = side; k > 0; --k) add(k, side);
+  for (int k = side; k > 0; --k) add(0, k);
+}
+
+// Two triangles, one at a corner that is missing, or a fan around the middle which takes in the vertices that
+// smaller neighbours have on the block's border.
+template <class AddVertex>
+void add_block(Builder& b, const Surface& surface, int i, int j, std::vector<std::int32_t>& border,
+               AddVertex&& add_middle) {
+  const int side = surface.block(i, j);
+  if (side == 0) return;
+  if (side == 1) {
+    add_cell(
+        b.mesh,
+        {surface.index(i, j), surface.index(i + 1, j), surface.index(i, j + 1), surface.index(i + 1, j + 1)},
+        b.mesh.indices);
+    return;
+  }
+  walk_border(surface, i, j, side, border);
+  if (border.size() == 4) {
+    add_cell(b.mesh, {border[0], border[1], border[3], border[2]}, b.mesh.indices);
+    return;
+  }
+  const auto middle = static_cast<std::uint32_t>(add_middle(b, i + side / 2, j + side / 2));
+  std::int32_t last = border.back();
+  for (const std::int32_t next : border) {
+    b.mesh.indices.insert(b.mesh.indices.end(),
+                          {middle, static_cast<std::uint32_t>(last), static_cast<std::uint32_t>(next)});
+    last = next;
+  }
+}
+
+void add_cut_cell(Builder& b, int i, int j) {
+  std::array<std::int32_t, 4> main{}, near{}, far{};
+  const float middle = b.cell_middle(i, j);
+  for (std::size_t k = 0; k < 4; ++k) {
+    const int u = i + kCorners[k].first, v = j + kCorners[k].second;
+    const bool is_near = b.grid.z(u, v) < middle;
+    main[k] = b.main.index(u, v);
+    near[k] = is_near ? main[k] : b.over_index(u, v);
+    far[k] = is_near ? b.behind.index(u, v) : main[k];
+  }
+  add_cell(b.mesh, near, b.mesh.indices);
+  add_cell(b.mesh, far, b.mesh.indices);
+  add_cell(b.mesh, main, b.seam_indices);
+}
+
 void add_cells(Builder& b) {
-  for (int j = 0; j < b.cell_visible.height(); ++j)
-    for (int i = 0; i < b.cell_visible.width(); ++i) {
-      if (b.cell_visible(i, j) == 0) continue;
-      std::array<std::int32_t, 4> main{}, near{}, far{}, behind{};
-      const float middle = b.cell_middle(i, j);
-      for (std::size_t k = 0; k < 4; ++k) {
-        const int u = i + kCorners[k].first, v = j + kCorners[k].second;
-        const bool is_near = b.grid.z(u, v) < middle;
-        main[k] = b.main_index(u, v);
-        near[k] = is_near ? main[k] : b.over_index(u, v);
-        far[k] = is_near ? b.hidden_index(u, v) : main[k];
-        behind[k] = b.hidden_index(u, v);
-      }
+  std::vector<std::int32_t> border;
+  for (int j = 0; j < b.cell_cut.height(); ++j)
+    for (int i = 0; i < b.cell_cut.width(); ++i) {
       if (b.cell_cut(i, j) != 0) {
-        add_cell(b.mesh, near, b.mesh.indices);
-        add_cell(b.mesh, far, b.mesh.indices);
-        add_cell(b.mesh, main, b.seam_indices);
-      } else {
-        add_cell(b.mesh, main, b.mesh.indices);
-        add_cell(b.mesh, behind, b.mesh.indices);
+        add_cut_cell(b, i, j);
+        continue;
       }
+      add_block(b, b.main, i, j, border, add_main_vertex);
+      add_block(b, b.behind, i, j, border, add_hidden_vertex);
     }
 }
 
 }  // namespace
 
 DepthMesh make_depth_mesh(PlaneView<const float> metres, PlaneView<const float> alpha,
-                          const Intrinsics& intrinsics, const DepthMeshOptions& options) {
+                          const Intrinsics& intrinsics, const DepthMeshOptions& options,
+                          ThreadPool& threads) {
   Builder b;
   b.intrinsics = intrinsics;
   b.alpha = alpha;
   b.options = options;
-  b.grid = sample_depth_grid(metres, alpha, options.step);
+  b.grid = sample_depth_grid(metres, alpha, options.step, threads);
   if (b.grid.columns() < 2 || b.grid.rows() < 2) return {};
   b.sure.resize(b.grid.columns(), b.grid.rows());
   const auto depths = b.grid.z.values();
   std::transform(depths.begin(), depths.end(), b.sure.values().begin(), [](float z) { return z > 0; });
-  smooth_depth_grid(b.grid, 3);
-  sharpen_depth_edges(b.grid, intrinsics, options.edge_slope);
+  smooth_depth_grid(b.grid, 3, threads);
+  sharpen_depth_edges(b.grid, intrinsics, options.edge_slope, threads);
   Plane<std::uint8_t> needed;
   find_visible_cells(b, needed);
   grow_depth_grid(b.grid, needed);
@@ -336,6 +467,9 @@ DepthMesh make_depth_mesh(PlaneView<const float> metres, PlaneView<const float> 
   std::vector<Corner> ring;
   continue_past_cuts(b, ring);
   grow_hidden(b, std::move(ring));
+  find_hidden_colours(b);
+  merge_main_cells(b);
+  merge_hidden_cells(b);
   add_vertices(b);
   add_cells(b);
   return {std::move(b.mesh), std::move(b.seam_indices)};

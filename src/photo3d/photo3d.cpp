@@ -44,9 +44,10 @@ void check(ImageView image, PlaneView<const float> metres, PlaneView<const float
   };
   if (differs(metres) || differs(mask))
     throw Error(ErrorCode::invalid_argument, "a 3D photo's depth and mask must have the photo's size");
-  if (options.max_texture_size < 1 || options.grid_step < 1 || !(options.edge_slope > 0))
-    throw Error(ErrorCode::invalid_argument,
-                "max_texture_size, grid_step and edge_slope of a 3D photo must be above 0");
+  if (options.max_texture_size < 1 || !(options.edge_slope > 0))
+    throw Error(ErrorCode::invalid_argument, "max_texture_size and edge_slope of a 3D photo must be above 0");
+  if (options.grid_step < 0)
+    throw Error(ErrorCode::invalid_argument, "the grid_step of a 3D photo must be 0 or more");
   if (!std::isfinite(options.strength) || options.strength < 0)
     throw Error(ErrorCode::invalid_argument, "the strength of a 3D photo must be 0 or more");
   check_intrinsics(intrinsics);
@@ -88,6 +89,12 @@ Image with_channels(ImageView photo, int channels) {
       if (channels == 4) copy.pixel(x, y)[3] = 255;
     }
   return copy;
+}
+
+int grid_step(const Input& input, const Photo3DOptions& options) {
+  if (options.grid_step > 0) return options.grid_step;
+  constexpr double kFineTexels = 1.5e6;  // above, cells of one texel take more memory than anything else
+  return static_cast<double>(input.alpha.width()) * input.alpha.height() <= kFineTexels ? 1 : 2;
 }
 
 float median_metres(const Input& input) {
@@ -163,8 +170,9 @@ struct Photo3D::State {
 
 void Photo3D::State::make_cut(const Input& input, float head_metres, const Photo3DOptions& options,
                               ThreadPool& threads, const Progress& progress) {
-  DepthMesh person = make_depth_mesh(input.metres, input.alpha, input.intrinsics,
-                                     {options.grid_step, options.edge_slope, options.strength, head_metres});
+  DepthMesh person = make_depth_mesh(
+      input.metres, input.alpha, input.intrinsics,
+      {grid_step(input, options), options.edge_slope, options.strength, head_metres}, threads);
   person_mesh = std::move(person.mesh);
   person_seams = std::move(person.seam_indices);
   progress.at(0.25);

@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
-#include <set>
+#include <map>
+#include <utility>
 
+#include "photo3d/rasteriser.hpp"
 #include "synthetic_portrait.hpp"
 
 namespace portrait_depth {
@@ -14,7 +17,8 @@ DepthMesh mesh_of(const SyntheticPortrait& p, int step = 2) {
   DepthMeshOptions options;
   options.step = step;
   options.pivot_metres = kHeadMetres;
-  return make_depth_mesh(p.metres, p.mask, p.intrinsics, options);
+  ThreadPool threads(2);
+  return make_depth_mesh(p.metres, p.mask, p.intrinsics, options, threads);
 }
 
 TEST(DepthMesh, VerticesLieOnTheirViewingRaysAtTheirDepth) {
@@ -84,6 +88,61 @@ TEST(DepthMesh, CoversEveryVisibleTexel) {
     for (int y = 0; y < 200; ++y)
       for (int x = 0; x < 160; ++x)
         EXPECT_TRUE(p.mask(x, y) <= 0.01f || covered(x, y) != 0) << x << ' ' << y << " step " << step;
+  }
+}
+
+// A surface that waves ever faster to the right, over the whole picture.
+SyntheticPortrait make_waves(int width, int height) {
+  SyntheticPortrait p;
+  p.intrinsics = Intrinsics::assumed(width, height);
+  p.metres.resize(width, height);
+  p.mask.resize(width, height, 1.0f);
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x) {
+      const float across = static_cast<float>(x) / static_cast<float>(width);
+      p.metres(x, y) = 1 + 0.01f * std::sin(25 * across * across + 0.02f * static_cast<float>(y));
+    }
+  return p;
+}
+
+TEST(DepthMesh, FlatPartsAreFewTrianglesThatStayClose) {
+  const SyntheticPortrait p = make_waves(331, 250);  // the last column of cells is narrower at steps above 1
+  for (const int step : {1, 2}) {
+    const Mesh mesh = mesh_of(p, step).mesh;
+    std::vector<ScreenVertex> vertices;
+    for (const Vec3& at : mesh.positions)
+      vertices.push_back({p.intrinsics.fx * at.x / at.z + p.intrinsics.cx,
+                          p.intrinsics.fy * at.y / at.z + p.intrinsics.cy, 1 / at.z});
+    VisibilityBuffer seen;
+    seen.clear(331, 250);
+    draw(vertices, mesh.indices, {}, seen);
+    for (int y = 2; y < 248; ++y)
+      for (int x = 2; x < 329; ++x)
+        ASSERT_NEAR(seen.inv_z(x, y) * p.metres(x, y), 1, 1.4f / p.intrinsics.fx) << x << ' ' << y;
+    const std::size_t cells = (331u / static_cast<unsigned>(step)) * (250u / static_cast<unsigned>(step));
+    EXPECT_LT(mesh.indices.size() / 3, cells) << "step " << step;  // of 2 triangles each
+    EXPECT_GT(mesh.indices.size() / 3, cells / 30);
+  }
+  SyntheticPortrait flat = make_waves(320, 240);
+  for (float& z : flat.metres.values()) z = 0.7f;
+  EXPECT_EQ(mesh_of(flat, 1).mesh.indices.size() / 3, 2u * 40 * 30);
+}
+
+TEST(DepthMesh, LargeAndSmallTrianglesLeaveNoCracks) {
+  const SyntheticPortrait p = make_waves(331, 250);
+  for (const int step : {1, 2}) {
+    const Mesh mesh = mesh_of(p, step).mesh;
+    std::map<std::pair<std::uint32_t, std::uint32_t>, int> edges;
+    for (std::size_t t = 0; t < mesh.indices.size(); t += 3)
+      for (std::size_t k = 0; k < 3; ++k)
+        ++edges[std::minmax(mesh.indices[t + k], mesh.indices[t + (k + 1) % 3])];
+    for (const auto& [ends, count] : edges) {
+      const auto &a = mesh.texture_coordinates[ends.first], &b = mesh.texture_coordinates[ends.second];
+      const auto along = [&](std::size_t axis) {
+        return a[axis] == b[axis] && (a[axis] == 0 || a[axis] == 1);
+      };
+      ASSERT_EQ(count, along(0) || along(1) ? 1 : 2) << a[0] * 331 << ' ' << a[1] * 250 << " step " << step;
+    }
   }
 }
 
