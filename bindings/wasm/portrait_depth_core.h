@@ -118,6 +118,13 @@ PD_EXPORT uint32_t pd_glb_encode(pd_photo3d*, const uint8_t* person, uint32_t pe
                                  float frames_per_second);
 PD_EXPORT const uint8_t* pd_glb_bytes(const pd_photo3d*);
 
+/* -- Films: `format` is an extension without its dot, or empty for a frame or a path alone -- */
+
+PD_EXPORT float pd_usual_frames_per_second(const char* format);
+/* 2 words: width and height of the frames of a film of a photo; width and height as asked for, or -1. */
+PD_EXPORT const uint32_t* pd_film_frame_size(int photo_width, int photo_height, const char* format, int width,
+                                             int height);
+
 /* -- GIF: frames are studied first, for the palette, then written -- */
 
 typedef struct pd_gif pd_gif;

@@ -218,7 +218,6 @@ const pathOptions = () => ({
   preset: preset.value || 'orbit',
   strength: movement(),
   durationSeconds: duration(),
-  framesPerSecond: 30,
 });
 
 async function updatePath(): Promise<void> {
@@ -290,7 +289,7 @@ async function depthPng(depth: DepthMap): Promise<Blob> {
 }
 
 async function make(format: string): Promise<void> {
-  const { photo, picture, depth } = shown!;
+  const { photo, depth } = shown!;
   const controller = new AbortController();
   making = controller;
   const bar = element<HTMLProgressElement>('making-progress');
@@ -300,7 +299,7 @@ async function make(format: string): Promise<void> {
     onProgress: (fraction: number) => (bar.value = fraction),
   };
   const makers: Record<string, () => Promise<Blob>> = {
-    gif: () => photo.toGIF({ ...options, height: Math.min(480, picture.height), framesPerSecond: 20 }),
+    gif: () => photo.toGIF(options),
     webm: () => photo.toWebM(options),
     glb: () => photo.toGLB(options),
     png: () => depthPng(depth),
