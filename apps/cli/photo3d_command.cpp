@@ -210,7 +210,7 @@ class Photo3DMaker {
     if (!scene) build.grid_step = film_grid_step(image);
     if (is_original(options_)) build.scene = SceneKind::original;
     build.background = background_.background(size);
-    build.strength = options_.relief;
+    build.relief = options_.relief;
     build.max_texture_size = std::max(image.width(), image.height());
     build.focus_metres = options_.focus_metres;
     build.threads = options_.common.threads;

@@ -246,16 +246,17 @@ void bind_photo3d(py::module_& module) {
   py::class_<Photo3D>(module, "Photo3D", "A photo with depth that can be looked at from other places.")
       .def_static(
           "build",
-          [](const py::array& image, const DepthMap& depth, float strength) {
+          [](const py::array& image, const DepthMap& depth, float relief) {
             const ImageView view = image_from_array(image);
             const py::gil_scoped_release unlocked;
             Photo3DOptions options;
-            options.strength = strength;
+            options.relief = relief;
             return Photo3D::build(view, depth, options);
           },
-          py::arg("image"), py::arg("depth"), py::kw_only(), py::arg("strength") = 1.0f,
-          "image: the picture that depth is of, uint8 height x width x 3 (or 4), sRGB. strength multiplies "
-          "the relief: 0 is flat, 1 as estimated. Raises portrait_depth.Error where the sizes differ.")
+          py::arg("image"), py::arg("depth"), py::kw_only(), py::arg("relief") = 1.0f,
+          "image: the picture that depth is of, uint8 height x width x 3 (or 4), sRGB. relief multiplies "
+          "the depth around the head: 0 is flat, 1 as estimated. Raises portrait_depth.Error where the sizes "
+          "differ.")
       .def("save", &save_photo3d, py::arg("path"), py::kw_only(), py::arg("preset") = "orbit",
            py::arg("height") = py::none(), py::arg("duration") = 2.0f, py::arg("fps") = py::none(),
            py::arg("strength") = 1.0f,

@@ -86,7 +86,7 @@ PD_EXPORT pd_photo3d* pd_photo3d_build(const uint8_t* rgba, const float* metres,
                                        int height, float fx, float fy, float cx, float cy,
                                        float head_distance_metres, int background_kind,
                                        uint32_t background_color, const uint8_t* picture, int picture_width,
-                                       int picture_height, float strength, float edge_slope,
+                                       int picture_height, float relief, float edge_slope,
                                        int max_texture_size);
 PD_EXPORT void pd_photo3d_destroy(pd_photo3d*);
 /* 5 words: address of positions (3 floats a vertex), of texture coordinates (2 floats a vertex), number of

@@ -52,8 +52,8 @@ enum class SceneKind {
 struct Photo3DOptions {
   SceneKind scene = SceneKind::cut;
   Background background = {};
-  /// Multiplies the relief around the head's distance; 0 is flat, 1 as estimated.
-  float strength = 1.0f;
+  /// Multiplies the depth around the head's distance; 0 is flat, 1 as estimated.
+  float relief = 1.0f;
   /// Depth edges steeper than this are cut: metres of depth a metre sideways, in the photo's own view. So
   /// are, from a quarter of it on, steps of a tenth of the depth within one cell.
   float edge_slope = 12.0f;

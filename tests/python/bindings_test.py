@@ -212,6 +212,16 @@ def test_a_3d_photo_is_saved_as_large_and_fast_as_the_command_makes_it(estimator
         assert frames_told_of(tmp_path / name) == frames_told_of(by_command), name
 
 
+def test_relief_flattens_a_3d_photo(image, depth, tmp_path):
+    films = []
+    for relief in [0, 1]:
+        films.append(tmp_path / f"{relief}.gif")
+        portrait_depth.Photo3D.build(image, depth, relief=relief).save(films[-1], height=120, duration=0.2)
+    assert films[0].read_bytes() != films[1].read_bytes()
+    with pytest.raises(portrait_depth.Error, match="relief"):
+        portrait_depth.Photo3D.build(image, depth, relief=-1)
+
+
 @pytest.mark.parametrize("height", [-1, 0, 1, 16385])
 def test_no_film_has_a_height_that_is_none(height, image, depth, tmp_path):
     with pytest.raises(portrait_depth.Error, match="between 2 and 16384"):

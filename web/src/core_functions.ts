@@ -60,7 +60,7 @@ export interface CoreFunctions {
       picture: Pointer,
       pictureWidth: number,
       pictureHeight: number,
-      strength: number,
+      relief: number,
       edgeSlope: number,
       maxTextureSize: number,
     ]

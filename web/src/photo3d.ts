@@ -39,8 +39,8 @@ export interface LongWork {
 
 export interface Photo3DOptions extends LongWork {
   background?: Background;
-  /** Multiplies the relief around the head: 0 is flat, 1 (default) is as estimated. */
-  strength?: number;
+  /** Multiplies the depth around the head: 0 is flat, 1 (default) is as estimated. */
+  relief?: number;
   /** Depth edges steeper than this are cut: depth over sideways distance. Default: the core's. */
   edgeSlope?: number;
   /** Longest side of the textures, pixels. Default: the core's, 2048. */
@@ -317,7 +317,7 @@ export async function createPhoto3D(
           pictureAt!,
           picture.width,
           picture.height,
-          options.strength ?? 1,
+          options.relief ?? 1,
           options.edgeSlope ?? NaN,
           options.maxTextureSize ?? 0,
         ),
