@@ -43,7 +43,7 @@ std::unique_ptr<VideoWriter> create_video_writer(const std::filesystem::path& pa
 
 std::string video_format(const std::filesystem::path& path, const std::string& format) {
   if (format.empty() && path != "-" && io::names_folder(path)) return "png";
-  const std::string named = io::output_format(path, format);
+  std::string named = io::output_format(path, format);
   const auto known = video_formats();
   if (std::find(known.begin(), known.end(), named) == known.end())
     throw Error(ErrorCode::unsupported, (path == "-" ? std::string("standard output") : path.string()) +
