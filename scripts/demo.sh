@@ -5,6 +5,6 @@ cd "$(dirname "$0")/.."
 portrait=$1
 mkdir -p out
 name=$(basename "${portrait%.*}")
-bin/portrait-depth photo3d "$portrait" -o "out/$name.gif" --height 480
-bin/portrait-depth photo3d "$portrait" -o "out/$name.webm" --height 720
+bin/portrait-depth photo3d "$portrait" -o "out/$name.gif"
+bin/portrait-depth photo3d "$portrait" -o "out/$name.webm"
 bin/portrait-depth depth "$portrait" -o "out/$name-depth.png"

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <iostream>
 #include <memory>
@@ -48,7 +49,7 @@ constexpr const char* footer = R"(The extension of OUT decides: see --list-forma
 
 Examples:
   portrait-depth photo3d anna.jpg                          writes anna-3d.gif
-  portrait-depth photo3d anna.jpg -o anna.webm --height 720
+  portrait-depth photo3d anna.jpg -o anna.webm --height 1080
   portrait-depth photo3d anna.jpg -o anna.mp4 --preset sway --duration 4
   portrait-depth photo3d anna.jpg -o anna.webm --background none
   portrait-depth photo3d anna.jpg -o frames/ --format png  one picture a frame
@@ -208,7 +209,7 @@ class Photo3DMaker {
     Photo3DOptions build;
     if (is_original(options_)) build.scene = SceneKind::original;
     build.background = background_.background(size);
-    build.strength = options_.relief;
+    build.relief = options_.relief;
     build.max_texture_size = std::max(image.width(), image.height());
     build.focus_metres = options_.focus_metres;
     build.threads = options_.common.threads;
@@ -328,6 +329,15 @@ void list_presets() {
   throw CLI::Success();
 }
 
+// Of large photos.
+std::string usual_side(const std::string& format) {
+  return std::to_string(film_frame_size({kMostFrameSide, kMostFrameSide}, format).height);
+}
+
+std::string usual_rate(const std::string& format) {
+  return std::to_string(std::lround(usual_frames_per_second(format)));
+}
+
 void add_film_options(CLI::App& app, Options& options) {
   app.add_option("--preset", options.camera.preset, "How the camera moves: see --list-presets")
       ->check(CLI::IsMember(preset_names()))
@@ -335,11 +345,13 @@ void add_film_options(CLI::App& app, Options& options) {
   auto* size = app.add_option("--size", options.size, "Of the frames; the photo is cropped to fill it")
                    ->type_name("WxH");
   app.add_option("--height", options.height,
-                 "Of the frames; left out: 480 for GIF and WebP (longer side), 720 for other films")
-      ->check(CLI::Range(2, 16384))
+                 "Of the frames; left out: " + usual_side("gif") + " for GIF and WebP (longer side), " +
+                     usual_side("webm") + " for other films")
+      ->check(CLI::Range(kLeastFrameSide, kMostFrameSide))
       ->excludes(size)
       ->type_name("N");
-  app.add_option("--fps", options.frames_per_second, "Frames per second; left out: 20 for GIF, else 30")
+  app.add_option("--fps", options.frames_per_second,
+                 "Frames per second; left out: " + usual_rate("gif") + " for GIF, else " + usual_rate("webm"))
       ->check(number_between(0.1, 240))
       ->type_name("N");
   app.add_option("--duration", options.camera.duration_seconds, "Of the loop, in seconds")

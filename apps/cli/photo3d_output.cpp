@@ -10,34 +10,17 @@
 namespace portrait_depth::cli {
 namespace {
 
-constexpr int usual_film_height = 720, usual_picture_side = 480;  // GIF and WebP: pictures that move
-constexpr int least_short_side = 256;                             // a person must still be found in the photo
-constexpr double reserve = 1.25;  // pixels of the photo for a pixel of the frame
-
-int even(double side) {
-  return std::max(2, static_cast<int>(std::lround(side / 2)) * 2);
-}
-
-PixelSize scaled(const PhotoInfo& photo, double scale) {
-  return {even(photo.width * scale), even(photo.height * scale)};
-}
+constexpr int least_short_side = 256;  // a person must still be found in the photo
+constexpr double reserve = 1.25;       // pixels of the photo for a pixel of the frame
 
 }  // namespace
 
 PixelSize frame_size(const PhotoInfo& photo, const std::string& format, const std::string& size,
                      std::optional<int> height) {
-  if (!size.empty()) {
-    const PixelSize asked = parse_size(size, "--size");
-    // These films hold one colour for 2 x 2 pixels.
-    const bool is_even = format == "mp4" || format == "webm" || format == "avif";
-    return is_even ? PixelSize{asked.width / 2 * 2, asked.height / 2 * 2} : asked;
-  }
-  if (height) return scaled(photo, static_cast<double>(*height) / photo.height);
-  const int longest = std::max(photo.width, photo.height);
-  const double scale = format == "gif" || format == "webp"
-                           ? static_cast<double>(usual_picture_side) / longest
-                           : static_cast<double>(usual_film_height) / photo.height;
-  return scaled(photo, std::min(1.0, scale));
+  const PixelSize whole = {photo.width, photo.height};
+  if (size.empty()) return film_frame_size(whole, format, {}, height);
+  const PixelSize asked = parse_size(size, "--size");
+  return film_frame_size(whole, format, asked.width, asked.height);
 }
 
 int short_side_for(const PhotoInfo& photo, PixelSize frame) {
@@ -45,11 +28,6 @@ int short_side_for(const PhotoInfo& photo, PixelSize frame) {
                                 static_cast<double>(frame.height) / photo.height);
   return std::max(least_short_side,
                   static_cast<int>(std::ceil(std::min(photo.width, photo.height) * scale * reserve)));
-}
-
-float usual_frames_per_second(const std::string& format) {
-  // A GIF's size grows with its frames, and 20 of them a second still look smooth.
-  return format == "gif" ? 20.0f : 30.0f;
 }
 
 BackgroundChoice::BackgroundChoice(const std::string& text, const JobOptions& options) : options_(options) {

@@ -1,4 +1,4 @@
-// How large, how fast and in front of what a 3D photo is shown: the options of photo3d, made into what the
+// How large and in front of what a 3D photo is shown: the options of photo3d, made into what the
 // library takes.
 #pragma once
 
@@ -13,16 +13,13 @@
 
 namespace portrait_depth::cli {
 
-/// The size of the frames. `size` (WxH) or `height` as the user gave them, with even sides where the format
-/// or a height asks for them; else what is usual for the format, and never more pixels than the photo has.
+/// The size of the frames: film_frame_size() of `size` (WxH; empty: none) or `height` as the user gave them.
 PixelSize frame_size(const PhotoInfo& photo, const std::string& format, const std::string& size,
                      std::optional<int> height);
 
 /// The shorter side that a photo needs so that frames of this size stay sharp when the camera comes nearer,
 /// and a person is found in it.
 int short_side_for(const PhotoInfo& photo, PixelSize frame);
-
-float usual_frames_per_second(const std::string& format);
 
 /// "fill", "blur", "none", "#rrggbb" or a picture's path. Holds the picture that a Background only views.
 class BackgroundChoice {

@@ -3,11 +3,9 @@
 
 #include <string>
 
-namespace portrait_depth::cli {
+#include "portrait_depth/film.hpp"
 
-struct PixelSize {
-  int width = 0, height = 0;
-};
+namespace portrait_depth::cli {
 
 /// "640x480". Throws WrongUse and names `option`.
 PixelSize parse_size(const std::string& text, const std::string& option);

@@ -1,5 +1,7 @@
 #include "still_output.hpp"
 
+#include <algorithm>
+
 #include "photo3d_output.hpp"
 #include "portrait_depth/embedded_depth.hpp"
 
@@ -27,7 +29,8 @@ bool is_still(const std::string& format, const std::optional<StereoLayout>& layo
 PixelSize still_size(const PhotoInfo& photo, const std::optional<StereoLayout>& layout,
                      const std::string& size, std::optional<int> height) {
   if (size.empty() && !height)
-    height = layout == StereoLayout::quilt ? usual_quilt_view_height : photo.height;
+    height = layout == StereoLayout::quilt ? usual_quilt_view_height
+                                           : std::clamp(photo.height, kLeastFrameSide, kMostFrameSide);
   return frame_size(photo, "jpg", size, height);
 }
 

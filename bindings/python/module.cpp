@@ -8,7 +8,6 @@
 #include <pybind11/stl/filesystem.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <limits>
 #include <optional>
@@ -103,25 +102,22 @@ DepthMap estimate(DepthEstimator& estimator, const py::array& array, float min_d
 }
 
 void save_photo3d(const Photo3D& photo, const std::filesystem::path& path, const std::string& preset,
-                  int height, float duration_seconds, float frames_per_second, float strength) {
+                  std::optional<int> height, float duration_seconds, std::optional<float> frames_per_second,
+                  float strength) {
   const py::gil_scoped_release unlocked;
+  const std::string format = video_format(path);
+  const Intrinsics& camera = photo.intrinsics();
+  const PixelSize size = film_frame_size({camera.width, camera.height}, format, {}, height);
   CameraPathOptions path_options;
   path_options.preset = preset;
   path_options.duration_seconds = duration_seconds;
-  path_options.frames_per_second = frames_per_second;
+  path_options.frames_per_second = frames_per_second.value_or(usual_frames_per_second(format));
   path_options.strength = strength;
   VideoOptions video;
-  video.frames_per_second = frames_per_second;
-  constexpr int largest_height = 16384;
-  if (height < 2 || height > largest_height)
-    throw Error(ErrorCode::invalid_argument, "the height of a film lies between 2 and 16384 pixels");
-  const Intrinsics& camera = photo.intrinsics();
-  const int even_height = height / 2 * 2;
-  const int width = 2 * static_cast<int>(std::lround(static_cast<double>(even_height) * camera.width /
-                                                     static_cast<double>(camera.height) / 2));
+  video.frames_per_second = path_options.frames_per_second;
   const auto writer = create_video_writer(path, video);
   ThreadPool threads;
-  photo.render(photo.camera_path(path_options), width, even_height, threads,
+  photo.render(photo.camera_path(path_options), size.width, size.height, threads,
                [&](const Image& frame) { writer->write(frame); });
   writer->finish();
 }
@@ -250,22 +246,24 @@ void bind_photo3d(py::module_& module) {
   py::class_<Photo3D>(module, "Photo3D", "A photo with depth that can be looked at from other places.")
       .def_static(
           "build",
-          [](const py::array& image, const DepthMap& depth, float strength) {
+          [](const py::array& image, const DepthMap& depth, float relief) {
             const ImageView view = image_from_array(image);
             const py::gil_scoped_release unlocked;
             Photo3DOptions options;
-            options.strength = strength;
+            options.relief = relief;
             return Photo3D::build(view, depth, options);
           },
-          py::arg("image"), py::arg("depth"), py::kw_only(), py::arg("strength") = 1.0f,
-          "image: the picture that depth is of, uint8 height x width x 3 (or 4), sRGB. strength multiplies "
-          "the relief: 0 is flat, 1 as estimated. Raises portrait_depth.Error where the sizes differ.")
+          py::arg("image"), py::arg("depth"), py::kw_only(), py::arg("relief") = 1.0f,
+          "image: the picture that depth is of, uint8 height x width x 3 (or 4), sRGB. relief multiplies "
+          "the depth around the head: 0 is flat, 1 as estimated. Raises portrait_depth.Error where the sizes "
+          "differ.")
       .def("save", &save_photo3d, py::arg("path"), py::kw_only(), py::arg("preset") = "orbit",
-           py::arg("height") = 720, py::arg("duration") = 2.0f, py::arg("fps") = 30.0f,
+           py::arg("height") = py::none(), py::arg("duration") = 2.0f, py::arg("fps") = py::none(),
            py::arg("strength") = 1.0f,
            "Writes a film; the extension decides on the format (gif, webm, ...). preset: one of "
-           "camera_presets(). height: pixels, rounded down to even. duration: seconds. strength multiplies "
-           "the camera's movement.");
+           "camera_presets(). height: pixels, rounded down to even. duration: seconds. fps: frames a second. "
+           "What is None is as the command makes it for the format. strength multiplies the camera's "
+           "movement.");
   module.def(
       "camera_presets",
       [] {

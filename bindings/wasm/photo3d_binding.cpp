@@ -60,7 +60,7 @@ const Image& wasm::as_rgba(const Image& image, Image& storage) {
 pd_photo3d* pd_photo3d_build(const uint8_t* rgba, const float* metres, const float* mask, int width,
                              int height, float fx, float fy, float cx, float cy, float head_distance_metres,
                              int background_kind, uint32_t background_color, const uint8_t* picture,
-                             int picture_width, int picture_height, float strength, float edge_slope,
+                             int picture_width, int picture_height, float relief, float edge_slope,
                              int max_texture_size) {
   return wasm::guarded([&] {
     Photo3DOptions options;
@@ -68,7 +68,7 @@ pd_photo3d* pd_photo3d_build(const uint8_t* rgba, const float* metres, const flo
     for (std::size_t channel = 0; channel < 3; ++channel)
       options.background.color[channel] = static_cast<std::uint8_t>(background_color >> (16 - 8 * channel));
     options.background.picture = ImageView(picture, picture_width, picture_height, 4);
-    options.strength = strength;
+    options.relief = relief;
     options.threads = thread_count;
     if (!std::isnan(edge_slope)) options.edge_slope = edge_slope;
     if (max_texture_size > 0) options.max_texture_size = max_texture_size;

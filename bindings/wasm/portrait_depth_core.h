@@ -86,7 +86,7 @@ PD_EXPORT pd_photo3d* pd_photo3d_build(const uint8_t* rgba, const float* metres,
                                        int height, float fx, float fy, float cx, float cy,
                                        float head_distance_metres, int background_kind,
                                        uint32_t background_color, const uint8_t* picture, int picture_width,
-                                       int picture_height, float strength, float edge_slope,
+                                       int picture_height, float relief, float edge_slope,
                                        int max_texture_size);
 PD_EXPORT void pd_photo3d_destroy(pd_photo3d*);
 /* 5 words: address of positions (3 floats a vertex), of texture coordinates (2 floats a vertex), number of
@@ -117,6 +117,13 @@ PD_EXPORT uint32_t pd_glb_encode(pd_photo3d*, const uint8_t* person, uint32_t pe
                                  uint32_t rim_size, const uint8_t* background, uint32_t background_size,
                                  float frames_per_second);
 PD_EXPORT const uint8_t* pd_glb_bytes(const pd_photo3d*);
+
+/* -- Films: `format` is an extension without its dot, or empty for a frame or a path alone -- */
+
+PD_EXPORT float pd_usual_frames_per_second(const char* format);
+/* 2 words: width and height of the frames of a film of a photo; width and height as asked for, or -1. */
+PD_EXPORT const uint32_t* pd_film_frame_size(int photo_width, int photo_height, const char* format, int width,
+                                             int height);
 
 /* -- GIF: frames are studied first, for the palette, then written -- */
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "portrait_depth/camera.hpp"
+#include "portrait_depth/film.hpp"
 #include "portrait_depth/image.hpp"
 #include "portrait_depth/photo3d.hpp"
 #include "portrait_depth/thread_pool.hpp"
@@ -39,7 +40,7 @@ struct ExportOptions {
   /// The camera's movement, one pose a frame; it loops. Empty: the camera stands still (export_photo3d with a
   /// Photo3D takes its preset `orbit`).
   CameraPath path = {};
-  float frames_per_second = 30.0f;
+  float frames_per_second = kFramesPerSecond;
   std::string title = "3D photo";  ///< UTF-8; the page's title.
   std::string format = {};         ///< An extension without its dot; empty: from the path.
 };

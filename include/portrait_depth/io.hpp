@@ -15,6 +15,7 @@
 
 #include "portrait_depth/camera.hpp"
 #include "portrait_depth/depth.hpp"
+#include "portrait_depth/film.hpp"
 #include "portrait_depth/image.hpp"
 
 namespace portrait_depth {
@@ -89,12 +90,13 @@ void save_depth(const DepthMap& depth, const std::filesystem::path& path,
 void check_save_depth(const std::filesystem::path& path, const SaveDepthOptions& options = {});
 
 struct VideoOptions {
-  float frames_per_second = 30;  ///< Above 0; GIF: 0.002 to 50.
-  int loops = 0;                 ///< GIF and WebP: times it plays, 0 for ever; GIF: at most 65536.
-  float quality = 0.75f;         ///< 0..1, larger is better and bigger.
-  int threads = 0;               ///< Of the encoder; 0: as many as the machine has cores.
-  std::string format = {};       ///< An extension without its dot, where the path does not tell.
-  std::string codec = {};        ///< WebM only: `vp9` (default) or `av1` (smaller, much slower).
+  /// As the camera path has; above 0; GIF: 0.002 to 50.
+  float frames_per_second = kFramesPerSecond;
+  int loops = 0;            ///< GIF and WebP: times it plays, 0 for ever; GIF: at most 65536.
+  float quality = 0.75f;    ///< 0..1, larger is better and bigger.
+  int threads = 0;          ///< Of the encoder; 0: as many as the machine has cores.
+  std::string format = {};  ///< An extension without its dot, where the path does not tell.
+  std::string codec = {};   ///< WebM only: `vp9` (default) or `av1` (smaller, much slower).
 };
 
 /// Takes the frames of a film one by one. All frames have one size and one number of channels; frames with
@@ -116,6 +118,8 @@ class VideoWriter {
 /// and names those it does.
 std::unique_ptr<VideoWriter> create_video_writer(const std::filesystem::path& path,
                                                  const VideoOptions& options = {});
+/// What create_video_writer(path, {.format = format}) writes: one of video_formats(). Throws as it does.
+std::string video_format(const std::filesystem::path& path, const std::string& format = {});
 /// Where create_video_writer(path) puts the frame `number`, from 1, of a PNG sequence.
 std::filesystem::path png_frame_path(const std::filesystem::path& path, int number);
 

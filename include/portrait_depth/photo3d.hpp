@@ -14,6 +14,7 @@
 
 #include "portrait_depth/camera.hpp"
 #include "portrait_depth/depth.hpp"
+#include "portrait_depth/film.hpp"
 #include "portrait_depth/image.hpp"
 #include "portrait_depth/progress.hpp"
 #include "portrait_depth/thread_pool.hpp"
@@ -51,8 +52,8 @@ enum class SceneKind {
 struct Photo3DOptions {
   SceneKind scene = SceneKind::cut;
   Background background = {};
-  /// Multiplies the relief around the head's distance; 0 is flat, 1 as estimated.
-  float strength = 1.0f;
+  /// Multiplies the depth around the head's distance; 0 is flat, 1 as estimated.
+  float relief = 1.0f;
   /// Depth edges steeper than this are cut: metres of depth a metre sideways, in the photo's own view. So
   /// are, from a quarter of it on, steps of a tenth of the depth within one cell.
   float edge_slope = 12.0f;
@@ -81,7 +82,7 @@ struct CameraPathOptions {
   std::string preset = "orbit";   ///< One of camera_presets().
   float strength = 1.0f;          ///< Multiplies the camera's movement; -1000 to 1000.
   float duration_seconds = 2.0f;  ///< Of one loop.
-  float frames_per_second = 30.0f;
+  float frames_per_second = kFramesPerSecond;
   /// Zooms in, and where that would take too much moves less, so that nothing beyond the photo's borders
   /// shows.
   bool limit = true;

@@ -7,6 +7,7 @@
 #include "portrait_depth/error.hpp"
 #include "portrait_depth/export.hpp"
 #include "portrait_depth/face_detection.hpp"
+#include "portrait_depth/film.hpp"
 #include "portrait_depth/image.hpp"
 #include "portrait_depth/io.hpp"
 #include "portrait_depth/photo3d.hpp"

@@ -14,6 +14,7 @@ extern "C" {
 #include <vector>
 
 #include "io/output_file.hpp"
+#include "portrait_depth/film.hpp"
 
 namespace portrait_depth::io {
 
@@ -35,7 +36,7 @@ struct FilmSettings {
   std::string container, encoder;  ///< FFmpeg's names.
   AVPixelFormat pixel_format = AV_PIX_FMT_NONE;
   int width = 0, height = 0;
-  float frames_per_second = 30;
+  float frames_per_second = kFramesPerSecond;
   int threads = 0;
   bool is_bt709 = false;  ///< Tags the stream as BT.709, limited range.
   AvOptions encoder_options, container_options, stream_tags;

@@ -27,7 +27,7 @@ GifTolerance gif_tolerance(float quality = VideoOptions{}.quality);
 
 struct GifSettings {
   int width = 0, height = 0;
-  float frames_per_second = 30;
+  float frames_per_second = kFramesPerSecond;
   int loops = 0;  ///< How often the film plays, 0 for ever.
   GifTolerance tolerance = gif_tolerance();
 };

@@ -149,7 +149,7 @@ std::string output_format(const fs::path& path, const std::string& format) {
   if (name.empty())
     throw Error(ErrorCode::unsupported,
                 (path == "-" ? std::string("standard output") : path.string()) +
-                    ": no extension tells the format; name one, as in portrait.png, or give --format");
+                    ": no extension tells the format; name one, as in portrait.png, or say the format");
   if (name == "jpg") return "jpeg";
   if (name == "tif") return "tiff";
   return name;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 extern "C" {
@@ -24,17 +25,12 @@ std::unique_ptr<VideoWriter> create_foreground_writer(const std::filesystem::pat
                                                       const VideoOptions& options) {
   // What matters of FFmpeg's messages comes back as an error.
   av_log_set_level(AV_LOG_QUIET);
-  const bool is_folder = options.format.empty() && path != "-" && io::names_folder(path);
-  const std::string format = is_folder ? "png" : io::output_format(path, options.format);
+  const std::string format = video_format(path, options.format);
   if (!options.codec.empty() && format != "webm")
     throw Error(ErrorCode::unsupported, path.string() + ": only webm leaves the choice of a codec");
   if (format == "gif") return io::create_gif(path, options);
   if (format == "png") return io::create_png_sequence(path);
-  if (format == "webm" || format == "mp4" || format == "webp" || format == "avif")
-    return io::create_colour_film(path, format, options);
-  throw Error(ErrorCode::unsupported, (path == "-" ? std::string("standard output") : path.string()) +
-                                          ": films cannot be written as " + format +
-                                          "; take gif, webm, mp4, webp, avif or png");
+  return io::create_colour_film(path, format, options);
 }
 
 }  // namespace
@@ -43,6 +39,17 @@ std::unique_ptr<VideoWriter> create_video_writer(const std::filesystem::path& pa
                                                  const VideoOptions& options) {
   check_options(options);
   return std::make_unique<io::BackgroundWriter>(create_foreground_writer(path, options), path.string());
+}
+
+std::string video_format(const std::filesystem::path& path, const std::string& format) {
+  if (format.empty() && path != "-" && io::names_folder(path)) return "png";
+  std::string named = io::output_format(path, format);
+  const auto known = video_formats();
+  if (std::find(known.begin(), known.end(), named) == known.end())
+    throw Error(ErrorCode::unsupported, (path == "-" ? std::string("standard output") : path.string()) +
+                                            ": films cannot be written as " + named +
+                                            "; take gif, webm, mp4, webp, avif or png");
+  return named;
 }
 
 std::vector<std::string> video_formats() {

@@ -16,11 +16,11 @@ namespace portrait_depth {
 struct DepthMeshOptions {
   int step = 1;              ///< Texels from a vertex to the next.
   float edge_slope = 12.0f;  ///< Depth over sideways distance; what is steeper is cut.
-  float strength = 1.0f;     ///< Multiplies the relief around pivot_metres.
+  float relief = 1.0f;       ///< Multiplies the relief around pivot_metres.
   float pivot_metres = 1.0f;
 
   float moved(float z) const {
-    return std::clamp(pivot_metres + (z - pivot_metres) * strength, -kFarthestMetres, kFarthestMetres);
+    return std::clamp(pivot_metres + (z - pivot_metres) * relief, -kFarthestMetres, kFarthestMetres);
   }
 };
 

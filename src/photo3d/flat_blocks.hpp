@@ -11,9 +11,9 @@ namespace portrait_depth {
 inline constexpr int kLargestBlock = 8;  // cells a side
 
 /// For each cell the side, in cells, of the block whose upper left cell it is: 1, 2, 4 or kLargestBlock, at a
-/// multiple of its side; 0 for a block's other cells, and for those that `cells` has not. Four neighbours become
-/// one block where is_flat(column, row, side) says so. A quadtree, as in R. Pajarola, Large Scale Terrain
-/// Visualization Using the Restricted Quadtree Triangulation, 1998.
+/// multiple of its side; 0 for a block's other cells, and for those that `cells` has not. Four neighbours
+/// become one block where is_flat(column, row, side) says so. A quadtree, as in R. Pajarola, Large Scale
+/// Terrain Visualization Using the Restricted Quadtree Triangulation, 1998.
 template <class IsFlat>
 Plane<std::uint8_t> find_flat_blocks(const Plane<std::uint8_t>& cells, IsFlat&& is_flat) {
   Plane<std::uint8_t> blocks = cells;

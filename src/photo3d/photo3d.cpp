@@ -48,8 +48,8 @@ void check(ImageView image, PlaneView<const float> metres, PlaneView<const float
     throw Error(ErrorCode::invalid_argument, "max_texture_size and edge_slope of a 3D photo must be above 0");
   if (options.grid_step < 0)
     throw Error(ErrorCode::invalid_argument, "the grid_step of a 3D photo must be 0 or more");
-  if (!std::isfinite(options.strength) || options.strength < 0)
-    throw Error(ErrorCode::invalid_argument, "the strength of a 3D photo must be 0 or more");
+  if (!std::isfinite(options.relief) || options.relief < 0)
+    throw Error(ErrorCode::invalid_argument, "the relief of a 3D photo must be 0 or more");
   check_intrinsics(intrinsics);
   check_distance(options.background_metres, "background_metres");
   check_distance(options.focus_metres, "focus_metres");
@@ -170,9 +170,9 @@ struct Photo3D::State {
 
 void Photo3D::State::make_cut(const Input& input, float head_metres, const Photo3DOptions& options,
                               ThreadPool& threads, const Progress& progress) {
-  DepthMesh person = make_depth_mesh(
-      input.metres, input.alpha, input.intrinsics,
-      {grid_step(input, options), options.edge_slope, options.strength, head_metres}, threads);
+  DepthMesh person =
+      make_depth_mesh(input.metres, input.alpha, input.intrinsics,
+                      {grid_step(input, options), options.edge_slope, options.relief, head_metres}, threads);
   person_mesh = std::move(person.mesh);
   person_seams = std::move(person.seam_indices);
   progress.at(0.25);

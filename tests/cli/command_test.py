@@ -404,6 +404,10 @@ class Photo3D(CommandTest):
         for name, codec in [("a.gif", "gif"), ("a.webm", "vp9"), ("a.mp4", "h264"), ("a.avif", "av1")]:
             entries = probe(self.film(name, *common), "codec_name,width,height,r_frame_rate,nb_read_frames")
             self.assertEqual(entries, [codec, "60", "80", "20/1", "10"], name)
+        for height in ["80", "81"]:
+            self.assertEqual(probe(self.film("b.gif", "--height", height), "width,height"), ["60", "80"])
+        for name, size in [("c.gif", ["61", "81"]), ("c.webm", ["60", "80"])]:
+            self.assertEqual(probe(self.film(name, "--size", "61x81"), "width,height"), size)
 
     def test_writes_pictures_and_scenes(self) -> None:
         common = ["--duration", "0.2", "--fps", "20", "--height", "80"]

@@ -202,6 +202,18 @@ TEST_F(VideoWriterTest, FailsInOneLineWhenTheDiskIsFull) {
   std::signal(SIGXFSZ, handler);
 }
 
+TEST_F(VideoWriterTest, TellsTheFormatThatItWrites) {
+  EXPECT_EQ(video_format("anna.WebM"), "webm");
+  EXPECT_EQ(video_format("anna.webm", "gif"), "gif");
+  EXPECT_EQ(video_format(folder), "png");
+  EXPECT_EQ(video_format("-", "webp"), "webp");
+  expect_error(ErrorCode::unsupported, "standard output: films cannot be written as jpeg",
+               [] { video_format("-", "jpg"); });
+  expect_error(ErrorCode::unsupported,
+               "anna: no extension tells the format; name one, as in portrait.png, or say the format",
+               [] { video_format("anna"); });
+}
+
 TEST_F(VideoWriterTest, RefusesWhatItCannotWrite) {
   expect_error(ErrorCode::unsupported, "take gif, webm, mp4, webp, avif or png",
                [&] { create_video_writer(path("a.mkv")); });

@@ -205,17 +205,17 @@ TEST(Photo3D, LargePhotosAreResizedToTheTextureLimit) {
   EXPECT_LT(mean_difference(frame_of(photo, {}, 160, 200), make_portrait().photo), 4);
 }
 
-TEST(Photo3D, StrengthFlattensOrDeepens) {
+TEST(Photo3D, ReliefFlattensOrDeepens) {
   const SyntheticPortrait p = make_portrait();
-  const auto relief = [&](float strength) {
+  const auto depth_range = [&](float relief) {
     Photo3DOptions options;
-    options.strength = strength;
+    options.relief = relief;
     const Photo3D photo = build(p, options);
     const auto [low, high] = std::ranges::minmax(photo.person_mesh().positions, {}, &Vec3::z);
     return high.z - low.z;
   };
-  EXPECT_NEAR(relief(0), 0, 1e-5);
-  EXPECT_NEAR(relief(2), 2 * relief(1), 4e-3);  // flat blocks round a little
+  EXPECT_NEAR(depth_range(0), 0, 1e-5);
+  EXPECT_NEAR(depth_range(2), 2 * depth_range(1), 4e-3);  // flat blocks round a little
 }
 
 TEST(Photo3D, RefusesWhatDoesNotFitTogether) {
@@ -249,7 +249,7 @@ TEST(Photo3D, DrawsWhatNoCameraEverSaw) {
 TEST(Photo3D, ALargeReliefStaysFinite) {
   const SyntheticPortrait p = make_portrait();
   Photo3DOptions options;
-  options.strength = 3e38f;
+  options.relief = 3e38f;
   const Photo3D photo = build(p, options);
   for (const Vec3& at : photo.person_mesh().positions)
     ASSERT_TRUE(std::isfinite(at.x) && std::isfinite(at.y) && std::isfinite(at.z));

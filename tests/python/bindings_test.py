@@ -12,6 +12,7 @@ import PIL.Image
 import portrait_depth
 import pytest
 
+COMMAND = os.environ["PORTRAIT_DEPTH_COMMAND"]
 SAMPLES = sorted(Path(os.environ["PORTRAIT_DEPTH_SAMPLES"]).glob("*.jpg"))
 LIMITS = {"min_depth": 0.2, "max_depth": 0.9}
 
@@ -192,24 +193,43 @@ def test_other_threads_run_during_long_calls(call, tmp_path):
     assert min(longest / took for longest, took in holds) < 0.6
 
 
+def frames_told_of(film):
+    """Width, height, frames a second and number of frames, as ffprobe tells them."""
+    told = ["-show_entries", "stream=width,height,r_frame_rate,nb_read_frames", "-of", "csv=p=0"]
+    return subprocess.check_output(["ffprobe", "-v", "error", "-count_frames", *told, film], text=True).strip()
+
+
+def test_a_3d_photo_is_saved_as_large_and_fast_as_the_command_makes_it(estimator, tmp_path):
+    picture = portrait_depth.load_photo(SAMPLES[0], min_short_side=900)
+    photo = tmp_path / "photo.png"
+    PIL.Image.fromarray(picture).save(photo)
+    built = portrait_depth.Photo3D.build(picture, estimator.estimate_depth(picture, **LIMITS))
+    for name, arguments in [("a.gif", {}), ("a.webm", {}), ("b.gif", {"height": 121}), ("c.gif", {"fps": 10})]:
+        options = [f"--{option}={value}" for option, value in {"duration": 0.2, **arguments}.items()]
+        by_command = tmp_path / f"command-{name}"
+        subprocess.run([COMMAND, "photo3d", photo, "-o", by_command, "--quiet", *options], check=True)
+        built.save(tmp_path / name, duration=0.2, **arguments)
+        assert frames_told_of(tmp_path / name) == frames_told_of(by_command), name
+
+
+def test_relief_flattens_a_3d_photo(image, depth, tmp_path):
+    films = []
+    for relief in [0, 1]:
+        films.append(tmp_path / f"{relief}.gif")
+        portrait_depth.Photo3D.build(image, depth, relief=relief).save(films[-1], height=120, duration=0.2)
+    assert films[0].read_bytes() != films[1].read_bytes()
+    with pytest.raises(portrait_depth.Error, match="relief"):
+        portrait_depth.Photo3D.build(image, depth, relief=-1)
+
+
+@pytest.mark.parametrize("height", [-1, 0, 1, 16385])
+def test_no_film_has_a_height_that_is_none(height, image, depth, tmp_path):
+    with pytest.raises(portrait_depth.Error, match="between 2 and 16384"):
+        portrait_depth.Photo3D.build(image, depth).save(tmp_path / "a.gif", height=height)
+
+
 def test_a_3d_photo_is_saved_as_a_film_that_moves(image, depth, tmp_path):
     path = tmp_path / "photo.gif"
     portrait_depth.Photo3D.build(image, depth).save(path, height=120, duration=0.5, fps=10)
-    probe = subprocess.run(
-        [
-            "ffprobe",
-            "-v",
-            "error",
-            "-count_frames",
-            "-show_entries",
-            "stream=height,nb_read_frames",
-            "-of",
-            "csv=p=0",
-            path,
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert probe.stdout.strip() == "120,5"
+    assert frames_told_of(path).split(",")[1:] == ["120", "10/1", "5"]
     assert "orbit" in portrait_depth.camera_presets()

@@ -60,6 +60,11 @@ export class Core {
     }
   }
 
+  /** Runs `work` with the text, as C has it, in the core's memory. */
+  lendText<T>(text: string, work: (address: Pointer) => T): T {
+    return this.lend([new TextEncoder().encode(`${text}\0`)], (address) => work(address!));
+  }
+
   /** The core's functions return 0 (a null pointer, false) when they fail. */
   check(result: number): number {
     if (result !== 0) return result;

@@ -60,7 +60,7 @@ export interface CoreFunctions {
       picture: Pointer,
       pictureWidth: number,
       pictureHeight: number,
-      strength: number,
+      relief: number,
       edgeSlope: number,
       maxTextureSize: number,
     ]
@@ -87,6 +87,9 @@ export interface CoreFunctions {
     framesPerSecond: number,
   ): number;
   pd_glb_bytes(photo: Pointer): Pointer;
+
+  pd_usual_frames_per_second(format: Pointer): number;
+  pd_film_frame_size(photoWidth: number, photoHeight: number, format: Pointer, width: number, height: number): Pointer;
 
   pd_gif_create(width: number, height: number, framesPerSecond: number, loops: number): Pointer;
   pd_gif_destroy(gif: Pointer): void;

@@ -1,7 +1,7 @@
 // Frames become a GIF; the palette, the dithering and the compression are the core's.
 
 import type { Core, Pointer } from './core.js';
-import { breathe, type CameraPose, type FilmOptions } from './photo3d.js';
+import { breathe, type CameraPose, type FilmOptions, type Timed } from './photo3d.js';
 
 export interface GifJob {
   poses: readonly CameraPose[];
@@ -9,14 +9,14 @@ export interface GifJob {
   draw(pose: CameraPose): Pointer;
   width: number;
   height: number;
-  options: FilmOptions;
+  options: FilmOptions & Timed;
 }
 
 const STUDIED_FRAMES = 6;
 
 export async function encodeGif(core: Core, { poses, draw, width, height, options }: GifJob): Promise<Blob> {
   const f = core.functions;
-  const gif = core.check(f.pd_gif_create(width, height, options.framesPerSecond ?? 30, options.loops ?? 0));
+  const gif = core.check(f.pd_gif_create(width, height, options.framesPerSecond, options.loops ?? 0));
   try {
     // One palette for the whole film, from frames spread over it.
     const studied = Math.min(STUDIED_FRAMES, poses.length);

@@ -2,7 +2,7 @@
 
 import type { Core, Pointer } from './core.js';
 import { PortraitDepthError } from './errors.js';
-import { breathe, type FilmOptions } from './photo3d.js';
+import { breathe, type FilmOptions, type Timed } from './photo3d.js';
 
 enum Part {
   inside,
@@ -18,7 +18,7 @@ export interface GlbJob {
   photo(): Pointer;
   /** Makes the camera path in the core that the file is to have. */
   makePath(): Promise<unknown>;
-  options: FilmOptions;
+  options: FilmOptions & Timed;
 }
 
 /** Only the edge has alpha. Nothing where there is no such part. */
@@ -47,9 +47,8 @@ export async function encodeGlb(job: GlbJob): Promise<Blob> {
   const handle = photo();
   const file = core.lend([inside, edge, background], (insideAt, edgeAt, backgroundAt) => {
     const [a, b, c] = [inside.length, edge.length, background.length];
-    const framesPerSecond = options.framesPerSecond ?? 30;
     const size = core.check(
-      core.functions.pd_glb_encode(handle, insideAt!, a, edgeAt!, b, backgroundAt!, c, framesPerSecond),
+      core.functions.pd_glb_encode(handle, insideAt!, a, edgeAt!, b, backgroundAt!, c, options.framesPerSecond),
     );
     return core.bytes(core.functions.pd_glb_bytes(handle), size).slice();
   });

@@ -39,8 +39,8 @@ export interface LongWork {
 
 export interface Photo3DOptions extends LongWork {
   background?: Background;
-  /** Multiplies the relief around the head: 0 is flat, 1 (default) is as estimated. */
-  strength?: number;
+  /** Multiplies the depth around the head: 0 is flat, 1 (default) is as estimated. */
+  relief?: number;
   /** Depth edges steeper than this are cut: depth over sideways distance. Default: the core's. */
   edgeSlope?: number;
   /** Longest side of the textures, pixels. Default: the core's, 2048. */
@@ -63,14 +63,22 @@ export interface CameraPathOptions {
   strength?: number;
   /** Default: 2. */
   durationSeconds?: number;
-  /** Default: 30. */
+  /** Default: what is usual for the file's format, as the command `portrait-depth` makes it. */
   framesPerSecond?: number;
 }
 
 export interface FrameSize {
-  /** Pixels; what is left out follows from the photo's shape. Default: the photo's size, at most 720 high. */
+  /**
+   * Pixels, rounded down. Where one side is left out, both are even and follow from the photo's shape; where both are,
+   * they have what is usual for the file's format, as the command `portrait-depth` makes it, and no more than the photo.
+   * A WebM's are always even.
+   */
   width?: number;
   height?: number;
+}
+
+export interface Timed {
+  framesPerSecond: number;
 }
 
 export interface FilmOptions extends CameraPathOptions, FrameSize, LongWork {
@@ -110,7 +118,10 @@ export interface CameraPreset {
 
 const BACKGROUND_KINDS: readonly BackgroundKind[] = ['fill', 'blur', 'color', 'picture', 'transparent'];
 const FLOATS_PER_POSE = 10;
-const DEFAULT_MAX_HEIGHT = 720;
+const LEFT_OUT = -1;
+
+/** Of what sizes and rates are usual for; '' is a frame or a path alone. */
+type FileFormat = 'gif' | 'webm' | 'glb' | '';
 
 /** @internal */
 export function stopped(): PortraitDepthError {
@@ -131,18 +142,6 @@ export async function cameraPresets(): Promise<CameraPreset[]> {
     name: core.text(f.pd_preset_name(index)),
     description: core.text(f.pd_preset_description(index)),
   }));
-}
-
-/** @internal Both sizes even, as video encoders want them. */
-export function frameSize(
-  photo: { width: number; height: number },
-  size: FrameSize,
-): { width: number; height: number } {
-  const even = (value: number) => Math.max(2, 2 * Math.round(value / 2));
-  const aspect = photo.width / photo.height;
-  const height =
-    size.height ?? (size.width === undefined ? Math.min(photo.height, DEFAULT_MAX_HEIGHT) : size.width / aspect);
-  return { width: even(size.width ?? height * aspect), height: even(height) };
 }
 
 class CorePhoto3D implements Photo3D {
@@ -167,19 +166,27 @@ class CorePhoto3D implements Photo3D {
     return this.handle;
   }
 
+  /** With the rate that is usual for the format where none is asked for. */
+  private timed<T extends CameraPathOptions>(format: FileFormat, options: T): T & Timed {
+    const usual = (name: Pointer) => this.core.functions.pd_usual_frames_per_second(name);
+    return { ...options, framesPerSecond: options.framesPerSecond ?? this.core.lendText(format, usual) };
+  }
+
+  private frameSize(format: FileFormat, asked: FrameSize): { width: number; height: number } {
+    const { core } = this;
+    const sides = core.lendText(format, (name) => {
+      const { width = LEFT_OUT, height = LEFT_OUT } = asked;
+      return core.check(core.functions.pd_film_frame_size(this.width, this.height, name, width, height));
+    });
+    const [width, height] = core.words(sides, 2) as unknown as [number, number];
+    return { width, height };
+  }
+
   async cameraPath(options: CameraPathOptions = {}): Promise<CameraPose[]> {
     const { core, photo } = this;
-    const name = new TextEncoder().encode(`${options.preset ?? 'orbit'}\0`);
-    const count = core.lend([name], (preset) =>
-      core.check(
-        core.functions.pd_photo3d_path(
-          photo,
-          preset!,
-          options.strength ?? 1,
-          options.durationSeconds ?? 2,
-          options.framesPerSecond ?? 30,
-        ),
-      ),
+    const { preset = 'orbit', strength = 1, durationSeconds = 2, framesPerSecond } = this.timed('', options);
+    const count = core.lendText(preset, (name) =>
+      core.check(core.functions.pd_photo3d_path(photo, name, strength, durationSeconds, framesPerSecond)),
     );
     const numbers = [...core.floats(core.functions.pd_photo3d_poses(photo), count * FLOATS_PER_POSE)];
     const three = (at: number) => numbers.slice(at, at + 3) as [number, number, number];
@@ -232,26 +239,34 @@ class CorePhoto3D implements Photo3D {
   }
 
   async render(pose: CameraPose, size: FrameSize = {}): Promise<ImageData> {
-    const { width, height } = frameSize(this, size);
+    const { width, height } = this.frameSize('', size);
     const frame = this.renderInCore(pose, width, height);
     return new ImageData(this.core.bytes(frame, width * height * 4).slice(), width, height);
   }
 
   async toGIF(options: FilmOptions = {}): Promise<Blob> {
-    const { width, height } = frameSize(this, options);
-    const poses = await this.cameraPath(options);
+    const { width, height } = this.frameSize('gif', options);
+    const film = this.timed('gif', options);
+    const poses = await this.cameraPath(film);
     const draw = (pose: CameraPose) => this.renderInCore(pose, width, height);
-    return encodeGif(this.core, { poses, draw, width, height, options });
+    return encodeGif(this.core, { poses, draw, width, height, options: film });
   }
 
   async toWebM(options: FilmOptions = {}): Promise<Blob> {
-    const size = frameSize(this, options);
-    const poses = await this.cameraPath(options);
-    return encodeWebM({ poses, draw: (pose) => this.render(pose, size), ...size, options });
+    const size = this.frameSize('webm', options);
+    const film = this.timed('webm', options);
+    const poses = await this.cameraPath(film);
+    return encodeWebM({ poses, draw: (pose) => this.render(pose, size), ...size, options: film });
   }
 
   async toGLB(options: CameraPathOptions & LongWork = {}): Promise<Blob> {
-    return encodeGlb({ core: this.core, photo: () => this.photo, makePath: () => this.cameraPath(options), options });
+    const film = this.timed('glb', options);
+    return encodeGlb({
+      core: this.core,
+      photo: () => this.photo,
+      makePath: () => this.cameraPath(film),
+      options: film,
+    });
   }
 
   dispose(): void {
@@ -302,7 +317,7 @@ export async function createPhoto3D(
           pictureAt!,
           picture.width,
           picture.height,
-          options.strength ?? 1,
+          options.relief ?? 1,
           options.edgeSlope ?? NaN,
           options.maxTextureSize ?? 0,
         ),

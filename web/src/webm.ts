@@ -10,14 +10,14 @@ import {
   canEncodeVideo,
 } from 'mediabunny';
 import { PortraitDepthError } from './errors.js';
-import { breathe, type CameraPose, type FilmOptions } from './photo3d.js';
+import { breathe, type CameraPose, type FilmOptions, type Timed } from './photo3d.js';
 
 export interface WebMJob {
   poses: readonly CameraPose[];
   draw(pose: CameraPose): Promise<ImageData>;
   width: number;
   height: number;
-  options: FilmOptions;
+  options: FilmOptions & Timed;
 }
 
 /** Bits a pixel and frame at quality 0 and at quality 1; VP9 looks clean from about 0.1. */
@@ -29,7 +29,7 @@ export async function encodeWebM({ poses, draw, width, height, options }: WebMJo
       'unsupported',
       'This browser cannot encode WebM films; download the GIF, or use a browser with WebCodecs.',
     );
-  const { framesPerSecond = 30, quality = 0.75 } = options;
+  const { framesPerSecond, quality = 0.75 } = options;
   if (!(quality >= 0 && quality <= 1))
     throw new PortraitDepthError('invalid_argument', `The quality of a WebM film is 0 to 1, not ${quality}.`);
   const [low, high] = BITS_PER_PIXEL;

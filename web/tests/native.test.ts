@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type * as Package from '../src/index.js';
 import { openPage } from './support/browser.js';
-import { output, portrait } from './support/files.js';
+import { output, portrait, probeFilm } from './support/files.js';
 import { project } from './support/server.js';
 import { useSession } from './support/session.js';
 
@@ -97,6 +97,31 @@ describe.skipIf(!existsSync(command))('native and browser (needs bin/portrait-de
     console.log(`largest ${(worst * 255).toFixed(3)}/255, mean ${((sum / inBrowser.length) * 255).toFixed(4)}/255`);
     expect(sum / inBrowser.length).toBeLessThanOrEqual(0.2 / 255);
     expect(worst).toBeLessThanOrEqual(2 / 255);
+  });
+
+  it.each([
+    ['gif', 'toGIF'],
+    ['webm', 'toWebM'],
+  ] as const)('agree on the size and the rate of a %s film', async (format, method) => {
+    const native = join(output, `native.${format}`);
+    execFileSync(command, ['photo3d', portrait, '-o', native, '--duration', '0.5', '--quiet']);
+    const text = await page.evaluate(async (toFile) => {
+      const image = new Image();
+      image.src = '/photos/astronaut.png';
+      await image.decode();
+      const estimator = await portraitDepth.createEstimator(portraitDepth.SupportedModels.ARPortraitDepth);
+      const depth = await estimator.estimateDepth(image, { minDepth: 0, maxDepth: 1 });
+      const photo = await portraitDepth.createPhoto3D(image, depth);
+      const reader = new FileReader();
+      reader.readAsDataURL(await photo[toFile]({ durationSeconds: 0.5 }));
+      await new Promise((resolve) => reader.addEventListener('load', resolve));
+      return reader.result as string;
+    }, method);
+    const inBrowser = join(output, `browser.${format}`);
+    writeFileSync(inBrowser, Buffer.from(text.slice(text.indexOf(',') + 1), 'base64'));
+    const { seconds, ...frames } = probeFilm(native);
+    expect(probeFilm(inBrowser)).toMatchObject(frames);
+    expect(probeFilm(inBrowser).seconds).toBeCloseTo(seconds, 1);
   });
 
   // Where a depth edge is just about steep enough to be cut, the last bit decides, and with the cut goes the piece of

@@ -95,6 +95,28 @@ describe('a 3D photo', () => {
     expect(moved).toBeGreaterThan(0.001);
   });
 
+  it('has frames of the size asked for, in the shape of the photo where a side is left out', async () => {
+    const { sizes, messages } = await page.evaluate(async () => {
+      const [pose] = await photo.cameraPath();
+      const sizeOf = async (size: Package.FrameSize) => {
+        const { width, height } = await photo.render(pose!, size);
+        return `${width} x ${height}`;
+      };
+      const told = (work: Promise<unknown>) => work.then(String, (error: Error) => error.message);
+      return {
+        sizes: [
+          await sizeOf({}),
+          await sizeOf({ width: 300 }),
+          await sizeOf({ height: 241 }),
+          await sizeOf({ width: 301, height: 401 }),
+        ],
+        messages: [await told(sizeOf({ height: 0 })), await told(photo.toGIF({ width: NaN }))],
+      };
+    });
+    expect(sizes).toEqual(['512 x 512', '300 x 300', '240 x 240', '301 x 401']);
+    for (const message of messages) expect(message).toContain('between 2 and 16384 pixels');
+  });
+
   it('refuses what is unknown, by name', async () => {
     const messages = await page.evaluate(async () => {
       const told = (work: Promise<unknown>) =>
@@ -139,6 +161,11 @@ describe('its files', () => {
     expect(facts).toMatchObject({ codec: 'vp9', width: 240, height: 240, frames: 20 });
     expect(facts.seconds).toBeCloseTo(1, 1);
     expect(meanDifference(decodeFrame(file, 0), decodeFrame(file, 10))).toBeGreaterThan(0.5);
+  });
+
+  it('makes a WebM film of even sides', async () => {
+    const file = await make('toWebM', { durationSeconds: 0.1, width: 301, height: 401 }, 'even.webm');
+    expect(probeFilm(file)).toMatchObject({ width: 300, height: 400 });
   });
 
   it('makes a GLB without error or warning', async () => {

@@ -38,7 +38,7 @@ describe('threads', () => {
       const depth = await estimator.estimateDepth(image, limits);
       const [photo, flat] = await Promise.all([
         createPhoto3D(image, depth),
-        createPhoto3D(image, depth, { strength: 0 }),
+        createPhoto3D(image, depth, { relief: 0 }),
       ]);
       const [, pose] = await photo.cameraPath({ preset: 'orbit' });
       const size = { width: 400, height: 300 };

@@ -50,7 +50,7 @@ const timings = { depth: 0, photo: 0 };
 const percent = (value: number) => `${Math.round(value * 100)} %`;
 const movement = slider('movement', percent, settled(150, updatePath));
 const duration = slider('duration', (value) => `${value.toFixed(2)} s`, updateSpeed);
-const strength = slider('strength', percent, settled(250, rebuild));
+const relief = slider('relief', percent, settled(250, rebuild));
 const minDepth = slider('min-depth', (value) => value.toFixed(2), limitsMoved);
 const maxDepth = slider('max-depth', (value) => value.toFixed(2), limitsMoved);
 const view = choice('view', () => void showView());
@@ -171,7 +171,7 @@ async function buildNow(estimated: Estimated, stillWanted: () => boolean): Promi
   busy('Building the 3D photo …');
   const start = performance.now();
   const { picture, depth } = estimated;
-  const photo = await client.createPhoto3D(picture, depth, { strength: strength(), background: backgroundOptions() });
+  const photo = await client.createPhoto3D(picture, depth, { relief: relief(), background: backgroundOptions() });
   const milliseconds = performance.now() - start;
   viewer ??= new Viewer(view3d);
   viewer.moving = moving.checked;
@@ -218,7 +218,6 @@ const pathOptions = () => ({
   preset: preset.value || 'orbit',
   strength: movement(),
   durationSeconds: duration(),
-  framesPerSecond: 30,
 });
 
 async function updatePath(): Promise<void> {
@@ -290,7 +289,7 @@ async function depthPng(depth: DepthMap): Promise<Blob> {
 }
 
 async function make(format: string): Promise<void> {
-  const { photo, picture, depth } = shown!;
+  const { photo, depth } = shown!;
   const controller = new AbortController();
   making = controller;
   const bar = element<HTMLProgressElement>('making-progress');
@@ -300,7 +299,7 @@ async function make(format: string): Promise<void> {
     onProgress: (fraction: number) => (bar.value = fraction),
   };
   const makers: Record<string, () => Promise<Blob>> = {
-    gif: () => photo.toGIF({ ...options, height: Math.min(480, picture.height), framesPerSecond: 20 }),
+    gif: () => photo.toGIF(options),
     webm: () => photo.toWebM(options),
     glb: () => photo.toGLB(options),
     png: () => depthPng(depth),
