@@ -10,8 +10,8 @@ using namespace portrait_depth;
 namespace {
 
 SceneView scene_of(const pd_photo3d& photo) {
-  return {&photo.photo.person_mesh(), &photo.photo.person_texture(), &photo.photo.background_mesh(),
-          &photo.photo.background_texture(), photo.photo.intrinsics()};
+  return {&photo.photo.person_mesh(),        &photo.photo.person_texture(), &photo.photo.background_mesh(),
+          &photo.photo.background_texture(), photo.photo.intrinsics(),      photo.photo.focus_metres()};
 }
 
 EncodedTexture encoded(const uint8_t* bytes, uint32_t size, bool is_png) {

@@ -22,6 +22,7 @@ struct SceneView {
   const Mesh* background = nullptr;           ///< Null or empty: none.
   const Image* background_texture = nullptr;  ///< RGB; null or empty: none.
   Intrinsics intrinsics;                      ///< The photo's camera.
+  float focus_metres = 1.0f;                  ///< What stands still while the camera moves.
 };
 inline bool has_background(const SceneView& scene) {
   return scene.background != nullptr && !scene.background->indices.empty() &&
@@ -50,10 +51,13 @@ struct ExportOptions {
 ///   of the photo and, if there is a path, an animated one `path`. glTF's cameras cannot zoom in an
 ///   animation: the path's smallest zoom is the camera's own, what a pose has beyond it becomes a move
 ///   towards the look_at point that magnifies what stands there as much (a dolly zoom stands still).
-/// - ply: binary little-endian; positions in metres (y up, as in glTF), RGBA colours, triangles.
+/// - ply: binary little-endian; positions in metres (y up, as in glTF), RGBA colours of vertices that stand
+/// close
+///   enough to show the picture, triangles.
 /// - html: one page that needs nothing else and no network; moves with mouse, touch, gyroscope, arrow keys
 ///   and on its own.
-/// Throws ErrorCode::unsupported for other extensions and names these; ErrorCode::invalid_argument for a
+/// Throws ErrorCode::unsupported for other extensions and names these; ErrorCode::no_person for a scene with
+/// nobody in it; ErrorCode::invalid_argument for a
 /// scene without a person's mesh and texture that fit each other, for numbers that are not finite, for frames
 /// a second, zooms or focal lengths that are not above 0; ErrorCode::unwritable.
 void export_photo3d(const Photo3D& photo, const std::filesystem::path& path, ExportOptions options = {});

@@ -57,7 +57,8 @@ struct Photo3DOptions {
   /// Depth edges steeper than this are cut: metres of depth a metre sideways, in the photo's own view. So
   /// are, from a quarter of it on, steps of a tenth of the depth within one cell.
   float edge_slope = 12.0f;
-  int max_texture_size = 2048;  ///< Longest side of the textures, pixels; larger photos are resized.
+  /// Longest side of the textures, pixels; larger photos are resized. Above 32767 it is 32767.
+  int max_texture_size = 2048;
   /// Pixels of the texture from one vertex to the next; 0: one, in textures of more than 1.5 megapixels two.
   /// Where the surface is flat, the mesh makes do with fewer.
   int grid_step = 0;

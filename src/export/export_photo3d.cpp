@@ -6,8 +6,8 @@
 namespace portrait_depth {
 
 SceneView scene_of(const Photo3D& photo) {
-  return {&photo.person_mesh(), &photo.person_texture(), &photo.background_mesh(),
-          &photo.background_texture(), photo.intrinsics()};
+  return {&photo.person_mesh(),        &photo.person_texture(), &photo.background_mesh(),
+          &photo.background_texture(), photo.intrinsics(),      photo.focus_metres()};
 }
 
 void export_photo3d(const Photo3D& photo, const std::filesystem::path& path, ExportOptions options) {

@@ -251,7 +251,9 @@ std::vector<std::uint8_t> encode_glb(const SceneView& scene, const SceneTextures
     add_mesh(document, "background", *scene.background, gltf_from_photo,
              {{scene.background->indices, "background", &textures.background, false}});
   add_person(document, scene, textures, gltf_from_photo);
-  add_camera(document, "photo", scene.intrinsics, 1);
+  const int camera = add_camera(document, "photo", scene.intrinsics, 1);
+  if (path_zoom == PathZoom::in_extras)
+    document.root["nodes"][static_cast<std::size_t>(camera)]["extras"]["focus"] = scene.focus_metres;
   if (!options.path.empty()) add_camera_path(document, scene.intrinsics, options, gltf_from_photo, path_zoom);
   json nodes = json::array();
   for (std::size_t i = 0; i < document.root["nodes"].size(); ++i) nodes.push_back(i);

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "export/coordinates.hpp"
+#include "export/subdivide.hpp"
 
 namespace portrait_depth {
 namespace {
@@ -17,6 +18,10 @@ static_assert(std::endian::native == std::endian::little,
               "the file's byte order is written as it lies in memory");
 
 static_assert(sizeof(Vec3) == 12);
+
+// From a vertex to the next, as only vertices have colours. The person's grid is cut along both diagonals at
+// most.
+constexpr float kPersonTexels = 3, kBackgroundTexels = 6;
 
 using Rgba = std::array<std::uint8_t, 4>;
 
@@ -50,7 +55,9 @@ Rgba color_at(const Image& texture, const std::array<float, 2>& uv) {
   return color;
 }
 
-void append(const Mesh& mesh, const Image& texture, const GltfFromPhoto& y_up, Surface& surface) {
+void append(const Mesh& scene_mesh, const Image& texture, float texels, const GltfFromPhoto& y_up,
+            Surface& surface) {
+  const Mesh mesh = subdivide(scene_mesh, texture.width(), texture.height(), texels);
   constexpr auto unused = std::numeric_limits<std::uint32_t>::max();
   std::vector<std::uint32_t> number(mesh.positions.size(), unused);
   std::vector<Rgba> colors(mesh.positions.size());
@@ -89,8 +96,9 @@ std::vector<std::uint8_t> encode_ply(const SceneView& scene) {
   centred.cy = static_cast<float>(centred.height) / 2;
   const GltfFromPhoto y_up(centred);
   Surface surface;
-  if (has_background(scene)) append(*scene.background, *scene.background_texture, y_up, surface);
-  append(*scene.person, *scene.person_texture, y_up, surface);
+  if (has_background(scene))
+    append(*scene.background, *scene.background_texture, kBackgroundTexels, y_up, surface);
+  append(*scene.person, *scene.person_texture, kPersonTexels, y_up, surface);
   face_the_camera(surface.positions, surface.triangles);
 
   const std::string start = header(surface);

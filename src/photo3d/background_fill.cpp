@@ -446,9 +446,8 @@ std::vector<Level> make_pyramid(const Image& picture, const Plane<std::uint8_t>&
 
 void fill_hole(Image& picture, const Plane<std::uint8_t>& hole, ThreadPool& threads,
                const Progress& progress) {
-  if (std::count(hole.values().begin(), hole.values().end(), 0) ==
-      static_cast<std::ptrdiff_t>(hole.values().size()))
-    return;
+  const auto known = std::count(hole.values().begin(), hole.values().end(), 0);
+  if (known == 0 || known == static_cast<std::ptrdiff_t>(hole.values().size())) return;
   std::vector<Level> pyramid = make_pyramid(picture, hole);
   const Progress stop_only{{}, progress.stop};
   constexpr int kFewSources = 16;

@@ -6,6 +6,7 @@
 
 #include "depth/camera_model.hpp"
 #include "photo3d/background.hpp"
+#include "photo3d/background_fill.hpp"
 #include "photo3d/camera_paths.hpp"
 #include "photo3d/depth_mesh.hpp"
 #include "photo3d/foreground.hpp"
@@ -51,6 +52,8 @@ void check(ImageView image, PlaneView<const float> metres, PlaneView<const float
   if (!std::isfinite(options.relief) || options.relief < 0)
     throw Error(ErrorCode::invalid_argument, "the relief of a 3D photo must be 0 or more");
   check_intrinsics(intrinsics);
+  if (intrinsics.width != image.width() || intrinsics.height != image.height())
+    throw Error(ErrorCode::invalid_argument, "a 3D photo's intrinsics are of a picture of another size");
   check_distance(options.background_metres, "background_metres");
   check_distance(options.focus_metres, "focus_metres");
 }
@@ -59,8 +62,8 @@ Input prepare(ImageView image, PlaneView<const float> metres, PlaneView<const fl
               const Intrinsics& intrinsics, const Photo3DOptions& options, ThreadPool& threads) {
   Input input;
   const int longer = std::max(image.width(), image.height());
-  const float scale =
-      std::min(1.0f, static_cast<float>(options.max_texture_size) / static_cast<float>(longer));
+  const int most = std::min(options.max_texture_size, kLargestFill);
+  const float scale = std::min(1.0f, static_cast<float>(most) / static_cast<float>(longer));
   const auto scaled = [scale](int size) {
     return std::max(1, static_cast<int>(std::lround(scale * static_cast<float>(size))));
   };
@@ -92,7 +95,8 @@ Image with_channels(ImageView photo, int channels) {
 }
 
 int grid_step(const Input& input, const Photo3DOptions& options) {
-  if (options.grid_step > 0) return options.grid_step;
+  const int longer = std::max(input.alpha.width(), input.alpha.height());
+  if (options.grid_step > 0) return std::min(options.grid_step, longer);
   constexpr double kFineTexels = 1.5e6;  // above, cells of one texel take more memory than anything else
   return static_cast<double>(input.alpha.width()) * input.alpha.height() <= kFineTexels ? 1 : 2;
 }
@@ -134,6 +138,7 @@ std::array<std::vector<Vec3>, 4> find_border_points(const Mesh& mesh, PlaneView<
     return alpha(pixel_at(u, alpha.width()), pixel_at(v, alpha.height())) > 0.05f;
   };
   for (const Vec3& point : mesh.positions) {
+    if (!(point.z > 0)) continue;  // a relief above 1 can bring parts to the camera and behind it
     // By where it stands, not by its texture: hidden vertices wear the texture mirrored at the depth edge.
     const float u = (camera.fx * point.x / point.z + camera.cx) / static_cast<float>(camera.width);
     const float v = (camera.fy * point.y / point.z + camera.cy) / static_cast<float>(camera.height);

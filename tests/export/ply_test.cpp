@@ -1,6 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cmath>
+#include <map>
+#include <utility>
+
 #include "../error_of.hpp"
+#include "export/subdivide.hpp"
 #include "programs.hpp"
 #include "scene.hpp"
 
@@ -15,8 +21,9 @@ TEST(Ply, AnotherProgramReadsIt) {
   export_scene(scene.view(), folder / "photo.ply", {});
   const auto read = test::run_node("read_ply.mjs", test::shell_quoted(folder / "photo.ply"));
 
-  EXPECT_GT(read["triangles"], 32 + 1000) << "the wall's and the person's";
-  EXPECT_LT(read["triangles"], 32 + 48 * 64 * 2) << "what is transparent is left out";
+  const double wall = 32 * 512;  // triangles of 60 x 80 pixels, each halved nine times
+  EXPECT_GT(read["triangles"], wall + 4 * 1000) << "the wall's and the person's";
+  EXPECT_LT(read["triangles"], wall + 8 * 48 * 64 * 2) << "what is transparent is left out";
   EXPECT_LT(read["largestIndex"], read["vertices"]);
   // The wall at 2.5 m reaches farthest; its edges are the photo's, y is up.
   const Intrinsics camera = test::scene_camera();
@@ -39,6 +46,37 @@ TEST(Ply, ColoursAreTheTextures) {
   EXPECT_NEAR(read["firstColor"][0], 0.0212, 4e-3);
   EXPECT_NEAR(read["firstColor"][1], 0.0612, 4e-3);
   EXPECT_NEAR(read["firstColor"][2], 0.1878, 4e-3);
+}
+
+TEST(Ply, TrianglesAreHalvedTogetherUntilTheyAreSmall) {
+  const Mesh two = {
+      {{0, 0, 1}, {2, 0, 1}, {0, 1, 2}, {2, 1, 2}}, {{0, 0}, {1, 0}, {0, 1}, {1, 1}}, {0, 1, 2, 1, 3, 2}};
+  for (const float texels : {1e6f, 30.0f, 9.0f, 2.0f}) {
+    const Mesh many = subdivide(two, 64, 20, texels);
+    std::map<std::pair<std::uint32_t, std::uint32_t>, int> sides;
+    float area = 0;
+    for (std::size_t i = 0; i < many.indices.size(); i += 3) {
+      std::array<std::array<float, 2>, 3> at{};
+      for (std::size_t k = 0; k < 3; ++k) {
+        const std::uint32_t a = many.indices[i + k], b = many.indices[i + (k + 1) % 3];
+        ++sides[std::minmax(a, b)];
+        at[k] = many.texture_coordinates[a];
+        const auto to = many.texture_coordinates[b];
+        EXPECT_LE(std::hypot((at[k][0] - to[0]) * 64, (at[k][1] - to[1]) * 20), std::max(texels, 0.0f));
+        EXPECT_NEAR(many.positions[a].x, 2 * at[k][0], 1e-5);
+        EXPECT_NEAR(many.positions[a].z, 1 + at[k][1], 1e-5);
+      }
+      area +=
+          ((at[1][0] - at[0][0]) * (at[2][1] - at[0][1]) - (at[1][1] - at[0][1]) * (at[2][0] - at[0][0])) / 2;
+    }
+    EXPECT_NEAR(area, 1, 1e-5) << "nothing is covered twice or turned over";
+    for (const auto& [side, count] : sides) {
+      const auto &a = many.texture_coordinates[side.first], &b = many.texture_coordinates[side.second];
+      const bool at_border =
+          (a[0] == b[0] && (a[0] == 0 || a[0] == 1)) || (a[1] == b[1] && (a[1] == 0 || a[1] == 1));
+      EXPECT_EQ(count, at_border ? 1 : 2) << "no crack";
+    }
+  }
 }
 
 TEST(Ply, RefusesNumbersThatAreNotFinite) {

@@ -134,13 +134,11 @@ TEST(BackgroundFill, DoesNotDependOnThreads) {
   EXPECT_TRUE(std::ranges::equal(alone.bytes(), together.bytes()));
 }
 
-TEST(BackgroundFill, APictureThatIsAllHoleStaysQuiet) {
+TEST(BackgroundFill, APictureThatIsAllHoleStaysAsItIs) {
   Image picture = striped(64, 64);
   ThreadPool threads(1);
-  fill_hole(picture, Plane<std::uint8_t>(64, 64, 1),
-            threads);  // nothing to learn from: must end, with one colour
-  for (int y = 0; y < 64; ++y)
-    for (int x = 0; x < 64; ++x) EXPECT_EQ(picture.pixel(x, y)[0], picture.pixel(0, 0)[0]);
+  fill_hole(picture, Plane<std::uint8_t>(64, 64, 1), threads);  // nothing to learn from
+  EXPECT_TRUE(std::ranges::equal(picture.bytes(), striped(64, 64).bytes()));
   Image tiny = striped(5, 3);
   fill_hole(tiny, box_hole(5, 3, 2, 1, 4, 3), threads);
 }

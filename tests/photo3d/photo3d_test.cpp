@@ -246,6 +246,28 @@ TEST(Photo3D, DrawsWhatNoCameraEverSaw) {
     EXPECT_EQ(frame_of(photo, pose, 32, 40).width(), 32);
 }
 
+TEST(Photo3D, PartsMayLieInTheCamerasOwnPlane) {
+  SyntheticPortrait p = make_portrait();
+  std::ranges::fill(p.mask.values(), 1.0f);
+  for (int y = 0; y < 200; ++y)
+    for (int x = 0; x < 160; ++x) p.metres(x, y) = y < 150 ? kHeadMetres : kHeadMetres / 2;
+  Photo3DOptions options;
+  options.relief = 2;  // moves the nearer half to 0 metres
+  EXPECT_EQ(frame_of(build(p, options), {}, 32, 40).width(), 32);
+}
+
+TEST(Photo3D, PhotosMayBeVeryWide) {
+  const int width = 33000, height = 24;
+  const Image photo(width, height);
+  const Plane<float> metres(width, height, 0.8f);
+  Plane<float> mask(width, height, 0.0f);
+  for (int y = 0; y < height; ++y) std::fill_n(mask.row(y) + 32900, 60, 1.0f);
+  Photo3DOptions options;
+  options.max_texture_size = width;
+  const Photo3D wide = Photo3D::build(photo, metres, mask, Intrinsics::assumed(width, height), 0.8f, options);
+  EXPECT_EQ(wide.background_texture().width(), 32767);
+}
+
 TEST(Photo3D, ALargeReliefStaysFinite) {
   const SyntheticPortrait p = make_portrait();
   Photo3DOptions options;

@@ -88,17 +88,6 @@ function reach(clip) {
   return size;
 }
 
-function headDistance(scene) {
-  const depths = [];
-  scene.traverse((object) => {
-    if (!object.isMesh || object.name.startsWith('background')) return;
-    const { array, count } = object.geometry.attributes.position;
-    for (let i = 0; i < count; i += 7) depths.push(-array[3 * i + 2]);
-  });
-  depths.sort((a, b) => a - b);
-  return depths[depths.length >> 1] ?? 1;
-}
-
 function start(renderer, { scene, cameras, animations }) {
   renderer.outputColorSpace = SRGBColorSpace;
   scene.background = new Color(0x0b0b0d);
@@ -114,7 +103,7 @@ function start(renderer, { scene, cameras, animations }) {
   const mixer = new AnimationMixer(scene);
   if (clip) mixer.clipAction(clip).play();
   const size = reach(clip);
-  const target = new Vector3(0, 0, -headDistance(scene));
+  const target = new Vector3(0, 0, -cameras[0].userData.focus);
   const still = matchMedia('(prefers-reduced-motion: reduce)');
   const goal = new PerspectiveCamera();
   const moved = { position: new Vector3(Infinity), quaternion: new Quaternion(), zoom: 1 };
