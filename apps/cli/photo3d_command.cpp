@@ -14,6 +14,7 @@
 #include "command.hpp"
 #include "job_options.hpp"
 #include "person_depth.hpp"
+#include "photo3d_kind.hpp"
 #include "photo3d_output.hpp"
 #include "photo_input.hpp"
 #include "portrait_depth/embedded_depth.hpp"
@@ -26,6 +27,7 @@ namespace portrait_depth::cli {
 namespace {
 
 struct Options {
+  const CLI::App* command = nullptr;  // knows which options were given
   JobOptions common;
   PersonOptions person;
   DepthOptions depth;
@@ -57,12 +59,6 @@ Examples:
   portrait-depth photo3d anna.jpg -o q.png --stereo quilt  for holographic displays
   portrait-depth photo3d photos/ -o films/ --format webm   a folder at a time
   cat anna.jpg | portrait-depth photo3d - -o - --format gif > anna.gif)";
-
-bool is_scene(const std::string& format) {
-  const auto formats = export_formats();
-  return std::any_of(formats.begin(), formats.end(),
-                     [&](const ExportFormat& f) { return f.extension == format; });
-}
 
 float frames_per_second(const Options& options, const std::string& format) {
   return options.frames_per_second.value_or(usual_frames_per_second(format));
@@ -102,23 +98,26 @@ std::unique_ptr<VideoWriter> film_writer(const std::filesystem::path& output, co
 
 // Nothing that was asked for is left out in silence.
 void check_result(const std::filesystem::path& output, const std::string& format, const Options& options) {
-  const auto layout = stereo_layout(options.stereo);
-  const bool still = is_still(format, layout), is_photo_with_depth = still && !layout;
   const auto refuse = [&](bool wrong, const std::string& reason) {
     if (wrong) throw WrongUse((output == "-" ? "standard output" : output.string()) + ": " + reason);
   };
-  refuse(options.pair && !is_photo_with_depth, "--pair is for a .jpg");
-  refuse(!options.codec.empty() && format != "webm", "--codec is for a .webm");
-  refuse(layout && is_scene(format), "--stereo is for films and pictures, not for a ." + format);
-  refuse(is_photo_with_depth && !(options.size.empty() && !options.height && options.path_file.empty() &&
-                                  options.background == Options{}.background),
-         "a .jpg is the photo as it is, with its depth; --size, --height, --path and --background are for "
-         "films, scenes and --stereo");
+  const Photo3DKind kind = kind_of(format, stereo_layout(options.stereo));
+  const std::string useless = useless_options(*options.command, kind, is_original(options));
+  refuse(!useless.empty(), name_of(kind, format) + " takes no " + useless + "; leave that out");
   refuse(options.background == "none" && (format == "mp4" || format == "avif" || options.codec == "av1"),
          (options.codec.empty() ? format : options.codec) +
              " films have no transparency; take webm (vp9), webp, gif or png, or another --background");
   // What else a film cannot be, its writer says.
-  if (!still && !is_scene(format)) film_writer(output, format, options);
+  if ((kind & (kFilms | kFrames)) != 0) film_writer(output, format, options);
+}
+
+void check_camera(const Options& options) {
+  const auto is_given = [&](const std::string& option) { return options.command->count(option) > 0; };
+  if (is_original(options) && is_given("--background"))
+    throw WrongUse("--preset original has the photo itself for its background; leave --background out");
+  for (const std::string option : {"--preset", "--duration", "--strength"})
+    if (is_given("--path") && is_given(option) && !(option == "--preset" && is_original(options)))
+      throw WrongUse("--path says what " + option + " would; leave one of them out");
 }
 
 OutputRule output_rule(const Options& options, const std::vector<CameraKeyframe>& keyframes) {
@@ -196,8 +195,10 @@ class Photo3DMaker {
         keyframes_.empty() ? photo3d.camera_path(camera) : photo3d.camera_path(keyframes_, camera);
     if (still)
       return write_stereo_picture(photo3d, own_place(path), size, *layout, job, format, threads_, report);
-    report.facts["frames"] = path.size();
-    report.facts["frames_per_second"] = camera.frames_per_second;
+    if (kind_of(format, layout) != kMesh) {
+      report.facts["frames"] = path.size();
+      report.facts["frames_per_second"] = camera.frames_per_second;
+    }
     if (is_scene(format))
       write_scene(photo3d, job, format, path, report);
     else
@@ -264,7 +265,7 @@ class Photo3DMaker {
     report.stage("write", 1.0);
     ExportOptions scene;
     scene.path = path;
-    scene.frames_per_second = report.facts["frames_per_second"];
+    scene.frames_per_second = frames_per_second(options_, format);
     scene.format = format;
     if (job.input != "-") scene.title = std::filesystem::path(job.input).stem().string();
     export_photo3d(photo3d, job.output, scene);
@@ -274,7 +275,8 @@ class Photo3DMaker {
           "dolly zoom stands still; html and films show it");
     const std::size_t triangles = photo3d.person_mesh().indices.size() / 3;
     report.facts["triangles"] = triangles;
-    report.text = std::to_string(triangles) + " triangles, " + std::to_string(path.size()) + " camera poses";
+    report.text = std::to_string(triangles) + " triangles";
+    if (report.facts.contains("frames")) report.text += ", " + std::to_string(path.size()) + " camera poses";
   }
 
   const Options& options_;
@@ -288,8 +290,9 @@ class Photo3DMaker {
 int run(const Options& options) {
   if (!options.stereo.empty() && options.background == "none")
     throw WrongUse("--stereo needs a --background other than none");
-  if (options.pair && (!options.stereo.empty() || options.common.output == "-"))
-    throw WrongUse("--pair writes a .jpg and NAME_depth.png: without --stereo, not to standard output");
+  if (options.pair && options.common.output == "-")
+    throw WrongUse("--pair writes a .jpg and NAME_depth.png, not to standard output");
+  check_camera(options);
   if (!options.size.empty()) parse_size(options.size, "--size");
   Photo3DMaker maker(options);
   const auto jobs = plan_jobs(options.common, maker.rule());
@@ -366,7 +369,8 @@ void add_film_options(CLI::App& app, Options& options) {
       ->check(number_between(0, 5))
       ->type_name("X")
       ->capture_default_str();
-  app.add_option("--path", options.path_file, "Key frames of the camera from a JSON file instead of a preset")
+  app.add_option("--path", options.path_file,
+                 "Key frames of the camera from a JSON file instead of --preset, --duration, --strength")
       ->type_name("FILE.json");
   app.add_option("--focus", options.focus_metres,
                  "Metres to the plane that stands still; left out: the head's")
@@ -386,7 +390,7 @@ void add_file_options(CLI::App& app, Options& options) {
   app.add_option("--loops", options.loops, "How often a GIF or WebP plays; 0: for ever")
       ->check(CLI::Range(0, 65535))
       ->capture_default_str();
-  app.add_option("--quality", options.quality, "0 (small) to 1 (good)")
+  app.add_option("--quality", options.quality, "Of a film: 0 (small) to 1 (good)")
       ->check(number_between(0, 1))
       ->capture_default_str();
   app.add_option("--codec", options.codec, "Of a WebM: vp9 or av1")->check(CLI::IsMember({"vp9", "av1"}));
@@ -396,6 +400,7 @@ void add_file_options(CLI::App& app, Options& options) {
 }
 
 void add_options(CLI::App& command, Options& options) {
+  options.command = &command;
   add_input_options(command, options.common);
   add_output_options(command, options.common);
   add_film_options(command, options);

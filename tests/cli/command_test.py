@@ -106,6 +106,8 @@ class WrongUse(CommandTest):
             (["a.jpg", "--size"], ["-o", "a.jpg", "--size", "40x40"]),
             (["a.jpg", "--height"], ["-o", "a.jpg", "--height", "40"]),
             (["a.jpg", "--background"], ["-o", "a.jpg", "--background", "none"]),
+            (["--pair", "standard output"], ["-o", "-", "--format", "jpg", "--pair"]),
+            (["--preset original", "--background"], ["--preset", "original", "--background", "blur"]),
             (["a.webm", "another format", "--format gif"], ["-o", "a.webm", "--format", "gif"]),
         ]:
             with self.subTest(options):
@@ -122,6 +124,59 @@ class WrongUse(CommandTest):
         parts = ["x.png", "65.535", "npy"]
         options = ["-o", "x.png", "--unit", "metres", "--head-distance", "1000"]
         self.fail_with(1, parts, "depth", photo, "--no-segmentation", *options, cwd=self.folder)
+
+    def test_leaves_no_option_out_in_silence(self) -> None:
+        photo = self.write("a.png", plain_picture())
+        path = self.write("path.json", b'{"keyframes": [{"time": 0}, {"time": 0.1}]}')
+        values: dict[str, list[str | Path]] = {
+            "--preset": ["sway"],
+            "--size": ["40x40"],
+            "--height": ["40"],
+            "--fps": ["10"],
+            "--duration": ["0.1"],
+            "--strength": ["1"],
+            "--relief": ["1"],
+            "--path": [path],
+            "--focus": ["1"],
+            "--stereo": ["anaglyph"],
+            "--no-limit": [],
+            "--background": ["blur"],
+            "--loops": ["1"],
+            "--quality": ["0.5"],
+            "--codec": ["vp9"],
+            "--pair": [],
+        }
+        still = {"--size", "--height", "--preset", "--strength", "--relief", "--path", "--focus", "--stereo"}
+        still |= {"--no-limit", "--background"}
+        moving = still | {"--fps", "--duration"}
+        for name, more, takes in [
+            ("x.jpg", [], {"--pair"}),
+            ("x.jpg", ["--stereo", "side-by-side"], still),
+            ("x.png", ["--stereo", "quilt"], still),
+            ("x.ply", [], {"--size", "--height", "--relief", "--background"}),
+            ("x.glb", [], moving - {"--stereo"}),
+            ("x.html", [], moving - {"--stereo"}),
+            ("x.png", [], moving),
+            ("x.mp4", [], moving | {"--quality"}),
+            ("x.avif", [], moving | {"--quality"}),
+            ("x.webm", [], moving | {"--quality", "--codec"}),
+            ("x.gif", [], moving | {"--quality", "--loops"}),
+            ("x.webp", [], moving | {"--quality", "--loops"}),
+        ]:
+            for option in values.keys() - {more[0] if more else "", "--stereo" if name == "x.jpg" else ""}:
+                with self.subTest(name=name, more=more, option=option):
+                    # What is taken goes on to the photo, which is not there.
+                    gone = self.folder / "gone.png"
+                    arguments = [gone, "-o", self.folder / name, *more, option, *values[option]]
+                    if option in takes:
+                        self.fail_with(1, ["gone.png"], "photo3d", *arguments)
+                    else:
+                        self.fail_with(2, [name, f"takes no {option};"], "photo3d", *arguments)
+        several = ["--fps", "10", "--quality", "1", "-o", self.folder / "x.jpg"]
+        self.fail_with(2, ["a photo with its depth takes no --fps, --quality;"], "photo3d", photo, *several)
+        for option in ["--preset", "--duration", "--strength"]:
+            both = ["--path", path, option, *values[option]]
+            self.fail_with(2, ["--path", option, "one of them"], "photo3d", photo, *both)
 
     def test_refuses_results_that_collide(self) -> None:
         photo = self.write("a.png", plain_picture())
@@ -420,7 +475,7 @@ class Photo3D(CommandTest):
             "g-0001.png: 60 x 80", self.succeed("photo3d", *photo, "-o", f"{self.folder}/g.png").stdout.decode()
         )
         self.assertEqual(self.film("a.glb", *common).read_bytes()[:4], b"glTF")
-        self.assertEqual(self.film("a.ply", *common).read_bytes()[:4], b"ply\n")
+        self.assertEqual(self.film("a.ply", "--height", "80").read_bytes()[:4], b"ply\n")
 
     def test_no_background_is_transparent(self) -> None:
         film = self.film("a.webm", "--duration", "0.2", "--background", "none")
@@ -451,7 +506,7 @@ class Photo3D(CommandTest):
             self.assertAlmostEqual(told["focal_length_pixels"], 627, delta=2)
 
     def test_stereo_pictures(self) -> None:
-        common = ["--duration", "0.2", "--size", "60x80"]
+        common = ["--size", "60x80"]
         picture = self.film("a.jpg", *common, "--stereo", "side-by-side")
         self.assertEqual(probe(picture, "width,height"), ["120", "80"])
         for name in ["q.png", "q.jpg"]:
