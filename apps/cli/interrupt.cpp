@@ -2,6 +2,8 @@
 
 #include <csignal>
 
+#include "portrait_depth/error.hpp"
+
 namespace portrait_depth::cli {
 namespace {
 
@@ -36,6 +38,10 @@ void watch_for_interrupt() {
 
 const std::atomic<bool>& interrupted() {
   return flag;
+}
+
+void stop_if_interrupted() {
+  if (flag.load()) throw Error(ErrorCode::stopped, "stopped on request");
 }
 
 int exit_code_of_interrupt() {

@@ -8,6 +8,8 @@ namespace portrait_depth::cli {
 
 void watch_for_interrupt();
 const std::atomic<bool>& interrupted();
+/// Throws ErrorCode::stopped.
+void stop_if_interrupted();
 /// What shells expect of a process that a signal ended: 128 and the signal's number.
 int exit_code_of_interrupt();
 

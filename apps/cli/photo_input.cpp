@@ -7,14 +7,19 @@
 #include <filesystem>
 #include <memory>
 
+#include "interrupt.hpp"
+
 namespace portrait_depth::cli {
 namespace {
 
 std::vector<std::uint8_t> read_all(std::FILE* stream, const std::string& name) {
   std::vector<std::uint8_t> bytes;
   std::array<std::uint8_t, 1 << 16> block = {};
-  while (const std::size_t count = stream == nullptr ? 0 : std::fread(block.data(), 1, block.size(), stream))
+  while (const std::size_t count =
+             stream == nullptr ? 0 : std::fread(block.data(), 1, block.size(), stream)) {
     bytes.insert(bytes.end(), block.begin(), block.begin() + static_cast<std::ptrdiff_t>(count));
+    stop_if_interrupted();
+  }
   if (stream == nullptr || std::ferror(stream) != 0)
     throw Error(ErrorCode::unreadable,
                 name + " cannot be read (" + std::strerror(errno) + "); send a photo into it");
@@ -29,11 +34,16 @@ std::vector<std::uint8_t> read_pipe(const std::string& path) {
 }  // namespace
 
 PhotoInput::PhotoInput(const std::string& input) : name_(input == "-" ? "standard input" : input) {
-  std::error_code error;
-  if (input == "-")
+  if (input == "-") {
     bytes_ = read_all(stdin, name_);
-  else if (std::filesystem::is_fifo(input, error))
+    return;
+  }
+  std::error_code error;
+  const auto status = std::filesystem::status(input, error);
+  if (std::filesystem::is_fifo(status))
     bytes_ = read_pipe(input);
+  else if (std::filesystem::is_character_file(status) || std::filesystem::is_block_file(status))
+    throw Error(ErrorCode::unreadable, input + ": is a device and no file; name a photo");
 }
 
 PhotoInfo PhotoInput::info() const {

@@ -88,7 +88,7 @@ void print_line(const Job& job, const Report& report) {
 
 void Report::stage(const std::string& name, double until) {
   finish();
-  if (interrupted().load()) throw Error(ErrorCode::stopped, "stopped on request");
+  stop_if_interrupted();
   stage_ = name;
   from_ = until_;
   until_ = until;

@@ -229,6 +229,23 @@ class BadInput(CommandTest):
                 self.fail_with(1, ["huge.png", "60000 x 60000", "200 megapixels"], command, file, "-o", out)
                 self.fail_with(1, ["standard input", "empty"], command, "-", "-o", out, stdin=subprocess.DEVNULL)
 
+    def test_devices_are_no_photos(self) -> None:
+        for device in ["/dev/zero", "/dev/null"]:
+            self.fail_with(1, [f"{device}: is a device", "name a photo"], "info", device, timeout=20)
+            self.fail_with(1, [f"{device}: is a device"], "depth", device, "-o", self.folder / "x.png", timeout=20)
+
+    def test_a_stream_without_end_can_be_stopped(self) -> None:
+        command = [COMMAND, "info", "-"]
+        with subprocess.Popen(command, bufsize=0, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            assert process.stdin is not None and process.stderr is not None
+            process.stdin.write(bytes(1 << 20))
+            process.send_signal(signal.SIGINT)
+            with self.assertRaises(BrokenPipeError):
+                for _ in range(1000):
+                    process.stdin.write(bytes(1 << 16))
+            self.assertEqual(process.stderr.read(), b"stopped\n")
+        self.assertEqual(process.returncode, 128 + signal.SIGINT)
+
     def test_limit_of_pixels_can_be_set(self) -> None:
         photo = self.write("a.png", plain_picture())
         self.fail_with(
