@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "inference/onnxruntime_api.hpp"
+#include "portrait_depth/segmentation.hpp"
 
 namespace portrait_depth {
 namespace {
@@ -117,12 +118,17 @@ onnxruntime::SessionOptionsHandle session_options(const RuntimeOptions& runtime)
   return options;
 }
 
+// Only who named no folder is helped by another default one.
+std::string way_to_a_network(const std::filesystem::path& file) {
+  return file.parent_path() == default_model_folder()
+             ? "name another folder with PORTRAIT_DEPTH_MODELS, or run `make setup`"
+             : "check the folder's name";
+}
+
 std::vector<std::byte> read_file(const std::filesystem::path& file) {
   std::error_code ignored;
   if (!std::filesystem::exists(file, ignored))
-    throw Error(ErrorCode::not_found, file.string() +
-                                          ": no such network file; name another folder with "
-                                          "PORTRAIT_DEPTH_MODELS, or run `make setup`");
+    throw Error(ErrorCode::not_found, file.string() + ": no such network file; " + way_to_a_network(file));
   std::ifstream stream(file, std::ios::binary | std::ios::ate);
   const std::streamoff size = stream ? static_cast<std::streamoff>(stream.tellg()) : -1;
   if (size < 0 || std::filesystem::is_directory(file, ignored))

@@ -333,8 +333,11 @@ class BadInput(CommandTest):
             self.fail_with(1, ["a.png", "depth network", "another"], command, *numbers)
         self.fail_with(2, ["nonsense", "ar_portrait_depth"], "depth", *options, "--model", "nonsense")
         nowhere = self.folder / "nowhere"
-        self.fail_with(1, ["nowhere"], "depth", photo, "-o", out, "--model-folder", nowhere)
-        self.fail_with(1, ["nowhere"], "segment", photo, "-o", out, "--model-folder", nowhere)
+        for command in ["depth", "segment"]:
+            parts, options = ["nowhere", "check the folder's name"], [photo, "-o", out]
+            self.fail_with(1, parts, command, *options, "--model-folder", nowhere)
+            environment = {**os.environ, "PORTRAIT_DEPTH_MODELS": str(nowhere)}
+            self.fail_with(1, ["nowhere", "PORTRAIT_DEPTH_MODELS"], command, *options, env=environment)
 
 
 class Depth(CommandTest):
