@@ -148,8 +148,9 @@ std::string output_format(const fs::path& path, const std::string& format) {
   std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
   if (name.empty())
     throw Error(ErrorCode::unsupported,
-                (path == "-" ? std::string("standard output") : path.string()) +
-                    ": no extension tells the format; name one, as in portrait.png, or say the format");
+                path == "-"
+                    ? "standard output: nothing tells the format; say it, as in png"
+                    : path.string() + ": no extension tells the format; name one, as in portrait.png");
   if (name == "jpg") return "jpeg";
   if (name == "tif") return "tiff";
   return name;

@@ -209,9 +209,10 @@ TEST_F(VideoWriterTest, TellsTheFormatThatItWrites) {
   EXPECT_EQ(video_format("-", "webp"), "webp");
   expect_error(ErrorCode::unsupported, "standard output: films cannot be written as jpeg",
                [] { video_format("-", "jpg"); });
-  expect_error(ErrorCode::unsupported,
-               "anna: no extension tells the format; name one, as in portrait.png, or say the format",
+  expect_error(ErrorCode::unsupported, "anna: no extension tells the format; name one, as in portrait.png",
                [] { video_format("anna"); });
+  expect_error(ErrorCode::unsupported, "standard output: nothing tells the format; say it",
+               [] { video_format("-"); });
 }
 
 TEST_F(VideoWriterTest, RefusesWhatItCannotWrite) {

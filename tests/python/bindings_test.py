@@ -222,6 +222,11 @@ def test_relief_flattens_a_3d_photo(image, depth, tmp_path):
         portrait_depth.Photo3D.build(image, depth, relief=-1)
 
 
+def test_a_name_without_an_extension_is_no_film(image, depth, tmp_path):
+    with pytest.raises(portrait_depth.Error, match=r"no extension tells the format; name one, as in [\w.]+$"):
+        portrait_depth.Photo3D.build(image, depth).save(tmp_path / "a")
+
+
 @pytest.mark.parametrize("height", [-1, 0, 1, 16385])
 def test_no_film_has_a_height_that_is_none(height, image, depth, tmp_path):
     with pytest.raises(portrait_depth.Error, match="between 2 and 16384"):
