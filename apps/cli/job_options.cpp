@@ -41,7 +41,8 @@ void add_input_options(CLI::App& app, JobOptions& options) {
 
 void add_output_options(CLI::App& app, JobOptions& options) {
   app.add_option("-o,--output", options.output,
-                 "File, - for standard output, or a folder; left out: beside the input")
+                 "File, - for standard output, or a folder; left out: beside the input, standard output for "
+                 "- and pipes")
       ->transform(dash_for("/dev/stdout"))
       ->type_name("OUT");
   app.add_option("--format", options.format, "Format where no file name tells it, e.g. for - or a folder")

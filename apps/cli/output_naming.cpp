@@ -26,6 +26,11 @@ bool is_folder(const fs::path& path) {
   return fs::is_directory(path, error);
 }
 
+bool is_pipe(const fs::path& path) {
+  std::error_code error;
+  return fs::is_fifo(path, error);
+}
+
 std::string lower_extension(const fs::path& path) {
   std::string extension = path.extension().string();
   if (!extension.empty()) extension.erase(0, 1);
@@ -100,7 +105,7 @@ bool is_folder_name(const std::string& output) {
 fs::path output_of(const std::string& input, bool many, const JobOptions& options, const OutputRule& rule) {
   const std::string extension = options.format.empty() ? rule.extension : options.format;
   if (options.output.empty()) {
-    if (input == "-") return "-";
+    if (input == "-" || is_pipe(input)) return "-";  // there is nothing that the result could lie beside
     return fs::path(input).parent_path() / default_name(input, extension, rule);
   }
   if (many || is_folder_name(options.output))

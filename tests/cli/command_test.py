@@ -413,6 +413,18 @@ class Depth(CommandTest):
             self.assertEqual((result.returncode, result.stderr), (0, b""))
             self.assertGreater(out.stat().st_size, 1000)
 
+    def test_a_pipe_without_an_output_is_as_standard_input(self) -> None:
+        photo = self.write("a.png", plain_picture())
+        shell = ["bash", "-c", '"$0" depth <(cat "$1") --no-segmentation', COMMAND, str(photo)]
+        result = subprocess.run(shell, capture_output=True, check=False)
+        self.assertEqual((result.returncode, result.stdout[:4]), (0, b"\x89PNG"), result.stderr)
+        terminal, end = os.openpty()
+        result = subprocess.run(shell, stdout=end, stderr=subprocess.PIPE, check=False)
+        os.close(terminal)
+        os.close(end)
+        self.assertEqual(result.returncode, 2)
+        self.assertIn(b"would go to the terminal; redirect it or name a file with -o", result.stderr)
+
     def test_a_folder_goes_on_after_a_failure(self) -> None:
         self.write("in/a.png", plain_picture())
         self.write("in/b.jpg", b"broken")
