@@ -302,7 +302,7 @@ int run(const Options& options) {
 
 void list_formats() {
   std::cout
-      << "gif   animated GIF, 255 colours, dithered\n"
+      << "gif   animated GIF, 255 colours, dithered; transparent with --background none\n"
          "webm  WebM, VP9 (--codec av1: AV1); transparent with --background none\n"
          "mp4   MP4, H.264\n"
          "webp  animated WebP; transparent with --background none\n"

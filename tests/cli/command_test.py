@@ -516,6 +516,12 @@ class Photo3D(CommandTest):
         out = self.folder / "b.mp4"
         options = ["--no-segmentation", "--background", "none", "-o", out]
         self.fail_with(2, ["b.mp4", "no transparency", "--background"], "photo3d", photo, *options)
+        listed = self.succeed("photo3d", "--list-formats").stdout.decode().splitlines()
+        for extension in ["gif", "webm", "mp4", "webp", "avif", "png"]:
+            [line] = [line for line in listed if line.startswith(extension)]
+            short = [*options[:-2], "--duration", "0.1", "--height", "40", "-o", self.folder / f"c.{extension}"]
+            result = self.run_command("photo3d", photo, *short)
+            self.assertEqual(result.returncode, 0 if "transparent" in line else 2, line)
 
     def test_films_for_two_eyes(self) -> None:
         common = ["--duration", "0.2", "--size", "60x80"]
