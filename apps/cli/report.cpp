@@ -147,14 +147,15 @@ int run_jobs(const std::string& command, const JobOptions& options, const std::v
   set_io_threads(options.threads);
   ProgressBar bar(!options.quiet && !options.json);
   auto results = nlohmann::ordered_json::array();
-  bool all_ok = true, stopped = false;
+  bool stopped = false;
+  std::size_t failures = 0;
   for (std::size_t i = 0; i < jobs.size() && !stopped; ++i) {
     Report report([&](double fraction, const std::string& stage) {
       bar.show((static_cast<double>(i) + fraction) / static_cast<double>(jobs.size()),
                std::filesystem::path(input_name(jobs[i])).filename().string() + ": " + stage);
     });
     const Outcome outcome = run_job(jobs[i], report, work);
-    all_ok = all_ok && outcome.ok;
+    failures += outcome.ok ? 0 : 1;
     stopped = outcome.stopped;
     results.push_back(summary_of(jobs[i], report, outcome));
     bar.clear();
@@ -166,12 +167,14 @@ int run_jobs(const std::string& command, const JobOptions& options, const std::v
   if (options.json)
     std::cout << nlohmann::ordered_json{{"command", command},
                                         {"version", PORTRAIT_DEPTH_VERSION},
-                                        {"ok", all_ok},
+                                        {"ok", failures == 0},
                                         {"results", results}}
                      .dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
               << std::endl;
   if (stopped) return exit_code_of_interrupt();
-  return all_ok ? exit_success : exit_failure;
+  if (failures > 0 && jobs.size() > 1)
+    std::cerr << failures << " of " << jobs.size() << " photos failed" << std::endl;
+  return failures == 0 ? exit_success : exit_failure;
 }
 
 }  // namespace portrait_depth::cli

@@ -56,8 +56,8 @@ class Report {
   Clock::time_point start_;
 };
 
-/// Runs the jobs one after the other: one that fails stops no other. Prints errors, the lines or the JSON
-/// summary; gives the exit code.
+/// Runs the jobs one after the other: one that fails stops no other. Prints errors and their number, the
+/// lines or the JSON summary; gives the exit code.
 int run_jobs(const std::string& command, const JobOptions& options, const std::vector<Job>& jobs,
              const std::function<void(const Job& job, Report& report)>& work);
 

@@ -437,7 +437,9 @@ class Depth(CommandTest):
         self.assertFalse(summary["ok"])
         self.assertEqual([entry["ok"] for entry in summary["results"]], [True, False, True])
         self.assertIn("b.jpg", summary["results"][1]["error"])
-        self.assertIn("b.jpg", result.stderr.decode())
+        told = result.stderr.decode().splitlines()
+        self.assertEqual([len(told), told[1]], [2, "1 of 3 photos failed"])
+        self.assertIn("b.jpg", told[0])
         first = summary["results"][0]
         self.assertEqual((first["width"], first["height"]), (96, 128))
         self.assertEqual(set(first["seconds"]), {"load", "segment", "depth", "write"})
