@@ -113,8 +113,9 @@ void check_result(const std::filesystem::path& output, const std::string& format
 
 void check_camera(const Options& options) {
   const auto is_given = [&](const std::string& option) { return options.command->count(option) > 0; };
-  if (is_original(options) && is_given("--background"))
-    throw WrongUse("--preset original has the photo itself for its background; leave --background out");
+  for (const std::string option : {"--background", "--relief"})
+    if (is_original(options) && is_given(option))
+      throw WrongUse("--preset original has its own background and relief; leave " + option + " out");
   for (const std::string option : {"--preset", "--duration", "--strength"})
     if (is_given("--path") && is_given(option) && !(option == "--preset" && is_original(options)))
       throw WrongUse("--path says what " + option + " would; leave one of them out");

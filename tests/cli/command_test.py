@@ -108,6 +108,7 @@ class WrongUse(CommandTest):
             (["a.jpg", "--background"], ["-o", "a.jpg", "--background", "none"]),
             (["--pair", "standard output"], ["-o", "-", "--format", "jpg", "--pair"]),
             (["--preset original", "--background"], ["--preset", "original", "--background", "blur"]),
+            (["--preset original", "--relief"], ["--preset", "original", "--relief", "2"]),
             (["a.webm", "another format", "--format gif"], ["-o", "a.webm", "--format", "gif"]),
         ]:
             with self.subTest(options):
