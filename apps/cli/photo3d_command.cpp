@@ -92,7 +92,7 @@ std::unique_ptr<VideoWriter> film_writer(const std::filesystem::path& output, co
                                       .loops = options.loops,
                                       .quality = options.quality,
                                       .threads = options.common.threads,
-                                      .format = options.common.format,
+                                      .format = format,
                                       .codec = options.codec});
 }
 

@@ -618,6 +618,8 @@ class Photo3D(CommandTest):
         for format_name, start in [("gif", b"GIF89a"), ("webm", b"\x1a\x45\xdf\xa3")]:
             result = self.succeed("photo3d", "-", *options, format_name, input=plain_picture(), stdin=None)
             self.assertTrue(result.stdout.startswith(start))
+        result = self.succeed("photo3d", "-", *options[:-3], input=plain_picture(), stdin=None)
+        self.assertTrue(result.stdout.startswith(b"GIF89a"), "as beside a photo")
 
     def test_a_real_portrait_moves_and_its_ends_join(self) -> None:
         out = self.folder / "a.webm"
