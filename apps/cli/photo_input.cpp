@@ -34,16 +34,11 @@ std::vector<std::uint8_t> read_pipe(const std::string& path) {
 }  // namespace
 
 PhotoInput::PhotoInput(const std::string& input) : name_(input == "-" ? "standard input" : input) {
-  if (input == "-") {
-    bytes_ = read_all(stdin, name_);
-    return;
-  }
   std::error_code error;
-  const auto status = std::filesystem::status(input, error);
-  if (std::filesystem::is_fifo(status))
+  if (input == "-")
+    bytes_ = read_all(stdin, name_);
+  else if (std::filesystem::is_fifo(input, error))
     bytes_ = read_pipe(input);
-  else if (std::filesystem::is_character_file(status) || std::filesystem::is_block_file(status))
-    throw Error(ErrorCode::unreadable, input + ": is a device and no file; name a photo");
 }
 
 PhotoInfo PhotoInput::info() const {

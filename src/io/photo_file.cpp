@@ -74,6 +74,8 @@ PhotoFile PhotoFile::from_path(const std::filesystem::path& path) {
     file.fail_unreadable(std::string("cannot be read: ") + std::strerror(errno) +
                          "; check the name and who may read it");
   if (std::filesystem::is_directory(status)) file.fail_unreadable("is a folder; name a photo");
+  if (std::filesystem::is_character_file(status) || std::filesystem::is_block_file(status))
+    file.fail_unreadable("is a device; name a photo");  // it may have no end
   if (std::filesystem::is_regular_file(status) && std::filesystem::file_size(path, error) == 0)
     file.fail_unreadable("is empty; give a photo");
   return file;

@@ -242,6 +242,8 @@ TEST_F(LoadPhoto, ReadsTheFocalLengthFromTheSensorsResolution) {
 TEST_F(LoadPhoto, RefusesWhatIsNoWholePhotoAndNamesIt) {
   expect_error(ErrorCode::not_found, "nobody.jpg", [&] { load_photo(path("nobody.jpg")); });
   expect_error(ErrorCode::unreadable, "is a folder", [&] { load_photo(folder); });
+  expect_error(ErrorCode::unreadable, "/dev/null: is a device", [&] { load_photo("/dev/null"); });
+  expect_error(ErrorCode::unreadable, "/dev/zero: is a device", [&] { load_mask("/dev/zero", 8, 8); });
   write_bytes(path("empty.jpg"), "", 0);
   expect_error(ErrorCode::unreadable, "empty.jpg: is empty", [&] { load_photo(path("empty.jpg")); });
   write_bytes(path("text.jpg"), "this is a letter, no photo\n", 27);
