@@ -20,6 +20,12 @@ int terminal_columns() {
   return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : usual_columns;
 }
 
+// Of the UTF-8 character that the byte `at` belongs to.
+std::size_t start_of_character(const std::string& text, std::size_t at) {
+  while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80) --at;
+  return at;
+}
+
 }  // namespace
 
 std::string progress_line(double fraction, double seconds_left, const std::string& label, int columns) {
@@ -35,8 +41,8 @@ std::string progress_line(double fraction, double seconds_left, const std::strin
   else
     std::snprintf(numbers.data(), numbers.size(), "%3.0f %%", fraction * 100);
   std::string line = "[" + bar + "] " + numbers.data() + "  " + label;
-  if (line.size() >= static_cast<std::size_t>(columns))
-    line.resize(static_cast<std::size_t>(std::max(0, columns - 1)));
+  const auto room = static_cast<std::size_t>(std::max(0, columns - 1));
+  if (line.size() > room) line.resize(start_of_character(line, room));
   return line;
 }
 

@@ -1,11 +1,13 @@
 """The command portrait-depth as its users meet it."""
 
+import fcntl
 import json
 import os
 import resource
 import signal
 import struct
 import subprocess
+import termios
 import time
 import unittest
 from pathlib import Path
@@ -474,6 +476,18 @@ class Depth(CommandTest):
         self.fail_with(1, ["loop.png", "cannot be read"], "info", loop)
         (self.folder / "many").mkdir()
         self.fail_with(2, ["many", "holds no photos"], "info", self.folder / "many")
+
+    def test_the_progress_line_is_cut_between_characters(self) -> None:
+        photo = self.write("ü" * 60 + ".png", plain_picture())
+        for columns in [80, 81]:
+            terminal, end = os.openpty()
+            fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+            streams = {"capture_output": False, "stdout": subprocess.PIPE, "stderr": end}
+            self.assertEqual(self.run_command("info", photo, "--no-segmentation", **streams).returncode, 0)
+            shown = os.read(terminal, 1 << 16).decode()  # strict
+            os.close(terminal)
+            os.close(end)
+            self.assertIn("[>", shown)
 
     def test_quiet_says_nothing(self) -> None:
         photo = self.write("a.png", plain_picture())
