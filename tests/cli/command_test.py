@@ -119,6 +119,9 @@ class WrongUse(CommandTest):
         ]:
             with self.subTest(options):
                 self.fail_with(2, parts, "depth", photo, "--no-segmentation", *options, cwd=self.folder)
+        for parts, mask in [(["broken.png", "damaged"], broken), (["nowhere.png", "no such file"], "nowhere.png")]:
+            with self.subTest(mask):
+                self.fail_with(2, parts, "depth", photo, "--mask", mask, cwd=self.folder)
         parts = ["x.png", "65.535", "npy"]
         options = ["-o", "x.png", "--unit", "metres", "--head-distance", "1000"]
         self.fail_with(1, parts, "depth", photo, "--no-segmentation", *options, cwd=self.folder)
@@ -134,6 +137,14 @@ class WrongUse(CommandTest):
         frame = self.write("a-0040.png", plain_picture())
         film = ["-o", self.folder / "a.png", "--duration", "2", "--fps", "20"]
         self.fail_with(2, ["a-0040.png", "photo's place"], "photo3d", frame, *film)
+        mask = self.write("m.png", disc_mask())
+        self.fail_with(2, ["m.png", "mask's place"], "depth", photo, "--mask", mask, "-o", mask)
+        wall = self.write("wall-0001.png", plain_picture())
+        film = ["--background", wall, "-o", self.folder / "wall.png"]
+        self.fail_with(2, ["wall-0001.png", "background's place"], "photo3d", photo, *film)
+        path = self.write("path.json", b'{"keyframes": [{"time": 0}]}')
+        film = ["--path", path, "-o", path, "--format", "gif"]
+        self.fail_with(2, ["path.json", "camera path's place"], "photo3d", photo, *film)
         other = self.write("b/a.png", plain_picture())
         self.fail_with(2, ["two photos"], "depth", photo, other, "-o", f"{self.folder}/")
         self.fail_with(2, ["folder"], "depth", photo, other, "-o", self.folder / "x.png")
