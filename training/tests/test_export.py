@@ -21,7 +21,9 @@ from portrait_depth_training.network import NetworkShape, ReliefNetwork, multipl
 @pytest.fixture(scope="module")
 def network() -> ReliefNetwork:
     torch.manual_seed(3)
-    return ReliefNetwork(NetworkShape((8, 8, 16, 32, 48), (0, 0, 1, 1, 1), (1, 1, 1, 1))).eval()
+    small = ReliefNetwork(NetworkShape((8, 8, 16, 32, 48), (0, 0, 1, 1, 1), (1, 1, 1, 1)))
+    small.eval()
+    return small
 
 
 @pytest.fixture(scope="module")
