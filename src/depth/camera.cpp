@@ -2,11 +2,12 @@
 
 #include <cmath>
 
+#include "depth/film_35mm.hpp"
+
 namespace portrait_depth {
 namespace {
 
 constexpr float kAssumedDiagonalViewDegrees = 60.0f;
-constexpr float kFilmDiagonalMillimetres = 43.2666f;  // of 36 x 24 mm
 constexpr float kPi = 3.14159265358979f;
 
 Intrinsics centred(int width, int height, float focal_length) {
