@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "../error_of.hpp"
+#include "../temporary_folder.hpp"
 #include "programs.hpp"
 #include "scene.hpp"
 
