@@ -6,6 +6,7 @@ import { PortraitDepthMap } from './depth_map.js';
 import { PortraitDepthError } from './errors.js';
 import { Estimation } from './estimation.js';
 import { Network } from './network.js';
+import { checkNumber } from './option_checks.js';
 import { toPixels, type Pixels } from './pixels.js';
 import { SegmentationNetworks } from './segmenter.js';
 import {
@@ -24,9 +25,7 @@ export function checkEstimationConfig(config: ARPortraitDepthEstimationConfig | 
   const missing = (limit: number | null | undefined) => limit === null || limit === undefined || Number.isNaN(limit);
   if (config === undefined || config === null || missing(config.minDepth) || missing(config.maxDepth))
     throw new Error('An estimation config with minDepth and maxDepth set must be provided.');
-  for (const name of ['minDepth', 'maxDepth'] as const)
-    if (typeof config[name] !== 'number')
-      throw new PortraitDepthError('invalid_argument', `${name} must be a number, not ${String(config[name])}.`);
+  for (const name of ['minDepth', 'maxDepth'] as const) checkNumber(name, config[name]);
   if (config.minDepth > config.maxDepth) throw new Error('minDepth must be <= maxDepth.');
   return config;
 }

@@ -5,6 +5,7 @@ import { loadCore } from './core_start.js';
 import { PortraitDepthError } from './errors.js';
 import { encodeGif } from './gif.js';
 import { encodeGlb } from './glb.js';
+import { checkOptions, checkPose, checkThreeNumbers } from './option_checks.js';
 import { toPixels, type Pixels } from './pixels.js';
 import type { DepthMap, Intrinsics, PixelInput } from './types.js';
 import { encodeWebM } from './webm.js';
@@ -168,6 +169,7 @@ class CorePhoto3D implements Photo3D {
   }
 
   async cameraPath(options: CameraPathOptions = {}): Promise<CameraPose[]> {
+    checkOptions(options);
     const { core, photo } = this;
     const name = new TextEncoder().encode(`${options.preset ?? 'orbit'}\0`);
     const count = core.lend([name], (preset) =>
@@ -232,12 +234,15 @@ class CorePhoto3D implements Photo3D {
   }
 
   async render(pose: CameraPose, size: FrameSize = {}): Promise<ImageData> {
+    checkPose(pose);
+    checkOptions(size);
     const { width, height } = frameSize(this, size);
     const frame = this.renderInCore(pose, width, height);
     return new ImageData(this.core.bytes(frame, width * height * 4).slice(), width, height);
   }
 
   async toGIF(options: FilmOptions = {}): Promise<Blob> {
+    checkOptions(options);
     const { width, height } = frameSize(this, options);
     const poses = await this.cameraPath(options);
     const draw = (pose: CameraPose) => this.renderInCore(pose, width, height);
@@ -245,12 +250,14 @@ class CorePhoto3D implements Photo3D {
   }
 
   async toWebM(options: FilmOptions = {}): Promise<Blob> {
+    checkOptions(options);
     const size = frameSize(this, options);
     const poses = await this.cameraPath(options);
     return encodeWebM({ poses, draw: (pose) => this.render(pose, size), ...size, options });
   }
 
   async toGLB(options: CameraPathOptions & LongWork = {}): Promise<Blob> {
+    checkOptions(options);
     return encodeGlb({ core: this.core, photo: () => this.photo, makePath: () => this.cameraPath(options), options });
   }
 
@@ -268,7 +275,8 @@ export async function createPhoto3D(
   depthMap: DepthMap,
   options: Photo3DOptions = {},
 ): Promise<Photo3D> {
-  const { background = { kind: 'fill' } } = options;
+  checkOptions(options);
+  const background = options.background ?? { kind: 'fill' };
   const [core, pixels] = await Promise.all([loadCore(), toPixels(image)]);
   checkDepthMap(depthMap);
   checkInputs(pixels, depthMap, background);
@@ -333,4 +341,5 @@ function checkInputs(pixels: Pixels, depthMap: DepthMap, background: Background)
     );
   if (background.kind === 'picture' && background.picture === undefined)
     throw new PortraitDepthError('invalid_argument', 'The background "picture" needs a picture.');
+  if (background.color !== undefined) checkThreeNumbers('background.color', background.color);
 }

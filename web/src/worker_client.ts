@@ -4,6 +4,7 @@ import { proxy, releaseProxy, transfer, wrap, type Remote } from 'comlink';
 import { PortraitDepthMap, type DepthMapData } from './depth_map.js';
 import { PortraitDepthError } from './errors.js';
 import { checkEstimationConfig } from './estimator.js';
+import { checkOptions } from './option_checks.js';
 import {
   checkDepthMap,
   stopped,
@@ -151,8 +152,10 @@ class Lease<T extends { dispose(): void }> {
 }
 
 function remotePhoto(lease: Lease<RemotePhoto3D>, intrinsics: Intrinsics): Photo3D {
-  const file = (kind: 'toGIF' | 'toWebM' | 'toGLB', options: FilmOptions) =>
-    withCallbacks(options, (call) => lease.ask((remote) => remote[kind](withoutCallbacks(options), call)));
+  const file = async (kind: 'toGIF' | 'toWebM' | 'toGLB', options: FilmOptions) => {
+    checkOptions(options);
+    return withCallbacks(options, (call) => lease.ask((remote) => remote[kind](withoutCallbacks(options), call)));
+  };
   return {
     width: intrinsics.width,
     height: intrinsics.height,
@@ -277,6 +280,7 @@ export function createWorkerClient(options: WorkerClientOptions = {}): WorkerCli
       };
     },
     async createPhoto3D(image, depthMap, photoOptions = {}) {
+      checkOptions(photoOptions);
       const { background, ...rest } = withoutCallbacks(photoOptions);
       const { picture, ...plain } = background ?? { kind: 'fill' as const, picture: undefined };
       const shown = picture === undefined ? plain : { ...plain, picture: await sendable(picture) };
