@@ -30,6 +30,11 @@ export function checkEstimationConfig(config: ARPortraitDepthEstimationConfig | 
   return config;
 }
 
+/** @internal Throws with the message of TensorFlow.js' API. */
+export function checkModel(model: SupportedModels): void {
+  if (model !== SupportedModels.ARPortraitDepth) throw new Error(`${model} is not a supported model name.`);
+}
+
 /** What the API gives for a picture without a person: background everywhere. */
 function nobody({ width, height }: Pixels): PortraitDepthMap {
   const none = NaN;
@@ -123,6 +128,6 @@ export async function createEstimator(
   model: SupportedModels,
   modelConfig?: ARPortraitDepthModelConfig,
 ): Promise<DepthEstimator> {
-  if (model !== SupportedModels.ARPortraitDepth) throw new Error(`${model} is not a supported model name.`);
+  checkModel(model);
   return ARPortraitDepthEstimator.load(modelConfig ?? {});
 }

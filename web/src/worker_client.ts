@@ -3,7 +3,7 @@
 import { proxy, releaseProxy, transfer, wrap, type Remote } from 'comlink';
 import { PortraitDepthMap, type DepthMapData } from './depth_map.js';
 import { PortraitDepthError } from './errors.js';
-import { checkEstimationConfig } from './estimator.js';
+import { checkEstimationConfig, checkModel } from './estimator.js';
 import { checkOptions } from './option_checks.js';
 import {
   checkDepthMap,
@@ -16,7 +16,6 @@ import {
 } from './photo3d.js';
 import { drawableSize, isImageData, isTensor } from './pixels.js';
 import { asSegmentations } from './segmenter.js';
-import { SupportedModels } from './types.js';
 import type {
   ARPortraitDepthModelConfig,
   DepthEstimator,
@@ -25,6 +24,7 @@ import type {
   PixelInput,
   Segmenter,
   SegmenterConfig,
+  SupportedModels,
 } from './types.js';
 import { registerErrors } from './worker_errors.js';
 import type { Host, ProgressCall, RemoteEstimator, RemotePhoto3D, RemoteSegmenter, SentPixels } from './worker_host.js';
@@ -242,7 +242,7 @@ export function createWorkerClient(options: WorkerClientOptions = {}): WorkerCli
 
   return {
     async createEstimator(model, config) {
-      if (model !== SupportedModels.ARPortraitDepth) throw new Error(`${model} is not a supported model name.`);
+      checkModel(model);
       const { lease, executionProvider } = await questions.ask(async () => {
         const remote = await host.createEstimator(absolutePaths(config ?? {}));
         return {
