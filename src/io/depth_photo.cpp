@@ -21,8 +21,6 @@
 namespace portrait_depth {
 namespace {
 
-constexpr std::string_view main_name("http://ns.adobe.com/xap/1.0/\0", 29);
-constexpr std::string_view extension_name("http://ns.adobe.com/xmp/extension/\0", 35);
 constexpr std::size_t largest_part = 65400;  // of extended XMP in one segment
 constexpr float background_over_farthest = 1.5f;
 constexpr int range_digits = 9;  // as many as tell a float from its neighbours
@@ -117,13 +115,14 @@ std::string big_endian(std::size_t value) {
 std::string xmp_segments(const std::string& properties, const std::string& extended) {
   const std::string guid = upper_md5(extended);
   std::string main = "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>";
-  main += packet("xmlns:xmpNote=\"http://ns.adobe.com/xmp/note/\" xmpNote:HasExtendedXMP=\"" + guid + "\" " +
-                 properties);
+  main +=
+      packet("xmlns:xmpNote=\"http://ns.adobe.com/xmp/note/\" xmpNote:" + std::string(io::extended_xmp_note) +
+             "=\"" + guid + "\" " + properties);
   main += "<?xpacket end=\"r\"?>";
   std::string bytes;
-  append_segment(bytes, main_name, main);
+  append_segment(bytes, io::main_xmp_name, main);
   for (std::size_t at = 0; at < extended.size(); at += largest_part)
-    append_segment(bytes, extension_name,
+    append_segment(bytes, io::extended_xmp_name,
                    guid + big_endian(extended.size()) + big_endian(at) + extended.substr(at, largest_part));
   return bytes;
 }

@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <string>
 
 #include "photo3d/view.hpp"
 
 namespace portrait_depth {
 namespace {
-
-constexpr float kPi = 3.14159265358979f;
 
 // The radius of `orbit` in distances to the plane that stands still: the original's camera circles at 0.4
 // around a point 10.5 away from what it looks at.
@@ -30,7 +29,7 @@ CameraPose looking_at_focus(const Vec3& position, float zoom = 1) {
 }
 
 float angle(float phase) {
-  return 2 * kPi * phase;
+  return 2 * std::numbers::pi_v<float> * phase;
 }
 // From 0 to 1 and back, gently at both ends.
 float there_and_back(float phase) {

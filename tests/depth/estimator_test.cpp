@@ -8,6 +8,7 @@
 
 #include "../allocation_counter.hpp"
 #include "../error_of.hpp"
+#include "../temporary_folder.hpp"
 #include "inference/network.hpp"
 #include "portrait_depth/depth.hpp"
 #include "portrait_depth/io.hpp"
@@ -238,7 +239,8 @@ TEST(DepthEstimator, NamesMissingBrokenAndUnfitNetworks) {
   EXPECT_EQ(creating(test_model("nowhere")).code(), ErrorCode::not_found);
   EXPECT_THAT(creating(test_model("nowhere")).what(), HasSubstr("nowhere.onnx"));
   DepthModel broken = test_model("flat");
-  broken.file = std::filesystem::path(testing::TempDir()) / "broken_depth.onnx";
+  const test::TemporaryFolder folder;
+  broken.file = folder / "broken_depth.onnx";
   std::ofstream(broken.file) << "no network";
   EXPECT_EQ(creating(broken).code(), ErrorCode::unreadable);
   EXPECT_THAT(creating(test_model("add")).what(), HasSubstr("no input named input"));

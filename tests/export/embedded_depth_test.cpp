@@ -8,6 +8,7 @@
 #include <fstream>
 #include <random>
 
+#include "../temporary_folder.hpp"
 #include "portrait_depth/io.hpp"
 #include "programs.hpp"
 
