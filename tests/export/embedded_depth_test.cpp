@@ -133,6 +133,19 @@ TEST(DepthPair, NearIsWhiteAndNobodyIsBlack) {
   EXPECT_GT(depth(63, height - 1), 0.2f);
 }
 
+TEST(DepthPair, IsAsWideAsAJpegMayBe) {
+  constexpr int columns = 60000;
+  const TemporaryFolder folder;
+  Plane<float> metres(columns, 2), mask(columns, 2, 1.0f);
+  for (int y = 0; y < 2; ++y)
+    for (int x = 0; x < columns; ++x) metres(x, y) = x < 50000 ? 1.0f : 0.5f;
+  const DepthMap depth(metres, mask, Intrinsics::assumed(columns, 2), 0.2f, 0.9f);
+  const auto beside = save_depth_pair(make_photo(columns, 2), depth, folder / "wide.jpg");
+  const auto read = load_mask(beside, columns, 2);
+  EXPECT_EQ(read(columns - 1, 1), 1) << "the nearest";
+  EXPECT_LT(read(49000, 1), 0.6f);
+}
+
 TEST(EmbeddedDepth, IsTurnedWithThePhoto) {
   const TemporaryFolder folder;
   save_depth_photo(make_photo(), make_depth(), folder / "portrait.jpg", {.bits = 16});
