@@ -172,6 +172,29 @@ TEST(EmbeddedDepth, APhotoWithoutDepthHasNone) {
   EXPECT_THROW(read_embedded_depth(folder / "missing.jpg"), Error);
 }
 
+// One of ours, its range of distances rewritten.
+std::optional<EmbeddedDepth> with_range(const std::filesystem::path& path, const std::string& near,
+                                        const std::string& far) {
+  save_depth_photo(make_photo(), make_depth(), path);
+  const auto bytes = bytes_of(path);
+  std::string text(bytes.begin(), bytes.end());
+  for (const auto& [name, value] : {std::pair("GDepth:Near=\"", near), {"GDepth:Far=\"", far}}) {
+    const std::size_t at = text.find(name) + std::string_view(name).size(), end = text.find('"', at);
+    text.replace(at, end - at, value + std::string(end - at - value.size(), ' '));
+  }
+  return read_embedded_depth({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, "a.jpg");
+}
+
+TEST(EmbeddedDepth, WhatIsNoDistanceIsNaN) {
+  const TemporaryFolder folder;
+  for (const auto& [near, far] : {std::pair("1e-60", "1e-50"), {"1e39", "1e40"}, {"1e-320", "1e300"}}) {
+    const auto depth = with_range(folder / "a.jpg", near, far);
+    ASSERT_TRUE(depth);
+    for (const float metres : depth->metres.values())
+      ASSERT_TRUE(std::isnan(metres) || (std::isfinite(metres) && metres > 0)) << near << ' ' << metres;
+  }
+}
+
 // The person of both sensor photos: distances of an arm's length, in the middle, nearer than what is behind.
 void expect_a_selfie(const EmbeddedDepth& depth) {
   ASSERT_TRUE(depth.matte);
