@@ -139,6 +139,24 @@ TEST_F(LoadPhoto, ReadsSixteenBitsGrayAndCmyk) {
   expect_quadrants(load_photo(path("cmyk.jpg")).image, as_stored, 55);  // ink has fewer colours
 }
 
+TEST_F(LoadPhoto, ReadsLabOfEightAndSixteenBits) {
+  ASSERT_EQ(VIPS_INIT("test"), 0);
+  photo("a.png");
+  VipsImage* image = vips_image_new_from_file(path("a.png").c_str(), nullptr);
+  VipsImage *lab = nullptr, *packed = nullptr, *wide = nullptr;
+  ASSERT_EQ(vips_colourspace(image, &lab, VIPS_INTERPRETATION_LAB, nullptr), 0);
+  ASSERT_EQ(vips_Lab2LabQ(lab, &packed, nullptr), 0);
+  ASSERT_EQ(vips_Lab2LabS(lab, &wide, nullptr), 0);
+  for (VipsImage* each : {packed, wide}) {
+    ASSERT_EQ(vips_tiffsave(each, path("lab.tiff").c_str(), nullptr), 0) << vips_error_buffer();
+    const Photo loaded = load_photo(path("lab.tiff"));
+    expect_quadrants(loaded.image, as_stored, each == packed ? 8 : 3);
+    EXPECT_FALSE(loaded.info.has_alpha);
+    EXPECT_FALSE(read_photo_info(path("lab.tiff")).has_alpha);
+  }
+  for (VipsImage* each : {image, lab, packed, wide}) g_object_unref(each);
+}
+
 TEST_F(LoadPhoto, LaysTransparentPixelsOverTheMatte) {
   for (const char* pixel_format : {"rgba", "rgba64be"}) {
     SCOPED_TRACE(pixel_format);
