@@ -89,8 +89,9 @@ struct Tensor2D {
 class DepthMap {
  public:
   DepthMap() = default;
-  /// metres: finite wherever mask > 0. Both planes have the same size. Throws ErrorCode::invalid_argument
-  /// otherwise. Without a distance of the head, the median of the person is taken for it.
+  /// metres: finite and above 0 wherever mask > 0; what stands elsewhere is not kept. Both planes have the
+  /// same size; the limits are finite, min_depth <= max_depth. Throws ErrorCode::invalid_argument otherwise.
+  /// Without a distance of the head, the median of the person is taken for it.
   DepthMap(Plane<float> metres, Plane<float> mask, const Intrinsics& intrinsics, float min_depth,
            float max_depth, float head_distance_metres = std::numeric_limits<float>::quiet_NaN());
 

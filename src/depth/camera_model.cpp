@@ -41,6 +41,13 @@ void check_intrinsics(const Intrinsics& intrinsics) {
                 "the intrinsics must be finite numbers, their focal lengths and size above 0");
 }
 
+void check_limits(float min_depth, float max_depth) {
+  if (!std::isfinite(min_depth) || !std::isfinite(max_depth))
+    throw Error(ErrorCode::invalid_argument,
+                "An estimation config with minDepth and maxDepth set must be provided.");
+  if (min_depth > max_depth) throw Error(ErrorCode::invalid_argument, "minDepth must be <= maxDepth.");
+}
+
 ReliefScale relief_scale(float crop_width_metres, float crop_width, const Intrinsics& intrinsics,
                          std::optional<float> head_metres) {
   check_intrinsics(intrinsics);

@@ -16,6 +16,9 @@ inline constexpr float kNearestMetres = 0.05f, kFarthestMetres = 1e6f;
 /// Throws ErrorCode::invalid_argument unless all numbers are finite, the focal lengths and the size above 0.
 void check_intrinsics(const Intrinsics& intrinsics);
 
+/// Throws ErrorCode::invalid_argument with the API's words unless both are finite and min_depth <= max_depth.
+void check_limits(float min_depth, float max_depth);
+
 /// Metres of a relief: head_metres + relief * metres_per_relief.
 struct ReliefScale {
   float head_metres = 0;
