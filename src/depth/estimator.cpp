@@ -111,6 +111,9 @@ void DepthEstimator::State::segment(ImageView image, const EstimationConfig& con
     if (config.mask->width() != image.width() || config.mask->height() != image.height())
       throw Error(ErrorCode::invalid_argument, "the mask's size differs from the picture's");
     segmentation_from_mask(*config.mask, segmentation);
+    if (!segmentation.found)
+      throw Error(ErrorCode::no_person,
+                  "the mask marks nobody, or somebody too small; give one that is white where the person is");
   } else if (options.segmentation) {
     segmenter->segment(image, segmentation);
   } else {

@@ -228,7 +228,9 @@ TEST(DepthEstimator, FindsNobodyInNoise) {
   EstimationConfig config = kLimits;
   const Plane<float> nobody(300, 400, 0.0f);
   config.mask = nobody.view();
-  EXPECT_EQ(error_of([&] { estimator.estimate_depth(noise, config); }).code(), ErrorCode::no_person);
+  const Error unmarked = error_of([&] { estimator.estimate_depth(noise, config); });
+  EXPECT_EQ(unmarked.code(), ErrorCode::no_person);
+  EXPECT_THAT(unmarked.what(), HasSubstr("the mask marks nobody"));
 }
 
 TEST(DepthEstimator, NamesMissingBrokenAndUnfitNetworks) {
