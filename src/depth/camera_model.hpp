@@ -41,6 +41,9 @@ void relief_from_depth(std::span<float> depth, std::span<const float> mask, floa
 void relief_from_disparity(std::span<float> disparity, std::span<const float> mask,
                            std::vector<float>& scratch);
 
+/// For networks whose output is no number anywhere on the person.
+Error silent_network();
+
 /// For networks that do not say how wide the crop is: head and shoulders.
 inline constexpr float kAssumedCropWidthMetres = 0.6f;
 
