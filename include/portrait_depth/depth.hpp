@@ -145,7 +145,7 @@ class DepthEstimator {
   /// Throws ErrorCode::invalid_argument with "An estimation config with minDepth and maxDepth set must be
   /// provided." when a limit is not finite and with "minDepth must be <= maxDepth." when they are swapped,
   /// and for an empty picture, a mask or intrinsics of another size, numbers of the config that are out of
-  /// range; ErrorCode::no_person when the segmentation finds nobody, the mask marks nobody or the network
+  /// range; ErrorCode::no_person when the segmentation finds nobody, the mask shows nobody or the network
   /// says nothing.
   DepthMap estimate_depth(ImageView image, const EstimationConfig& config);
   /// The same into a result that is reused: allocates nothing of ours once warm at one size. Where it throws,

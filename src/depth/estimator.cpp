@@ -113,7 +113,7 @@ void DepthEstimator::State::segment(ImageView image, const EstimationConfig& con
     segmentation_from_mask(*config.mask, segmentation);
     if (!segmentation.found)
       throw Error(ErrorCode::no_person,
-                  "the mask marks nobody, or somebody too small; give one that is white where the person is");
+                  "the mask shows nobody, or somebody too small; white is person, black is not");
   } else if (options.segmentation) {
     segmenter->segment(image, segmentation);
   } else {

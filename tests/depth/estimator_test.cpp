@@ -241,7 +241,7 @@ TEST(DepthEstimator, FindsNobodyInNoise) {
   config.mask = nobody.view();
   const Error unmarked = error_of([&] { estimator.estimate_depth(noise, config); });
   EXPECT_EQ(unmarked.code(), ErrorCode::no_person);
-  EXPECT_THAT(unmarked.what(), HasSubstr("the mask marks nobody"));
+  EXPECT_THAT(unmarked.what(), HasSubstr("the mask shows nobody"));
 }
 
 TEST(DepthEstimator, NamesMissingBrokenAndUnfitNetworks) {
