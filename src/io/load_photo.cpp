@@ -211,6 +211,8 @@ double largest_value(const VipsImage* image) {
       return 255;
     case VIPS_FORMAT_USHORT:
       return 65535;
+    case VIPS_FORMAT_SHORT:  // Lab's lightness
+      return 32767;
     default:
       return 1;
   }

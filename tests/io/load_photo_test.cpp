@@ -159,6 +159,7 @@ TEST_F(LoadPhoto, ReadsLabOfEightAndSixteenBits) {
     expect_quadrants(loaded.image, as_stored, each == wide ? 3 : 8);
     EXPECT_FALSE(loaded.info.has_alpha);
     EXPECT_FALSE(read_photo_info(path("lab.tiff")).has_alpha);
+    EXPECT_NEAR(load_mask(path("lab.tiff"), 64, 48)(16, 12), 0.44f, 0.01f) << "its lightness";
   }
   for (VipsImage* each : {image, lab, packed, wide, profiled}) g_object_unref(each);
 }
