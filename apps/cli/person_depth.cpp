@@ -168,8 +168,9 @@ std::optional<Segmentation> PersonFinder::find(ImageView image) {
   const bool from_file = !options_.mask.empty();
   Segmentation segmentation = look(image);
   if (!segmentation.found && from_file)
-    throw Error(ErrorCode::no_person,
-                "the mask " + options_.mask + " shows nobody; white is person, black is not");
+    throw Error(
+        ErrorCode::no_person,
+        "the mask " + options_.mask + " shows nobody, or somebody too small; white is person, black is not");
   if (!segmentation.found)
     throw Error(ErrorCode::no_person, "no person found; try --mask M.png or --no-segmentation");
   if (!from_file && !options_.any_subject && !look_for_face(image, segmentation.person).found)

@@ -59,10 +59,13 @@ Plane<float> range_inverse(const DepthMap& depth, const Range& range, int max_si
     return std::max(1, static_cast<int>(std::lround(static_cast<float>(size) * scale)));
   };
   Plane<float> values(scaled(depth.width()), scaled(depth.height()));
+  const auto middle_of = [](int cell, int cells, int size) {
+    return static_cast<int>((2 * std::int64_t{cell} + 1) * size / (2 * std::int64_t{cells}));
+  };
   for (int y = 0; y < values.height(); ++y)
     for (int x = 0; x < values.width(); ++x) {
-      const int from_x = (2 * x + 1) * depth.width() / (2 * values.width());
-      const int from_y = (2 * y + 1) * depth.height() / (2 * values.height());
+      const int from_x = middle_of(x, values.width(), depth.width());
+      const int from_y = middle_of(y, values.height(), depth.height());
       const float z = is_person(depth, from_x, from_y) ? depth.metres()(from_x, from_y) : range.far;
       values(x, y) = range.far > range.near
                          ? std::clamp((1 / range.near - 1 / z) / (1 / range.near - 1 / range.far), 0.0f, 1.0f)

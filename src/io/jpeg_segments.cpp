@@ -11,7 +11,6 @@ namespace {
 constexpr std::uint8_t start_of_image = 0xD8, end_of_image = 0xD9, start_of_scan = 0xDA, app1 = 0xE1,
                        app2 = 0xE2;
 constexpr std::string_view exif_name("Exif\0\0", 6), mpf_name("MPF\0", 4);
-constexpr std::size_t largest_extended_xmp = std::size_t{256} << 20;
 constexpr std::size_t guid_size = 32, most_pictures = 64;
 
 std::string_view as_text(ByteSpan bytes) {
@@ -59,7 +58,8 @@ std::uint32_t big_endian(ByteSpan bytes) {
          bytes[3];
 }
 
-std::string extended_packet(const std::vector<JpegSegment>& segments, std::string_view guid) {
+std::string extended_packet(const std::vector<JpegSegment>& segments, std::string_view guid,
+                            std::size_t file_size) {
   std::string packet;
   std::size_t filled = 0;
   for (const JpegSegment& segment : segments) {
@@ -69,7 +69,7 @@ std::string extended_packet(const std::vector<JpegSegment>& segments, std::strin
     const std::size_t whole = big_endian(content->subspan(guid_size)),
                       offset = big_endian(content->subspan(guid_size + 4));
     const std::string_view part = as_text(content->subspan(guid_size + 8));
-    if (packet.empty() && whole <= largest_extended_xmp) packet.resize(whole);
+    if (packet.empty() && whole <= file_size) packet.resize(whole);
     if (whole != packet.size() || offset > whole || part.size() > whole - offset) continue;
     std::copy(part.begin(), part.end(), packet.begin() + static_cast<std::ptrdiff_t>(offset));
     filled += part.size();
@@ -110,7 +110,8 @@ JpegXmp jpeg_xmp(ByteSpan file) {
   if (at == std::string::npos) return xmp;
   const std::size_t start = xmp.main.find_first_of("0123456789ABCDEFabcdef", at + extended_xmp_note.size());
   if (start != std::string::npos && xmp.main.size() - start >= guid_size)
-    xmp.extended = extended_packet(segments, std::string_view(xmp.main).substr(start, guid_size));
+    xmp.extended =
+        extended_packet(segments, std::string_view(xmp.main).substr(start, guid_size), file.size());
   return xmp;
 }
 

@@ -96,6 +96,7 @@ def main() -> None:
     relief(folder / "red.onnx", np.zeros(WINDOW), of_red=0.5)
     relief(folder / "one_at_a_time.onnx", 0.4 * across, of_red=0, batch=1)
     relief(folder / "negative_width.onnx", np.zeros(WINDOW), of_red=0, width=-0.6)
+    relief(folder / "nan.onnx", np.full(WINDOW, np.nan), of_red=0)
     mean_of_colours(folder)
 
 
