@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import onnx
 import tflite
 from onnx import TensorProto, helper, numpy_helper
@@ -42,8 +43,8 @@ class Converter:
         if self.graph.OutputsLength() != len(output_names):
             raise ValueError(f"{self.graph.OutputsLength()} outputs, but {len(output_names)} names for them")
         self.nodes: list[onnx.NodeProto] = []
-        self.initializers: dict[str, np.ndarray] = {}
-        self.constants: dict[int, np.ndarray] = {}
+        self.initializers: dict[str, npt.NDArray[Any]] = {}
+        self.constants: dict[int, npt.NDArray[Any]] = {}
         self.names: dict[int, str] = {}
         self.handlers: dict[str, Callable[[Any], None]] = {
             "DEQUANTIZE": self.dequantize,
@@ -111,7 +112,7 @@ class Converter:
     def value_info(self, tensor_index: int) -> onnx.ValueInfoProto:
         return helper.make_tensor_value_info(self.name(tensor_index), TensorProto.FLOAT, self.shape_nchw(tensor_index))
 
-    def constant(self, tensor_index: int) -> np.ndarray | None:
+    def constant(self, tensor_index: int) -> npt.NDArray[Any] | None:
         """The tensor's value where the file holds it, float16 widened to float32."""
         if tensor_index not in self.constants:
             tensor = self.graph.Tensors(tensor_index)

@@ -8,13 +8,14 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import portrait_depth
 from PIL import Image
 
 SOFT = 0.02  # a matte nearer than this to 0 or 1 is decided
 
 
-def resized(matte: np.ndarray, width: int, height: int) -> np.ndarray:
+def resized(matte: npt.NDArray[np.float32], width: int, height: int) -> npt.NDArray[np.float32]:
     return np.asarray(Image.fromarray(matte).resize((width, height), Image.Resampling.BILINEAR))
 
 

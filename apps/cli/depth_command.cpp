@@ -49,6 +49,7 @@ int run(const Options& options) {
   rule.check = [&](const std::filesystem::path& output, const std::string& format) {
     check_save_depth(output, save_options(options, format));
   };
+  rule.sources = {{"the mask's", options.person.mask}, {"the network's", options.depth.model}};
   PersonDepth person_depth(options.common, options.person, options.depth);
   const auto jobs = plan_jobs(options.common, rule);
   return run_jobs("depth", options.common, jobs, [&](const Job& job, Report& report) {

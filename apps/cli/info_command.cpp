@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <numbers>
 #include <string>
 
 #include "command.hpp"
@@ -61,7 +62,7 @@ void tell_camera(const Photo& photo, Report& report) {
   const Intrinsics lens =
       photo.intrinsics.value_or(Intrinsics::assumed(photo.image.width(), photo.image.height()));
   const double half_diagonal = std::hypot(lens.width, lens.height) / 2;
-  const double view_degrees = 2 * std::atan(half_diagonal / lens.fx) * 180 / std::acos(-1.0);
+  const double view_degrees = 2 * std::atan(half_diagonal / lens.fx) * 180 / std::numbers::pi;
   report.facts["diagonal_view_degrees"] = view_degrees;
   report.facts["diagonal_view_from"] = photo.intrinsics ? "exif" : "assumed";
   report.text +=

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <map>
 #include <optional>
 #include <regex>
 #include <set>
@@ -143,22 +144,27 @@ void make_folder(const JobOptions& options, bool many) {
 }
 
 // What tells a file whatever its path; nothing for what is no file.
-std::optional<std::pair<dev_t, ino_t>> identity_of(const fs::path& path) {
+using Identity = std::optional<std::pair<dev_t, ino_t>>;
+
+Identity identity_of(const fs::path& path) {
   struct stat status = {};
   if (::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
   return std::pair(status.st_dev, status.st_ino);
 }
 
-void check_that_photos_stay(const std::vector<Job>& jobs, const JobOptions& options, const OutputRule& rule) {
-  std::set<std::optional<std::pair<dev_t, ino_t>>> photos;
-  for (const Job& job : jobs) photos.insert(identity_of(job.input));
-  photos.erase(std::nullopt);
+void check_that_sources_stay(const std::vector<Job>& jobs, const JobOptions& options,
+                             const OutputRule& rule) {
+  std::map<Identity, std::string> owners;
+  for (const Job& job : jobs) owners.try_emplace(identity_of(job.input), "a photo's");
+  for (const auto& [owner, path] : rule.sources) owners.try_emplace(identity_of(path), owner);
+  owners.erase(std::nullopt);
   for (const Job& job : jobs) {
     const auto files =
         rule.files ? rule.files(job.output, format_of(job.output, options, rule)) : std::vector{job.output};
     for (const fs::path& file : files)
-      if (photos.contains(identity_of(file)))
-        throw WrongUse(file.string() + ": the result would take a photo's place; give another name with -o");
+      if (const auto found = owners.find(identity_of(file)); found != owners.end())
+        throw WrongUse(file.string() + ": the result would take " + found->second +
+                       " place; give another name with -o");
   }
 }
 
@@ -215,7 +221,7 @@ std::vector<Job> plan_jobs(const JobOptions& options, const OutputRule& rule) {
   if (options.json && std::any_of(jobs.begin(), jobs.end(), [](const Job& job) { return job.output == "-"; }))
     throw WrongUse("--json and the result cannot both go to standard output; name a file with -o");
   check_jobs(jobs);
-  check_that_photos_stay(jobs, options, rule);
+  check_that_sources_stay(jobs, options, rule);
   make_folder(options, many);
   return jobs;
 }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "job_options.hpp"
@@ -25,6 +26,8 @@ struct OutputRule {
   std::function<std::vector<std::filesystem::path>(const std::filesystem::path& output,
                                                    const std::string& format)>
       files = {};
+  /// What is read besides the photos, and whose it is: "the mask's". Empty paths do not count.
+  std::vector<std::pair<std::string, std::filesystem::path>> sources = {};
 };
 
 /// The inputs as files: a folder stands for the photos in it, in order, without results of earlier runs.
@@ -33,7 +36,7 @@ struct OutputRule {
 std::vector<std::string> expand_inputs(const std::vector<std::string>& inputs);
 
 /// One job an input. Throws WrongUse for an unknown extension, one that --format contradicts, several results
-/// for one file, or a result over an input. Makes the output folder where there are many inputs.
+/// for one file, or a result over a file that is read. Makes the output folder where there are many inputs.
 std::vector<Job> plan_jobs(const JobOptions& options, const OutputRule& rule);
 
 /// The format of a result: the path's extension or --format, lower case.

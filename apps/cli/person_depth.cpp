@@ -91,6 +91,14 @@ DepthMap with_limits_of_person(const DepthMap& depth) {
           depth.head_distance_metres()};
 }
 
+// A mask that cannot be read is found out before the first photo. What is no file can be read only once.
+void check_mask(const std::string& mask) {
+  std::error_code error;
+  if (mask.empty() || mask == "-" || fs::is_fifo(mask, error)) return;
+  const PhotoInfo info = read_photo_info(mask);
+  load_mask(mask, info.width, info.height);
+}
+
 std::optional<Intrinsics> camera_of(const Photo& photo, const DepthOptions& options) {
   if (!options.focal_length_35mm) return photo.intrinsics;
   return Intrinsics::from_focal_length_35mm(photo.image.width(), photo.image.height(),
@@ -160,8 +168,9 @@ std::optional<Segmentation> PersonFinder::find(ImageView image) {
   const bool from_file = !options_.mask.empty();
   Segmentation segmentation = look(image);
   if (!segmentation.found && from_file)
-    throw Error(ErrorCode::no_person,
-                "the mask " + options_.mask + " shows nobody; white is person, black is not");
+    throw Error(
+        ErrorCode::no_person,
+        "the mask " + options_.mask + " shows nobody, or somebody too small; white is person, black is not");
   if (!segmentation.found)
     throw Error(ErrorCode::no_person, "no person found; try --mask M.png or --no-segmentation");
   if (!from_file && !options_.any_subject && !look_for_face(image, segmentation.person).found)
@@ -176,6 +185,7 @@ PersonDepth::PersonDepth(const JobOptions& common, const PersonOptions& person, 
   if (!is_file(depth) && !(depth.model_output.empty() && depth.model_size.empty()))
     throw WrongUse("--model-output and --model-size are for a --model given as a file");
   model_ = chosen_model(depth);
+  check_mask(person.mask);
 }
 
 DepthEstimator& PersonDepth::estimator() {

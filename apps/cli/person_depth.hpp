@@ -54,7 +54,8 @@ class PersonFinder {
 /// Estimates depth; the network is loaded at the first photo.
 class PersonDepth {
  public:
-  /// Throws WrongUse or Error for options that contradict each other and for networks that nobody knows.
+  /// Throws WrongUse or Error for options that contradict each other, networks that nobody knows and masks
+  /// that cannot be read.
   PersonDepth(const JobOptions& common, const PersonOptions& person, const DepthOptions& depth);
   /// Books the stages "segment", up to `until_segment`, and "depth", up to `until_depth`. The limits may be
   /// left out: they then follow the person, see limits_of_person.

@@ -131,6 +131,10 @@ OutputRule output_rule(const Options& options, const std::vector<CameraKeyframe>
   rule.files = [&](const std::filesystem::path& output, const std::string& format) {
     return files_of(output, format, options, keyframes);
   };
+  rule.sources = {{"the mask's", options.person.mask},
+                  {"the network's", options.depth.model},
+                  {"the background's", options.background},
+                  {"the camera path's", options.path_file}};
   return rule;
 }
 

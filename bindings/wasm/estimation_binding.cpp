@@ -9,6 +9,7 @@
 #include "errors.hpp"
 #include "image/window_sampler.hpp"
 #include "portrait_depth/depth.hpp"
+#include "portrait_depth/segmentation.hpp"
 #include "portrait_depth_core.h"
 #include "segmentation/mask_refinement.hpp"
 
@@ -30,7 +31,7 @@ struct pd_estimation {
   bool mirrored = false;
   Intrinsics camera;
   ReliefScale scale;
-  std::array<float, 17> numbers = {};
+  std::array<float, 18> numbers = {};
   DepthMap depth;
   std::vector<float> values;
 };
@@ -156,7 +157,8 @@ int pd_estimation_place(pd_estimation* estimation, float crop_width_metres, int 
                  kReliefFit.edge,
                  kLeastReliefWeight,
                  kLeastGuideMask,
-                 kNearestMetres};
+                 kNearestMetres,
+                 kPersonMask};
     return 1;
   });
 }

@@ -60,9 +60,10 @@ PD_EXPORT int pd_average_with_mirror_image(const float* relief, const float* cro
  * the GPU in its stead (web/src/gpu_depth.ts), makes the depth. */
 PD_EXPORT int pd_estimation_place(pd_estimation*, float crop_width_metres, int flip_horizontal, float fx,
                                   float fy, float cx, float cy, float head_distance_metres);
-/* 17 floats. Of the result: fx, fy, cx, cy, head distance in metres, metres per relief. Of the crop, in
+/* 18 floats. Of the result: fx, fy, cx, cy, head distance in metres, metres per relief. Of the crop, in
  * pixels of the picture: x, y, width, height. How a relief is brought to the picture: radius, epsilon, flat,
- * edge (GuidedModelOptions), the least weight, the least mask of a guide, the nearest metres. */
+ * edge (GuidedModelOptions), the least weight, the least mask of a guide, the nearest metres, and the mask
+ * from which on a pixel is the person's. */
 PD_EXPORT const float* pd_estimation_numbers(const pd_estimation*);
 /* Brings the depth network's relief, 256 x 192, to the picture. */
 PD_EXPORT int pd_estimation_finish(pd_estimation*, const float* relief, float min_depth, float max_depth);

@@ -89,8 +89,9 @@ struct Tensor2D {
 class DepthMap {
  public:
   DepthMap() = default;
-  /// metres: finite wherever mask > 0. Both planes have the same size. Throws ErrorCode::invalid_argument
-  /// otherwise. Without a distance of the head, the median of the person is taken for it.
+  /// metres: finite and above 0 wherever mask > 0; what stands elsewhere is not kept. Both planes have the
+  /// same size; the limits are finite, min_depth <= max_depth. Throws ErrorCode::invalid_argument otherwise.
+  /// Without a distance of the head, the median of the person is taken for it.
   DepthMap(Plane<float> metres, Plane<float> mask, const Intrinsics& intrinsics, float min_depth,
            float max_depth, float head_distance_metres = std::numeric_limits<float>::quiet_NaN());
 
@@ -144,7 +145,8 @@ class DepthEstimator {
   /// Throws ErrorCode::invalid_argument with "An estimation config with minDepth and maxDepth set must be
   /// provided." when a limit is not finite and with "minDepth must be <= maxDepth." when they are swapped,
   /// and for an empty picture, a mask or intrinsics of another size, numbers of the config that are out of
-  /// range; ErrorCode::no_person when the segmentation finds nobody.
+  /// range; ErrorCode::no_person when the segmentation finds nobody, the mask shows nobody or the network
+  /// says nothing.
   DepthMap estimate_depth(ImageView image, const EstimationConfig& config);
   /// The same into a result that is reused: allocates nothing of ours once warm at one size. Where it throws,
   /// the result stays as it was.

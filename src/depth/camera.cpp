@@ -1,13 +1,14 @@
 #include "portrait_depth/camera.hpp"
 
 #include <cmath>
+#include <numbers>
+
+#include "depth/film_35mm.hpp"
 
 namespace portrait_depth {
 namespace {
 
 constexpr float kAssumedDiagonalViewDegrees = 60.0f;
-constexpr float kFilmDiagonalMillimetres = 43.2666f;  // of 36 x 24 mm
-constexpr float kPi = 3.14159265358979f;
 
 Intrinsics centred(int width, int height, float focal_length) {
   return {focal_length, focal_length, static_cast<float>(width) / 2, static_cast<float>(height) / 2,
@@ -27,7 +28,7 @@ Intrinsics Intrinsics::scaled_to(int new_width, int new_height) const {
 }
 
 Intrinsics Intrinsics::assumed(int width, int height) {
-  const float half_view = kAssumedDiagonalViewDegrees / 2 * kPi / 180;
+  const float half_view = kAssumedDiagonalViewDegrees / 2 * std::numbers::pi_v<float> / 180;
   return centred(width, height, diagonal(width, height) / 2 / std::tan(half_view));
 }
 

@@ -27,11 +27,14 @@ void gather_person(std::span<const float> values, std::span<const float> mask, s
   person.reserve(values.size());
   for (std::size_t i = 0; i < values.size(); ++i)
     if (mask[i] >= kPersonMask && std::isfinite(values[i])) person.push_back(values[i]);
-  if (person.empty())
-    throw Error(ErrorCode::no_person, "the depth network says nothing about the person; take another one");
+  if (person.empty()) throw silent_network();
 }
 
 }  // namespace
+
+Error silent_network() {
+  return {ErrorCode::no_person, "the depth network says nothing about the person; take another one"};
+}
 
 void check_intrinsics(const Intrinsics& intrinsics) {
   const auto is_positive = [](float number) { return std::isfinite(number) && number > 0; };
@@ -39,6 +42,13 @@ void check_intrinsics(const Intrinsics& intrinsics) {
       !std::isfinite(intrinsics.cy) || intrinsics.width <= 0 || intrinsics.height <= 0)
     throw Error(ErrorCode::invalid_argument,
                 "the intrinsics must be finite numbers, their focal lengths and size above 0");
+}
+
+void check_limits(float min_depth, float max_depth) {
+  if (!std::isfinite(min_depth) || !std::isfinite(max_depth))
+    throw Error(ErrorCode::invalid_argument,
+                "An estimation config with minDepth and maxDepth set must be provided.");
+  if (min_depth > max_depth) throw Error(ErrorCode::invalid_argument, "minDepth must be <= maxDepth.");
 }
 
 ReliefScale relief_scale(float crop_width_metres, float crop_width, const Intrinsics& intrinsics,
@@ -50,7 +60,10 @@ ReliefScale relief_scale(float crop_width_metres, float crop_width, const Intrin
   if (!head_metres) check_positive(crop_width_metres, "the crop's width, which the network estimates,");
   const float estimated = crop_width_metres * intrinsics.fx / crop_width;
   const float head = std::clamp(head_metres.value_or(estimated), kNearestMetres, kFarthestMetres);
-  return {head, head * crop_width / intrinsics.fx};
+  const float metres_per_relief = head * crop_width / intrinsics.fx;
+  if (!std::isfinite(metres_per_relief))
+    throw Error(ErrorCode::invalid_argument, "the focal length is too short; give that of the picture");
+  return {head, metres_per_relief};
 }
 
 void relief_from_depth(std::span<float> depth, std::span<const float> mask, float focal_per_width,

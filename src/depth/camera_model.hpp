@@ -16,6 +16,9 @@ inline constexpr float kNearestMetres = 0.05f, kFarthestMetres = 1e6f;
 /// Throws ErrorCode::invalid_argument unless all numbers are finite, the focal lengths and the size above 0.
 void check_intrinsics(const Intrinsics& intrinsics);
 
+/// Throws ErrorCode::invalid_argument with the API's words unless both are finite and min_depth <= max_depth.
+void check_limits(float min_depth, float max_depth);
+
 /// Metres of a relief: head_metres + relief * metres_per_relief.
 struct ReliefScale {
   float head_metres = 0;
@@ -37,6 +40,9 @@ void relief_from_depth(std::span<float> depth, std::span<const float> mask, floa
 /// from the nearest to the farthest 5 % half the crop's width.
 void relief_from_disparity(std::span<float> disparity, std::span<const float> mask,
                            std::vector<float>& scratch);
+
+/// For networks whose output is no number anywhere on the person.
+Error silent_network();
 
 /// For networks that do not say how wide the crop is: head and shoulders.
 inline constexpr float kAssumedCropWidthMetres = 0.6f;

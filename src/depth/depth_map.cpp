@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
+#include "depth/camera_model.hpp"
 #include "portrait_depth/depth.hpp"
 
 namespace portrait_depth {
@@ -42,9 +44,15 @@ DepthMap::DepthMap(Plane<float> metres, Plane<float> mask, const Intrinsics& int
       head_distance_metres_(head_distance_metres) {
   if (metres_.width() != mask_.width() || metres_.height() != mask_.height())
     throw Error(ErrorCode::invalid_argument, "metres and mask differ in size");
-  for (std::size_t i = 0; i < metres_.values().size(); ++i)
-    if (mask_.values()[i] > 0 && !std::isfinite(metres_.values()[i]))
-      throw Error(ErrorCode::invalid_argument, "metres must be finite wherever the mask is above 0");
+  check_limits(min_depth, max_depth);
+  for (std::size_t i = 0; i < metres_.values().size(); ++i) {
+    float& value = metres_.values()[i];
+    if (!(mask_.values()[i] > 0))
+      value = std::numeric_limits<float>::quiet_NaN();
+    else if (!std::isfinite(value) || value <= 0)
+      throw Error(ErrorCode::invalid_argument,
+                  "metres must be finite and above 0 wherever the mask is above 0");
+  }
   if (!std::isfinite(head_distance_metres_)) head_distance_metres_ = median_of_person(metres_, mask_);
 }
 

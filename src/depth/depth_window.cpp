@@ -9,6 +9,13 @@
 namespace portrait_depth {
 namespace {
 
+// In widths of the crop. What is more, or no number, is no relief, and its square may be no number.
+constexpr float kFarthestRelief = 1e6f;
+
+bool is_relief(float value) {
+  return std::abs(value) <= kFarthestRelief;
+}
+
 struct Range {
   int begin, end;
 };
@@ -84,7 +91,14 @@ void DepthWindow::fit(std::span<const float> relief) {
   // Along the silhouette the network sees, and says, a mixture: only what is surely person counts.
   for (std::size_t i = 0; i < size; ++i) {
     const float sure = std::clamp(2 * coverage[i] - 1, 0.0f, 1.0f);
-    weights_[i] = std::isfinite(relief[i]) ? sure * sure : 0.0f;
+    weights_[i] = is_relief(relief[i]) ? sure * sure : 0.0f;
+  }
+  const auto counts = [](float weight) { return weight > 0; };
+  if (std::none_of(weights_.begin(), weights_.end(), counts)) {
+    // Nothing is surely person: all that the network says is equally good.
+    std::transform(relief.begin(), relief.end(), weights_.begin(),
+                   [](float value) { return is_relief(value) ? 1.0f : 0.0f; });
+    if (std::none_of(weights_.begin(), weights_.end(), counts)) throw silent_network();
   }
   filler_.fill(relief_, weights_, width_, height_);
   for (float& weight : weights_) weight = std::max(weight, kLeastReliefWeight);

@@ -49,7 +49,8 @@ class DepthWindow {
   std::span<const float> mask() const;
 
   /// Brings a relief of the network's size to the picture: metres wherever the mask is above 0, NaN
-  /// elsewhere. `image` and `mask` are those of look().
+  /// elsewhere. `image` and `mask` are those of look(). Throws ErrorCode::no_person when the relief is a
+  /// number nowhere.
   void finish(ImageView image, PlaneView<const float> mask, std::span<const float> relief,
               const ReliefScale& scale, Plane<float>& metres);
 

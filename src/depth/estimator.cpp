@@ -16,14 +16,6 @@ namespace {
 // Pictures that go through the network together, at most: more would cost memory and save nothing.
 constexpr std::size_t kLargestBatch = 8;
 
-void check_limits(const EstimationConfig& config) {
-  if (!std::isfinite(config.min_depth) || !std::isfinite(config.max_depth))
-    throw Error(ErrorCode::invalid_argument,
-                "An estimation config with minDepth and maxDepth set must be provided.");
-  if (config.min_depth > config.max_depth)
-    throw Error(ErrorCode::invalid_argument, "minDepth must be <= maxDepth.");
-}
-
 Intrinsics camera_of(ImageView image, const EstimationConfig& config) {
   if (!config.intrinsics) return Intrinsics::assumed(image.width(), image.height());
   if (config.intrinsics->width != image.width() || config.intrinsics->height != image.height())
@@ -119,6 +111,9 @@ void DepthEstimator::State::segment(ImageView image, const EstimationConfig& con
     if (config.mask->width() != image.width() || config.mask->height() != image.height())
       throw Error(ErrorCode::invalid_argument, "the mask's size differs from the picture's");
     segmentation_from_mask(*config.mask, segmentation);
+    if (!segmentation.found)
+      throw Error(ErrorCode::no_person,
+                  "the mask shows nobody, or somebody too small; white is person, black is not");
   } else if (options.segmentation) {
     segmenter->segment(image, segmentation);
   } else {
@@ -200,7 +195,7 @@ DepthMap DepthEstimator::estimate_depth(ImageView image, const EstimationConfig&
 }
 
 void DepthEstimator::estimate_depth(ImageView image, const EstimationConfig& config, DepthMap& result) {
-  check_limits(config);
+  check_limits(config.min_depth, config.max_depth);
   state_->bind(1);
   state_->look(0, image, config);
   state_->run(config);
@@ -210,7 +205,7 @@ void DepthEstimator::estimate_depth(ImageView image, const EstimationConfig& con
 std::vector<DepthMap> DepthEstimator::estimate_depth(std::span<const ImageView> images,
                                                      const EstimationConfig& config,
                                                      const Progress& progress) {
-  check_limits(config);
+  check_limits(config.min_depth, config.max_depth);
   std::vector<DepthMap> results(images.size());
   for (std::size_t first = 0; first < images.size();) {
     const std::size_t batch = std::min(state_->largest_batch, images.size() - first);

@@ -9,11 +9,6 @@
 namespace portrait_depth {
 namespace {
 
-Vec3 normalised(const Vec3& v) {
-  const float length = std::sqrt(v.x * v.x + v.y * v.y + v.z * v.z);
-  return length > 0 ? (1 / length) * v : Vec3{0, 0, 1};
-}
-
 // Of the rotation with these columns: J. Shepperd, Quaternion from Rotation Matrix, 1978.
 std::array<float, 4> quaternion(const Vec3& x, const Vec3& y, const Vec3& z) {
   const std::array<float, 4> squares = {1 + x.x - y.y - z.z, 1 - x.x + y.y - z.z, 1 - x.x - y.y + z.z,
@@ -46,8 +41,7 @@ void face_the_camera(std::span<const Vec3> positions, std::span<std::uint32_t> t
 NodePose camera_node(const CameraPose& pose, const GltfFromPhoto& gltf_from_photo) {
   const Vec3 towards = pose.look_at - pose.position;
   const Vec3 position = pose.position + (1 - 1 / std::max(pose.zoom, 1e-3f)) * towards;
-  const Vec3 forward = normalised(towards), right = normalised(cross(forward, pose.up)),
-             down = cross(forward, right);
+  const auto [right, down, forward] = camera_axes(pose);
   const auto flip = [](const Vec3& v) { return Vec3{v.x, -v.y, -v.z}; };
   return {gltf_from_photo(position), quaternion(flip(right), flip(-1 * down), flip(-1 * forward))};
 }

@@ -15,7 +15,10 @@ constexpr std::uint32_t kWhole = 0xFFFFFFFF;
 class Halving {
  public:
   Halving(Mesh& mesh, int width, int height, float texels)
-      : mesh_(mesh), width_(static_cast<float>(width)), height_(static_cast<float>(height)), texels_(texels) {}
+      : mesh_(mesh),
+        width_(static_cast<float>(width)),
+        height_(static_cast<float>(height)),
+        texels_(texels) {}
 
   /// False when no side was too long.
   bool run() {

@@ -32,6 +32,12 @@ std::optional<Intrinsics> intrinsics_from(std::string_view xmp) {
                     static_cast<int>(*width),      static_cast<int>(*height)};
 }
 
+// Numbers of files may be too small or too large for a float.
+float metres_or_nothing(double metres) {
+  const auto value = static_cast<float>(metres);
+  return std::isfinite(value) && value > 0 ? value : std::numeric_limits<float>::quiet_NaN();
+}
+
 void to_metres(Plane<float>& values, const AppleDepthNotes& notes, const std::string& name) {
   if (!notes.least || !notes.most || !(*notes.most >= *notes.least))
     throw Error(ErrorCode::unreadable, name + ": its depth lacks the range of distances; get the file anew");
@@ -141,15 +147,13 @@ AppleDepthNotes apple_depth_notes(std::string_view xmp) {
 void metres_from_disparity(Plane<float>& values, double least, double most) {
   for (float& value : values.values()) {
     const double disparity = least + (most - least) * static_cast<double>(value);
-    value = disparity > 0 ? static_cast<float>(1 / disparity) : std::numeric_limits<float>::quiet_NaN();
+    value = metres_or_nothing(1 / disparity);
   }
 }
 
 void metres_from_linear(Plane<float>& values, double least, double most) {
-  for (float& value : values.values()) {
-    const double metres = least + (most - least) * static_cast<double>(value);
-    value = metres > 0 ? static_cast<float>(metres) : std::numeric_limits<float>::quiet_NaN();
-  }
+  for (float& value : values.values())
+    value = metres_or_nothing(least + (most - least) * static_cast<double>(value));
 }
 
 std::optional<EmbeddedDepth> read_apple_heic_depth(ByteSpan file, const std::string& name) {

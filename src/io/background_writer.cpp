@@ -64,8 +64,13 @@ void BackgroundWriter::finish() {
   join(false);
   rethrow();
   if (width_ == 0) throw Error(ErrorCode::invalid_argument, name_ + ": a film needs at least one frame");
+  try {
+    writer_->finish();
+  } catch (...) {
+    error_ = std::current_exception();
+    throw;
+  }
   is_finished_ = true;
-  writer_->finish();
 }
 
 void BackgroundWriter::work() {

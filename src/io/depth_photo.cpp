@@ -21,8 +21,6 @@
 namespace portrait_depth {
 namespace {
 
-constexpr std::string_view main_name("http://ns.adobe.com/xap/1.0/\0", 29);
-constexpr std::string_view extension_name("http://ns.adobe.com/xmp/extension/\0", 35);
 constexpr std::size_t largest_part = 65400;  // of extended XMP in one segment
 constexpr float background_over_farthest = 1.5f;
 constexpr int range_digits = 9;  // as many as tell a float from its neighbours
@@ -61,10 +59,13 @@ Plane<float> range_inverse(const DepthMap& depth, const Range& range, int max_si
     return std::max(1, static_cast<int>(std::lround(static_cast<float>(size) * scale)));
   };
   Plane<float> values(scaled(depth.width()), scaled(depth.height()));
+  const auto middle_of = [](int cell, int cells, int size) {
+    return static_cast<int>((2 * std::int64_t{cell} + 1) * size / (2 * std::int64_t{cells}));
+  };
   for (int y = 0; y < values.height(); ++y)
     for (int x = 0; x < values.width(); ++x) {
-      const int from_x = (2 * x + 1) * depth.width() / (2 * values.width());
-      const int from_y = (2 * y + 1) * depth.height() / (2 * values.height());
+      const int from_x = middle_of(x, values.width(), depth.width());
+      const int from_y = middle_of(y, values.height(), depth.height());
       const float z = is_person(depth, from_x, from_y) ? depth.metres()(from_x, from_y) : range.far;
       values(x, y) = range.far > range.near
                          ? std::clamp((1 / range.near - 1 / z) / (1 / range.near - 1 / range.far), 0.0f, 1.0f)
@@ -117,13 +118,14 @@ std::string big_endian(std::size_t value) {
 std::string xmp_segments(const std::string& properties, const std::string& extended) {
   const std::string guid = upper_md5(extended);
   std::string main = "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>";
-  main += packet("xmlns:xmpNote=\"http://ns.adobe.com/xmp/note/\" xmpNote:HasExtendedXMP=\"" + guid + "\" " +
-                 properties);
+  main +=
+      packet("xmlns:xmpNote=\"http://ns.adobe.com/xmp/note/\" xmpNote:" + std::string(io::extended_xmp_note) +
+             "=\"" + guid + "\" " + properties);
   main += "<?xpacket end=\"r\"?>";
   std::string bytes;
-  append_segment(bytes, main_name, main);
+  append_segment(bytes, io::main_xmp_name, main);
   for (std::size_t at = 0; at < extended.size(); at += largest_part)
-    append_segment(bytes, extension_name,
+    append_segment(bytes, io::extended_xmp_name,
                    guid + big_endian(extended.size()) + big_endian(at) + extended.substr(at, largest_part));
   return bytes;
 }

@@ -35,6 +35,10 @@ float dither_offset(int x, int y) {
   return dither_offsets[static_cast<std::size_t>(y % matrix_size)][static_cast<std::size_t>(x % matrix_size)];
 }
 
+bool is_transparent(const std::uint8_t* pixel, int channels) {
+  return channels == 4 && pixel[3] < 128;
+}
+
 }  // namespace
 
 GifTolerance gif_tolerance(float quality) {
@@ -59,10 +63,10 @@ void check_gif(const GifSettings& settings) {
 }
 
 GifEncoder::GifEncoder(const GifSettings& settings, const PaletteBuilder& colors)
-    : GifEncoder(settings, PaletteSearch(colors.build(gif_palette_size)), colors.has_transparency()) {}
+    : GifEncoder(settings, PaletteSearch(colors.build(gif_palette_size))) {}
 
-GifEncoder::GifEncoder(const GifSettings& settings, PaletteSearch search, bool has_transparency)
-    : settings_(settings), search_(std::move(search)), has_transparency_(has_transparency) {
+GifEncoder::GifEncoder(const GifSettings& settings, PaletteSearch search)
+    : settings_(settings), search_(std::move(search)) {
   check_gif(settings);
   const auto count = static_cast<std::size_t>(settings.width) * static_cast<std::size_t>(settings.height);
   drawn_.resize(count * 3);
@@ -94,14 +98,12 @@ void GifEncoder::write_header() {
 }
 
 // GIF counts in 1/100 s: rounding the ends, not the lengths, keeps the film's speed.
-int GifEncoder::next_delay() {
+int GifEncoder::delay() const {
   const auto end_of = [&](int frame) {
     return std::llround(100.0 * static_cast<double>(frame) /
                         static_cast<double>(settings_.frames_per_second));
   };
-  const auto delay = static_cast<int>(end_of(frames_ + 1) - end_of(frames_));
-  ++frames_;
-  return delay;
+  return static_cast<int>(end_of(frames_) - end_of(frames_ - 1));
 }
 
 int GifEncoder::distance(std::uint8_t index, const std::array<std::uint8_t, 3>& color) const {
@@ -121,7 +123,7 @@ std::uint8_t GifEncoder::best_index(const Pixel& pixel) {
 GifEncoder::Pixel GifEncoder::choose_pixel(const std::uint8_t* pixel, int channels, int x, int y,
                                            std::size_t place) {
   Pixel choice = {{}, transparent_index, shown_[place], Freedom::as_shown};
-  if (channels == 4 && pixel[3] < 128) {
+  if (is_transparent(pixel, channels)) {
     choice.freedom = Freedom::transparent;
     return choice;
   }
@@ -137,15 +139,34 @@ GifEncoder::Pixel GifEncoder::choose_pixel(const std::uint8_t* pixel, int channe
   return choice;
 }
 
-// What each pixel of the frame may be; the part that holds all changes.
-GifEncoder::Rectangle GifEncoder::choose(ImageView frame) {
-  Rectangle part = {frame.width(), frame.height(), 0, 0};
-  if (has_transparency_) std::fill(shown_.begin(), shown_.end(), transparent_index);
+// What each pixel of the frame may be.
+void GifEncoder::choose(ImageView frame) {
   std::size_t place = 0;
   for (int y = 0; y < frame.height(); ++y)
-    for (int x = 0; x < frame.width(); ++x, ++place) {
+    for (int x = 0; x < frame.width(); ++x, ++place)
       pixels_[place] = choose_pixel(frame.pixel(x, y), frame.channels(), x, y, place);
-      if (pixels_[place].preferred == transparent_index) continue;
+}
+
+// Whether something that is drawn becomes transparent: drawing cannot do that, only clearing can.
+bool GifEncoder::uncovers(ImageView frame) const {
+  if (frame.channels() != 4) return false;
+  std::size_t place = 0;
+  for (int y = 0; y < frame.height(); ++y)
+    for (int x = 0; x < frame.width(); ++x, ++place)
+      if (is_transparent(frame.pixel(x, y), 4) &&
+          (shown_[place] != transparent_index || pixels_[place].preferred != transparent_index))
+        return true;
+  return false;
+}
+
+// The part that holds all changes; where it is cleared afterwards, all that is drawn.
+GifEncoder::Rectangle GifEncoder::changed_part(bool clear_after) const {
+  Rectangle part = {settings_.width, settings_.height, 0, 0};
+  std::size_t place = 0;
+  for (int y = 0; y < settings_.height; ++y)
+    for (int x = 0; x < settings_.width; ++x, ++place) {
+      const bool is_drawn = clear_after && shown_[place] != transparent_index;
+      if (pixels_[place].preferred == transparent_index && !is_drawn) continue;
       part = {std::min(part.left, x), std::min(part.top, y), std::max(part.right, x + 1),
               std::max(part.bottom, y + 1)};
     }
@@ -165,10 +186,10 @@ int GifEncoder::gain(const Pixel& pixel, std::uint8_t index) const {
   return index == pixel.preferred ? 1 : -1;  // no colour of the palette is near
 }
 
-void GifEncoder::write_frame_header(const Rectangle& part) {
-  const int disposal = has_transparency_ ? clear_frame : keep_frame;
+void GifEncoder::write_frame_header(const Rectangle& part, bool clear_after) {
+  const int disposal = clear_after ? clear_frame : keep_frame;
   bytes_.insert(bytes_.end(), {0x21, 0xF9, 4, static_cast<std::uint8_t>(disposal | has_transparent_index)});
-  put_word(next_delay());
+  put_word(delay());
   bytes_.insert(bytes_.end(), {transparent_index, 0, 0x2C});
   put_word(part.left);
   put_word(part.top);
@@ -198,17 +219,29 @@ void GifEncoder::compress(const Rectangle& part) {
 void GifEncoder::write(ImageView frame) {
   if (frame.width() != settings_.width || frame.height() != settings_.height)
     throw Error(ErrorCode::invalid_argument, "all frames of a GIF have one size");
+  if (frames_ > 0) write_chosen(uncovers(frame));
   // All of the first frame is drawn at once, and much of it stays: drawn as coarsely as changes may be, it
   // would differ from all the others, and the film's loop would have a jump.
   const int near = frames_ == 0 ? settings_.tolerance.near / 3 : settings_.tolerance.near;
   most_error_ = near * near;
-  const Rectangle part = choose(frame);
-  write_frame_header(part);
+  choose(frame);
+  if (frames_ == 0)
+    begins_transparent_ = std::any_of(pixels_.begin(), pixels_.end(), [](const Pixel& pixel) {
+      return pixel.freedom == Freedom::transparent;
+    });
+  ++frames_;
+}
+
+void GifEncoder::write_chosen(bool clear_after) {
+  const Rectangle part = changed_part(clear_after);
+  write_frame_header(part, clear_after);
   compress(part);
+  if (clear_after) std::fill(shown_.begin(), shown_.end(), transparent_index);
 }
 
 void GifEncoder::finish() {
   if (frames_ == 0) throw Error(ErrorCode::invalid_argument, "a GIF needs at least one frame");
+  write_chosen(begins_transparent_);  // players begin again on what the last frame leaves
   bytes_.push_back(0x3B);
 }
 

@@ -43,10 +43,10 @@ class GifEncoder {
   /// `colors` has counted the film's frames, or some of them. Throws as check_gif does.
   GifEncoder(const GifSettings& settings, const PaletteBuilder& colors);
   /// The same with a palette made before.
-  GifEncoder(const GifSettings& settings, PaletteSearch search, bool has_transparency);
+  GifEncoder(const GifSettings& settings, PaletteSearch search);
 
-  /// Adds an RGB or RGBA frame; alpha below one half is transparent. Throws ErrorCode::invalid_argument for
-  /// one of another size.
+  /// Adds an RGB or RGBA frame; alpha below one half is transparent. Its bytes come with the next one. Throws
+  /// ErrorCode::invalid_argument for one of another size.
   void write(ImageView frame);
   /// Ends the file. No frame may follow.
   void finish();
@@ -68,9 +68,12 @@ class GifEncoder {
   };
 
   void write_header();
-  void write_frame_header(const Rectangle& part);
-  int next_delay();
-  Rectangle choose(ImageView frame);
+  void write_chosen(bool clear_after);
+  void write_frame_header(const Rectangle& part, bool clear_after);
+  int delay() const;
+  void choose(ImageView frame);
+  Rectangle changed_part(bool clear_after) const;
+  bool uncovers(ImageView frame) const;
   Pixel choose_pixel(const std::uint8_t* pixel, int channels, int x, int y, std::size_t place);
   std::uint8_t best_index(const Pixel& pixel);
   int distance(std::uint8_t index, const std::array<std::uint8_t, 3>& color) const;
@@ -80,14 +83,13 @@ class GifEncoder {
 
   GifSettings settings_;
   PaletteSearch search_;
-  bool has_transparency_;  // each frame is cleared before the next: what was drawn may become transparent
-                           // again
+  bool begins_transparent_ = false;
   int frames_ = 0;
   int most_error_ = 0;  // of a colour that is near enough, squared
   LzwDictionary dictionary_;
   std::vector<std::uint8_t> drawn_;  // the colour that each pixel had when it was drawn last, RGB
   std::vector<std::uint8_t> shown_;  // the palette's colour that each pixel has now
-  std::vector<Pixel> pixels_;        // of the frame
+  std::vector<Pixel> pixels_;        // of the frame that is written once the next one is known
   std::vector<std::uint8_t> bytes_;
 };
 

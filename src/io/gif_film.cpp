@@ -50,19 +50,22 @@ class Gif : public VideoWriter {
     }
     colors_.add(frame);
     waiting_.push_back(frame);
-    if (waiting_.size() * frame.bytes().size() >= look_ahead_bytes) encode_waiting();
+    if (waiting_.size() * frame.bytes().size() >= look_ahead_bytes) encode_waiting(false);
   }
 
   void finish() override {
-    if (!encoder_) encode_waiting();
-    encoder_->finish();
-    file_->write(encoder_->take_bytes());
+    if (encoder_) {
+      encoder_->finish();
+      file_->write(encoder_->take_bytes());
+    } else {
+      encode_waiting(true);
+    }
     file_->commit();
   }
 
  private:
   // The same frames again with more tolerance, until they are small enough.
-  void encode_waiting() {
+  void encode_waiting(bool is_whole) {
     const Image& first = waiting_.front();
     GifSettings settings = {.width = first.width(),
                             .height = first.height(),
@@ -70,10 +73,10 @@ class Gif : public VideoWriter {
                             .loops = options_.loops,
                             .tolerance = gif_tolerance(options_.quality)};
     const PaletteSearch search(colors_.build(gif_palette_size));
-    double excess = encode(settings, search);
+    double excess = encode(settings, search, is_whole);
     for (int attempt = 1; attempt < most_attempts && excess > 1; ++attempt) {
       settings.tolerance = coarser(settings.tolerance, excess);
-      excess = encode(settings, search);
+      excess = encode(settings, search, is_whole);
     }
     file_->write(encoder_->take_bytes());
     waiting_.clear();
@@ -81,11 +84,12 @@ class Gif : public VideoWriter {
   }
 
   // Gives how many times the film is larger than it should be.
-  double encode(const GifSettings& settings, const PaletteSearch& search) {
+  double encode(const GifSettings& settings, const PaletteSearch& search, bool is_whole) {
     const double limit = bytes_a_pixel_at_quality_0 / (1 - static_cast<double>(options_.quality)) *
                          static_cast<double>(waiting_.size()) * settings.width * settings.height;
-    encoder_.emplace(settings, search, colors_.has_transparency());
+    encoder_.emplace(settings, search);
     for (const Image& frame : waiting_) encoder_->write(frame);
+    if (is_whole) encoder_->finish();
     return static_cast<double>(encoder_->size()) / std::max(limit, smallest_limit);
   }
 

@@ -17,7 +17,6 @@ class PaletteBuilder {
   PaletteBuilder();
   /// Pixels with alpha below one half are transparent and do not count.
   void add(ImageView frame);
-  bool has_transparency() const { return has_transparency_; }
   /// At most `size` colours (1..256); at least one.
   std::vector<Color> build(int size) const;
 
@@ -27,7 +26,6 @@ class PaletteBuilder {
     std::uint64_t red = 0, green = 0, blue = 0;
   };
   std::vector<Cell> cells_;
-  bool has_transparency_ = false;
 };
 
 /// The palette's nearest colour, remembered by cells of 4 x 4 x 4.

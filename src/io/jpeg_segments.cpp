@@ -10,10 +10,7 @@ namespace {
 
 constexpr std::uint8_t start_of_image = 0xD8, end_of_image = 0xD9, start_of_scan = 0xDA, app1 = 0xE1,
                        app2 = 0xE2;
-constexpr std::string_view xmp_name("http://ns.adobe.com/xap/1.0/\0", 29);
-constexpr std::string_view extension_name("http://ns.adobe.com/xmp/extension/\0", 35);
 constexpr std::string_view exif_name("Exif\0\0", 6), mpf_name("MPF\0", 4);
-constexpr std::size_t largest_extended_xmp = std::size_t{256} << 20;
 constexpr std::size_t guid_size = 32, most_pictures = 64;
 
 std::string_view as_text(ByteSpan bytes) {
@@ -61,17 +58,18 @@ std::uint32_t big_endian(ByteSpan bytes) {
          bytes[3];
 }
 
-std::string extended_packet(const std::vector<JpegSegment>& segments, std::string_view guid) {
+std::string extended_packet(const std::vector<JpegSegment>& segments, std::string_view guid,
+                            std::size_t file_size) {
   std::string packet;
   std::size_t filled = 0;
   for (const JpegSegment& segment : segments) {
-    const auto content = after_name(segment, app1, extension_name);
+    const auto content = after_name(segment, app1, extended_xmp_name);
     if (!content || content->size() < guid_size + 8 || as_text(*content).substr(0, guid_size) != guid)
       continue;
     const std::size_t whole = big_endian(content->subspan(guid_size)),
                       offset = big_endian(content->subspan(guid_size + 4));
     const std::string_view part = as_text(content->subspan(guid_size + 8));
-    if (packet.empty() && whole <= largest_extended_xmp) packet.resize(whole);
+    if (packet.empty() && whole <= file_size) packet.resize(whole);
     if (whole != packet.size() || offset > whole || part.size() > whole - offset) continue;
     std::copy(part.begin(), part.end(), packet.begin() + static_cast<std::ptrdiff_t>(offset));
     filled += part.size();
@@ -104,16 +102,16 @@ JpegXmp jpeg_xmp(ByteSpan file) {
   JpegXmp xmp;
   const auto segments = jpeg_segments(file);
   for (const JpegSegment& segment : segments)
-    if (const auto packet = after_name(segment, app1, xmp_name); packet && xmp.main.empty())
+    if (const auto packet = after_name(segment, app1, main_xmp_name); packet && xmp.main.empty())
       xmp.main = as_text(*packet);
-  constexpr std::string_view note = "HasExtendedXMP";
   // Either an attribute or an element: the GUID is the first run of hexadecimal digits of its length behind
   // the name.
-  const std::size_t at = xmp.main.find(note);
+  const std::size_t at = xmp.main.find(extended_xmp_note);
   if (at == std::string::npos) return xmp;
-  const std::size_t start = xmp.main.find_first_of("0123456789ABCDEFabcdef", at + note.size());
+  const std::size_t start = xmp.main.find_first_of("0123456789ABCDEFabcdef", at + extended_xmp_note.size());
   if (start != std::string::npos && xmp.main.size() - start >= guid_size)
-    xmp.extended = extended_packet(segments, std::string_view(xmp.main).substr(start, guid_size));
+    xmp.extended =
+        extended_packet(segments, std::string_view(xmp.main).substr(start, guid_size), file.size());
   return xmp;
 }
 

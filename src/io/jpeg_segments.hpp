@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace portrait_depth::io {
@@ -20,6 +21,12 @@ struct JpegSegment {
 
 /// Up to the start of the scan or the first thing that is no segment; empty when the bytes are no JPEG.
 std::vector<JpegSegment> jpeg_segments(ByteSpan file);
+
+/// What the payloads of APP1 segments with XMP begin with.
+inline constexpr std::string_view main_xmp_name("http://ns.adobe.com/xap/1.0/\0", 29),
+    extended_xmp_name("http://ns.adobe.com/xmp/extension/\0", 35);
+/// The main packet's property that names the extended one by its MD5 sum.
+inline constexpr std::string_view extended_xmp_note = "HasExtendedXMP";
 
 /// The main XMP packet, and the extended one that it names, put together; empty where there is none.
 struct JpegXmp {

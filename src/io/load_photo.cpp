@@ -31,11 +31,14 @@ void check_size(const PhotoFile& file, const PhotoInfo& info, std::int64_t max_p
                                         " megapixels; scale the photo down or raise the limit");
 }
 
+bool is_lab(const VipsImage* image) {
+  return vips_image_get_interpretation(image) == VIPS_INTERPRETATION_LABS;
+}
+
 // Numbers without a largest one do not tell what is white.
 void check_numbers(const PhotoFile& file, VipsImage* header) {
   const VipsBandFormat format = vips_image_get_format(header);
-  const bool is_lab = vips_image_get_interpretation(header) == VIPS_INTERPRETATION_LABS;
-  if (format == VIPS_FORMAT_UCHAR || format == VIPS_FORMAT_USHORT || is_lab) return;
+  if (format == VIPS_FORMAT_UCHAR || format == VIPS_FORMAT_USHORT || is_lab(header)) return;
   file.fail_unreadable(std::string("its channels hold numbers of the kind ") +
                        vips_enum_nick(VIPS_TYPE_BAND_FORMAT, format) +
                        "; save it with 8 or 16 bits a channel, unsigned");
@@ -123,7 +126,9 @@ bool transform_with_alpha(Chain& chain) {
 }
 
 void to_srgb(Chain& chain) {
-  const bool has_profile = vips_image_get_typeof(chain.image(), VIPS_META_ICC_NAME) != 0;
+  // Lab means the same with and without a profile.
+  const bool has_profile =
+      vips_image_get_typeof(chain.image(), VIPS_META_ICC_NAME) != 0 && !is_lab(chain.image());
   const bool is_cmyk = vips_image_guess_interpretation(chain.image()) == VIPS_INTERPRETATION_CMYK;
   const bool has_wide_alpha =
       vips_image_hasalpha(chain.image()) != 0 && vips_image_get_format(chain.image()) == VIPS_FORMAT_USHORT;
@@ -206,6 +211,8 @@ double largest_value(const VipsImage* image) {
       return 255;
     case VIPS_FORMAT_USHORT:
       return 65535;
+    case VIPS_FORMAT_SHORT:  // Lab's lightness
+      return 32767;
     default:
       return 1;
   }

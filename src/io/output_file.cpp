@@ -67,14 +67,15 @@ OutputFile::OutputFile(const fs::path& path) : target_(path), name_(path.string(
     rename_ = false;
   } else {
     const bool exists = ::stat(path.c_str(), &old) == 0;
-    // The temporary name may be shorter than one that the file system refuses.
-    if (!exists && errno == ENAMETOOLONG) fail(errno);
+    // Links that lead round, names that are too long: renaming would not find out, or destroy the link.
+    if (!exists && errno != ENOENT) fail(errno);
     replaces = exists && S_ISREG(old.st_mode);
     if (exists && S_ISDIR(old.st_mode)) fail(EISDIR);
     if (replaces && ::access(path.c_str(), W_OK) != 0) fail(errno);
     // Pipes and devices such as /dev/null are written into: renaming over them would destroy them.
     rename_ = !exists || replaces;
-    if (rename_ && fs::is_symlink(path, error)) target_ = fs::weakly_canonical(path, error);
+    while (rename_ && fs::is_symlink(target_, error))
+      target_ = target_.parent_path() / fs::read_symlink(target_, error);
   }
   const fs::path base = rename_ ? target_ : fs::temp_directory_path(error) / "portrait-depth";
   for (int attempt = 0; attempt < attempts_to_find_a_name && descriptor_ < 0; ++attempt) {

@@ -7,12 +7,12 @@
 #include <string>
 #include <string_view>
 
+#include "depth/film_35mm.hpp"
 #include "io/number_text.hpp"
 
 namespace portrait_depth::io {
 namespace {
 
-constexpr float film_diagonal_mm = 43.2666f;  // of 36 mm x 24 mm
 constexpr float shortest_focal_length_35mm = 5, longest_focal_length_35mm = 2000;
 
 // libvips gives a tag as "VALUE (VALUE AGAIN, TYPE, N components, M bytes)".
@@ -99,11 +99,11 @@ void read_exif(VipsImage* photo, PhotoInfo& info) {
 std::optional<Intrinsics> intrinsics_from_exif(VipsImage* photo, const PhotoInfo& info) {
   std::optional<float> focal_length;
   if (info.focal_length_35mm)
-    focal_length = *info.focal_length_35mm / film_diagonal_mm * frame_diagonal_pixels(photo, info);
+    focal_length = *info.focal_length_35mm / kFilmDiagonalMillimetres * frame_diagonal_pixels(photo, info);
   else
     focal_length = focal_length_from_sensor(photo, info);
   if (!focal_length) return std::nullopt;
-  const float as_35mm = *focal_length * film_diagonal_mm / frame_diagonal_pixels(photo, info);
+  const float as_35mm = *focal_length * kFilmDiagonalMillimetres / frame_diagonal_pixels(photo, info);
   if (as_35mm < shortest_focal_length_35mm || as_35mm > longest_focal_length_35mm) return std::nullopt;
   return Intrinsics{.fx = *focal_length,
                     .fy = *focal_length,

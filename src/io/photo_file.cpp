@@ -118,7 +118,13 @@ VipsImagePtr PhotoFile::open(int jpeg_shrink) const {
                                        VIPS_FAIL_ON_ERROR, nullptr);
   if (image == nullptr)
     fail_unreadable("is damaged or cut off (" + take_vips_error() + "); get the file anew");
-  return VipsImagePtr(image);
+  VipsImagePtr opened(image);
+  if (vips_image_get_coding(image) != VIPS_CODING_LABQ) return opened;
+  // CIELAB of 8 bits: libvips packs it into four bands, which are no colours and alpha.
+  VipsImage* unpacked = nullptr;
+  if (vips_LabQ2LabS(image, &unpacked, nullptr) != 0)
+    fail_unreadable("cannot be unpacked (" + take_vips_error() + "); save it as sRGB");
+  return VipsImagePtr(unpacked);
 }
 
 PhotoInfo PhotoFile::info(VipsImage* header) const {

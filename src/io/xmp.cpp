@@ -1,6 +1,7 @@
 // Based on: Adobe, "XMP Specification Part 1", 2012 (ISO 16684-1): simple properties and arrays in RDF/XML.
 #include "io/xmp.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <string>
 
@@ -8,6 +9,7 @@ namespace portrait_depth::io {
 namespace {
 
 constexpr std::string_view spaces = " \t\r\n";
+constexpr std::size_t most_prefixes = 16;  // of one namespace; each costs a search through the packet
 
 bool is_name_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
@@ -36,14 +38,19 @@ std::optional<std::string_view> element_content(std::string_view text, const std
 }
 
 std::optional<std::string_view> find_property(std::string_view packet, const std::string& name) {
+  bool is_closed = true;  // what is not closed by the end of the packet is not closed from further on either
   for (std::size_t at = packet.find(name); at != std::string_view::npos; at = packet.find(name, at + 1)) {
     const std::size_t after = at + name.size();
     if (at == 0 || after >= packet.size() || is_name_letter(packet[after])) continue;
     const std::string_view rest = packet.substr(after);
     const char before = packet[at - 1];
-    const auto value = before == '<'                                   ? element_content(rest, name)
-                       : spaces.find(before) != std::string_view::npos ? quoted_value(rest)
-                                                                       : std::nullopt;
+    std::optional<std::string_view> value;
+    if (before == '<' && is_closed) {
+      value = element_content(rest, name);
+      is_closed = value.has_value();
+    } else if (spaces.find(before) != std::string_view::npos) {
+      value = quoted_value(rest);
+    }
     if (value) return value;
   }
   return std::nullopt;
@@ -54,13 +61,18 @@ std::optional<std::string_view> find_property(std::string_view packet, const std
 std::optional<std::string_view> xmp_text(std::string_view packet, std::string_view space,
                                          std::string_view name) {
   constexpr std::string_view declaration = "xmlns:";
+  std::vector<std::string_view> searched;
   for (std::size_t at = packet.find(declaration); at != std::string_view::npos;
        at = packet.find(declaration, at + 1)) {
     const std::size_t start = at + declaration.size();
     std::size_t end = start;
     while (end < packet.size() && is_name_letter(packet[end]) && packet[end] != ':') ++end;
     if (end == start || quoted_value(packet.substr(end)) != space) continue;
-    std::string full(packet.substr(start, end - start));
+    const std::string_view prefix = packet.substr(start, end - start);
+    if (std::find(searched.begin(), searched.end(), prefix) != searched.end()) continue;
+    if (searched.size() == most_prefixes) break;
+    searched.push_back(prefix);
+    std::string full(prefix);
     full.append(1, ':').append(name);
     if (const auto value = find_property(packet, full)) return value;
   }
@@ -80,7 +92,7 @@ std::vector<double> xmp_numbers(std::string_view packet, std::string_view space,
     double number = 0;
     const auto [end, error] = std::from_chars(text.data() + at, text.data() + text.size(), number);
     if (error == std::errc()) numbers.push_back(number);
-    at = error == std::errc() ? static_cast<std::size_t>(end - text.data()) : at + 1;
+    at = std::max(at + 1, static_cast<std::size_t>(end - text.data()));
   }
   return numbers;
 }

@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <string>
 
 #include "photo3d/view.hpp"
 
 namespace portrait_depth {
 namespace {
-
-constexpr float kPi = 3.14159265358979f;
 
 // The radius of `orbit` in distances to the plane that stands still: the original's camera circles at 0.4
 // around a point 10.5 away from what it looks at.
@@ -30,7 +29,7 @@ CameraPose looking_at_focus(const Vec3& position, float zoom = 1) {
 }
 
 float angle(float phase) {
-  return 2 * kPi * phase;
+  return 2 * std::numbers::pi_v<float> * phase;
 }
 // From 0 to 1 and back, gently at both ends.
 float there_and_back(float phase) {
@@ -58,12 +57,12 @@ CameraPose zoom(float phase, float strength) {
 
 // The camera draws back while it zooms in: the plane in focus keeps its size, what is behind it grows.
 CameraPose dolly_zoom(float phase, float strength) {
-  const float back = 0.45f * strength * there_and_back(phase);
+  const float back = std::max(0.45f * strength, -0.6f) * there_and_back(phase);
   return looking_at_focus({0, 0, -back}, 1 + back);
 }
 
 CameraPose ken_burns(float phase, float strength) {
-  const float s = std::min(strength, 4.0f) * there_and_back(phase);
+  const float s = std::clamp(strength, -4.0f, 4.0f) * there_and_back(phase);
   const Vec3 aside = {0.9f * kReach * s, -0.5f * kReach * s, 0};
   return {aside + Vec3{0, 0, 0.06f * s}, Vec3{0.012f * s, -0.012f * s, 1}, {0, -1, 0}, 1 + 0.1f * s};
 }
@@ -120,10 +119,13 @@ float eased(float t, Easing easing) {
 }
 
 CameraPose between(const CameraPose& a, const CameraPose& b, float t) {
-  const auto mix = [t](const Vec3& p, const Vec3& q) { return p + t * (q - p); };
-  // Zooming evenly is multiplying evenly.
+  const auto mix = [t](const Vec3& p, const Vec3& q) {
+    return Vec3{std::lerp(p.x, q.x, t), std::lerp(p.y, q.y, t), std::lerp(p.z, q.z, t)};
+  };
+  // Zooming evenly is multiplying evenly. A quotient of floats may be too large for one.
+  const double zoom_ratio = static_cast<double>(b.zoom) / static_cast<double>(a.zoom);
   return {mix(a.position, b.position), mix(a.look_at, b.look_at), mix(a.up, b.up),
-          a.zoom * std::pow(b.zoom / a.zoom, t)};
+          static_cast<float>(static_cast<double>(a.zoom) * std::pow(zoom_ratio, static_cast<double>(t)))};
 }
 
 // The same path with its movement scaled: 0 stays at the photo's own place.
@@ -163,7 +165,8 @@ std::vector<CameraPreset> camera_presets() {
 CameraPath preset_path(const CameraPathOptions& options, const PathSpace& space) {
   const Preset& preset = find_preset(options.preset);
   const float frames = options.duration_seconds * options.frames_per_second;
-  if (!(frames >= 0.5f) || !(frames < 1e6f))
+  if (!(options.duration_seconds > 0) || !(options.frames_per_second > 0) || !(frames >= 0.5f) ||
+      !(frames < 1e6f))
     throw Error(ErrorCode::invalid_argument,
                 "a camera path needs a duration and a frame rate above 0, and under a million frames");
   constexpr float kMostStrength = 1000;

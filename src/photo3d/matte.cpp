@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "image/flood.hpp"
 #include "photo3d/distance_transform.hpp"
 
 namespace portrait_depth {
@@ -17,36 +18,28 @@ void cut_haze(Plane<float>& alpha) {
     value = std::isfinite(value) ? std::clamp((value - kHaze) / (kSure - kHaze), 0.0f, 1.0f) : 0.0f;
 }
 
-// From the bare background through all soft pixels; what is not reached lies inside.
-Plane<std::uint8_t> reached_from_outside(const Plane<float>& alpha) {
-  Plane<std::uint8_t> reached(alpha.width(), alpha.height(), 0);
-  std::vector<std::pair<int, int>> open;
-  const auto reach = [&](int x, int y) {
-    if (x < 0 || y < 0 || x >= alpha.width() || y >= alpha.height() || reached(x, y) != 0) return;
-    if (alpha(x, y) >= 1) return;
-    reached(x, y) = 1;
-    open.emplace_back(x, y);
-  };
-  for (int y = 0; y < alpha.height(); ++y)
-    for (int x = 0; x < alpha.width(); ++x)
-      if (alpha(x, y) <= 0) reached(x, y) = 1;
+// A spot of soft pixels that no bare one bounds lies inside the person. Corners at which sure pixels touch
+// are closed.
+void close_pale_spots(Plane<float>& alpha) {
+  Plane<std::uint8_t> seen(alpha.width(), alpha.height(), 0);
+  std::vector<std::pair<int, int>> front, spot;
   for (int y = 0; y < alpha.height(); ++y)
     for (int x = 0; x < alpha.width(); ++x) {
-      if (alpha(x, y) > 0) continue;
-      reach(x - 1, y);
-      reach(x + 1, y);
-      reach(x, y - 1);
-      reach(x, y + 1);
+      bool is_open = false;
+      const auto take = [&](int u, int v) {
+        is_open = is_open || alpha(u, v) <= 0;
+        if (seen(u, v) != 0 || alpha(u, v) <= 0 || alpha(u, v) >= 1) return false;
+        seen(u, v) = 1;
+        spot.emplace_back(u, v);
+        return true;
+      };
+      if (!take(x, y)) continue;
+      front = spot;
+      flood<Neighbours::four>(front, alpha.width(), alpha.height(), take);
+      if (!is_open)
+        for (const auto& [u, v] : spot) alpha(u, v) = 1;
+      spot.clear();
     }
-  while (!open.empty()) {
-    const auto [x, y] = open.back();
-    open.pop_back();
-    reach(x - 1, y);
-    reach(x + 1, y);
-    reach(x, y - 1);
-    reach(x, y + 1);
-  }
-  return reached;
 }
 
 template <class Holds>
@@ -79,10 +72,7 @@ void decide_wide_fields(Plane<float>& alpha) {
 
 void clean_matte(Plane<float>& alpha) {
   cut_haze(alpha);
-  const Plane<std::uint8_t> reached = reached_from_outside(alpha);
-  for (int y = 0; y < alpha.height(); ++y)
-    for (int x = 0; x < alpha.width(); ++x)
-      if (reached(x, y) == 0) alpha(x, y) = 1;
+  close_pale_spots(alpha);
   decide_wide_fields(alpha);
 }
 

@@ -6,9 +6,39 @@
 namespace portrait_depth {
 namespace {
 
-Vec3 normalised(const Vec3& v, const Vec3& otherwise) {
-  const float length = std::sqrt(dot(v, v));
-  return length > 1e-9f ? (1 / length) * v : otherwise;
+// Squares of large and small floats are none.
+struct Direction {
+  double x, y, z;
+
+  explicit Direction(const Vec3& v)
+      : x(static_cast<double>(v.x)), y(static_cast<double>(v.y)), z(static_cast<double>(v.z)) {}
+  Direction(double along_x, double along_y, double along_z) : x(along_x), y(along_y), z(along_z) {}
+  Vec3 rounded() const { return {static_cast<float>(x), static_cast<float>(y), static_cast<float>(z)}; }
+};
+
+Direction operator-(const Direction& a, const Direction& b) {
+  return {a.x - b.x, a.y - b.y, a.z - b.z};
+}
+Direction cross(const Direction& a, const Direction& b) {
+  return {a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
+}
+double length(const Direction& v) {
+  return std::sqrt(v.x * v.x + v.y * v.y + v.z * v.z);
+}
+Direction normalised(const Direction& v, const Direction& otherwise) {
+  const double size = length(v);
+  return size > 0 ? Direction(v.x / size, v.y / size, v.z / size) : otherwise;
+}
+
+// Unit vector to the right of one that looks forward. Where up says nothing, another axis does.
+Direction right_of(const Direction& forward, const Direction& up) {
+  constexpr double least_sine = 1e-6;
+  const Direction photo_up(0, -1, 0), photo_right(1, 0, 0);
+  for (const Direction& axis : {normalised(up, photo_up), photo_up}) {
+    const Direction right = cross(forward, axis);
+    if (length(right) > least_sine) return normalised(right, photo_right);
+  }
+  return photo_right;
 }
 
 }  // namespace
@@ -21,11 +51,16 @@ void check_pose(const CameraPose& pose) {
     throw Error(ErrorCode::invalid_argument, "a camera's zoom must be a finite number above 0");
 }
 
+std::array<Vec3, 3> camera_axes(const CameraPose& pose) {
+  const Direction forward =
+      normalised(Direction(pose.look_at) - Direction(pose.position), Direction(0, 0, 1));
+  const Direction right = right_of(forward, Direction(pose.up));
+  return {right.rounded(), cross(forward, right).rounded(), forward.rounded()};
+}
+
 View make_view(const CameraPose& pose, const Intrinsics& photo, int width, int height) {
   View view;
-  const Vec3 forward = normalised(pose.look_at - pose.position, {0, 0, 1});
-  const Vec3 right = normalised(cross(forward, pose.up), {1, 0, 0});  // up is -y, so this is +x
-  view.view_from_photo = {right, cross(forward, right), forward};
+  view.view_from_photo = camera_axes(pose);
   view.position = pose.position;
   view.width = width;
   view.height = height;

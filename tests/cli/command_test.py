@@ -101,7 +101,7 @@ class WrongUse(CommandTest):
             (["a.webm", "av1", "no transparency"], ["-o", "a.webm", "--codec", "av1", "--background", "none"]),
             (["nope.json", "--path"], ["--path", "nope.json"]),
             (["standard output", "PNG"], ["-o", "-", "--format", "png"]),
-            (["broken.png", "damaged"], ["--background", broken]),
+            (["broken.png", "damaged"], ["--background", str(broken)]),
             (["nope", "ar_portrait_depth"], ["--model", "nope"]),
             (["a.gif", "--pair"], ["-o", "a.gif", "--pair"]),
             (["a.glb", "--stereo"], ["-o", "a.glb", "--stereo", "anaglyph"]),
@@ -124,6 +124,9 @@ class WrongUse(CommandTest):
         ]:
             with self.subTest(options):
                 self.fail_with(2, parts, "depth", photo, "--no-segmentation", *options, cwd=self.folder)
+        for parts, mask in [(["broken.png", "damaged"], broken), (["nowhere.png", "no such file"], "nowhere.png")]:
+            with self.subTest(mask):
+                self.fail_with(2, parts, "depth", photo, "--mask", mask, cwd=self.folder)
         parts = ["x.png", "65.535", "npy"]
         options = ["-o", "x.png", "--unit", "metres", "--head-distance", "1000"]
         self.fail_with(1, parts, "depth", photo, "--no-segmentation", *options, cwd=self.folder)
@@ -192,6 +195,14 @@ class WrongUse(CommandTest):
         frame = self.write("a-0040.png", plain_picture())
         film = ["-o", self.folder / "a.png", "--duration", "2", "--fps", "20"]
         self.fail_with(2, ["a-0040.png", "photo's place"], "photo3d", frame, *film)
+        mask = self.write("m.png", disc_mask())
+        self.fail_with(2, ["m.png", "mask's place"], "depth", photo, "--mask", mask, "-o", mask)
+        wall = self.write("wall-0001.png", plain_picture())
+        film = ["--background", wall, "-o", self.folder / "wall.png"]
+        self.fail_with(2, ["wall-0001.png", "background's place"], "photo3d", photo, *film)
+        path = self.write("path.json", b'{"keyframes": [{"time": 0}]}')
+        film = ["--path", path, "-o", path, "--format", "gif"]
+        self.fail_with(2, ["path.json", "camera path's place"], "photo3d", photo, *film)
         other = self.write("b/a.png", plain_picture())
         self.fail_with(2, ["two photos"], "depth", photo, other, "-o", f"{self.folder}/")
         self.fail_with(2, ["folder"], "depth", photo, other, "-o", self.folder / "x.png")
@@ -282,7 +293,7 @@ class BadInput(CommandTest):
         mask = self.write("m.png", disc_mask(600, 400))
         wide = self.write("wide.png", disc_mask(60, 30))
         self.fail_with(1, ["wide.png", "60 x 30", "another shape"], "depth", *options, "--mask", wide)
-        for told in [["--mask", mask], ["--no-segmentation"]]:
+        for told in [["--mask", str(mask)], ["--no-segmentation"]]:
             self.succeed("depth", *options, *told)
 
     def test_places_that_cannot_be_written(self) -> None:
@@ -298,8 +309,8 @@ class BadInput(CommandTest):
 
     def test_standard_output_that_cannot_be_written(self) -> None:
         photo = self.write("a.png", plain_picture())
-        texts = [["--version"], ["--help"], ["models", "--json"], ["info", photo, "--no-segmentation"]]
-        picture = ["depth", photo, "--no-segmentation", "-o", "-"]
+        texts = [["--version"], ["--help"], ["models", "--json"], ["info", str(photo), "--no-segmentation"]]
+        picture = ["depth", str(photo), "--no-segmentation", "-o", "-"]
         with Path("/dev/full").open("wb") as full:
             for arguments in [*texts, picture]:
                 streams = {"capture_output": False, "stdout": full, "stderr": subprocess.PIPE}
@@ -411,7 +422,7 @@ class Depth(CommandTest):
         for command, format_name in [("depth", "npy"), ("photo3d", "webm")]:
             line = '"$0" "$1" <(cat "$2") --mask "$3" --format "$4" -o >(cat > "$5") -q && wait $!'
             out = self.folder / f"out.{format_name}"
-            shell = ["bash", "-c", line, COMMAND, command, photo, mask, format_name, out]
+            shell = ["bash", "-c", line, COMMAND, command, str(photo), str(mask), format_name, str(out)]
             result = subprocess.run(shell, capture_output=True, check=False)
             self.assertEqual((result.returncode, result.stderr), (0, b""))
             self.assertGreater(out.stat().st_size, 1000)

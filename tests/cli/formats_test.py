@@ -10,6 +10,7 @@ import re
 import subprocess
 import unittest
 from pathlib import Path
+from typing import Any
 
 from command_fixture import CommandTest, difference, frames_of, probe
 
@@ -21,7 +22,7 @@ FRAMES = 4
 SMALL = ["--height", "96", "--duration", "0.4", "--fps", "10", "--quiet"]
 
 
-def node(script: str, *files: Path) -> object:
+def node(script: str, *files: Path) -> Any:
     """What a script of tests/export says of files."""
     result = subprocess.run(
         ["node", str(EXPORT_TESTS / script), *map(str, files)],

@@ -64,6 +64,30 @@ TEST(DepthMap, RefusesPlanesThatDoNotFit) {
   EXPECT_NO_THROW(DepthMap(Plane<float>(1, 1, kNothing), Plane<float>(1, 1, 0.0f), {}, 0, 1));
 }
 
+TEST(DepthMap, RefusesDistancesAndLimitsThatAreNone) {
+  for (const float metres : {0.0f, -1.0f, INFINITY})
+    EXPECT_THROW(DepthMap(Plane<float>(1, 1, metres), Plane<float>(1, 1, 0.1f), {}, 0, 1), Error) << metres;
+  const auto with_limits = [](float least, float most) {
+    return DepthMap(Plane<float>(1, 1, 1.0f), Plane<float>(1, 1, 1.0f), {}, least, most);
+  };
+  EXPECT_THAT([&] { with_limits(kNothing, 1); },
+              testing::ThrowsMessage<Error>(testing::HasSubstr("minDepth")));
+  EXPECT_THROW(with_limits(0, INFINITY), Error);
+  EXPECT_THROW(with_limits(0.9f, 0.2f), Error);
+  EXPECT_NO_THROW(with_limits(0.5f, 0.5f));
+}
+
+TEST(DepthMap, KeepsNoMetresWhereNothingIs) {
+  Plane<float> metres(3, 1, 1.0f), mask(3, 1, 0.1f);
+  mask(1, 0) = 0;
+  mask(2, 0) = kNothing;
+  metres(1, 0) = -4;
+  const DepthMap depth(metres, mask, {}, 0, 1);
+  EXPECT_EQ(depth.metres()(0, 0), 1);
+  EXPECT_TRUE(std::isnan(depth.metres()(1, 0)));
+  EXPECT_TRUE(std::isnan(depth.metres()(2, 0)));
+}
+
 TEST(DepthMap, KnowsTheHeadsDistanceOrTakesTheMedian) {
   EXPECT_FLOAT_EQ(four_pixels(0, 1).head_distance_metres(), 1.2f);
   const DepthMap told(Plane<float>(1, 1, 1.0f), Plane<float>(1, 1, 1.0f), {}, 0, 1, 0.7f);

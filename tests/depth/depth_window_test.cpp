@@ -110,6 +110,23 @@ TEST(DepthWindow, IsFiniteWhereverThereIsMaskAndNowhereElse) {
         ASSERT_TRUE(std::isnan(metres(x, y))) << x << " " << y;
 }
 
+TEST(DepthWindow, IsFiniteUnderAThinMaskToo) {
+  Scene scene(300, 400);
+  for (float& value : scene.mask.values()) value *= 0.4f;
+  DepthWindow window;
+  std::vector<float> input(4 * kSize), relief(kSize, 0.0f);
+  window.look(scene.image, scene.mask, scene.person, relief_model(), input);
+  for (std::size_t i = 0; i < kSize; i += 3) relief[i] = std::numeric_limits<float>::quiet_NaN();
+  for (std::size_t i = 1; i < kSize; i += 30) relief[i] = 1e30f;  // no relief either
+  Plane<float> metres;
+  window.finish(scene.image, scene.mask, relief, {1.0f, 0.6f}, metres);
+  for (int y = 0; y < 400; ++y)
+    for (int x = 0; x < 300; ++x)
+      if (scene.mask(x, y) > 0) {
+        ASSERT_NEAR(metres(x, y), 1.0f, 1e-3f) << x << " " << y;
+      }
+}
+
 TEST(DepthWindow, PutsADepthEdgeOnThePicturesEdge) {
   Scene scene(960, 1280);
   const int edge = 487;

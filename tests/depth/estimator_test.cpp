@@ -8,6 +8,7 @@
 
 #include "../allocation_counter.hpp"
 #include "../error_of.hpp"
+#include "../temporary_folder.hpp"
 #include "inference/network.hpp"
 #include "portrait_depth/depth.hpp"
 #include "portrait_depth/io.hpp"
@@ -149,6 +150,13 @@ TEST(DepthEstimator, RefusesANegativeWidthInBothImages) {
   }
 }
 
+TEST(DepthEstimator, RefusesANetworkThatSaysNothing) {
+  DepthEstimator estimator(test_model("nan"), {.segmentation = false});
+  const Error error = error_of([&] { estimator.estimate_depth(grey_picture(90, 120), kLimits); });
+  EXPECT_EQ(error.code(), ErrorCode::no_person);
+  EXPECT_THAT(error.what(), HasSubstr("the depth network says nothing about the person"));
+}
+
 TEST(DepthEstimator, RefusesLimitsWithTheApisWords) {
   DepthEstimator estimator(test_model("flat"), {.segmentation = false});
   const Image image = grey_picture(30, 40);
@@ -212,6 +220,10 @@ TEST(DepthEstimator, RefusesCamerasAndDistancesThatMakeNoMetres) {
                 HasSubstr("focal lengths and size above 0"));
   }
   EstimationConfig config = kLimits;
+  config.intrinsics = Intrinsics{1e-40f, 1e-40f, 15, 20, 30, 40};
+  EXPECT_THAT(error_of([&] { estimator.estimate_depth(grey_picture(30, 40), config); }).what(),
+              HasSubstr("focal length is too short"));
+  config = kLimits;
   config.head_distance_metres = 1e38f;
   EXPECT_THAT(error_of([&] { estimator.estimate_depth(grey_picture(30, 40), config); }).what(),
               HasSubstr("at most 1000000 metres"));
@@ -228,7 +240,9 @@ TEST(DepthEstimator, FindsNobodyInNoise) {
   EstimationConfig config = kLimits;
   const Plane<float> nobody(300, 400, 0.0f);
   config.mask = nobody.view();
-  EXPECT_EQ(error_of([&] { estimator.estimate_depth(noise, config); }).code(), ErrorCode::no_person);
+  const Error unmarked = error_of([&] { estimator.estimate_depth(noise, config); });
+  EXPECT_EQ(unmarked.code(), ErrorCode::no_person);
+  EXPECT_THAT(unmarked.what(), HasSubstr("the mask shows nobody"));
 }
 
 TEST(DepthEstimator, NamesMissingBrokenAndUnfitNetworks) {
@@ -238,7 +252,8 @@ TEST(DepthEstimator, NamesMissingBrokenAndUnfitNetworks) {
   EXPECT_EQ(creating(test_model("nowhere")).code(), ErrorCode::not_found);
   EXPECT_THAT(creating(test_model("nowhere")).what(), HasSubstr("nowhere.onnx"));
   DepthModel broken = test_model("flat");
-  broken.file = std::filesystem::path(testing::TempDir()) / "broken_depth.onnx";
+  const test::TemporaryFolder folder;
+  broken.file = folder / "broken_depth.onnx";
   std::ofstream(broken.file) << "no network";
   EXPECT_EQ(creating(broken).code(), ErrorCode::unreadable);
   EXPECT_THAT(creating(test_model("add")).what(), HasSubstr("no input named input"));

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <random>
 
+#include "../temporary_folder.hpp"
 #include "portrait_depth/io.hpp"
 #include "programs.hpp"
 
@@ -133,6 +134,19 @@ TEST(DepthPair, NearIsWhiteAndNobodyIsBlack) {
   EXPECT_GT(depth(63, height - 1), 0.2f);
 }
 
+TEST(DepthPair, IsAsWideAsAJpegMayBe) {
+  constexpr int columns = 60000;
+  const TemporaryFolder folder;
+  Plane<float> metres(columns, 2), mask(columns, 2, 1.0f);
+  for (int y = 0; y < 2; ++y)
+    for (int x = 0; x < columns; ++x) metres(x, y) = x < 50000 ? 1.0f : 0.5f;
+  const DepthMap depth(metres, mask, Intrinsics::assumed(columns, 2), 0.2f, 0.9f);
+  const auto beside = save_depth_pair(make_photo(columns, 2), depth, folder / "wide.jpg");
+  const auto read = load_mask(beside, columns, 2);
+  EXPECT_EQ(read(columns - 1, 1), 1) << "the nearest";
+  EXPECT_LT(read(49000, 1), 0.6f);
+}
+
 TEST(EmbeddedDepth, IsTurnedWithThePhoto) {
   const TemporaryFolder folder;
   save_depth_photo(make_photo(), make_depth(), folder / "portrait.jpg", {.bits = 16});
@@ -157,6 +171,29 @@ TEST(EmbeddedDepth, APhotoWithoutDepthHasNone) {
   EXPECT_FALSE(read_embedded_depth(folder / "plain.jpg"));
   EXPECT_FALSE(read_embedded_depth(folder / "plain.png"));
   EXPECT_THROW(read_embedded_depth(folder / "missing.jpg"), Error);
+}
+
+// One of ours, its range of distances rewritten.
+std::optional<EmbeddedDepth> with_range(const std::filesystem::path& path, const std::string& near,
+                                        const std::string& far) {
+  save_depth_photo(make_photo(), make_depth(), path);
+  const auto bytes = bytes_of(path);
+  std::string text(bytes.begin(), bytes.end());
+  for (const auto& [name, value] : {std::pair("GDepth:Near=\"", near), {"GDepth:Far=\"", far}}) {
+    const std::size_t at = text.find(name) + std::string_view(name).size(), end = text.find('"', at);
+    text.replace(at, end - at, value + std::string(end - at - value.size(), ' '));
+  }
+  return read_embedded_depth({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, "a.jpg");
+}
+
+TEST(EmbeddedDepth, WhatIsNoDistanceIsNaN) {
+  const TemporaryFolder folder;
+  for (const auto& [near, far] : {std::pair("1e-60", "1e-50"), {"1e39", "1e40"}, {"1e-320", "1e300"}}) {
+    const auto depth = with_range(folder / "a.jpg", near, far);
+    ASSERT_TRUE(depth);
+    for (const float metres : depth->metres.values())
+      ASSERT_TRUE(std::isnan(metres) || (std::isfinite(metres) && metres > 0)) << near << ' ' << metres;
+  }
 }
 
 // The person of both sensor photos: distances of an arm's length, in the middle, nearer than what is behind.

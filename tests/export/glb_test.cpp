@@ -5,6 +5,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "../temporary_folder.hpp"
 #include "programs.hpp"
 #include "scene.hpp"
 

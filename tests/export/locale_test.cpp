@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "../temporary_folder.hpp"
 #include "export/html.hpp"
 #include "export/stereo.hpp"
 #include "export/viewer_assets.hpp"

@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "../temporary_folder.hpp"
 #include "export/viewer_assets.hpp"
 #include "programs.hpp"
 #include "scene.hpp"

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "../error_of.hpp"
+#include "../temporary_folder.hpp"
 #include "export/subdivide.hpp"
 #include "programs.hpp"
 #include "scene.hpp"

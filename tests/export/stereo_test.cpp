@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "../error_of.hpp"
+#include "../temporary_folder.hpp"
 #include "portrait_depth/io.hpp"
 #include "portrait_depth/photo3d.hpp"
 #include "programs.hpp"

@@ -19,7 +19,8 @@ GOOGLE = 'xmlns:GDepth="http://ns.google.com/photos/1.0/depthmap/"'
 
 def encoded(mode: str, kind: str) -> bytes:
     picture = Image.new(mode, (16, 12))
-    picture.putdata([(x * 16 if mode == "L" else (x * 16, 128, 90)) for _ in range(12) for x in range(16)])
+    for x in range(16):
+        picture.paste(x * 16 if mode == "L" else (x * 16, 128, 90), (x, 0, x + 1, 12))
     file = io.BytesIO()
     picture.save(file, kind, **({"quality": 70, "optimize": True} if kind == "JPEG" else {}))
     return file.getvalue()

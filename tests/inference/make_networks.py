@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
@@ -20,7 +21,7 @@ def save(
     nodes: list[onnx.NodeProto],
     inputs: dict[str, Shape],
     outputs: dict[str, Shape],
-    constants: dict[str, np.ndarray],
+    constants: dict[str, npt.NDArray[np.float32]],
 ) -> None:
     graph = helper.make_graph(
         nodes,
@@ -45,7 +46,9 @@ def add(folder: Path) -> None:
     )
 
 
-def relief(path: Path, ramp: np.ndarray, of_red: float, batch: int | str = "n", width: float = 0.6) -> None:
+def relief(
+    path: Path, ramp: npt.NDArray[np.float64], of_red: float, batch: int | str = "n", width: float = 0.6
+) -> None:
     """The contract of relief networks: relief = ramp + of_red * red, crop_width = width + 0.1 * mean of the mask."""
     save(
         path,
@@ -61,9 +64,9 @@ def relief(path: Path, ramp: np.ndarray, of_red: float, batch: int | str = "n", 
         {"relief": [batch, 1, *WINDOW], "crop_width": [batch, 1]},
         {
             "ramp": ramp.astype(np.float32)[None, None],
-            "of_red": np.float32([of_red]),
-            "of_mask": np.float32([0.1]),
-            "width": np.float32([width]),
+            "of_red": np.array([of_red], np.float32),
+            "of_mask": np.array([0.1], np.float32),
+            "width": np.array([width], np.float32),
         },
     )
 
@@ -93,6 +96,7 @@ def main() -> None:
     relief(folder / "red.onnx", np.zeros(WINDOW), of_red=0.5)
     relief(folder / "one_at_a_time.onnx", 0.4 * across, of_red=0, batch=1)
     relief(folder / "negative_width.onnx", np.zeros(WINDOW), of_red=0, width=-0.6)
+    relief(folder / "nan.onnx", np.full(WINDOW, np.nan), of_red=0)
     mean_of_colours(folder)
 
 

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "../error_of.hpp"
+#include "../temporary_folder.hpp"
 
 namespace portrait_depth {
 namespace {
@@ -81,14 +82,14 @@ TEST(Network, NamesAMissingFile) {
 }
 
 TEST(Network, NamesABrokenFileAndTheReason) {
-  const std::filesystem::path file = std::filesystem::path(testing::TempDir()) / "broken.onnx";
+  const test::TemporaryFolder folder;
+  const std::filesystem::path file = folder / "broken.onnx";
   std::ofstream(file) << "this is no network";
   const Error error = error_of([&] { Network network(file); });
   EXPECT_EQ(error.code(), ErrorCode::unreadable);
   EXPECT_THAT(error.what(),
               AllOf(HasSubstr("broken.onnx: not a network"), HasSubstr("rotobuf"), Not(HasSubstr("\n"))));
-  const Error folder = error_of([] { const Network network{std::filesystem::path(testing::TempDir())}; });
-  EXPECT_EQ(folder.code(), ErrorCode::unreadable);
+  EXPECT_EQ(error_of([&] { const Network network(folder.path()); }).code(), ErrorCode::unreadable);
 }
 
 TEST(Network, RefusesUnknownTensorsAndWrongSizes) {

@@ -22,7 +22,11 @@ class FakeWriter : public VideoWriter {
     at_frame_(frame.row(0)[0]);
     seen_.frames.push_back(frame.row(0)[0]);
   }
-  void finish() override { seen_.finished = true; }
+  void finish() override {
+    at_frame_(at_finish);
+    seen_.finished = true;
+  }
+  static constexpr int at_finish = -1;
 
  private:
   Seen& seen_;
@@ -88,6 +92,17 @@ TEST(BackgroundWriter, AnErrorStays) {
   for (int i = 0; i < 2; ++i) EXPECT_EQ(error_of([&] { writer.finish(); }).code(), ErrorCode::unwritable);
   EXPECT_TRUE(seen.frames.empty());
   EXPECT_FALSE(seen.finished);
+}
+
+TEST(BackgroundWriter, AnErrorAtTheEndStays) {
+  FakeWriter::Seen seen;
+  const auto full_disk = [](int frame) {
+    if (frame == FakeWriter::at_finish) throw Error(ErrorCode::unwritable, "no room");
+  };
+  BackgroundWriter writer(std::make_unique<FakeWriter>(seen, full_disk), "a.webm");
+  for (int i = 0; i < 3; ++i) writer.write(numbered(i));
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(error_of([&] { writer.finish(); }).code(), ErrorCode::unwritable);
+  EXPECT_EQ(error_of([&] { writer.write(numbered(3)); }).code(), ErrorCode::unwritable);
 }
 
 }  // namespace

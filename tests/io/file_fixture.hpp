@@ -3,7 +3,6 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <array>
 #include <cmath>
@@ -16,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "../temporary_folder.hpp"
 #include "portrait_depth/image.hpp"
 
 namespace portrait_depth::test {
@@ -36,14 +36,10 @@ inline std::string output_of(const std::string& command) {
 }
 
 class FileTest : public testing::Test {
- protected:
-  FileTest() {
-    std::string name = (std::filesystem::temp_directory_path() / "portrait-depth-test-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder for the test");
-    folder = name;
-  }
-  ~FileTest() override { std::filesystem::remove_all(folder); }
+ private:
+  TemporaryFolder own_;
 
+ protected:
   std::string path(const std::string& name) const { return (folder / name).string(); }
   std::vector<std::string> files() const {
     std::vector<std::string> names;
@@ -71,7 +67,7 @@ class FileTest : public testing::Test {
     return {text.begin(), text.end()};
   }
 
-  std::filesystem::path folder;
+  const std::filesystem::path folder = own_.path();
 };
 
 constexpr std::array<Color, 4> quadrant_colors = {

@@ -2,6 +2,7 @@
 #include <random>
 
 #include "file_fixture.hpp"
+#include "io/gif_encoder.hpp"
 #include "io/gif_palette.hpp"
 #include "portrait_depth/io.hpp"
 
@@ -64,6 +65,31 @@ TEST_F(GifTest, WhatBecomesTransparentIsClearedAgain) {
     ASSERT_EQ(pixels[i + 3], expected[3]) << "at byte " << i;
     if (expected[3] != 0) {
       ASSERT_TRUE(std::equal(expected, expected + 3, &pixels[i]));
+    }
+  }
+}
+
+// As a film does whose palette is made from its first part.
+TEST_F(GifTest, TransparencyThatComesLateIsShown) {
+  std::vector<Image> frames(4, confetti(60, 40, 1, 4));
+  for (std::size_t i = 0; i < 4; ++i)
+    for (int y = 0; y < 40; ++y)
+      for (int x = 0; x < 60; ++x) frames[i].pixel(x, y)[3] = i == 2 && x < 20 ? 0 : 255;
+  io::PaletteBuilder colors;
+  colors.add(frames[0]);
+  io::GifEncoder encoder({.width = 60, .height = 40, .tolerance = io::gif_tolerance(1)}, colors);
+  for (const Image& frame : frames) encoder.write(frame);
+  encoder.finish();
+  const auto file = encoder.take_bytes();
+  write_bytes(path("a.gif"), file.data(), file.size());
+  const auto pixels = decoded_by_ffmpeg(path("a.gif"), "rgba");
+  ASSERT_EQ(pixels.size(), frames.size() * frames[0].bytes().size());
+  for (std::size_t i = 0; i < pixels.size(); i += 4) {
+    const std::uint8_t* expected = frames[i / frames[0].bytes().size()].bytes().data() +
+                                   static_cast<std::ptrdiff_t>(i % frames[0].bytes().size());
+    ASSERT_EQ(pixels[i + 3], expected[3]) << "at byte " << i;
+    if (expected[3] != 0) {
+      ASSERT_TRUE(std::equal(expected, expected + 3, &pixels[i])) << "at byte " << i;
     }
   }
 }

@@ -139,6 +139,31 @@ TEST_F(LoadPhoto, ReadsSixteenBitsGrayAndCmyk) {
   expect_quadrants(load_photo(path("cmyk.jpg")).image, as_stored, 55);  // ink has fewer colours
 }
 
+TEST_F(LoadPhoto, ReadsLabOfEightAndSixteenBits) {
+  ASSERT_EQ(VIPS_INIT("test"), 0);
+  photo("a.png");
+  VipsImage* image = vips_image_new_from_file(path("a.png").c_str(), nullptr);
+  VipsImage *lab = nullptr, *packed = nullptr, *wide = nullptr, *profiled = nullptr;
+  ASSERT_EQ(vips_colourspace(image, &lab, VIPS_INTERPRETATION_LAB, nullptr), 0);
+  ASSERT_EQ(vips_Lab2LabQ(lab, &packed, nullptr), 0);
+  ASSERT_EQ(vips_Lab2LabS(lab, &wide, nullptr), 0);
+  ASSERT_EQ(vips_copy(packed, &profiled, nullptr), 0);
+  VipsBlob* profile = nullptr;
+  ASSERT_EQ(vips_profile_load("p3", &profile, nullptr), 0);
+  vips_image_set_blob_copy(profiled, VIPS_META_ICC_NAME, VIPS_AREA(profile)->data,
+                           VIPS_AREA(profile)->length);
+  vips_area_unref(VIPS_AREA(profile));
+  for (VipsImage* each : {packed, wide, profiled}) {
+    ASSERT_EQ(vips_tiffsave(each, path("lab.tiff").c_str(), nullptr), 0) << vips_error_buffer();
+    const Photo loaded = load_photo(path("lab.tiff"));
+    expect_quadrants(loaded.image, as_stored, each == wide ? 3 : 8);
+    EXPECT_FALSE(loaded.info.has_alpha);
+    EXPECT_FALSE(read_photo_info(path("lab.tiff")).has_alpha);
+    EXPECT_NEAR(load_mask(path("lab.tiff"), 64, 48)(16, 12), 0.44f, 0.01f) << "its lightness";
+  }
+  for (VipsImage* each : {image, lab, packed, wide, profiled}) g_object_unref(each);
+}
+
 TEST_F(LoadPhoto, LaysTransparentPixelsOverTheMatte) {
   for (const char* pixel_format : {"rgba", "rgba64be"}) {
     SCOPED_TRACE(pixel_format);

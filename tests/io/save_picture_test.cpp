@@ -126,6 +126,23 @@ TEST_F(SavePicture, WritesIntoDevicesAndThroughLinksWithoutTakingTheirPlace) {
   EXPECT_EQ(decoded_by_ffmpeg(path("real.png"), "rgb24").size(), image.bytes().size());
 }
 
+TEST_F(SavePicture, MakesTheFileThatALinkNames) {
+  const Image image = test::quadrants(width, height);
+  std::filesystem::create_directory(folder / "far");
+  std::filesystem::create_symlink("far/second.png", path("first.png"));
+  std::filesystem::create_symlink("real.png", path("far/second.png"));
+  save_image(image, path("first.png"));
+  EXPECT_TRUE(std::filesystem::is_symlink(path("first.png")));
+  EXPECT_TRUE(std::filesystem::is_symlink(path("far/second.png")));
+  EXPECT_EQ(decoded_by_ffmpeg(path("far/real.png"), "rgb24").size(), image.bytes().size());
+
+  std::filesystem::create_symlink("nowhere/real.png", path("lost.png"));
+  expect_error(ErrorCode::unwritable, "make the folder first", [&] { save_image(image, path("lost.png")); });
+  EXPECT_TRUE(std::filesystem::is_symlink(path("lost.png")));
+  std::filesystem::create_symlink("loop.png", path("loop.png"));
+  expect_error(ErrorCode::unwritable, "links", [&] { save_image(image, path("loop.png")); });
+}
+
 // A ramp from 0.8 m at the left to 1.2 m at the right; the lower half is background.
 DepthMap ramp() {
   Plane<float> metres(width, height, std::numeric_limits<float>::quiet_NaN()), mask(width, height, 0.0f);

@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "../temporary_folder.hpp"
 #include "portrait_depth/error.hpp"
 
 namespace portrait_depth::people {
@@ -13,13 +14,11 @@ namespace {
 class FittedPartFile : public testing::Test {
  protected:
   void SetUp() override {
-    std::filesystem::create_directories(folder_);
     write("part.obj", "v 0 0 0\nv 1 0 0\nv 0 1 0\nvt 0 0\nvt 1 0\nvt 0 1\nf 1/1 2/2 3/3\n");
   }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
   void write(const char* name, const std::string& text) const { std::ofstream(folder_ / name) << text; }
 
-  std::filesystem::path folder_ = std::filesystem::path(testing::TempDir()) / "portrait_depth_fitted_part";
+  test::TemporaryFolder folder_;
   std::vector<SkinWeights> weights_ = std::vector<SkinWeights>(12, SkinWeights{.bone = {0}, .weight = {1}});
 };
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <fstream>
 
+#include "../temporary_folder.hpp"
 #include "portrait_depth/error.hpp"
 
 namespace portrait_depth::people {
@@ -51,9 +52,7 @@ TEST(Encode, HasTheSizeThatTheTypeSays) {
 
 class ShardFolder : public testing::Test {
  protected:
-  void SetUp() override { std::filesystem::create_directories(folder_); }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-  std::filesystem::path folder_ = std::filesystem::path(testing::TempDir()) / "portrait_depth_shards";
+  test::TemporaryFolder folder_;
 };
 
 TEST_F(ShardFolder, AppearsOnlyWhenComplete) {
@@ -73,7 +72,7 @@ TEST_F(ShardFolder, AppearsOnlyWhenComplete) {
 
 TEST_F(ShardFolder, LeavesNothingBehindWhenAbandoned) {
   { const ShardWriter writer(folder_ / "people-00000.npy", "'<u4'", 4, 2); }
-  EXPECT_TRUE(std::filesystem::is_empty(folder_));
+  EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
 }
 
 TEST_F(ShardFolder, NamesAFolderThatIsNotThere) {

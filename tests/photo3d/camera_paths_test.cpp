@@ -105,6 +105,33 @@ TEST(CameraPaths, UnknownPresetsAreRefusedWithTheKnownOnes) {
   EXPECT_THROW(preset_path(options, test_space()), Error);
 }
 
+TEST(CameraPaths, EveryStrengthMakesPosesThatCanBeRendered) {
+  for (const CameraPreset& preset : camera_presets())
+    for (const float strength : {-1000.0f, -20.0f, -3.0f, 26.25f, 1000.0f}) {
+      CameraPath path = preset_path({.preset = preset.name, .strength = strength}, test_space());
+      for (const bool limited : {false, true}) {
+        if (limited) limit_path(path, test_space());
+        for (const CameraPose& pose : path)
+          ASSERT_NO_THROW(check_pose(pose)) << preset.name << ' ' << strength << ' ' << limited;
+      }
+    }
+}
+
+TEST(CameraPaths, DurationAndRateAreBothAbove0) {
+  EXPECT_THROW(preset_path({.duration_seconds = -2, .frames_per_second = -30}, test_space()), Error);
+  EXPECT_THROW(preset_path({.duration_seconds = INFINITY}, test_space()), Error);
+}
+
+TEST(CameraPaths, BetweenKeyframesFarApartPosesStayFinite) {
+  std::vector<CameraKeyframe> keys(2);
+  keys[0].pose = {{-3e38f, 0, 0}, {0, 0, 1}, {0, -1, 0}, 1e-30f};
+  keys[1] = {1, {{3e38f, 0, 0}, {0, 0, 1}, {0, -1, 0}, 1e30f}, Easing::linear};
+  keys[0].easing = Easing::linear;
+  const CameraPath path = keyframe_path(keys, 10);
+  for (const CameraPose& pose : path) EXPECT_NO_THROW(check_pose(pose));
+  EXPECT_NEAR(path[5].zoom, 1, 1e-3f);
+}
+
 TEST(CameraPaths, KeyframesAreMetAndEased) {
   std::vector<CameraKeyframe> keys(3);
   keys[1] = {1, {{0.2f, 0, 0}, {0, 0, 1}, {0, -1, 0}, 2}, Easing::hold};

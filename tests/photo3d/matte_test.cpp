@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
 
 namespace portrait_depth {
 namespace {
@@ -21,6 +22,18 @@ TEST(Matte, HazeGoesSoftEdgesStayAndPaleSpotsInsideClose) {
   EXPECT_EQ(alpha(20, 5), 1);
   EXPECT_EQ(alpha(25, 10), 1);
   EXPECT_EQ(alpha(35, 3), 0);
+}
+
+TEST(Matte, ARimIsClosedWhereItsPixelsTouchAtCornersAlone) {
+  Plane<float> alpha(9, 9, 0.0f);
+  for (int y = 0; y < 9; ++y)
+    for (int x = 0; x < 9; ++x) {
+      const int from_middle = std::abs(x - 4) + std::abs(y - 4);
+      if (from_middle <= 3) alpha(x, y) = from_middle == 3 ? 1.0f : 0.4f;
+    }
+  clean_matte(alpha);
+  EXPECT_EQ(alpha(4, 4), 1);
+  EXPECT_EQ(alpha(4, 2), 1);
 }
 
 TEST(Matte, WideFieldsOfDoubtAreDecidedNarrowBandsStaySoft) {

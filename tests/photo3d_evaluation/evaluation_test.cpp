@@ -6,6 +6,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "../temporary_folder.hpp"
 #include "parts.hpp"
 #include "portrait_depth/io.hpp"
 #include "views.hpp"
@@ -18,13 +19,6 @@ class Photo3DEvaluation : public testing::Test {
   void SetUp() override {
     if (!std::filesystem::is_directory(people::parts_folder()))
       GTEST_SKIP() << "no MakeHuman parts in " << people::parts_folder();
-    folder_ = std::filesystem::temp_directory_path() /
-              ("photo3d-evaluation-" + std::to_string(testing::UnitTest::GetInstance()->random_seed()) + "-" +
-               testing::UnitTest::GetInstance()->current_test_info()->name());
-    std::filesystem::create_directories(folder_);
-  }
-  void TearDown() override {
-    if (!folder_.empty()) std::filesystem::remove_all(folder_);
   }
 
   // A garden of colours, so that what stands wrongly shows.
@@ -56,7 +50,7 @@ class Photo3DEvaluation : public testing::Test {
     return read_person(options.studio.out);
   }
 
-  std::filesystem::path folder_;
+  test::TemporaryFolder folder_;
 };
 
 TEST_F(Photo3DEvaluation, OursComesCloserToTheTruthThanTheOriginal) {

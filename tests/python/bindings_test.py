@@ -5,34 +5,40 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import PIL.Image
 import portrait_depth
 import pytest
+from portrait_depth import DepthEstimator, DepthMap
 
 COMMAND = os.environ["PORTRAIT_DEPTH_COMMAND"]
 SAMPLES = sorted(Path(os.environ["PORTRAIT_DEPTH_SAMPLES"]).glob("*.jpg"))
+Picture = npt.NDArray[np.uint8]
+
 LIMITS = {"min_depth": 0.2, "max_depth": 0.9}
 
 
 @pytest.fixture(scope="module")
-def image():
-    return portrait_depth.load_photo(SAMPLES[0], min_short_side=400)
+def image() -> Picture:
+    picture: Picture = portrait_depth.load_photo(SAMPLES[0], min_short_side=400)
+    return picture
 
 
 @pytest.fixture(scope="module")
-def estimator():
+def estimator() -> DepthEstimator:
     return portrait_depth.create_estimator()
 
 
 @pytest.fixture(scope="module")
-def depth(estimator, image):
+def depth(estimator: DepthEstimator, image: Picture) -> DepthMap:
     return estimator.estimate_depth(image, **LIMITS)
 
 
-def test_metres_mask_and_values_belong_together(depth, image):
+def test_metres_mask_and_values_belong_together(depth: DepthMap, image: Picture) -> None:
     assert depth.metres.shape == depth.mask.shape == image.shape[:2]
     person = depth.mask >= 0.5
     assert 0.1 < person.mean() < 0.95
@@ -44,14 +50,14 @@ def test_metres_mask_and_values_belong_together(depth, image):
     assert depth.to_image().shape == (*image.shape[:2], 4)
 
 
-def test_views_outlive_the_names_of_their_owners(estimator, image):
+def test_views_outlive_the_names_of_their_owners(estimator: DepthEstimator, image: Picture) -> None:
     metres = estimator.estimate_depth(image, **LIMITS).metres
     assert np.isfinite(metres).any()
     with pytest.raises(ValueError, match="read-only"):
         metres[0, 0] = 1
 
 
-def test_a_segmenter_finds_the_person_alone(image, depth):
+def test_a_segmenter_finds_the_person_alone(image: Picture, depth: DepthMap) -> None:
     found = portrait_depth.create_segmenter().segment(image)
     assert found.found and found.mask.shape == image.shape[:2]
     x, y, width, height = (round(number) for number in found.box)
@@ -62,7 +68,7 @@ def test_a_segmenter_finds_the_person_alone(image, depth):
     assert not portrait_depth.create_segmenter().segment(np.zeros((90, 120, 3), np.uint8)).found
 
 
-def test_depth_written_into_a_photo_is_read_back(image, depth, tmp_path):
+def test_depth_written_into_a_photo_is_read_back(image: Picture, depth: DepthMap, tmp_path: Path) -> None:
     path = tmp_path / "with_depth.jpg"
     portrait_depth.save_depth_photo(image, depth, path)
     found = portrait_depth.read_embedded_depth(path)
@@ -76,35 +82,37 @@ def test_depth_written_into_a_photo_is_read_back(image, depth, tmp_path):
     assert close.mean() > 0.97
 
 
-def test_a_photo_without_depth_gives_none():
+def test_a_photo_without_depth_gives_none() -> None:
     assert portrait_depth.read_embedded_depth(SAMPLES[0]) is None
 
 
-def test_a_mirrored_result_is_the_mirror_of_the_result(estimator, image, depth):
+def test_a_mirrored_result_is_the_mirror_of_the_result(
+    estimator: DepthEstimator, image: Picture, depth: DepthMap
+) -> None:
     mirrored = estimator.estimate_depth(image, flip_horizontal=True, **LIMITS)
     np.testing.assert_allclose(mirrored.mask, depth.mask[:, ::-1], atol=1e-6)
 
 
-def test_flip_augmentation_sees_a_mirror_image_as_the_picture(image):
+def test_flip_augmentation_sees_a_mirror_image_as_the_picture(image: Picture) -> None:
     whole = portrait_depth.create_estimator(segmentation=False)  # the segmenter sees them apart
     mirror_image = np.ascontiguousarray(image[:, ::-1])
 
-    def apart(**config):
+    def apart(**config: bool) -> float:
         metres = whole.estimate_depth(image, **config, **LIMITS).metres
         mirrored = whole.estimate_depth(mirror_image, **config, **LIMITS).metres
-        return np.abs(mirrored[:, ::-1] - metres).max()
+        return float(np.abs(mirrored[:, ::-1] - metres).max())
 
     assert apart(flip_augmentation=True) < 1e-3 < apart()
 
 
-def test_rows_with_gaps_are_taken_as_they_are(estimator, image, depth):
+def test_rows_with_gaps_are_taken_as_they_are(estimator: DepthEstimator, image: Picture, depth: DepthMap) -> None:
     wide = np.zeros((image.shape[0], image.shape[1] + 7, 3), np.uint8)
     wide[:, : image.shape[1]] = image
     again = estimator.estimate_depth(wide[:, : image.shape[1]], **LIMITS)
     np.testing.assert_array_equal(again.mask, depth.mask)
 
 
-def test_errors_say_what_to_do(estimator, image):
+def test_errors_say_what_to_do(estimator: DepthEstimator, image: Picture) -> None:
     with pytest.raises(portrait_depth.Error, match=r"^minDepth must be <= maxDepth\.$"):
         estimator.estimate_depth(image, min_depth=0.9, max_depth=0.2)
     with pytest.raises(portrait_depth.Error, match="minDepth and maxDepth set must be provided"):
@@ -124,7 +132,7 @@ def test_errors_say_what_to_do(estimator, image):
         portrait_depth.create_estimator(portrait_depth.SupportedModel(9))
 
 
-def test_masks_are_taken_as_bool_float_and_bytes(estimator, image):
+def test_masks_are_taken_as_bool_float_and_bytes(estimator: DepthEstimator, image: Picture) -> None:
     soft = np.zeros(image.shape[:2], np.uint8)
     soft[100:300, 100:300] = 204
     for mask, highest in [(soft, 0.8), (soft / np.float64(255), 0.8), (soft > 0, 1), (soft.T.copy().T, 0.8)]:
@@ -135,7 +143,7 @@ def test_masks_are_taken_as_bool_float_and_bytes(estimator, image):
             estimator.estimate_depth(image, mask=wrong, **LIMITS)
 
 
-def test_the_photos_own_camera_gives_the_distance(estimator, tmp_path):
+def test_the_photos_own_camera_gives_the_distance(estimator: DepthEstimator, tmp_path: Path) -> None:
     photo = PIL.Image.open(SAMPLES[0])
     exif = photo.getexif()
     exif.get_ifd(0x8769)[0xA405] = 100  # FocalLengthIn35mmFilm
@@ -151,7 +159,7 @@ def test_the_photos_own_camera_gives_the_distance(estimator, tmp_path):
     assert portrait_depth.load_photo_with_intrinsics(tmp_path / "unknown.jpg")[1] is None
 
 
-def test_a_forked_process_says_that_it_cannot_read_photos(image):
+def test_a_forked_process_says_that_it_cannot_read_photos(image: Picture) -> None:
     child = os.fork()
     if child == 0:
         signal.alarm(20)
@@ -163,11 +171,11 @@ def test_a_forked_process_says_that_it_cannot_read_photos(image):
     assert os.waitpid(child, 0)[1] == 0
 
 
-def longest_hold(action):
+def longest_hold(action: Callable[[], object]) -> tuple[float, float]:
     """The longest time in seconds for which another thread stood still, and how long the action took."""
     longest, stop = 0.0, threading.Event()
 
-    def watch():
+    def watch() -> None:
         nonlocal longest
         last = time.perf_counter()
         while not stop.is_set():
@@ -186,20 +194,22 @@ def longest_hold(action):
 
 
 @pytest.mark.parametrize("call", ["load_photo", "create_estimator"])
-def test_other_threads_run_during_long_calls(call, tmp_path):
+def test_other_threads_run_during_long_calls(call: str, tmp_path: Path) -> None:
     PIL.Image.new("RGB", (4000, 3000)).save(tmp_path / "large.png")
     arguments = {"load_photo": (tmp_path / "large.png",), "create_estimator": ()}[call]
     holds = (longest_hold(lambda: getattr(portrait_depth, call)(*arguments)) for _ in range(5))
     assert min(longest / took for longest, took in holds) < 0.6
 
 
-def frames_told_of(film):
+def frames_told_of(film: Path) -> str:
     """Width, height, frames a second and number of frames, as ffprobe tells them."""
     told = ["-show_entries", "stream=width,height,r_frame_rate,nb_read_frames", "-of", "csv=p=0"]
     return subprocess.check_output(["ffprobe", "-v", "error", "-count_frames", *told, film], text=True).strip()
 
 
-def test_a_3d_photo_is_saved_as_large_and_fast_as_the_command_makes_it(estimator, tmp_path):
+def test_a_3d_photo_is_saved_as_large_and_fast_as_the_command_makes_it(
+    estimator: DepthEstimator, tmp_path: Path
+) -> None:
     picture = portrait_depth.load_photo(SAMPLES[0], min_short_side=900)
     photo = tmp_path / "photo.png"
     PIL.Image.fromarray(picture).save(photo)
@@ -212,7 +222,7 @@ def test_a_3d_photo_is_saved_as_large_and_fast_as_the_command_makes_it(estimator
         assert frames_told_of(tmp_path / name) == frames_told_of(by_command), name
 
 
-def test_relief_flattens_a_3d_photo(image, depth, tmp_path):
+def test_relief_flattens_a_3d_photo(image: Picture, depth: DepthMap, tmp_path: Path) -> None:
     films = []
     for relief in [0, 1]:
         films.append(tmp_path / f"{relief}.gif")
@@ -222,18 +232,18 @@ def test_relief_flattens_a_3d_photo(image, depth, tmp_path):
         portrait_depth.Photo3D.build(image, depth, relief=-1)
 
 
-def test_a_name_without_an_extension_is_no_film(image, depth, tmp_path):
+def test_a_name_without_an_extension_is_no_film(image: Picture, depth: DepthMap, tmp_path: Path) -> None:
     with pytest.raises(portrait_depth.Error, match=r"no extension tells the format; name one, as in [\w.]+$"):
         portrait_depth.Photo3D.build(image, depth).save(tmp_path / "a")
 
 
 @pytest.mark.parametrize("height", [-1, 0, 1, 16385])
-def test_no_film_has_a_height_that_is_none(height, image, depth, tmp_path):
+def test_no_film_has_a_height_that_is_none(height: int, image: Picture, depth: DepthMap, tmp_path: Path) -> None:
     with pytest.raises(portrait_depth.Error, match="between 2 and 16384"):
         portrait_depth.Photo3D.build(image, depth).save(tmp_path / "a.gif", height=height)
 
 
-def test_a_3d_photo_is_saved_as_a_film_that_moves(image, depth, tmp_path):
+def test_a_3d_photo_is_saved_as_a_film_that_moves(image: Picture, depth: DepthMap, tmp_path: Path) -> None:
     path = tmp_path / "photo.gif"
     portrait_depth.Photo3D.build(image, depth).save(path, height=120, duration=0.5, fps=10)
     assert frames_told_of(path).split(",")[1:] == ["120", "10/1", "5"]

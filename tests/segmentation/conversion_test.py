@@ -7,8 +7,10 @@ with what scripts/convert_tflite.py made of their networks.
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import onnxruntime
 from ai_edge_litert.interpreter import Interpreter
 from PIL import Image
@@ -35,7 +37,7 @@ NETWORKS = (
 )
 
 
-def pictures(samples: Path, size: tuple[int, int]) -> list[np.ndarray]:
+def pictures(samples: Path, size: tuple[int, int]) -> list[npt.NDArray[Any]]:
     """The photos as a whole, mirrored, and a part: 1 x height x width x 3, 0..1."""
     views = []
     for name in ("astronaut.png", "chelsea.png", "coffee.png"):
@@ -46,14 +48,14 @@ def pictures(samples: Path, size: tuple[int, int]) -> list[np.ndarray]:
     return views
 
 
-def comparable(name: str, values: np.ndarray) -> np.ndarray:
+def comparable(name: str, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Scores as probabilities, boxes as shares of the picture's side."""
     if name == "scores":
         return np.asarray(1 / (1 + np.exp(-values.astype(np.float64))))
     return values / 192 if name == "boxes" else values
 
 
-def tflite_outputs(interpreter: Interpreter, picture: np.ndarray) -> list[np.ndarray]:
+def tflite_outputs(interpreter: Interpreter, picture: npt.NDArray[Any]) -> list[npt.NDArray[Any]]:
     """In the network's order, as rows of the last axis' values."""
     interpreter.set_tensor(interpreter.get_input_details()[0]["index"], picture)
     interpreter.invoke()

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <string>
 
+#include "../temporary_folder.hpp"
 #include "portrait_depth/face_detection.hpp"
 #include "portrait_depth/io.hpp"
 #include "portrait_depth/segmentation.hpp"
@@ -88,13 +89,11 @@ TEST(FaceDetector, TakesAnyPicture) {
 }
 
 TEST(FaceDetector, NamesAMissingAndABrokenNetwork) {
-  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "broken_face_models";
-  std::filesystem::remove_all(folder);
-  std::filesystem::create_directories(folder);
+  const test::TemporaryFolder folder;
   const std::filesystem::path file = folder / "face_detection_full_range.onnx";
   const auto error_code = [&] {
     try {
-      const FaceDetector detector({.model_folder = folder});
+      const FaceDetector detector({.model_folder = folder.path()});
     } catch (const Error& error) {
       EXPECT_THAT(error.what(), HasSubstr(file.string()));
       return error.code();

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "../allocation_counter.hpp"
+#include "../temporary_folder.hpp"
 #include "image/window_sampler.hpp"
 #include "inference/network.hpp"
 #include "portrait_depth/io.hpp"
@@ -132,12 +133,10 @@ TEST(BodySegmenter, RefusesAnEmptyPicture) {
 }
 
 TEST(BodySegmenter, NamesAMissingAndABrokenNetwork) {
-  const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "broken_models";
-  std::filesystem::create_directories(folder);
-  std::filesystem::remove(folder / "selfie_segmentation.onnx");
+  const test::TemporaryFolder folder;
   const auto error_code = [&] {
     try {
-      const BodySegmenter segmenter({.model_folder = folder});
+      const BodySegmenter segmenter({.model_folder = folder.path()});
     } catch (const Error& error) {
       EXPECT_THAT(error.what(), HasSubstr((folder / "selfie_segmentation.onnx").string()));
       return error.code();

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "image/srgb.hpp"
 #include "portrait_depth/error.hpp"
 
 namespace portrait_depth::people {
@@ -76,7 +77,7 @@ void encode(const Record& record, std::vector<std::uint8_t>& bytes) {
   for (const Pixel& p : pixels)
     for (const float v : {p.normal.x, p.normal.y, p.normal.z}) out.put(signed_byte_of(v));
   for (const Pixel& p : pixels)
-    for (const float v : {p.albedo.x, p.albedo.y, p.albedo.z}) out.put(srgb_byte_from_linear(v));
+    for (const float v : {p.albedo.x, p.albedo.y, p.albedo.z}) out.put(srgb_from_linear(v));
   for (const Pixel& p : pixels) out.put(byte_of(p.alpha));
   for (const Pixel& p : pixels) out.put(byte_of(p.occlusion));
   for (const Pixel& p : pixels)

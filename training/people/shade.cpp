@@ -3,6 +3,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "image/srgb.hpp"
+
 namespace portrait_depth::people {
 namespace {
 
@@ -155,7 +157,7 @@ float exposure_of(const PixelBuffer& pixels, const Plane<Vec3>& light) {
 std::uint8_t developed(float value) {
   // K. Narkowicz, ACES Filmic Tone Mapping Curve, 2015, scaled so that middle grey stays.
   const float x = std::max(0.0f, value * 0.72f);
-  return srgb_byte_from_linear((x * (2.51f * x + 0.03f)) / (x * (2.43f * x + 0.59f) + 0.14f));
+  return srgb_from_linear((x * (2.51f * x + 0.03f)) / (x * (2.43f * x + 0.59f) + 0.14f));
 }
 
 float light_of_developed(std::uint8_t value) {

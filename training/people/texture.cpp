@@ -6,33 +6,10 @@
 #include <cmath>
 #include <string>
 
+#include "image/srgb.hpp"
+
 namespace portrait_depth::people {
 namespace {
-
-// IEC 61966-2-1.
-float decode(float value) {
-  return value <= 0.04045f ? value / 12.92f : std::pow((value + 0.055f) / 1.055f, 2.4f);
-}
-float encode(float value) {
-  return value <= 0.0031308f ? value * 12.92f : 1.055f * std::pow(value, 1 / 2.4f) - 0.055f;
-}
-
-const std::array<float, 256> kLinear = [] {
-  std::array<float, 256> table{};
-  for (std::size_t i = 0; i < 256; ++i) table[i] = decode(static_cast<float>(i) / 255);
-  return table;
-}();
-
-constexpr int kEncodeSteps = 8192;
-const std::vector<std::uint8_t> kEncoded = [] {
-  std::vector<std::uint8_t> table(kEncodeSteps + 1);
-  // Indexed by the square root, so that the dark end has enough entries.
-  for (int i = 0; i <= kEncodeSteps; ++i) {
-    const float root = static_cast<float>(i) / kEncodeSteps;
-    table[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(std::lround(encode(root * root) * 255));
-  }
-  return table;
-}();
 
 Image read_png(const std::filesystem::path& file) {
   png_image png{};
@@ -95,16 +72,6 @@ Taps bilinear(const Image& image, Vec2 uv) {
 
 }  // namespace
 
-float linear_from_srgb_byte(std::uint8_t value) {
-  return kLinear[value];
-}
-
-std::uint8_t srgb_byte_from_linear(float value) {
-  const float root = std::sqrt(std::clamp(value, 0.0f, 1.0f));
-  const float nearest = root * kEncodeSteps + 0.5f;  // positive, so that cutting it off rounds
-  return kEncoded[static_cast<std::size_t>(nearest)];
-}
-
 Texture::Texture(const std::filesystem::path& png) {
   levels_.push_back(read_png(png));
   const Image& full = levels_[0];
@@ -115,11 +82,12 @@ Texture::Texture(const std::filesystem::path& png) {
 
 Texel Texture::sample(Vec2 uv, int level) const {
   const Taps taps = bilinear(levels_[static_cast<std::size_t>(std::clamp(level, 0, levels() - 1))], uv);
+  const auto& linear = linear_from_srgb_table();
   Texel texel{{0, 0, 0}, 0};
   Vec3 plain;
   for (int k = 0; k < 4; ++k) {
     const std::uint8_t* p = taps.pixel[k];
-    const Vec3 colour{kLinear[p[0]], kLinear[p[1]], kLinear[p[2]]};
+    const Vec3 colour{linear[p[0]], linear[p[1]], linear[p[2]]};
     const float alpha = taps.weight[k] * static_cast<float>(p[3]) * (1.0f / 255);
     texel.colour += colour * alpha;
     plain += colour * taps.weight[k];

@@ -16,9 +16,6 @@ struct Texel {
   float alpha = 1;
 };
 
-float linear_from_srgb_byte(std::uint8_t value);
-std::uint8_t srgb_byte_from_linear(float value);
-
 class Texture {
  public:
   Texture() = default;

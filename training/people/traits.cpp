@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "image/srgb.hpp"
+
 namespace portrait_depth::people {
 namespace {
 
@@ -19,7 +21,7 @@ constexpr std::array<std::array<std::uint8_t, 3>, 10> kMonk{{{0xF6, 0xED, 0xE4},
                                                              {0x29, 0x24, 0x20}}};
 
 Vec3 linear(std::uint8_t r, std::uint8_t g, std::uint8_t b) {
-  return {linear_from_srgb_byte(r), linear_from_srgb_byte(g), linear_from_srgb_byte(b)};
+  return {linear_from_srgb(r), linear_from_srgb(g), linear_from_srgb(b)};
 }
 
 Vec3 from_hsv(float hue, float saturation, float value) {

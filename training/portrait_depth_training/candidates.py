@@ -19,7 +19,8 @@ from .config import Config
 from .environments import Environments
 from .evaluation import evaluate_people
 from .export import session, to_onnx, with_small_weights
-from .network import NetworkShape, ReliefNetwork, load_network, multiply_adds
+from .multiply_adds import multiply_adds
+from .network import NetworkShape, ReliefNetwork, load_network
 from .records import HEIGHT, WIDTH, PeopleSet
 from .training import train
 
@@ -79,7 +80,7 @@ def compare(
             " ".join(map(str, shape.encoder_blocks))
             + ", "
             + " ".join(map(str, shape.decoder_blocks)),
-            f"{multiply_adds(network) / 1e6:.0f}",
+            f"{multiply_adds(model) / 1e6:.0f}",
             f"{weights / 1e6:.2f} M",
             f"{milliseconds(model):.1f} ms",
             f"{np.mean(found['error']):.3f}",

@@ -225,26 +225,3 @@ def load_network(path: Path) -> ReliefNetwork:
     network = ReliefNetwork(state["shape"])
     network.load_state_dict(state["average"])
     return network.eval()
-
-
-def multiply_adds(network: ReliefNetwork, height: int = 256, width: int = 192) -> int:
-    """Counts the multiply-adds of one prediction."""
-    total = 0
-
-    def count(module: nn.Module, _: object, output: Tensor) -> None:
-        nonlocal total
-        if isinstance(module, nn.Conv2d):
-            kernel = module.kernel_size[0] * module.kernel_size[1]
-            total += output[0].numel() * module.in_channels * kernel
-        elif isinstance(module, nn.Linear):
-            total += module.in_features * module.out_features
-
-    handles = [module.register_forward_hook(count) for module in network.modules()]
-    was_training = network.training
-    network.eval()
-    with torch.no_grad():
-        network.predict(torch.zeros(1, 4, height, width))
-    network.train(was_training)
-    for handle in handles:
-        handle.remove()
-    return total

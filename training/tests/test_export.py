@@ -1,9 +1,5 @@
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import onnx
 import pytest
@@ -15,13 +11,16 @@ from portrait_depth_training.export import (
     to_onnx,
     with_small_weights,
 )
-from portrait_depth_training.network import NetworkShape, ReliefNetwork, multiply_adds
+from portrait_depth_training.multiply_adds import multiply_adds
+from portrait_depth_training.network import NetworkShape, ReliefNetwork
 
 
 @pytest.fixture(scope="module")
 def network() -> ReliefNetwork:
     torch.manual_seed(3)
-    return ReliefNetwork(NetworkShape((8, 8, 16, 32, 48), (0, 0, 1, 1, 1), (1, 1, 1, 1))).eval()
+    small = ReliefNetwork(NetworkShape((8, 8, 16, 32, 48), (0, 0, 1, 1, 1), (1, 1, 1, 1)))
+    small.eval()
+    return small
 
 
 @pytest.fixture(scope="module")
@@ -58,11 +57,5 @@ def test_small_weights_shrink_the_file_and_hardly_change_it(
     assert 0 < largest_difference(network, small) < 5e-3
 
 
-def test_the_browsers_benchmark_counts_multiply_adds_of_8_bit_kernels_too(
-    network: ReliefNetwork, exported: onnx.ModelProto, tmp_path: Path
-) -> None:
-    file = tmp_path / "small.onnx"
-    onnx.save(with_small_weights(exported), file)
-    script = Path(__file__).parents[2] / "web" / "scripts" / "multiply_adds.py"
-    counted = subprocess.run([sys.executable, script, file], check=True, capture_output=True).stdout
-    assert int(counted) == pytest.approx(multiply_adds(network), rel=0.01)
+def test_multiply_adds_of_8_bit_kernels_count_too(exported: onnx.ModelProto) -> None:
+    assert multiply_adds(with_small_weights(exported)) == multiply_adds(exported) > 0

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from portrait_depth_training.records import HEIGHT, WIDTH
 from portrait_depth_training.uneven import UnevenLight
 
 
-def _lit(seed: int, light: UnevenLight, alpha: np.ndarray) -> tuple[np.ndarray, float]:
+def _lit(
+    seed: int, light: UnevenLight, alpha: npt.NDArray[np.uint8]
+) -> tuple[npt.NDArray[np.float32], float]:
     radiance = np.full((HEIGHT, WIDTH, 3), 0.3, np.float32)
     mean = light(np.random.default_rng(seed), radiance, alpha, 0.3)
     return radiance, mean

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from portrait_depth_training.records import CLOTH, HEAD_BIT, HEIGHT, SKIN, WIDTH
 from portrait_depth_training.weave import Weave
 
 
-def _material() -> np.ndarray:
+def _material() -> npt.NDArray[np.uint8]:
     material = np.full((HEIGHT, WIDTH), SKIN | HEAD_BIT, np.uint8)
     material[HEIGHT // 2 :] = CLOTH
     return material

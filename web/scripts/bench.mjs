@@ -94,7 +94,11 @@ function sizes() {
   const files = ['models/ar_portrait_depth.onnx', '.deps/models/selfie_segmentation.onnx'].map((file) =>
     join(project, file),
   );
-  const text = execFileSync(join(project, '.venv/bin/python'), [join(web, 'scripts/multiply_adds.py'), ...files]);
+  const text = execFileSync(
+    join(project, '.venv/bin/python'),
+    ['-m', 'portrait_depth_training.multiply_adds', ...files],
+    { cwd: join(project, 'training') },
+  );
   const [depth, segmentation] = text.toString().trim().split('\n').map(Number);
   return { depth, segmentation };
 }

@@ -3,7 +3,7 @@
 import { abandoned, type Core, type Pointer } from './core.js';
 import { PortraitDepthMap, type DepthFacts } from './depth_map.js';
 import { PortraitDepthError } from './errors.js';
-import { GpuDepth } from './gpu_depth.js';
+import { DEPTH_HEIGHT, DEPTH_WIDTH, GpuDepth } from './gpu_depth.js';
 import type { GpuTensor, Network, Tensor } from './network.js';
 import type { Pixels } from './pixels.js';
 import type { SegmentationNetworks } from './segmenter.js';
@@ -18,7 +18,7 @@ export interface SegmentationData {
   found: boolean;
 }
 
-const DEPTH_WINDOW = [1, 4, 256, 192] as const;
+const DEPTH_WINDOW = [1, 4, DEPTH_HEIGHT, DEPTH_WIDTH] as const;
 const GENERAL_WINDOW = [1, 3, 256, 256] as const;
 const LANDSCAPE_WINDOW = [1, 3, 144, 256] as const;
 
@@ -163,7 +163,7 @@ export class Estimation {
   }
 
   private numbers(): number[] {
-    return [...this.core.floats(this.core.check(this.core.functions.pd_estimation_numbers(this.handle)), 17)];
+    return [...this.core.floats(this.core.check(this.core.functions.pd_estimation_numbers(this.handle)), 18)];
   }
 
   private facts(mask: Float32Array<ArrayBuffer>): DepthFacts {
@@ -211,6 +211,7 @@ export class Estimation {
       crop: numbers.slice(6, 10) as [number, number, number, number],
       fit: numbers.slice(10, 16) as [number, number, number, number, number, number],
       nearestMetres: numbers[16]!,
+      personMask: numbers[17]!,
       mirrored: flipHorizontal,
       minDepth,
       maxDepth,

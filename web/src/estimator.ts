@@ -6,6 +6,7 @@ import { PortraitDepthMap } from './depth_map.js';
 import { PortraitDepthError } from './errors.js';
 import { Estimation } from './estimation.js';
 import { Network } from './network.js';
+import { checkNumber } from './option_checks.js';
 import { toPixels, type Pixels } from './pixels.js';
 import { SegmentationNetworks } from './segmenter.js';
 import {
@@ -24,11 +25,14 @@ export function checkEstimationConfig(config: ARPortraitDepthEstimationConfig | 
   const missing = (limit: number | null | undefined) => limit === null || limit === undefined || Number.isNaN(limit);
   if (config === undefined || config === null || missing(config.minDepth) || missing(config.maxDepth))
     throw new Error('An estimation config with minDepth and maxDepth set must be provided.');
-  for (const name of ['minDepth', 'maxDepth'] as const)
-    if (typeof config[name] !== 'number')
-      throw new PortraitDepthError('invalid_argument', `${name} must be a number, not ${String(config[name])}.`);
+  for (const name of ['minDepth', 'maxDepth'] as const) checkNumber(name, config[name]);
   if (config.minDepth > config.maxDepth) throw new Error('minDepth must be <= maxDepth.');
   return config;
+}
+
+/** @internal Throws with the message of TensorFlow.js' API. */
+export function checkModel(model: SupportedModels): void {
+  if (model !== SupportedModels.ARPortraitDepth) throw new Error(`${model} is not a supported model name.`);
 }
 
 /** What the API gives for a picture without a person: background everywhere. */
@@ -124,6 +128,6 @@ export async function createEstimator(
   model: SupportedModels,
   modelConfig?: ARPortraitDepthModelConfig,
 ): Promise<DepthEstimator> {
-  if (model !== SupportedModels.ARPortraitDepth) throw new Error(`${model} is not a supported model name.`);
+  checkModel(model);
   return ARPortraitDepthEstimator.load(modelConfig ?? {});
 }

@@ -6,11 +6,13 @@ import shader from './gpu_depth.wgsl?raw';
 import type { GpuBuffer, GpuDevice } from './types.js';
 
 /** The depth network's window. */
-const WIDTH = 192;
-const HEIGHT = 256;
+export const DEPTH_WIDTH = 192;
+export const DEPTH_HEIGHT = 256;
 const FLOAT = 4;
 /** Of shaders: threads along a side of a group. */
 const GROUP = 8;
+/** Bytes of the shader's Numbers; structures end at multiples of 16. */
+const NUMBERS_SIZE = 96;
 /** Uniform buffers may begin at multiples of this. */
 const UNIFORM_STEP = 256;
 
@@ -40,7 +42,7 @@ function compile(device: GPUDevice): Promise<Pipelines> {
 
 /** Levels of pull and push: sizes, and where each begins in the buffer for all. */
 function pyramidLevels() {
-  const levels = [{ width: WIDTH, height: HEIGHT, at: 0 }];
+  const levels = [{ width: DEPTH_WIDTH, height: DEPTH_HEIGHT, at: 0 }];
   for (let finest = levels[0]!; Math.max(finest.width, finest.height) > 1; finest = levels.at(-1)!)
     levels.push({
       width: Math.ceil(finest.width / 2),
@@ -65,6 +67,8 @@ export interface GpuDepthJob {
   headMetres: number;
   metresPerRelief: number;
   nearestMetres: number;
+  /** Mask from which on a pixel is the person's. */
+  personMask: number;
   mirrored: boolean;
   minDepth: number;
   maxDepth: number;
@@ -72,14 +76,14 @@ export interface GpuDepthJob {
 }
 
 function numbersOf(job: GpuDepthJob): ArrayBuffer {
-  const numbers = new ArrayBuffer(80);
+  const numbers = new ArrayBuffer(NUMBERS_SIZE);
   const [radius, ...fit] = job.fit;
-  new Uint32Array(numbers).set([job.width, job.height, WIDTH, HEIGHT]);
+  new Uint32Array(numbers).set([job.width, job.height, DEPTH_WIDTH, DEPTH_HEIGHT]);
   new Float32Array(numbers).set([...job.crop, job.headMetres, job.metresPerRelief, job.nearestMetres], 4);
   new Uint32Array(numbers)[11] = job.mirrored ? 1 : 0;
   new Float32Array(numbers).set([job.minDepth, job.maxDepth], 12);
   new Int32Array(numbers)[14] = radius;
-  new Float32Array(numbers).set(fit, 15);
+  new Float32Array(numbers).set([...fit, job.personMask], 15);
   return numbers;
 }
 
@@ -102,9 +106,9 @@ export class GpuDepth {
     private readonly pipelines: Pipelines,
   ) {
     this.device = device;
-    const pixels = WIDTH * HEIGHT;
+    const pixels = DEPTH_WIDTH * DEPTH_HEIGHT;
     const last = this.levels.at(-1)!;
-    this.numbers = this.buffer(80, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
+    this.numbers = this.buffer(NUMBERS_SIZE, GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST);
     this.levelNumbers = this.buffer(
       this.levels.length * UNIFORM_STEP,
       GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
@@ -192,12 +196,12 @@ export class GpuDepth {
       pass.setBindGroup(0, this.device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
       pass.dispatchWorkgroups(Math.ceil(width / GROUP), Math.ceil(height / GROUP));
     };
-    dispatch('prepare', [0, 2, 3, 4], WIDTH, HEIGHT);
+    dispatch('prepare', [0, 2, 3, 4], DEPTH_WIDTH, DEPTH_HEIGHT);
     const pairs = this.levels.slice(1).map((coarse, index) => ({ fine: this.levels[index]!, coarse, index }));
     for (const { coarse, index } of pairs) dispatch('pull', [1, 4], coarse.width, coarse.height, index);
     for (const { fine, index } of pairs.reverse()) dispatch('push', [1, 4], fine.width, fine.height, index);
-    dispatch('fit', [0, 2, 4, 5], WIDTH, HEIGHT);
-    dispatch('smooth_fit', [0, 4, 5, 6, 7], WIDTH, HEIGHT);
+    dispatch('fit', [0, 2, 4, 5], DEPTH_WIDTH, DEPTH_HEIGHT);
+    dispatch('smooth_fit', [0, 4, 5, 6, 7], DEPTH_WIDTH, DEPTH_HEIGHT);
     dispatch('apply', [0, 6, 7, 8, 9, 10, 11], job.width, job.height);
     pass.end();
     return encoder.finish();

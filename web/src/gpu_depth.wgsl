@@ -18,6 +18,7 @@ struct Numbers {
   edge_from: f32,
   least_weight: f32,
   least_guide_mask: f32,
+  person_mask: f32,  // mask from which on a pixel is the person's
 }
 
 // Two levels of the pyramid, and where they begin in it.
@@ -43,7 +44,6 @@ struct Level {
 
 const NAN_BITS = 0x7fc00000u;
 const INFINITY_BITS = 0x7f800000u;
-const PERSON = 0.5;  // mask from which on a pixel is the person's
 
 fn is_finite(value: f32) -> bool {
   return (bitcast<u32>(value) & INFINITY_BITS) != INFINITY_BITS;
@@ -219,5 +219,5 @@ fn apply(@builtin(global_invocation_id) id: vec3u) {
   let relief_there = clamp(dot(fitted, vec4f(unpack4x8unorm(picture[i]).rgb, 1.0)), range.x, range.y);
   let metres_there = max(numbers.head_metres + numbers.metres_per_relief * relief_there, numbers.nearest_metres);
   metres[to] = bitcast<u32>(metres_there);
-  values[to] = select(0.0, value_of(metres_there), mask[i] >= PERSON);
+  values[to] = select(0.0, value_of(metres_there), mask[i] >= numbers.person_mask);
 }

@@ -5,6 +5,7 @@ import { loadCore } from './core_start.js';
 import { PortraitDepthError } from './errors.js';
 import { encodeGif } from './gif.js';
 import { encodeGlb } from './glb.js';
+import { checkOptions, checkPose, checkThreeNumbers } from './option_checks.js';
 import { toPixels, type Pixels } from './pixels.js';
 import type { DepthMap, Intrinsics, PixelInput } from './types.js';
 import { encodeWebM } from './webm.js';
@@ -183,6 +184,7 @@ class CorePhoto3D implements Photo3D {
   }
 
   async cameraPath(options: CameraPathOptions = {}): Promise<CameraPose[]> {
+    checkOptions(options);
     const { core, photo } = this;
     const { preset = 'orbit', strength = 1, durationSeconds = 2, framesPerSecond } = this.timed('', options);
     const count = core.lendText(preset, (name) =>
@@ -239,12 +241,15 @@ class CorePhoto3D implements Photo3D {
   }
 
   async render(pose: CameraPose, size: FrameSize = {}): Promise<ImageData> {
+    checkPose(pose);
+    checkOptions(size);
     const { width, height } = this.frameSize('', size);
     const frame = this.renderInCore(pose, width, height);
     return new ImageData(this.core.bytes(frame, width * height * 4).slice(), width, height);
   }
 
   async toGIF(options: FilmOptions = {}): Promise<Blob> {
+    checkOptions(options);
     const { width, height } = this.frameSize('gif', options);
     const film = this.timed('gif', options);
     const poses = await this.cameraPath(film);
@@ -253,6 +258,7 @@ class CorePhoto3D implements Photo3D {
   }
 
   async toWebM(options: FilmOptions = {}): Promise<Blob> {
+    checkOptions(options);
     const size = this.frameSize('webm', options);
     const film = this.timed('webm', options);
     const poses = await this.cameraPath(film);
@@ -260,6 +266,7 @@ class CorePhoto3D implements Photo3D {
   }
 
   async toGLB(options: CameraPathOptions & LongWork = {}): Promise<Blob> {
+    checkOptions(options);
     const film = this.timed('glb', options);
     return encodeGlb({
       core: this.core,
@@ -283,7 +290,8 @@ export async function createPhoto3D(
   depthMap: DepthMap,
   options: Photo3DOptions = {},
 ): Promise<Photo3D> {
-  const { background = { kind: 'fill' } } = options;
+  checkOptions(options);
+  const background = options.background ?? { kind: 'fill' };
   const [core, pixels] = await Promise.all([loadCore(), toPixels(image)]);
   checkDepthMap(depthMap);
   checkInputs(pixels, depthMap, background);
@@ -348,4 +356,5 @@ function checkInputs(pixels: Pixels, depthMap: DepthMap, background: Background)
     );
   if (background.kind === 'picture' && background.picture === undefined)
     throw new PortraitDepthError('invalid_argument', 'The background "picture" needs a picture.');
+  if (background.color !== undefined) checkThreeNumbers('background.color', background.color);
 }

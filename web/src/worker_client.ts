@@ -3,7 +3,8 @@
 import { proxy, releaseProxy, transfer, wrap, type Remote } from 'comlink';
 import { PortraitDepthMap, type DepthMapData } from './depth_map.js';
 import { PortraitDepthError } from './errors.js';
-import { checkEstimationConfig } from './estimator.js';
+import { checkEstimationConfig, checkModel } from './estimator.js';
+import { checkOptions } from './option_checks.js';
 import {
   checkDepthMap,
   stopped,
@@ -15,7 +16,6 @@ import {
 } from './photo3d.js';
 import { drawableSize, isImageData, isTensor } from './pixels.js';
 import { asSegmentations } from './segmenter.js';
-import { SupportedModels } from './types.js';
 import type {
   ARPortraitDepthModelConfig,
   DepthEstimator,
@@ -24,6 +24,7 @@ import type {
   PixelInput,
   Segmenter,
   SegmenterConfig,
+  SupportedModels,
 } from './types.js';
 import { registerErrors } from './worker_errors.js';
 import type { Host, ProgressCall, RemoteEstimator, RemotePhoto3D, RemoteSegmenter, SentPixels } from './worker_host.js';
@@ -151,8 +152,10 @@ class Lease<T extends { dispose(): void }> {
 }
 
 function remotePhoto(lease: Lease<RemotePhoto3D>, intrinsics: Intrinsics): Photo3D {
-  const file = (kind: 'toGIF' | 'toWebM' | 'toGLB', options: FilmOptions) =>
-    withCallbacks(options, (call) => lease.ask((remote) => remote[kind](withoutCallbacks(options), call)));
+  const file = async (kind: 'toGIF' | 'toWebM' | 'toGLB', options: FilmOptions) => {
+    checkOptions(options);
+    return withCallbacks(options, (call) => lease.ask((remote) => remote[kind](withoutCallbacks(options), call)));
+  };
   return {
     width: intrinsics.width,
     height: intrinsics.height,
@@ -239,7 +242,7 @@ export function createWorkerClient(options: WorkerClientOptions = {}): WorkerCli
 
   return {
     async createEstimator(model, config) {
-      if (model !== SupportedModels.ARPortraitDepth) throw new Error(`${model} is not a supported model name.`);
+      checkModel(model);
       const { lease, executionProvider } = await questions.ask(async () => {
         const remote = await host.createEstimator(absolutePaths(config ?? {}));
         return {
@@ -277,6 +280,7 @@ export function createWorkerClient(options: WorkerClientOptions = {}): WorkerCli
       };
     },
     async createPhoto3D(image, depthMap, photoOptions = {}) {
+      checkOptions(photoOptions);
       const { background, ...rest } = withoutCallbacks(photoOptions);
       const { picture, ...plain } = background ?? { kind: 'fill' as const, picture: undefined };
       const shown = picture === undefined ? plain : { ...plain, picture: await sendable(picture) };

@@ -235,5 +235,52 @@ describe('its files', () => {
     expect(reports).toEqual([...reports].sort((a, b) => a - b));
   });
 
+  it('says which option or number of a pose is wrong', async () => {
+    const messages = await page.evaluate(async () => {
+      const pose = (await photo.cameraPath())[0]!;
+      const wrong = (value: unknown) => value as never;
+      const calls = [
+        () => photo.cameraPath(wrong(null)),
+        () => photo.toGIF(wrong(null)),
+        () => photo.toWebM(wrong('fast')),
+        () => photo.toGLB(wrong(null)),
+        () => photo.toGIF({ onProgress: wrong(true) }),
+        () => photo.cameraPath({ durationSeconds: wrong('2') }),
+        () => photo.render(wrong(null)),
+        () => photo.render({ ...pose, lookAt: wrong(undefined) }),
+        () => photo.render({ ...pose, up: wrong([0, -1]) }),
+        () => photo.render({ ...pose, zoom: wrong(undefined) }),
+        () => photo.render(pose, { height: wrong(null) }),
+        () => portraitDepth.createPhoto3D(picture, depth, wrong(null)),
+        () => portraitDepth.createPhoto3D(picture, depth, { background: { kind: 'color', color: wrong(7) } }),
+      ];
+      return Promise.all(
+        calls.map((call) =>
+          call().then(
+            () => 'no error',
+            (error: Package.PortraitDepthError) => `${error.code}: ${error.message}`,
+          ),
+        ),
+      );
+    });
+    expect(messages).toEqual(
+      [
+        'options must be an object, not null.',
+        'options must be an object, not null.',
+        'options must be an object, not fast.',
+        'options must be an object, not null.',
+        'onProgress must be a function, not true.',
+        'durationSeconds must be a number, not 2.',
+        'pose must be an object, not null.',
+        'pose.lookAt must be three numbers, not undefined.',
+        'pose.up must be three numbers, not 0,-1.',
+        'pose.zoom must be a number, not undefined.',
+        'height must be a number, not null.',
+        'options must be an object, not null.',
+        'background.color must be three numbers, not 7.',
+      ].map((message) => `invalid_argument: ${message}`),
+    );
+  });
+
   it('has made no noise', () => expect(complaints).toEqual([]));
 });

@@ -59,6 +59,21 @@ describe('what is disposed of', () => {
   });
 });
 
+describe('options that are none', () => {
+  it('are refused by name, as on the page', async () => {
+    const endings = await page.evaluate(async () => {
+      const none = null as never;
+      const photo = await client.createPhoto3D(picture, depth);
+      const work = [photo.cameraPath(none), photo.toGIF(none), photo.toGLB(none), photo.render(none)];
+      const endings = await Promise.all([...work, client.createPhoto3D(picture, depth, none)].map(ending));
+      photo.dispose();
+      return endings;
+    });
+    const named = (name: string) => `invalid_argument: ${name} must be an object, not null.`;
+    expect(endings).toEqual(['options', 'options', 'options', 'pose', 'options'].map(named));
+  });
+});
+
 describe('a worker that ends', () => {
   it('rejects what it still had to do, and all later calls', async () => {
     const endings = await page.evaluate(async () => {

@@ -2,6 +2,7 @@
 
 import { SupportedModels, createWorkerClient, type DepthEstimator, type DepthMap } from 'portrait-depth';
 import { choice, clearTrouble, download, element, mountPage, showTrouble, slider } from '../shared/page.js';
+import { PERSON_MASK } from '../shared/person.js';
 import { acceptFiles, closeCamera, openCamera, pickFile, playVideo } from '../shared/sources.js';
 import { paintDepth } from '../shared/turbo.js';
 
@@ -82,7 +83,7 @@ const choose = () => start(() => pickFile('video/*'));
 /** Moves the limits softly to where the person is: 2 % of the pixels may lie outside on either side. */
 async function followPerson(depth: DepthMap): Promise<void> {
   const mask = depth.mask();
-  const raw = (await depth.metres()).filter((_, pixel) => pixel % 7 === 0 && mask[pixel]! >= 0.5);
+  const raw = (await depth.metres()).filter((_, pixel) => pixel % 7 === 0 && mask[pixel]! >= PERSON_MASK);
   if (raw.length === 0) return;
   raw.sort();
   const at = (share: number) => raw[Math.floor(share * (raw.length - 1))]! / 2; // the API counts in half metres

@@ -1,6 +1,7 @@
 // Crops: one that follows the person, and one by hand.
 
 import type { DepthMap } from 'portrait-depth';
+import { PERSON_MASK } from '../shared/person.js';
 
 /** Crops that follow the person. */
 export type Crop = 'whole' | 'portrait' | 'square';
@@ -22,7 +23,7 @@ function middleOf({ width, height }: DepthMap, mask: Float32Array): number {
 
 function topOf({ width, height }: DepthMap, mask: Float32Array): number {
   const row = Array.from({ length: height }, (_, y) => y).find((y) =>
-    mask.subarray(y * width, (y + 1) * width).some((cover) => cover >= 0.5),
+    mask.subarray(y * width, (y + 1) * width).some((cover) => cover >= PERSON_MASK),
   );
   return row ?? 0;
 }

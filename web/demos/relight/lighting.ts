@@ -3,6 +3,7 @@
 // Synthesized Pictures", 1977.
 
 import type { DepthMap, Intrinsics } from 'portrait-depth';
+import { PERSON_MASK } from '../shared/person.js';
 
 /** In the photo's camera space, metres; colour in sRGB, 0..1. */
 export interface Light {
@@ -139,7 +140,7 @@ export class Lighting {
     const mask = depth.mask();
     for (let pixel = 0; pixel < width * height; ++pixel) {
       for (let axis = 0; axis < 3; ++axis) this.surface[4 * pixel + axis] = normals[3 * pixel + axis]!;
-      this.surface[4 * pixel + 3] = mask[pixel]! >= 0.5 ? metres[pixel]! : 0;
+      this.surface[4 * pixel + 3] = mask[pixel]! >= PERSON_MASK ? metres[pixel]! : 0;
     }
     this.canvas.width = width;
     this.canvas.height = height;

@@ -1,6 +1,8 @@
 // The colour map Turbo, by the polynomials of: A. Mikhailov, R. Du, "Turbo, An Improved Rainbow Colormap for
 // Visualization", 2019.
 
+import { PERSON_MASK } from './person.js';
+
 const RED = [0.13572138, 4.6153926, -42.66032258, 132.13108234, -152.94239396, 59.28637943];
 const GREEN = [0.09140261, 2.19418839, 4.84296658, -14.18503333, 4.27729857, 2.82956604];
 const BLUE = [0.1066733, 12.64194608, -60.58204836, 110.36276771, -89.90310912, 27.34824973];
@@ -26,7 +28,7 @@ export function paintDepth(
   const { data } = image;
   for (let pixel = 0; pixel < values.length; ++pixel) {
     const color = 3 * Math.round(255 * (1 - values[pixel]!));
-    const cover = mask[pixel]! >= 0.5 ? 1 : 0;
+    const cover = mask[pixel]! >= PERSON_MASK ? 1 : 0;
     for (let channel = 0; channel < 3; ++channel)
       data[4 * pixel + channel] = cover ? TABLE[color + channel]! : outside[channel]!;
     data[4 * pixel + 3] = 255;

@@ -1,0 +1,48 @@
+// What callers without TypeScript may hand over for options and poses. Which numbers make sense, the core says.
+
+import { PortraitDepthError } from './errors.js';
+import type { CameraPose, FilmOptions, Photo3DOptions } from './photo3d.js';
+
+const NUMBERS = [
+  'strength',
+  'durationSeconds',
+  'framesPerSecond',
+  'width',
+  'height',
+  'loops',
+  'quality',
+  'edgeSlope',
+  'maxTextureSize',
+] as const;
+
+const wrong = (name: string, wanted: string, given: unknown) =>
+  new PortraitDepthError('invalid_argument', `${name} must be ${wanted}, not ${String(given)}.`);
+
+/** Throws PortraitDepthError, as all here do. */
+export function checkNumber(name: string, value: unknown): void {
+  if (typeof value !== 'number') throw wrong(name, 'a number', value);
+}
+
+export function checkThreeNumbers(name: string, value: unknown): void {
+  const numbers: unknown[] = Array.from((value ?? []) as Iterable<unknown>);
+  if (numbers.length !== 3 || numbers.some((number) => typeof number !== 'number'))
+    throw wrong(name, 'three numbers', value);
+}
+
+function checkObject(name: string, value: unknown): void {
+  if (typeof value !== 'object' || value === null) throw wrong(name, 'an object', value);
+}
+
+/** Of a 3D photo, its paths, frames and films. */
+export function checkOptions(options: FilmOptions & Omit<Photo3DOptions, 'background'>): void {
+  checkObject('options', options);
+  for (const name of NUMBERS) if (options[name] !== undefined) checkNumber(name, options[name]);
+  const { onProgress } = options;
+  if (onProgress && typeof onProgress !== 'function') throw wrong('onProgress', 'a function', onProgress);
+}
+
+export function checkPose(pose: CameraPose): void {
+  checkObject('pose', pose);
+  for (const name of ['position', 'lookAt', 'up'] as const) checkThreeNumbers(`pose.${name}`, pose[name]);
+  checkNumber('pose.zoom', pose.zoom);
+}
