@@ -9,6 +9,14 @@ describe('limits', () => {
     expect(() => checkEstimationConfig({ minDepth: NaN, maxDepth: 1 })).toThrow(
       'An estimation config with minDepth and maxDepth set must be provided.',
     ));
+  it.each([
+    [-Infinity, 1],
+    [0, Infinity],
+    [-1e300, 1],
+  ])('must be finite in float32: %f, %f', (minDepth, maxDepth) =>
+    expect(() => checkEstimationConfig({ minDepth, maxDepth })).toThrow(
+      'An estimation config with minDepth and maxDepth set must be provided.',
+    ));
   it('must not be text', () =>
     expect(() => checkEstimationConfig({ minDepth: 'a' as never, maxDepth: 1 })).toThrow(
       'minDepth must be a number, not a.',
