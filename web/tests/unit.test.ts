@@ -1,6 +1,8 @@
-// What needs no browser: limits.
+// What needs no browser: limits, memory.
 
 import { describe, expect, it } from 'vitest';
+import { Core } from '../src/core.js';
+import type { CoreFunctions } from '../src/core_functions.js';
 import { checkEstimationConfig } from '../src/estimator.js';
 
 describe('limits', () => {
@@ -21,4 +23,14 @@ describe('limits', () => {
     expect(() => checkEstimationConfig({ minDepth: 'a' as never, maxDepth: 1 })).toThrow(
       'minDepth must be a number, not a.',
     ));
+});
+
+describe("the core's memory", () => {
+  it('that is not enough is told as such, whatever went wrong earlier', () => {
+    const functions = { malloc: () => 0, pd_error_code: () => 0, pd_error_message: () => 0 };
+    const core = new Core(functions as unknown as CoreFunctions, new WebAssembly.Memory({ initial: 1 }), 1);
+    expect(() => core.lend([new Float32Array(4)], () => 0)).toThrow(
+      'There is not enough memory for this picture; give a smaller one.',
+    );
+  });
 });
