@@ -153,6 +153,7 @@ describe('WebGPU', async () => {
         const gpuDevice = (tf.backend() as unknown as { device: GPUDevice }).device;
         const compared = [];
         const messages = [];
+        const disposedWhileRead = [];
         for (const [depthModel, config, wish] of [
           ['ar_portrait_depth', limits, { executionProvider: 'webgpu' }],
           ['ar_portrait_depth_fast', { ...limits, flipHorizontal: true, intrinsics: camera }, { gpuDevice }],
@@ -162,8 +163,11 @@ describe('WebGPU', async () => {
           fetches.length = 0;
           const [a, b] = [await onGpu.estimateDepth(image, config), await onCpu.estimateDepth(image, config)];
           const unread = depthModel === 'ar_portrait_depth_fast' ? await onGpu.estimateDepth(image, config) : undefined;
+          const hasty = depthModel === 'ar_portrait_depth_fast' ? await onGpu.estimateDepth(image, config) : undefined;
           for (const each of [onGpu, onCpu, unread]) each?.dispose();
-          if (unread !== undefined) messages.push(await unread.values().catch((error: Error) => error.message));
+          if (unread !== undefined)
+            for (const read of [unread.values(), unread.toTensor()])
+              messages.push(await (read as Promise<unknown>).catch((error: Error) => error.message));
           const tensor = 'gpuDevice' in wish ? await a.toTensor() : undefined;
           const waiting = [...fetches];
           const types = [a.getUnderlyingType(), b.getUnderlyingType()];
@@ -184,8 +188,12 @@ describe('WebGPU', async () => {
             head: a.headDistanceMetres / b.headDistanceMetres,
           });
           a.dispose();
+          if (hasty === undefined) continue;
+          const reading = hasty.values();
+          hasty.dispose();
+          disposedWhileRead.push(most(await reading, await a.values()));
         }
-        return { compared, messages };
+        return { compared, messages, disposedWhileRead };
       }, LIMITS);
       console.log(
         `largest differences ${facts.compared.map(({ values }) => (values * 255).toFixed(4)).join(' and ')} of 255`,
@@ -205,7 +213,8 @@ describe('WebGPU', async () => {
         expect(each.head).toBeCloseTo(1, 3);
         expect(each.providers).toEqual(['webgpu', 'wasm']);
       }
-      expect(facts.messages).toEqual(['This depth map was disposed of; estimate the depth again.']);
+      expect(facts.messages).toEqual(Array(2).fill('This depth map was disposed of; estimate the depth again.'));
+      expect(facts.disposedWhileRead).toEqual([0]);
       expect(files).toContain('ort-wasm-simd-threaded.jspi.wasm');
       expect(complaints).toEqual([]);
       await gpuPage.close();

@@ -18,7 +18,8 @@ describe('limits', () => {
   ])('must be finite in float32: %f, %f', (minDepth, maxDepth) =>
     expect(() => checkEstimationConfig({ minDepth, maxDepth })).toThrow(
       'An estimation config with minDepth and maxDepth set must be provided.',
-    ));
+    ),
+  );
   it('must not be text', () =>
     expect(() => checkEstimationConfig({ minDepth: 'a' as never, maxDepth: 1 })).toThrow(
       'minDepth must be a number, not a.',
