@@ -88,6 +88,32 @@ describe('threads', () => {
   });
 });
 
+describe('the core', () => {
+  it.each([
+    [
+      'its WebAssembly is a page',
+      '**/portrait_depth_core_threads.wasm',
+      200,
+      'unreadable',
+      'nothing that this browser runs',
+    ],
+    ['its script is not there', '**/portrait_depth_core_threads.mjs', 404, 'not_found', 'could not be loaded from'],
+  ])('says what to do where %s', async (_, files, status, code, text) => {
+    const { page } = await openBlank(session.origin);
+    await page.route(files, (route) => route.fulfill({ status, contentType: 'text/html', body: '<!doctype html>' }));
+    const error = await page.evaluate(() =>
+      portraitDepth.cameraPresets().then(
+        () => undefined,
+        ({ name, code, message }: Package.PortraitDepthError) => ({ name, code, message }),
+      ),
+    );
+    expect(error).toMatchObject({ name: 'PortraitDepthError', code });
+    expect(error!.message).toContain(text);
+    expect(error!.message).toContain('check the URLs in the config');
+    await page.close();
+  });
+});
+
 describe('the depth network', () => {
   it('is the one that the config names, as in the C++ registry', async () => {
     const { page, files } = await openBlank(session.origin);
