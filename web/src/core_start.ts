@@ -18,11 +18,40 @@ let shared: Promise<Core> | undefined;
  */
 export function loadCore(config: RuntimeConfig = {}): Promise<Core> {
   if (shared === undefined) {
-    const threads = threadCount(config);
-    shared = threads > 1 ? startThreaded(config, threads) : startSingle(config);
+    shared = startCore(config);
     shared.catch(() => (shared = undefined));
   }
   return shared;
+}
+
+async function startCore(config: RuntimeConfig): Promise<Core> {
+  const threads = threadCount(config);
+  if (threads > 1) {
+    if (await blobsMayWork()) return startThreaded(config, threads);
+    console.warn(`${NAME} has one thread, for the page's Content-Security-Policy lacks \`worker-src blob:\`.`);
+  }
+  return startSingle(config);
+}
+
+/** Whether the page's Content Security Policy lets a blob be a worker, as the threads are. */
+async function blobsMayWork(): Promise<boolean> {
+  const script = URL.createObjectURL(new Blob(['postMessage(0)'], { type: 'text/javascript' }));
+  let worker: Worker | undefined;
+  try {
+    worker = new Worker(script);
+    return await new Promise<boolean>((resolve) => {
+      worker!.onmessage = () => resolve(true);
+      worker!.onerror = (event) => {
+        event.preventDefault();
+        resolve(false);
+      };
+    });
+  } catch {
+    return false;
+  } finally {
+    worker?.terminate();
+    URL.revokeObjectURL(script);
+  }
 }
 
 /** A server may answer with a page what it does not have. */

@@ -88,6 +88,31 @@ describe('threads', () => {
   });
 });
 
+describe("a page's own Content-Security-Policy", () => {
+  it('without `worker-src blob:` leaves the core one thread', async () => {
+    const page = await session.browser.newPage();
+    await page.route('**/blank.html', async (route) => {
+      const response = await route.fetch();
+      const headers = { ...response.headers(), 'content-security-policy': "worker-src 'self'" };
+      await route.fulfill({ response, headers });
+    });
+    const warnings: string[] = [];
+    page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
+    await page.goto(`${session.origin}/pages/blank.html`);
+    const presets = await page.evaluate(() =>
+      Promise.race([
+        portraitDepth.cameraPresets().then(({ length }) => length),
+        new Promise<string>((resolve) => setTimeout(() => resolve('never'), 20_000)),
+      ]),
+    );
+    expect(presets).toBeGreaterThan(0);
+    expect(warnings).toContain(
+      "The core has one thread, for the page's Content-Security-Policy lacks `worker-src blob:`.",
+    );
+    await page.close();
+  });
+});
+
 describe('the core', () => {
   it.each([
     [
