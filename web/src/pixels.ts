@@ -106,13 +106,17 @@ function fromDrawable(input: Drawable): Pixels {
     context.drawImage(input, 0, 0, width, height);
     return context.getImageData(0, 0, width, height);
   } catch (cause) {
-    if (!(cause instanceof DOMException)) throw cause;
-    const message =
-      cause.name === 'SecurityError'
-        ? 'The image comes from another site and may not be read; load it with crossOrigin="anonymous".'
-        : 'The image could not be decoded; try another file.';
-    throw new PortraitDepthError('unreadable', message, { cause });
+    throw unreadable(cause);
   }
+}
+
+/** Of what the browser throws when it draws, reads or sends an image. */
+export function unreadable(cause: unknown): unknown {
+  if (!(cause instanceof DOMException)) return cause;
+  const message = ['SecurityError', 'DataCloneError'].includes(cause.name)
+    ? 'The image comes from another site and may not be read; load it with crossOrigin="anonymous".'
+    : 'The image could not be decoded; try another file.';
+  return new PortraitDepthError('unreadable', message, { cause });
 }
 
 /** Throws PortraitDepthError for what is no picture, is not loaded yet, or may not be read. */

@@ -13,7 +13,7 @@ import {
   type Photo3D,
   type Photo3DOptions,
 } from './photo3d.js';
-import { drawableSize, isImageData, isTensor } from './pixels.js';
+import { drawableSize, isImageData, isTensor, unreadable } from './pixels.js';
 import { asSegmentations } from './segmenter.js';
 import { SupportedModels } from './types.js';
 import type {
@@ -53,9 +53,10 @@ async function toSent(input: PixelInput): Promise<{ sent: SentPixels; transferab
     const bitmap = isResized
       ? await createImageBitmap(input, { resizeWidth: width, resizeHeight: height, resizeQuality: 'high' })
       : await createImageBitmap(input);
-    return { sent: bitmap, transferables: [bitmap] };
+    const sent = structuredClone(bitmap, { transfer: [bitmap] }); // throws here what sending it would
+    return { sent, transferables: [sent] };
   } catch (cause) {
-    throw new PortraitDepthError('unreadable', 'The image could not be read; try another file.', { cause });
+    throw unreadable(cause);
   }
 }
 

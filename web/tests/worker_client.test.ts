@@ -3,6 +3,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type * as Package from '../src/index.js';
+import { startServer } from './support/server.js';
 import { openPicture, useSession } from './support/session.js';
 
 declare const portraitDepth: typeof Package;
@@ -212,6 +213,43 @@ describe('wrong input', () => {
       'unreadable: The depth network does not take float32 of 1 x 4 x 256 x 192; is it a network of another kind?',
     ]);
     expect(there).toEqual(here);
+  });
+});
+
+describe('a picture of another site', () => {
+  it('is refused with the way out, on the page and in the worker', async () => {
+    const other = await startServer({ isolated: false });
+    const page = await session.browser.newPage();
+    // Without isolation, or the browser would not even load the picture.
+    await page.goto(`${other.origin}/pages/blank.html`);
+    const endings = await page.evaluate(async (url) => {
+      const image = new Image();
+      image.src = url;
+      await image.decode();
+      const canvas = new OffscreenCanvas(64, 64);
+      canvas.getContext('2d')!.drawImage(image, 0, 0);
+      const worker = portraitDepth.createWorkerClient();
+      const results: string[] = [];
+      for (const api of [portraitDepth, worker]) {
+        const segmenter = await api.createSegmenter();
+        for (const input of [image, canvas])
+          results.push(
+            await segmenter.segmentPeople(input).then(
+              () => 'done',
+              ({ code, message }: Package.PortraitDepthError) => `${code}: ${message}`,
+            ),
+          );
+      }
+      worker.terminate();
+      return results;
+    }, `${session.origin}/photos/astronaut.png`);
+    expect(endings).toEqual(
+      Array(4).fill(
+        'unreadable: The image comes from another site and may not be read; load it with crossOrigin="anonymous".',
+      ),
+    );
+    await page.close();
+    other.close();
   });
 });
 
