@@ -272,6 +272,40 @@ describe('WebGPU', async () => {
     },
   );
 
+  it.skipIf(adapter === 'missing')(
+    'that is lost is told, and a new estimator has a new one',
+    { timeout: 600_000 },
+    async () => {
+      const { page: gpuPage } = await openBlank(gpuServer.origin, withGpu);
+      const { error, found } = await gpuPage.evaluate(async (limits) => {
+        const { createEstimator, SupportedModels } = portraitDepth;
+        const config = {
+          executionProvider: 'webgpu',
+          depthModel: 'ar_portrait_depth_fast',
+          segmentation: false,
+        } as const;
+        const picture = new ImageData(48, 64);
+        const gpuDevice = await (await navigator.gpu.requestAdapter())!.requestDevice();
+        const lost = await createEstimator(SupportedModels.ARPortraitDepth, { ...config, gpuDevice });
+        gpuDevice.destroy();
+        await gpuDevice.lost;
+        const error = await lost.estimateDepth(picture, limits).then(
+          () => undefined,
+          ({ code, message, cause }: Package.PortraitDepthError) => ({ code, message, cause: cause !== undefined }),
+        );
+        const fresh = await createEstimator(SupportedModels.ARPortraitDepth, config);
+        return { error, found: (await fresh.estimateDepth(picture, limits)).personFound };
+      }, LIMITS);
+      expect(error).toEqual({
+        code: 'unreadable',
+        message: 'The depth network could not be run; create a new estimator.',
+        cause: true,
+      });
+      expect(found).toBe(true);
+      await gpuPage.close();
+    },
+  );
+
   it('that is asked for and not there is refused with the way out', async () => {
     const without = await launch('--disable-features=WebGPU', '--disable-gpu');
     const { page: plainPage } = await openPage(without, `${session.origin}/pages/blank.html`);
