@@ -100,7 +100,8 @@ function withCallbacks<T extends object>(
   });
 }
 
-const withoutCallbacks = <T extends LongWork>({ onProgress, signal, ...rest }: T) => rest as Omit<T, keyof LongWork>;
+const withoutCallbacks = <T extends object>({ onProgress, signal, ...rest }: T & LongWork) =>
+  rest as Omit<T, keyof LongWork>;
 
 /** Questions to somebody who may go away without an answer: those that wait then, and all later ones, reject. */
 class Questions {
@@ -158,12 +159,12 @@ function remotePhoto(lease: Lease<RemotePhoto3D>, intrinsics: Intrinsics): Photo
     width: intrinsics.width,
     height: intrinsics.height,
     intrinsics,
-    cameraPath: (options = {}) => lease.ask((remote) => remote.cameraPath(options)),
+    cameraPath: (options = {}) => lease.ask((remote) => remote.cameraPath(withoutCallbacks(options))),
     personMesh: async () => (await lease.ask((remote) => remote.mesh(false)))!,
     backgroundMesh: () => lease.ask((remote) => remote.mesh(true)),
     personTexture: async () => (await lease.ask((remote) => remote.texture(false)))!,
     backgroundTexture: () => lease.ask((remote) => remote.texture(true)),
-    render: (pose, size = {}) => lease.ask((remote) => remote.render(pose, size)),
+    render: (pose, size = {}) => lease.ask((remote) => remote.render(pose, withoutCallbacks(size))),
     toGIF: (options = {}) => file('toGIF', options),
     toWebM: (options = {}) => file('toWebM', options),
     toGLB: (options = {}) => file('toGLB', options),

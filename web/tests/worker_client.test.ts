@@ -153,6 +153,24 @@ describe('long work', () => {
 });
 
 describe('a 3D photo', () => {
+  it('takes the options of a film for its path and frames too', async () => {
+    const sizes = await page.evaluate(async () => {
+      const photo = await client.createPhoto3D(picture, depth);
+      const film = {
+        height: 64,
+        durationSeconds: 0.5,
+        onProgress: () => undefined,
+        signal: new AbortController().signal,
+      };
+      const path = await photo.cameraPath(film);
+      const frame = await photo.render(path[0]!, film);
+      photo.dispose();
+      return [path.length, frame.height];
+    });
+    expect(sizes[0]).toBeGreaterThan(1);
+    expect(sizes[1]).toBe(64);
+  });
+
   it("refuses a picture of another size than its depth map's, as on the page", async () => {
     const endings = await page.evaluate(async () => {
       const results: string[] = [];
