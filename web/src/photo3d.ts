@@ -283,7 +283,7 @@ export async function createPhoto3D(
   depthMap: DepthMap,
   options: Photo3DOptions = {},
 ): Promise<Photo3D> {
-  const { background = { kind: 'fill' } } = options;
+  const background = options.background ?? { kind: 'fill' };
   const [core, pixels] = await Promise.all([loadCore(), toPixels(image)]);
   checkDepthMap(depthMap);
   checkInputs(pixels, depthMap, background);
@@ -333,6 +333,9 @@ export function checkDepthMap(depthMap: DepthMap): void {
     throw new PortraitDepthError('invalid_argument', 'A depth map is needed, as estimateDepth gives it for the image.');
 }
 
+const isColor = (color: Background['color']) =>
+  color?.length === 3 && [...color].every((part) => typeof part === 'number' && part >= 0 && part <= 255);
+
 function checkInputs(pixels: Pixels, depthMap: DepthMap, background: Background): void {
   if (pixels.width !== depthMap.width || pixels.height !== depthMap.height)
     throw new PortraitDepthError(
@@ -345,6 +348,11 @@ function checkInputs(pixels: Pixels, depthMap: DepthMap, background: Background)
     throw new PortraitDepthError(
       'invalid_argument',
       `The background "${background.kind}" is unknown; there are ${BACKGROUND_KINDS.join(', ')}.`,
+    );
+  if (background.color !== undefined && !isColor(background.color))
+    throw new PortraitDepthError(
+      'invalid_argument',
+      `The background's color is three numbers of 0 to 255, not ${String(background.color)}.`,
     );
   if (background.kind === 'picture' && background.picture === undefined)
     throw new PortraitDepthError('invalid_argument', 'The background "picture" needs a picture.');
