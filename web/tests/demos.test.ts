@@ -555,13 +555,20 @@ describe('all pages', () => {
     const { page } = await open('photo3d/');
     await page.evaluate(() => navigator.serviceWorker.ready);
     await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-    await page.reload(); // now everything that is asked for is kept
     await page.getByRole('button', { name: SAMPLE }).click();
     await page.locator('#latency').waitFor();
     await page.context().setOffline(true);
     await page.reload();
     await page.getByRole('button', { name: SAMPLE }).click();
     await page.locator('#latency').waitFor();
+    for (const [path, title] of [
+      ['', 'Portrait Depth'],
+      ['depth/', 'Depth'],
+      ['relight/index.html', 'Relight'],
+    ] as const) {
+      await page.goto(`${session.origin}/site/${path}`);
+      expect(await page.title()).toContain(title);
+    }
     await page.context().close();
   });
 });
