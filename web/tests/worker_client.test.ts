@@ -196,7 +196,12 @@ describe('wrong input', () => {
       closed.close();
       const frame = new VideoFrame(picture, { timestamp: 0 });
       frame.close();
-      const inputs = [new File([], 'a.jpg'), {}, document.createElement('div'), [1, 2], 5, 'a.jpg', closed, frame];
+      const inputs = [
+        ...[new File([], 'a.jpg'), {}, document.createElement('div'), [1, 2], 5, 'a.jpg', closed, frame],
+        ...[new Float32Array(4), new DataView(new ArrayBuffer(16))].map((data) => ({ data, width: 2, height: 2 })),
+        { data: new Uint8ClampedArray(12), width: 2, height: 2 },
+        new ImageData(2, 2, { pixelFormat: 'rgba-float16' } as ImageDataSettings),
+      ];
       const results = [];
       for (const api of [portraitDepth, client]) {
         const each = await api.createEstimator(model, null as never);
@@ -219,12 +224,16 @@ describe('wrong input', () => {
     });
     const needed = (input: string) =>
       `invalid_argument: An image, canvas, video, ImageData, ImageBitmap, VideoFrame or tensor is needed, not ${input}.`;
+    const refused = (data: string) =>
+      `invalid_argument: An ImageData of width x height x 4 bytes is needed, not ${data}; draw it on a canvas and pass that.`;
     expect(here).toEqual([
       ...['File', 'Object', 'HTMLDivElement', 'Array'].map((kind) => needed(`an object of kind ${kind}`)),
       needed('5'),
       needed('a.jpg'),
       'invalid_argument: The ImageBitmap was closed; pass one that still has its pixels.',
       'invalid_argument: The VideoFrame was closed; pass one that still has its pixels.',
+      ...['16 bytes in a Float32Array', '16 bytes in a DataView', '12 bytes in a Uint8ClampedArray'].map(refused),
+      refused('32 bytes in a Float16Array'),
       ...Array(2).fill('invalid_argument: A depth map is needed, as estimateDepth gives it for the image.'),
       'invalid_argument: The quality of a WebM film is 0 to 1, not NaN.',
       'invalid_argument: No execution provider is named "foo"; there are webgpu, wasm.',
