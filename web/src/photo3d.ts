@@ -277,7 +277,10 @@ class CorePhoto3D implements Photo3D {
   }
 }
 
-/** `image` and `depthMap` have the same size. Throws PortraitDepthError otherwise, or when the depth map is empty. */
+/**
+ * `image` and `depthMap` have the same size, and show the same side: depth made with `flipHorizontal` needs the image
+ * mirrored. Throws PortraitDepthError where sizes differ, or when the depth map is empty.
+ */
 export async function createPhoto3D(
   image: PixelInput,
   depthMap: DepthMap,
