@@ -6,7 +6,7 @@ import { PortraitDepthError } from './errors.js';
 import { encodeGif } from './gif.js';
 import { encodeGlb } from './glb.js';
 import { toPixels, type Pixels } from './pixels.js';
-import type { DepthMap, Intrinsics, PixelInput } from './types.js';
+import type { DepthMap, Intrinsics, PixelInput, RuntimeConfig } from './types.js';
 import { encodeWebM } from './webm.js';
 
 /** Triangles in the photo's camera space: metres; x right, y down, z away. */
@@ -135,8 +135,9 @@ export async function breathe(work: LongWork, fraction: number): Promise<void> {
   if (work.signal?.aborted === true) throw stopped();
 }
 
-export async function cameraPresets(): Promise<CameraPreset[]> {
-  const core = await loadCore();
+/** The config is needed where nothing has loaded the core before. */
+export async function cameraPresets(config?: RuntimeConfig): Promise<CameraPreset[]> {
+  const core = await loadCore(config);
   const f = core.functions;
   return Array.from({ length: f.pd_preset_count() }, (_, index) => ({
     name: core.text(f.pd_preset_name(index)),

@@ -22,6 +22,7 @@ import type {
   DepthMap,
   Intrinsics,
   PixelInput,
+  RuntimeConfig,
   Segmenter,
   SegmenterConfig,
 } from './types.js';
@@ -32,7 +33,7 @@ export interface WorkerClient {
   createEstimator(model: SupportedModels, config?: ARPortraitDepthModelConfig): Promise<DepthEstimator>;
   createSegmenter(config?: SegmenterConfig): Promise<Segmenter>;
   createPhoto3D(image: PixelInput, depthMap: DepthMap, options?: Photo3DOptions): Promise<Photo3D>;
-  cameraPresets(): Promise<CameraPreset[]>;
+  cameraPresets(config?: RuntimeConfig): Promise<CameraPreset[]>;
   /** Ends the worker and everything in it: what was not done, and all later calls, reject with code `stopped`. */
   terminate(): void;
 }
@@ -291,7 +292,7 @@ export function createWorkerClient(options: WorkerClientOptions = {}): WorkerCli
       const lease = await withCallbacks(photoOptions, build, (late) => late.dispose());
       return remotePhoto(lease, depthMap.intrinsics());
     },
-    cameraPresets: () => questions.ask(() => host.cameraPresets()),
+    cameraPresets: (config) => questions.ask(async () => host.cameraPresets(absolutePaths(config ?? {}))),
     terminate: () => {
       worker.terminate();
       questions.end(new PortraitDepthError('stopped', 'The worker was ended; create a new client.'));

@@ -114,6 +114,25 @@ describe("a page's own Content-Security-Policy", () => {
 });
 
 describe('the core', () => {
+  it('comes from the folder that cameraPresets is told, on the page and in the worker', async () => {
+    const { page } = await openBlank(session.origin);
+    const asked: string[] = [];
+    await page.context().route('**/elsewhere/**', async (route) => {
+      const url = route.request().url();
+      asked.push(new URL(url).pathname);
+      await route.fulfill({ response: await route.fetch({ url: url.replace('/elsewhere/', '/package/assets/') }) });
+    });
+    const counts = await page.evaluate(async () => {
+      const config = { assetPath: '/elsewhere/' };
+      const client = portraitDepth.createWorkerClient();
+      return [(await portraitDepth.cameraPresets(config)).length, (await client.cameraPresets(config)).length];
+    });
+    expect(counts[0]).toBeGreaterThan(0);
+    expect(counts[1]).toBe(counts[0]);
+    expect(asked.filter((path) => path === '/elsewhere/portrait_depth_core_threads.wasm')).toHaveLength(2);
+    await page.close();
+  });
+
   it.each([
     [
       'its WebAssembly is a page',
