@@ -1,13 +1,14 @@
-// Keeps the pages for use without a network. The build puts in the version and the list of files.
+// Keeps the pages for use without a network. The build puts in the version, which changes with any of its files, and the
+// list of the files to be fetched ahead: the pages and what they load. Networks, what runs them, and samples are kept when
+// a page asks for them.
 
 const OURS = 'portrait-depth-'; // other applications may live on this site
 const CACHE = `${OURS}__VERSION__`;
 const FILES = '__FILES__';
 
-// Pages, scripts and networks are fetched when a page asks for them and kept then; only the pages are fetched ahead.
 self.addEventListener('install', (event) => {
-  const pages = FILES.filter((file) => file.endsWith('.html') || file.endsWith('.css'));
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(pages)));
+  const fresh = FILES.map((file) => new Request(file, { cache: 'no-cache' })); // a page keeps its name when it changes
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(fresh)));
   self.skipWaiting();
 });
 
@@ -19,12 +20,19 @@ self.addEventListener('activate', (event) => {
   event.waitUntil(forget());
 });
 
+/** The address of the file that answers: a folder's is its page. */
+function fileOf({ url }) {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname.replace(/\/$/, '/index.html');
+}
+
 async function answer(request) {
   const cache = await caches.open(CACHE);
-  const kept = await cache.match(request, { ignoreSearch: true });
+  const file = fileOf(request);
+  const kept = await cache.match(file);
   if (kept) return kept;
   const response = await fetch(request);
-  if (response.ok && response.type === 'basic') await cache.put(request, response.clone()).catch(() => undefined);
+  if (response.ok && response.type === 'basic') await cache.put(file, response.clone()).catch(() => undefined);
   return response;
 }
 

@@ -1,7 +1,8 @@
 // The demos: static pages built on the package's own build in ../dist, as a user's page would be.
 
+import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
 import { pageParts } from './page_parts.js';
@@ -45,21 +46,30 @@ function samples(): Plugin {
   };
 }
 
-/** Makes the pages work without a network after the first load: a worker that keeps all files of the build. */
+/** Small, or nothing goes without it; the rest is for who makes depth. */
+const AHEAD = /(\.(html|css|js|json|svg)|portrait_depth_core[^/]*)$/;
+
+/** Makes the pages work without a network after the first use: a worker that keeps the files of the build. */
 function offline(): Plugin {
   return {
     name: 'offline',
     apply: 'build',
-    async generateBundle(_, bundle) {
-      const files = Object.keys(bundle).filter((file) => !file.endsWith('.map'));
-      const stamp = files
-        .join()
-        .split('')
-        .reduce((hash, letter) => (hash * 31 + letter.charCodeAt(0)) | 0, 7);
-      const source = (await readFile(join(demos, 'offline.js'), 'utf8'))
-        .replace('__VERSION__', (stamp >>> 0).toString(16))
-        .replace("'__FILES__'", JSON.stringify(files));
-      this.emitFile({ type: 'asset', fileName: 'offline.js', source });
+    writeBundle: {
+      order: 'post',
+      async handler({ dir }) {
+        const entries = await readdir(dir!, { recursive: true, withFileTypes: true });
+        const files = entries
+          .filter((entry) => entry.isFile())
+          .map((entry) => relative(dir!, join(entry.parentPath, entry.name)))
+          .sort();
+        const hash = createHash('sha256');
+        for (const file of files) hash.update(file).update(await readFile(join(dir!, file)));
+        const ahead = files.filter((file) => AHEAD.test(file));
+        const source = (await readFile(join(demos, 'offline.js'), 'utf8'))
+          .replace('__VERSION__', hash.digest('hex').slice(0, 8))
+          .replace("'__FILES__'", JSON.stringify(ahead));
+        await writeFile(join(dir!, 'offline.js'), source);
+      },
     },
   };
 }

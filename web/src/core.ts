@@ -17,6 +17,9 @@ const ERROR_CODES: readonly ErrorCode[] = [
   'stopped',
 ];
 
+const outOfMemory = () =>
+  new PortraitDepthError('too_large', 'There is not enough memory for this picture; give a smaller one.');
+
 /** Called by long work with 0..1; returns false to stop it. */
 export type ProgressListener = (fraction: number) => boolean;
 
@@ -49,7 +52,7 @@ export class Core {
   lend<T>(arrays: readonly (Float32Array | Uint8Array | Uint8ClampedArray)[], work: (...addresses: Pointer[]) => T): T {
     const addresses: Pointer[] = [];
     try {
-      for (const array of arrays) addresses.push(this.check(this.functions.malloc(Math.max(1, array.byteLength))));
+      for (const array of arrays) addresses.push(this.allocate(array.byteLength));
       arrays.forEach((array, index) => {
         const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
         this.bytes(addresses[index]!, array.byteLength).set(bytes);
@@ -65,11 +68,17 @@ export class Core {
     return this.lend([new TextEncoder().encode(`${text}\0`)], (address) => work(address!));
   }
 
+  private allocate(bytes: number): Pointer {
+    const address = this.functions.malloc(Math.max(1, bytes));
+    if (address === 0) throw outOfMemory();
+    return address;
+  }
+
   /** The core's functions return 0 (a null pointer, false) when they fail. */
   check(result: number): number {
     if (result !== 0) return result;
     const code = ERROR_CODES[this.functions.pd_error_code()];
-    if (code === undefined) throw new PortraitDepthError('too_large', 'There is not enough memory for this picture.');
+    if (code === undefined) throw outOfMemory();
     throw new PortraitDepthError(code, this.text(this.functions.pd_error_message()));
   }
 

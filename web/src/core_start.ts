@@ -1,9 +1,10 @@
 // Starts the core: the build with threads where they are wanted and the page may have them, the other one elsewhere.
 
-import { assetUrl } from './assets.js';
+import { assetUrl, type Asset } from './assets.js';
 import { Core } from './core.js';
 import type { CoreFunctions } from './core_functions.js';
-import { fetchBytes } from './fetch_bytes.js';
+import { PortraitDepthError } from './errors.js';
+import { fetchBytes, importScript } from './fetch_bytes.js';
 import { threadCount } from './threads.js';
 import type { RuntimeConfig } from './types.js';
 
@@ -11,14 +12,57 @@ const NAME = 'The core';
 
 let shared: Promise<Core> | undefined;
 
-/** The thread's one core; loaded at the first call. A failed load is tried again at the next call. */
+/**
+ * The thread's one core; loaded at the first call. A failed load is tried again at the next call. Throws
+ * PortraitDepthError.
+ */
 export function loadCore(config: RuntimeConfig = {}): Promise<Core> {
   if (shared === undefined) {
-    const threads = threadCount(config);
-    shared = threads > 1 ? startThreaded(config, threads) : startSingle(config);
+    shared = startCore(config);
     shared.catch(() => (shared = undefined));
   }
   return shared;
+}
+
+async function startCore(config: RuntimeConfig): Promise<Core> {
+  const threads = threadCount(config);
+  if (threads > 1) {
+    if (await blobsMayWork()) return startThreaded(config, threads);
+    console.warn(`${NAME} has one thread, for the page's Content-Security-Policy lacks \`worker-src blob:\`.`);
+  }
+  return startSingle(config);
+}
+
+/** Whether the page's Content Security Policy lets a blob be a worker, as the threads are. */
+async function blobsMayWork(): Promise<boolean> {
+  const script = URL.createObjectURL(new Blob(['postMessage(0)'], { type: 'text/javascript' }));
+  let worker: Worker | undefined;
+  try {
+    worker = new Worker(script);
+    return await new Promise<boolean>((resolve) => {
+      worker!.onmessage = () => resolve(true);
+      worker!.onerror = (event) => {
+        event.preventDefault();
+        resolve(false);
+      };
+    });
+  } catch {
+    return false;
+  } finally {
+    worker?.terminate();
+    URL.revokeObjectURL(script);
+  }
+}
+
+/** A server may answer with a page what it does not have. */
+async function fetchCore(asset: Asset, config: RuntimeConfig): Promise<Uint8Array<ArrayBuffer>> {
+  const url = assetUrl(asset, config);
+  const bytes = await fetchBytes(url, NAME);
+  if (WebAssembly.validate(bytes)) return bytes;
+  throw new PortraitDepthError(
+    'unreadable',
+    `${NAME} at ${url} is nothing that this browser runs; check the URLs in the config, or take a newer browser.`,
+  );
 }
 
 async function startSingle(config: RuntimeConfig): Promise<Core> {
@@ -34,7 +78,7 @@ async function startSingle(config: RuntimeConfig): Promise<Core> {
       },
     },
   };
-  const bytes = await fetchBytes(assetUrl('portrait_depth_core.wasm', config), NAME);
+  const bytes = await fetchCore('portrait_depth_core.wasm', config);
   const { instance } = await WebAssembly.instantiate(bytes, imports);
   const { memory, _initialize, ...functions } = instance.exports as unknown as CoreFunctions & {
     memory: WebAssembly.Memory;
@@ -58,8 +102,8 @@ async function startThreaded(config: RuntimeConfig, threads: number): Promise<Co
   let core: Core | undefined;
   const script = assetUrl('portrait_depth_core_threads.mjs', config);
   const [bytes, { default: start, workerScript }] = await Promise.all([
-    fetchBytes(assetUrl('portrait_depth_core_threads.wasm', config), NAME),
-    import(/* @vite-ignore */ /* webpackIgnore: true */ script) as Promise<ThreadedScript>,
+    fetchCore('portrait_depth_core_threads.wasm', config),
+    importScript<ThreadedScript>(script, NAME),
   ]);
   // A blob may be a worker wherever the script comes from.
   const worker = URL.createObjectURL(new Blob([workerScript], { type: 'text/javascript' }));

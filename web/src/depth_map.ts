@@ -78,7 +78,7 @@ export class PortraitDepthMap implements DepthMap {
   async toTensor<T extends AnyTensor = AnyTensor>(): Promise<T> {
     const tf = await tensorFlow();
     const shape: [number, number] = [this.height, this.width];
-    if (this.planes instanceof GpuPlanes && tf.getBackend() === 'webgpu') {
+    if (this.planes instanceof GpuPlanes && !this.planes.disposed && tf.getBackend() === 'webgpu') {
       const { device } = tf.backend() as unknown as { device: GpuDevice };
       // TensorFlow.js copies the buffer on the GPU.
       if (device === this.planes.device)

@@ -22,7 +22,9 @@ import {
 
 /** @internal Throws with the two messages of TensorFlow.js' API, and for what is no number. */
 export function checkEstimationConfig(config: ARPortraitDepthEstimationConfig | undefined) {
-  const missing = (limit: number | null | undefined) => limit === null || limit === undefined || Number.isNaN(limit);
+  // The core counts in float32; a limit that is not finite there is none.
+  const missing = (limit: number | null | undefined) =>
+    limit === null || limit === undefined || (typeof limit === 'number' && !Number.isFinite(Math.fround(limit)));
   if (config === undefined || config === null || missing(config.minDepth) || missing(config.maxDepth))
     throw new Error('An estimation config with minDepth and maxDepth set must be provided.');
   for (const name of ['minDepth', 'maxDepth'] as const) checkNumber(name, config[name]);

@@ -217,7 +217,8 @@ export class GpuDepth {
 /** Planes of the picture's size that are on the GPU. */
 export class GpuPlanes {
   private known: Promise<Float32Array<ArrayBuffer>[]> | undefined;
-  private disposed = false;
+  /** No longer on the GPU. */
+  disposed = false;
 
   constructor(
     readonly device: GpuDevice,
@@ -242,21 +243,22 @@ export class GpuPlanes {
     const device = this.device as GPUDevice;
     const planes = [this.values as GPUBuffer, this.metres as GPUBuffer];
     const size = planes[0]!.size;
+    // The GPU has the copy's orders before anything is waited for: dispose() may follow at once.
+    const staging = device.createBuffer({ size: 2 * size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+    const encoder = device.createCommandEncoder();
+    planes.forEach((plane, index) => encoder.copyBufferToBuffer(plane, 0, staging, index * size, size));
+    device.queue.submit([encoder.finish()]);
+    const mapped = staging.mapAsync(GPUMapMode.READ);
+    mapped.catch(() => undefined); // where there is a failure, that is what is told
     try {
       if ((await this.failure) !== null)
         throw new PortraitDepthError(
           'too_large',
           'The GPU has not enough memory for this picture; give a smaller one.',
         );
-      const staging = device.createBuffer({ size: 2 * size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
-      const encoder = device.createCommandEncoder();
-      planes.forEach((plane, index) => encoder.copyBufferToBuffer(plane, 0, staging, index * size, size));
-      device.queue.submit([encoder.finish()]);
-      await staging.mapAsync(GPUMapMode.READ);
+      await mapped;
       const bytes = staging.getMappedRange();
-      const copies = planes.map((_, index) => new Float32Array(bytes.slice(index * size, (index + 1) * size)));
-      staging.destroy();
-      return copies;
+      return planes.map((_, index) => new Float32Array(bytes.slice(index * size, (index + 1) * size)));
     } catch (cause) {
       if (cause instanceof PortraitDepthError) throw cause;
       throw new PortraitDepthError(
@@ -266,6 +268,8 @@ export class GpuPlanes {
           cause,
         },
       );
+    } finally {
+      staging.destroy();
     }
   }
 

@@ -107,8 +107,26 @@ export class Network {
           `${this.name} does not take float32 of ${input.dims.join(' x ')}; is it a network of another kind?`,
         );
       const feed = new this.ort.Tensor('float32', input.data, [...input.dims]);
-      const results = await session.run({ [session.inputNames[0]!]: feed });
-      return Object.fromEntries(Object.entries(results).map(([output, tensor]) => [output, outputOf(tensor)]));
+      const results = await this.told(session.run({ [session.inputNames[0]!]: feed }));
+      return Object.fromEntries(Object.entries(results).map(([output, tensor]) => [output, this.outputOf(tensor)]));
+    });
+  }
+
+  private outputOf(tensor: OrtTensor): Tensor | GpuTensor {
+    const { dims } = tensor;
+    if (tensor.location !== 'gpu-buffer') return { data: tensor.data as Float32Array, dims };
+    return {
+      buffer: tensor.gpuBuffer as unknown as GpuBuffer,
+      dims,
+      download: () => inTurn(async () => (await this.told(tensor.getData())) as Float32Array),
+      dispose: () => tensor.dispose(),
+    };
+  }
+
+  /** What ONNX Runtime does; its errors become ours: the GPU may be lost, or memory be short. */
+  private told<T>(work: Promise<T>): Promise<T> {
+    return work.catch((cause: unknown) => {
+      throw new PortraitDepthError('unreadable', `${this.name} could not be run; create a new estimator.`, { cause });
     });
   }
 
@@ -129,15 +147,4 @@ function takes({ inputMetadata }: InferenceSession, { dims }: Tensor): boolean {
     wanted.shape.length === dims.length &&
     wanted.shape.every((size, axis) => typeof size !== 'number' || size === dims[axis])
   );
-}
-
-function outputOf(tensor: OrtTensor): Tensor | GpuTensor {
-  const { dims } = tensor;
-  if (tensor.location !== 'gpu-buffer') return { data: tensor.data as Float32Array, dims };
-  return {
-    buffer: tensor.gpuBuffer as unknown as GpuBuffer,
-    dims,
-    download: () => inTurn(async () => (await tensor.getData()) as Float32Array),
-    dispose: () => tensor.dispose(),
-  };
 }

@@ -12,6 +12,7 @@ const NUMBERS = [
   'loops',
   'quality',
   'edgeSlope',
+  'relief',
   'maxTextureSize',
 ] as const;
 
@@ -23,10 +24,14 @@ export function checkNumber(name: string, value: unknown): void {
   if (typeof value !== 'number') throw wrong(name, 'a number', value);
 }
 
-export function checkThreeNumbers(name: string, value: unknown): void {
+function checkThree(name: string, wanted: string, value: unknown, fits: (number: number) => boolean): void {
   const numbers: unknown[] = Array.from((value ?? []) as Iterable<unknown>);
-  if (numbers.length !== 3 || numbers.some((number) => typeof number !== 'number'))
-    throw wrong(name, 'three numbers', value);
+  if (numbers.length !== 3 || !numbers.every((number) => typeof number === 'number' && fits(number)))
+    throw wrong(name, wanted, value);
+}
+
+export function checkColor(name: string, value: unknown): void {
+  checkThree(name, 'three numbers of 0 to 255', value, (part) => part >= 0 && part <= 255);
 }
 
 function checkObject(name: string, value: unknown): void {
@@ -43,6 +48,7 @@ export function checkOptions(options: FilmOptions & Omit<Photo3DOptions, 'backgr
 
 export function checkPose(pose: CameraPose): void {
   checkObject('pose', pose);
-  for (const name of ['position', 'lookAt', 'up'] as const) checkThreeNumbers(`pose.${name}`, pose[name]);
+  for (const name of ['position', 'lookAt', 'up'] as const)
+    checkThree(`pose.${name}`, 'three numbers', pose[name], () => true);
   checkNumber('pose.zoom', pose.zoom);
 }

@@ -5,9 +5,9 @@ import { loadCore } from './core_start.js';
 import { PortraitDepthError } from './errors.js';
 import { encodeGif } from './gif.js';
 import { encodeGlb } from './glb.js';
-import { checkOptions, checkPose, checkThreeNumbers } from './option_checks.js';
+import { checkColor, checkOptions, checkPose } from './option_checks.js';
 import { toPixels, type Pixels } from './pixels.js';
-import type { DepthMap, Intrinsics, PixelInput } from './types.js';
+import type { DepthMap, Intrinsics, PixelInput, RuntimeConfig } from './types.js';
 import { encodeWebM } from './webm.js';
 
 /** Triangles in the photo's camera space: metres; x right, y down, z away. */
@@ -136,8 +136,9 @@ export async function breathe(work: LongWork, fraction: number): Promise<void> {
   if (work.signal?.aborted === true) throw stopped();
 }
 
-export async function cameraPresets(): Promise<CameraPreset[]> {
-  const core = await loadCore();
+/** The config is needed where nothing has loaded the core before. */
+export async function cameraPresets(config?: RuntimeConfig): Promise<CameraPreset[]> {
+  const core = await loadCore(config);
   const f = core.functions;
   return Array.from({ length: f.pd_preset_count() }, (_, index) => ({
     name: core.text(f.pd_preset_name(index)),
@@ -284,7 +285,10 @@ class CorePhoto3D implements Photo3D {
   }
 }
 
-/** `image` and `depthMap` have the same size. Throws PortraitDepthError otherwise, or when the depth map is empty. */
+/**
+ * `image` and `depthMap` have the same size, and show the same side: depth made with `flipHorizontal` needs the image
+ * mirrored. Throws PortraitDepthError where sizes differ, or when the depth map is empty.
+ */
 export async function createPhoto3D(
   image: PixelInput,
   depthMap: DepthMap,
@@ -356,5 +360,5 @@ function checkInputs(pixels: Pixels, depthMap: DepthMap, background: Background)
     );
   if (background.kind === 'picture' && background.picture === undefined)
     throw new PortraitDepthError('invalid_argument', 'The background "picture" needs a picture.');
-  if (background.color !== undefined) checkThreeNumbers('background.color', background.color);
+  if (background.color !== undefined) checkColor('background.color', background.color);
 }

@@ -12,7 +12,9 @@ export interface Pixels {
 
 type Drawable = Exclude<PixelInput, AnyTensor | ImageData>;
 
-/** By the names of their classes, which are the same in other windows. */
+/** The name of a thing's class, which is the same in other windows. */
+const classOf = (value: unknown): string => Object.prototype.toString.call(value).slice('[object '.length, -1);
+
 const DRAWABLE = [
   'HTMLImageElement',
   'HTMLCanvasElement',
@@ -32,7 +34,13 @@ function sizeOf(input: Drawable): { width: number; height: number } {
 
 /** The size of what can be drawn. Throws PortraitDepthError for what is no picture, or has no pixels now. */
 export function drawableSize(input: Drawable): { width: number; height: number } {
-  const kind = Object.prototype.toString.call(input).slice('[object '.length, -1);
+  const kind = classOf(input);
+  const { data } = Object(input) as Partial<ImageData>;
+  if (ArrayBuffer.isView(data))
+    throw new PortraitDepthError(
+      'invalid_argument',
+      `An ImageData of width x height x 4 bytes is needed, not ${data.byteLength} bytes in a ${classOf(data)}; draw it on a canvas and pass that.`,
+    );
   if (!DRAWABLE.includes(kind))
     throw new PortraitDepthError(
       'invalid_argument',
@@ -55,12 +63,13 @@ export function isTensor(input: unknown): input is AnyTensor {
   return typeof tensor === 'object' && Array.isArray(tensor?.shape) && typeof tensor.data === 'function';
 }
 
-/** Also true for ImageData of another window, and for plain objects of that shape. */
+/** 8 bits a channel; also true for ImageData of another window, and for plain objects of that shape. */
 export function isImageData(input: unknown): input is ImageData {
   const image = input as Partial<ImageData> | null;
   return (
     typeof image === 'object' &&
-    ArrayBuffer.isView(image?.data) &&
+    image?.data !== undefined &&
+    ['Uint8ClampedArray', 'Uint8Array'].includes(classOf(image.data)) &&
     typeof image.width === 'number' &&
     image.data.byteLength === image.width * (image.height ?? 0) * 4
   );
@@ -106,13 +115,17 @@ function fromDrawable(input: Drawable): Pixels {
     context.drawImage(input, 0, 0, width, height);
     return context.getImageData(0, 0, width, height);
   } catch (cause) {
-    if (!(cause instanceof DOMException)) throw cause;
-    const message =
-      cause.name === 'SecurityError'
-        ? 'The image comes from another site and may not be read; load it with crossOrigin="anonymous".'
-        : 'The image could not be decoded; try another file.';
-    throw new PortraitDepthError('unreadable', message, { cause });
+    throw unreadable(cause);
   }
+}
+
+/** Of what the browser throws when it draws, reads or sends an image. */
+export function unreadable(cause: unknown): unknown {
+  if (!(cause instanceof DOMException)) return cause;
+  const message = ['SecurityError', 'DataCloneError'].includes(cause.name)
+    ? 'The image comes from another site and may not be read; load it with crossOrigin="anonymous".'
+    : 'The image could not be decoded; try another file.';
+  return new PortraitDepthError('unreadable', message, { cause });
 }
 
 /** Throws PortraitDepthError for what is no picture, is not loaded yet, or may not be read. */

@@ -3,6 +3,7 @@
 import * as webAssemblyBuild from 'onnxruntime-web/wasm';
 import { assetUrl } from './assets.js';
 import { PortraitDepthError } from './errors.js';
+import { importScript } from './fetch_bytes.js';
 import { threadCount } from './threads.js';
 import type { ExecutionProvider, GpuDevice, RuntimeConfig } from './types.js';
 
@@ -37,14 +38,8 @@ function configure(ort: Runtime, provider: ExecutionProvider, config: RuntimeCon
   return ort;
 }
 
-async function fetchGpuBuild(config: RuntimeConfig): Promise<Runtime> {
-  const url = assetUrl('ort.jspi.min.mjs', config);
-  try {
-    return (await import(/* @vite-ignore */ /* webpackIgnore: true */ url)) as Runtime;
-  } catch (cause) {
-    throw new PortraitDepthError('not_found', `ONNX Runtime for WebGPU could not be loaded from ${url}.`, { cause });
-  }
-}
+const fetchGpuBuild = (config: RuntimeConfig) =>
+  importScript<Runtime>(assetUrl('ort.jspi.min.mjs', config), 'ONNX Runtime for WebGPU');
 
 /** The build for WebGPU waits for the GPU by JavaScript Promise Integration. */
 const canSuspend = () => 'Suspending' in WebAssembly;

@@ -14,7 +14,7 @@ import {
   type Photo3D,
   type Photo3DOptions,
 } from './photo3d.js';
-import { drawableSize, isImageData, isTensor } from './pixels.js';
+import { drawableSize, isImageData, isTensor, unreadable } from './pixels.js';
 import { asSegmentations } from './segmenter.js';
 import type {
   ARPortraitDepthModelConfig,
@@ -22,6 +22,7 @@ import type {
   DepthMap,
   Intrinsics,
   PixelInput,
+  RuntimeConfig,
   Segmenter,
   SegmenterConfig,
   SupportedModels,
@@ -33,7 +34,7 @@ export interface WorkerClient {
   createEstimator(model: SupportedModels, config?: ARPortraitDepthModelConfig): Promise<DepthEstimator>;
   createSegmenter(config?: SegmenterConfig): Promise<Segmenter>;
   createPhoto3D(image: PixelInput, depthMap: DepthMap, options?: Photo3DOptions): Promise<Photo3D>;
-  cameraPresets(): Promise<CameraPreset[]>;
+  cameraPresets(config?: RuntimeConfig): Promise<CameraPreset[]>;
   /** Ends the worker and everything in it: what was not done, and all later calls, reject with code `stopped`. */
   terminate(): void;
 }
@@ -54,9 +55,10 @@ async function toSent(input: PixelInput): Promise<{ sent: SentPixels; transferab
     const bitmap = isResized
       ? await createImageBitmap(input, { resizeWidth: width, resizeHeight: height, resizeQuality: 'high' })
       : await createImageBitmap(input);
-    return { sent: bitmap, transferables: [bitmap] };
+    const sent = structuredClone(bitmap, { transfer: [bitmap] }); // throws here what sending it would
+    return { sent, transferables: [sent] };
   } catch (cause) {
-    throw new PortraitDepthError('unreadable', 'The image could not be read; try another file.', { cause });
+    throw unreadable(cause);
   }
 }
 
@@ -100,7 +102,12 @@ function withCallbacks<T extends object>(
   });
 }
 
-const withoutCallbacks = <T extends LongWork>({ onProgress, signal, ...rest }: T) => rest as Omit<T, keyof LongWork>;
+/** Options that can be sent. Throws PortraitDepthError for what is none. */
+function withoutCallbacks<T extends object>(options: T & LongWork): Omit<T, keyof LongWork> {
+  checkOptions(options);
+  const { onProgress, signal, ...rest } = options;
+  return rest as Omit<T, keyof LongWork>;
+}
 
 /** Questions to somebody who may go away without an answer: those that wait then, and all later ones, reject. */
 class Questions {
@@ -153,19 +160,25 @@ class Lease<T extends { dispose(): void }> {
 
 function remotePhoto(lease: Lease<RemotePhoto3D>, intrinsics: Intrinsics): Photo3D {
   const file = async (kind: 'toGIF' | 'toWebM' | 'toGLB', options: FilmOptions) => {
-    checkOptions(options);
-    return withCallbacks(options, (call) => lease.ask((remote) => remote[kind](withoutCallbacks(options), call)));
+    const sent = withoutCallbacks(options);
+    return withCallbacks(options, (call) => lease.ask((remote) => remote[kind](sent, call)));
   };
   return {
     width: intrinsics.width,
     height: intrinsics.height,
     intrinsics,
-    cameraPath: (options = {}) => lease.ask((remote) => remote.cameraPath(options)),
+    cameraPath: async (options = {}) => {
+      const sent = withoutCallbacks(options);
+      return lease.ask((remote) => remote.cameraPath(sent));
+    },
     personMesh: async () => (await lease.ask((remote) => remote.mesh(false)))!,
     backgroundMesh: () => lease.ask((remote) => remote.mesh(true)),
     personTexture: async () => (await lease.ask((remote) => remote.texture(false)))!,
     backgroundTexture: () => lease.ask((remote) => remote.texture(true)),
-    render: (pose, size = {}) => lease.ask((remote) => remote.render(pose, size)),
+    render: async (pose, size = {}) => {
+      const sent = withoutCallbacks(size);
+      return lease.ask((remote) => remote.render(pose, sent));
+    },
     toGIF: (options = {}) => file('toGIF', options),
     toWebM: (options = {}) => file('toWebM', options),
     toGLB: (options = {}) => file('toGLB', options),
@@ -280,7 +293,6 @@ export function createWorkerClient(options: WorkerClientOptions = {}): WorkerCli
       };
     },
     async createPhoto3D(image, depthMap, photoOptions = {}) {
-      checkOptions(photoOptions);
       const { background, ...rest } = withoutCallbacks(photoOptions);
       const { picture, ...plain } = background ?? { kind: 'fill' as const, picture: undefined };
       const shown = picture === undefined ? plain : { ...plain, picture: await sendable(picture) };
@@ -293,7 +305,7 @@ export function createWorkerClient(options: WorkerClientOptions = {}): WorkerCli
       const lease = await withCallbacks(photoOptions, build, (late) => late.dispose());
       return remotePhoto(lease, depthMap.intrinsics());
     },
-    cameraPresets: () => questions.ask(() => host.cameraPresets()),
+    cameraPresets: (config) => questions.ask(async () => host.cameraPresets(absolutePaths(config ?? {}))),
     terminate: () => {
       worker.terminate();
       questions.end(new PortraitDepthError('stopped', 'The worker was ended; create a new client.'));

@@ -308,6 +308,60 @@ describe('the 3D photo page in a hurry', () => {
     await page.getByRole('radio', { name: '3D' }).check();
   });
 
+  it('takes the limits that are moved while a photo is built', async () => {
+    await page.getByRole('radio', { name: 'Depth' }).check();
+    const before = await pixels(page, '#view2d');
+    const farthest = page.getByLabel('Farthest');
+    await farthest.fill('0.5');
+    await expect.poll(async () => meanDifference(before, await pixels(page, '#view2d'))).toBeGreaterThan(2);
+    const wanted = await pixels(page, '#view2d');
+    await farthest.fill('0.9');
+    await expect.poll(async () => meanDifference(before, await pixels(page, '#view2d'))).toBe(0);
+    await paste('/photos/astronaut.png');
+    await page.locator('#busy', { hasText: 'Building' }).waitFor();
+    await farthest.fill('0.5');
+    await page.waitForTimeout(200);
+    await page.locator('#busy').waitFor({ state: 'hidden' });
+    await expect.poll(async () => meanDifference(wanted, await pixels(page, '#view2d'))).toBe(0);
+    await farthest.fill('0.9');
+    await page.getByRole('radio', { name: '3D' }).check();
+  });
+
+  it('shows the whole picture to who leaves the crop by hand, whatever the crop was', async () => {
+    await page.getByRole('radio', { name: 'Photo', exact: true }).check();
+    const width = () => page.locator('#view2d').evaluate((canvas: HTMLCanvasElement) => canvas.width);
+    await page.getByRole('radio', { name: '3 : 4' }).check();
+    await settled(page);
+    expect(await width()).toBe(384);
+    await page.getByRole('radio', { name: 'Free' }).check();
+    await page.locator('.cropper').waitFor();
+    await page.keyboard.press('Escape');
+    await settled(page);
+    expect(await width()).toBe(512);
+    await page.getByRole('button', { name: 'Change' }).click();
+    await page.keyboard.press('Escape');
+    expect(await page.locator('#busy').isVisible()).toBe(false);
+    await page.getByRole('radio', { name: '3D' }).check();
+    await page.getByRole('radio', { name: 'Whole' }).check();
+    await settled(page);
+  });
+
+  it('forgets the trouble with a photo when another one is wanted', async () => {
+    await page.evaluate(() => {
+      const { createObjectURL } = URL;
+      URL.createObjectURL = () => {
+        URL.createObjectURL = createObjectURL;
+        throw new Error('The disk is full.');
+      };
+    });
+    await page.getByRole('button', { name: 'Depth PNG' }).click();
+    await page.getByRole('button', { name: 'Try again' }).waitFor();
+    await page.getByRole('button', { name: 'Another photo' }).click();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await page.getByRole('button', { name: SAMPLE }).click();
+    await page.locator('#latency').waitFor();
+  });
+
   it('leaves the crop by hand when another photo comes', async () => {
     await page.getByRole('radio', { name: 'Free' }).check();
     await page.locator('.cropper').waitFor();
@@ -555,13 +609,20 @@ describe('all pages', () => {
     const { page } = await open('photo3d/');
     await page.evaluate(() => navigator.serviceWorker.ready);
     await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-    await page.reload(); // now everything that is asked for is kept
     await page.getByRole('button', { name: SAMPLE }).click();
     await page.locator('#latency').waitFor();
     await page.context().setOffline(true);
     await page.reload();
     await page.getByRole('button', { name: SAMPLE }).click();
     await page.locator('#latency').waitFor();
+    for (const [path, title] of [
+      ['', 'Portrait Depth'],
+      ['depth/', 'Depth'],
+      ['relight/index.html', 'Relight'],
+    ] as const) {
+      await page.goto(`${session.origin}/site/${path}`);
+      expect(await page.title()).toContain(title);
+    }
     await page.context().close();
   });
 });

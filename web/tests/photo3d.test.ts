@@ -117,6 +117,26 @@ describe('a 3D photo', () => {
     for (const message of messages) expect(message).toContain('between 2 and 16384 pixels');
   });
 
+  it('refuses background colours out of range, and takes null for no background', async () => {
+    const messages = await page.evaluate(async () => {
+      const told = async (background: unknown) =>
+        portraitDepth.createPhoto3D(picture, depth, { background: background as Package.Background }).then(
+          (built) => built.dispose(),
+          (error: Error) => error.message,
+        );
+      const messages = [await told(null), await told({ kind: 'color', color: [255, 0, 127.5] })];
+      for (const color of [[0, 300, 0], [255, -1, 0], [NaN, 0, 0], [0, 0], '#ff0000', null])
+        messages.push(await told({ kind: 'color', color }));
+      return messages;
+    });
+    const refused = (color: string) => `background.color must be three numbers of 0 to 255, not ${color}.`;
+    expect(messages).toEqual([
+      undefined,
+      undefined,
+      ...['0,300,0', '255,-1,0', 'NaN,0,0', '0,0', '#ff0000', 'null'].map(refused),
+    ]);
+  });
+
   it('refuses what is unknown, by name', async () => {
     const messages = await page.evaluate(async () => {
       const told = (work: Promise<unknown>) =>
@@ -277,7 +297,7 @@ describe('its files', () => {
         'pose.zoom must be a number, not undefined.',
         'height must be a number, not null.',
         'options must be an object, not null.',
-        'background.color must be three numbers, not 7.',
+        'background.color must be three numbers of 0 to 255, not 7.',
       ].map((message) => `invalid_argument: ${message}`),
     );
   });

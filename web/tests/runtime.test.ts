@@ -88,6 +88,76 @@ describe('threads', () => {
   });
 });
 
+describe("a page's own Content-Security-Policy", () => {
+  it('without `worker-src blob:` leaves the core one thread', async () => {
+    const page = await session.browser.newPage();
+    await page.route('**/blank.html', async (route) => {
+      const response = await route.fetch();
+      const headers = { ...response.headers(), 'content-security-policy': "worker-src 'self'" };
+      await route.fulfill({ response, headers });
+    });
+    const warnings: string[] = [];
+    page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
+    await page.goto(`${session.origin}/pages/blank.html`);
+    const presets = await page.evaluate(() =>
+      Promise.race([
+        portraitDepth.cameraPresets().then(({ length }) => length),
+        new Promise<string>((resolve) => setTimeout(() => resolve('never'), 20_000)),
+      ]),
+    );
+    expect(presets).toBeGreaterThan(0);
+    expect(warnings).toContain(
+      "The core has one thread, for the page's Content-Security-Policy lacks `worker-src blob:`.",
+    );
+    await page.close();
+  });
+});
+
+describe('the core', () => {
+  it('comes from the folder that cameraPresets is told, on the page and in the worker', async () => {
+    const { page } = await openBlank(session.origin);
+    const asked: string[] = [];
+    await page.context().route('**/elsewhere/**', async (route) => {
+      const url = route.request().url();
+      asked.push(new URL(url).pathname);
+      await route.fulfill({ response: await route.fetch({ url: url.replace('/elsewhere/', '/package/assets/') }) });
+    });
+    const counts = await page.evaluate(async () => {
+      const config = { assetPath: '/elsewhere/' };
+      const client = portraitDepth.createWorkerClient();
+      return [(await portraitDepth.cameraPresets(config)).length, (await client.cameraPresets(config)).length];
+    });
+    expect(counts[0]).toBeGreaterThan(0);
+    expect(counts[1]).toBe(counts[0]);
+    expect(asked.filter((path) => path === '/elsewhere/portrait_depth_core_threads.wasm')).toHaveLength(2);
+    await page.close();
+  });
+
+  it.each([
+    [
+      'its WebAssembly is a page',
+      '**/portrait_depth_core_threads.wasm',
+      200,
+      'unreadable',
+      'nothing that this browser runs',
+    ],
+    ['its script is not there', '**/portrait_depth_core_threads.mjs', 404, 'not_found', 'could not be loaded from'],
+  ])('says what to do where %s', async (_, files, status, code, text) => {
+    const { page } = await openBlank(session.origin);
+    await page.route(files, (route) => route.fulfill({ status, contentType: 'text/html', body: '<!doctype html>' }));
+    const error = await page.evaluate(() =>
+      portraitDepth.cameraPresets().then(
+        () => undefined,
+        ({ name, code, message }: Package.PortraitDepthError) => ({ name, code, message }),
+      ),
+    );
+    expect(error).toMatchObject({ name: 'PortraitDepthError', code });
+    expect(error!.message).toContain(text);
+    expect(error!.message).toContain('check the URLs in the config');
+    await page.close();
+  });
+});
+
 describe('the depth network', () => {
   it('is the one that the config names, as in the C++ registry', async () => {
     const { page, files } = await openBlank(session.origin);
@@ -153,6 +223,7 @@ describe('WebGPU', async () => {
         const gpuDevice = (tf.backend() as unknown as { device: GPUDevice }).device;
         const compared = [];
         const messages = [];
+        const disposedWhileRead = [];
         for (const [depthModel, config, wish] of [
           ['ar_portrait_depth', limits, { executionProvider: 'webgpu' }],
           ['ar_portrait_depth_fast', { ...limits, flipHorizontal: true, intrinsics: camera }, { gpuDevice }],
@@ -162,8 +233,11 @@ describe('WebGPU', async () => {
           fetches.length = 0;
           const [a, b] = [await onGpu.estimateDepth(image, config), await onCpu.estimateDepth(image, config)];
           const unread = depthModel === 'ar_portrait_depth_fast' ? await onGpu.estimateDepth(image, config) : undefined;
+          const hasty = depthModel === 'ar_portrait_depth_fast' ? await onGpu.estimateDepth(image, config) : undefined;
           for (const each of [onGpu, onCpu, unread]) each?.dispose();
-          if (unread !== undefined) messages.push(await unread.values().catch((error: Error) => error.message));
+          if (unread !== undefined)
+            for (const read of [unread.values(), unread.toTensor()])
+              messages.push(await (read as Promise<unknown>).catch((error: Error) => error.message));
           const tensor = 'gpuDevice' in wish ? await a.toTensor() : undefined;
           const waiting = [...fetches];
           const types = [a.getUnderlyingType(), b.getUnderlyingType()];
@@ -184,8 +258,12 @@ describe('WebGPU', async () => {
             head: a.headDistanceMetres / b.headDistanceMetres,
           });
           a.dispose();
+          if (hasty === undefined) continue;
+          const reading = hasty.values();
+          hasty.dispose();
+          disposedWhileRead.push(most(await reading, await a.values()));
         }
-        return { compared, messages };
+        return { compared, messages, disposedWhileRead };
       }, LIMITS);
       console.log(
         `largest differences ${facts.compared.map(({ values }) => (values * 255).toFixed(4)).join(' and ')} of 255`,
@@ -205,9 +283,44 @@ describe('WebGPU', async () => {
         expect(each.head).toBeCloseTo(1, 3);
         expect(each.providers).toEqual(['webgpu', 'wasm']);
       }
-      expect(facts.messages).toEqual(['This depth map was disposed of; estimate the depth again.']);
+      expect(facts.messages).toEqual(Array(2).fill('This depth map was disposed of; estimate the depth again.'));
+      expect(facts.disposedWhileRead).toEqual([0]);
       expect(files).toContain('ort-wasm-simd-threaded.jspi.wasm');
       expect(complaints).toEqual([]);
+      await gpuPage.close();
+    },
+  );
+
+  it.skipIf(adapter === 'missing')(
+    'that is lost is told, and a new estimator has a new one',
+    { timeout: 600_000 },
+    async () => {
+      const { page: gpuPage } = await openBlank(gpuServer.origin, withGpu);
+      const { error, found } = await gpuPage.evaluate(async (limits) => {
+        const { createEstimator, SupportedModels } = portraitDepth;
+        const config = {
+          executionProvider: 'webgpu',
+          depthModel: 'ar_portrait_depth_fast',
+          segmentation: false,
+        } as const;
+        const picture = new ImageData(48, 64);
+        const gpuDevice = await (await navigator.gpu.requestAdapter())!.requestDevice();
+        const lost = await createEstimator(SupportedModels.ARPortraitDepth, { ...config, gpuDevice });
+        gpuDevice.destroy();
+        await gpuDevice.lost;
+        const error = await lost.estimateDepth(picture, limits).then(
+          () => undefined,
+          ({ code, message, cause }: Package.PortraitDepthError) => ({ code, message, cause: cause !== undefined }),
+        );
+        const fresh = await createEstimator(SupportedModels.ARPortraitDepth, config);
+        return { error, found: (await fresh.estimateDepth(picture, limits)).personFound };
+      }, LIMITS);
+      expect(error).toEqual({
+        code: 'unreadable',
+        message: 'The depth network could not be run; create a new estimator.',
+        cause: true,
+      });
+      expect(found).toBe(true);
       await gpuPage.close();
     },
   );

@@ -3,6 +3,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type * as Package from '../src/index.js';
+import { startServer } from './support/server.js';
 import { openPicture, useSession } from './support/session.js';
 
 declare const portraitDepth: typeof Package;
@@ -167,6 +168,24 @@ describe('long work', () => {
 });
 
 describe('a 3D photo', () => {
+  it('takes the options of a film for its path and frames too', async () => {
+    const sizes = await page.evaluate(async () => {
+      const photo = await client.createPhoto3D(picture, depth);
+      const film = {
+        height: 64,
+        durationSeconds: 0.5,
+        onProgress: () => undefined,
+        signal: new AbortController().signal,
+      };
+      const path = await photo.cameraPath(film);
+      const frame = await photo.render(path[0]!, film);
+      photo.dispose();
+      return [path.length, frame.height];
+    });
+    expect(sizes[0]).toBeGreaterThan(1);
+    expect(sizes[1]).toBe(64);
+  });
+
   it("refuses a picture of another size than its depth map's, as on the page", async () => {
     const endings = await page.evaluate(async () => {
       const results: string[] = [];
@@ -192,7 +211,12 @@ describe('wrong input', () => {
       closed.close();
       const frame = new VideoFrame(picture, { timestamp: 0 });
       frame.close();
-      const inputs = [new File([], 'a.jpg'), {}, document.createElement('div'), [1, 2], 5, 'a.jpg', closed, frame];
+      const inputs = [
+        ...[new File([], 'a.jpg'), {}, document.createElement('div'), [1, 2], 5, 'a.jpg', closed, frame],
+        ...[new Float32Array(4), new DataView(new ArrayBuffer(16))].map((data) => ({ data, width: 2, height: 2 })),
+        { data: new Uint8ClampedArray(12), width: 2, height: 2 },
+        new ImageData(2, 2, { pixelFormat: 'rgba-float16' } as ImageDataSettings),
+      ];
       const results = [];
       for (const api of [portraitDepth, client]) {
         const each = await api.createEstimator(model, null as never);
@@ -215,18 +239,59 @@ describe('wrong input', () => {
     });
     const needed = (input: string) =>
       `invalid_argument: An image, canvas, video, ImageData, ImageBitmap, VideoFrame or tensor is needed, not ${input}.`;
+    const refused = (data: string) =>
+      `invalid_argument: An ImageData of width x height x 4 bytes is needed, not ${data}; draw it on a canvas and pass that.`;
     expect(here).toEqual([
       ...['File', 'Object', 'HTMLDivElement', 'Array'].map((kind) => needed(`an object of kind ${kind}`)),
       needed('5'),
       needed('a.jpg'),
       'invalid_argument: The ImageBitmap was closed; pass one that still has its pixels.',
       'invalid_argument: The VideoFrame was closed; pass one that still has its pixels.',
+      ...['16 bytes in a Float32Array', '16 bytes in a DataView', '12 bytes in a Uint8ClampedArray'].map(refused),
+      refused('32 bytes in a Float16Array'),
       ...Array(2).fill('invalid_argument: A depth map is needed, as estimateDepth gives it for the image.'),
       'invalid_argument: The quality of a WebM film is 0 to 1, not NaN.',
       'invalid_argument: No execution provider is named "foo"; there are webgpu, wasm.',
       'unreadable: The depth network does not take float32 of 1 x 4 x 256 x 192; is it a network of another kind?',
     ]);
     expect(there).toEqual(here);
+  });
+});
+
+describe('a picture of another site', () => {
+  it('is refused with the way out, on the page and in the worker', async () => {
+    const other = await startServer({ isolated: false });
+    const page = await session.browser.newPage();
+    // Without isolation, or the browser would not even load the picture.
+    await page.goto(`${other.origin}/pages/blank.html`);
+    const endings = await page.evaluate(async (url) => {
+      const image = new Image();
+      image.src = url;
+      await image.decode();
+      const canvas = new OffscreenCanvas(64, 64);
+      canvas.getContext('2d')!.drawImage(image, 0, 0);
+      const worker = portraitDepth.createWorkerClient();
+      const results: string[] = [];
+      for (const api of [portraitDepth, worker]) {
+        const segmenter = await api.createSegmenter();
+        for (const input of [image, canvas])
+          results.push(
+            await segmenter.segmentPeople(input).then(
+              () => 'done',
+              ({ code, message }: Package.PortraitDepthError) => `${code}: ${message}`,
+            ),
+          );
+      }
+      worker.terminate();
+      return results;
+    }, `${session.origin}/photos/astronaut.png`);
+    expect(endings).toEqual(
+      Array(4).fill(
+        'unreadable: The image comes from another site and may not be read; load it with crossOrigin="anonymous".',
+      ),
+    );
+    await page.close();
+    other.close();
   });
 });
 

@@ -47,7 +47,7 @@ export class CropEditor {
   get isOpen(): boolean {
     return this.root.isConnected;
   }
-  /** Leaves the crop that is edited now, if any. */
+  /** Ends the editing of now, if any. */
   close: () => void = () => undefined;
   private rectangle: Rectangle = { left: 0, top: 0, width: 1, height: 1 };
 
@@ -138,8 +138,8 @@ export class CropEditor {
     };
   }
 
-  /** Shows the editor until the crop is taken or left: null. */
-  edit(picture: HTMLCanvasElement, start: Rectangle): Promise<Rectangle | null> {
+  /** Shows the editor until the crop is taken, left by the visitor (null) or closed (undefined). */
+  edit(picture: HTMLCanvasElement, start: Rectangle): Promise<Rectangle | null | undefined> {
     this.close();
     this.view.width = picture.width;
     this.view.height = picture.height;
@@ -162,13 +162,13 @@ export class CropEditor {
     this.stage.append(this.root);
     this.frame.focus();
     return new Promise((resolve) => {
-      const end = (result: Rectangle | null) => {
+      const end = (result: Rectangle | null | undefined) => {
         this.root.remove();
         resolve(result);
       };
-      this.close = () => end(null);
+      this.close = () => end(undefined);
       take!.onclick = () => end(this.rounded());
-      leave!.onclick = this.close;
+      leave!.onclick = () => end(null);
       this.root.onkeydown = (event) => {
         const takes = event.key === 'Enter' && !(event.target instanceof HTMLButtonElement);
         if (!takes && event.key !== 'Escape') return;

@@ -33,6 +33,7 @@ interface Framed {
   freeCrop: Rectangle | undefined;
 }
 interface Estimated extends Framed {
+  cropped: Crop | 'free';
   picture: HTMLCanvasElement;
   depth: DepthMap;
 }
@@ -95,6 +96,7 @@ function estimatorOnce(): Promise<DepthEstimator> {
 }
 
 async function use(load: () => Promise<HTMLCanvasElement | null>): Promise<void> {
+  coming = undefined;
   await forThisPhoto('Reading the photo …', async (stillWanted) => {
     const loaded = await load();
     if (loaded === null || !stillWanted()) return;
@@ -123,14 +125,23 @@ async function estimateCropped({ original: whole, freeCrop }: Framed, network: D
     timings.depth = performance.now() - start;
     return { picture: image, depth: map };
   };
-  const kind = crop() as Crop | 'free';
-  if (kind === 'free' && freeCrop !== undefined) return timed(cropTo(whole, freeCrop), true);
-  if (kind === 'whole' || kind === 'free') return timed(whole, true);
-  const first = await timed(whole, false); // only its mask is needed
-  return timed(cropAround(whole, first.depth, kind), true);
+  const cropped = cropOf(freeCrop);
+  const part = async () => {
+    if (cropped === 'free') return cropTo(whole, freeCrop!);
+    if (cropped === 'whole') return whole;
+    const { depth } = await timed(whole, false); // only its mask is needed
+    return cropAround(whole, depth, cropped);
+  };
+  return { cropped, ...(await timed(await part(), true)) };
 }
 
-/** By hand, the picture is framed first; who leaves without a frame has the whole picture. */
+/** The crop of now; by hand, who left without a frame has the whole picture. */
+function cropOf(freeCrop: Rectangle | undefined): Crop | 'free' {
+  const kind = crop() as Crop | 'free';
+  return kind === 'free' && freeCrop === undefined ? 'whole' : kind;
+}
+
+/** By hand, the picture is framed first. */
 async function cropChanged(): Promise<void> {
   element('crop-change').hidden = crop() !== 'free';
   cropEditor.close();
@@ -142,8 +153,9 @@ async function cropChanged(): Promise<void> {
     const middle = { left: width * 0.15, top: height * 0.1, width: width * 0.7, height: height * 0.8 };
     const rectangle = await cropEditor.edit(framed.original, freeCrop ?? middle);
     if (!cropEditor.isOpen) element('crop-change').focus();
-    if (rectangle === null) return;
-    freeCrop = rectangle;
+    if (rectangle === undefined) return;
+    if (rectangle === null && coming === undefined && shown?.cropped === cropOf(freeCrop)) return;
+    freeCrop = rectangle ?? freeCrop;
   }
   await estimate({ original: framed.original, freeCrop });
 }
@@ -204,6 +216,7 @@ function showWireframe(): void {
 function startAgain(): void {
   ++job;
   busy(null);
+  clearTrouble();
   cropEditor.close();
   making?.abort();
   shown?.photo.dispose();
@@ -238,6 +251,7 @@ function updateSpeed(): void {
 }
 
 const updateDepth = settled(120, async () => {
+  if (coming !== undefined) return estimate(coming);
   const now = shown;
   if (now === undefined) return;
   try {
