@@ -117,8 +117,10 @@ void bench_photo3d() {
     Photo3DOptions options;
     options.max_texture_size = size.width;
     ThreadPool both_cores(2);
-    const double mesh_ms = best_milliseconds(
-        3, [&] { make_depth_mesh(p.metres, p.mask, intrinsics, DepthMeshOptions{}, both_cores); });
+    DepthMeshOptions mesh;
+    mesh.step = usual_grid_step(size.width, size.height);
+    const double mesh_ms =
+        best_milliseconds(3, [&] { make_depth_mesh(p.metres, p.mask, intrinsics, mesh, both_cores); });
     const double build_ms =
         best_milliseconds(2, [&] { Photo3D::build(p.photo, p.metres, p.mask, intrinsics, 0.8f, options); });
     const Photo3D photo = Photo3D::build(p.photo, p.metres, p.mask, intrinsics, 0.8f, options);

@@ -446,6 +446,11 @@ void add_cells(Builder& b) {
 
 }  // namespace
 
+int usual_grid_step(int width, int height) {
+  constexpr double kFineTexels = 1.5e6;  // above, cells of one texel take more memory than anything else
+  return static_cast<double>(width) * height <= kFineTexels ? 1 : 2;
+}
+
 DepthMesh make_depth_mesh(PlaneView<const float> metres, PlaneView<const float> alpha,
                           const Intrinsics& intrinsics, const DepthMeshOptions& options,
                           ThreadPool& threads) {

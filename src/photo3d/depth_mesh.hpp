@@ -24,6 +24,9 @@ struct DepthMeshOptions {
   }
 };
 
+/// The step for a texture of width x height where nobody asks for another.
+int usual_grid_step(int width, int height);
+
 struct DepthMesh {
   Mesh mesh;
   /// Triangles over mesh.positions that bridge the cuts: to be drawn only where nothing else of the person

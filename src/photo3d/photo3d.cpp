@@ -95,10 +95,9 @@ Image with_channels(ImageView photo, int channels) {
 }
 
 int grid_step(const Input& input, const Photo3DOptions& options) {
-  const int longer = std::max(input.alpha.width(), input.alpha.height());
-  if (options.grid_step > 0) return std::min(options.grid_step, longer);
-  constexpr double kFineTexels = 1.5e6;  // above, cells of one texel take more memory than anything else
-  return static_cast<double>(input.alpha.width()) * input.alpha.height() <= kFineTexels ? 1 : 2;
+  const int width = input.alpha.width(), height = input.alpha.height();
+  if (options.grid_step == 0) return usual_grid_step(width, height);
+  return std::min(options.grid_step, std::max(width, height));
 }
 
 float median_metres(const Input& input) {
