@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "command.hpp"
+#include "photo_input.hpp"
 
 namespace portrait_depth::cli {
 namespace {
@@ -25,11 +26,6 @@ constexpr std::array photo_extensions = {"jpg",  "jpeg", "png",  "webp", "tif",
 bool is_folder(const fs::path& path) {
   std::error_code error;
   return fs::is_directory(path, error);
-}
-
-bool is_pipe(const fs::path& path) {
-  std::error_code error;
-  return fs::is_fifo(path, error);
 }
 
 std::string lower_extension(const fs::path& path) {
@@ -106,7 +102,7 @@ bool is_folder_name(const std::string& output) {
 fs::path output_of(const std::string& input, bool many, const JobOptions& options, const OutputRule& rule) {
   const std::string extension = options.format.empty() ? rule.extension : options.format;
   if (options.output.empty()) {
-    if (input == "-" || is_pipe(input)) return "-";  // there is nothing that the result could lie beside
+    if (is_read_once(input)) return "-";  // there is nothing that the result could lie beside
     return fs::path(input).parent_path() / default_name(input, extension, rule);
   }
   if (many || is_folder_name(options.output))

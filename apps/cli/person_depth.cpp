@@ -93,8 +93,7 @@ DepthMap with_limits_of_person(const DepthMap& depth) {
 
 // A mask that cannot be read is found out before the first photo. What is no file can be read only once.
 void check_mask(const std::string& mask) {
-  std::error_code error;
-  if (mask.empty() || mask == "-" || fs::is_fifo(mask, error)) return;
+  if (mask.empty() || is_read_once(mask)) return;
   const PhotoInfo info = read_photo_info(mask);
   load_mask(mask, info.width, info.height);
 }

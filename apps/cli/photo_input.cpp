@@ -33,12 +33,13 @@ std::vector<std::uint8_t> read_pipe(const std::string& path) {
 
 }  // namespace
 
-PhotoInput::PhotoInput(const std::string& input) : name_(input == "-" ? "standard input" : input) {
+bool is_read_once(const std::string& input) {
   std::error_code error;
-  if (input == "-")
-    bytes_ = read_all(stdin, name_);
-  else if (std::filesystem::is_fifo(input, error))
-    bytes_ = read_pipe(input);
+  return input == "-" || std::filesystem::is_fifo(input, error);
+}
+
+PhotoInput::PhotoInput(const std::string& input) : name_(input == "-" ? "standard input" : input) {
+  if (is_read_once(input)) bytes_ = input == "-" ? read_all(stdin, name_) : read_pipe(input);
 }
 
 PhotoInfo PhotoInput::info() const {

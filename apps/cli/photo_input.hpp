@@ -11,6 +11,9 @@
 
 namespace portrait_depth::cli {
 
+/// True for - and for pipes.
+bool is_read_once(const std::string& input);
+
 class PhotoInput {
  public:
   explicit PhotoInput(const std::string& input);
