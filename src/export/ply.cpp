@@ -19,8 +19,8 @@ static_assert(std::endian::native == std::endian::little,
 
 static_assert(sizeof(Vec3) == 12);
 
-// From a vertex to the next, as only vertices have colours. The person's grid is cut along both diagonals at
-// most.
+// From a vertex to the next, as only vertices have colours. A cell of two texels stays whole: its diagonal is
+// 2.83.
 constexpr float kPersonTexels = 3, kBackgroundTexels = 6;
 
 using Rgba = std::array<std::uint8_t, 4>;

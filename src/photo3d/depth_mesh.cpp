@@ -284,12 +284,19 @@ Plane<float> inverse_depths(const Builder& b, Depth&& depth) {
   return inverse;
 }
 
-// Cells that are not cut become as few blocks as their surface allows.
-void merge_main_cells(Builder& b) {
-  Plane<std::uint8_t> cells = b.cell_visible;
+// The cells that are left whole, as far as `counts` holds for them.
+template <class Counts>
+Plane<std::uint8_t> whole_cells(const Builder& b, Counts&& counts) {
+  Plane<std::uint8_t> cells(b.cell_cut.width(), b.cell_cut.height());
   for (int j = 0; j < cells.height(); ++j)
     for (int i = 0; i < cells.width(); ++i)
-      if (b.cell_cut(i, j) != 0) cells(i, j) = 0;
+      cells(i, j) = b.cell_visible(i, j) != 0 && b.cell_cut(i, j) == 0 && counts(i, j);
+  return cells;
+}
+
+// Whole cells become as few blocks as their surface allows.
+void merge_main_cells(Builder& b) {
+  const Plane<std::uint8_t> cells = whole_cells(b, [](int, int) { return true; });
   const Plane<float> inverse = inverse_depths(b, [&](int i, int j) { return b.grid.z(i, j); });
   b.main.block = find_flat_blocks(cells, [&](int i, int j, int side) {
     const auto [low, high] =
@@ -302,14 +309,11 @@ void merge_main_cells(Builder& b) {
 }
 
 void merge_hidden_cells(Builder& b) {
-  Plane<std::uint8_t> cells = b.main.block;
-  for (int j = 0; j < cells.height(); ++j)
-    for (int i = 0; i < cells.width(); ++i) {
-      const auto corners = std::count_if(kCorners.begin(), kCorners.end(), [&](const Corner& corner) {
-        return b.hidden(i + corner.first, j + corner.second).z > 0;
-      });
-      cells(i, j) = b.cell_visible(i, j) != 0 && b.cell_cut(i, j) == 0 && corners >= 3;
-    }
+  const Plane<std::uint8_t> cells = whole_cells(b, [&](int i, int j) {
+    return std::count_if(kCorners.begin(), kCorners.end(), [&](const Corner& corner) {
+             return b.hidden(i + corner.first, j + corner.second).z > 0;
+           }) >= 3;
+  });
   const Plane<float> inverse = inverse_depths(b, [&](int i, int j) { return b.hidden(i, j).z; });
   b.behind.block = find_flat_blocks(cells, [&](int i, int j, int side) {
     const float low =
