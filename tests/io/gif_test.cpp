@@ -17,6 +17,20 @@ class GifTest : public test::FileTest {
     writer->finish();
     return std::filesystem::file_size(path(name));
   }
+
+  // What is transparent is so in every frame, and everything else has its own colour.
+  void expect_shown(const std::string& file, const std::vector<Image>& frames) {
+    const auto pixels = decoded_by_ffmpeg(file, "rgba");
+    ASSERT_EQ(pixels.size(), frames.size() * frames[0].bytes().size());
+    for (std::size_t i = 0; i < pixels.size(); i += 4) {
+      const std::uint8_t* expected = frames[i / frames[0].bytes().size()].bytes().data() +
+                                     static_cast<std::ptrdiff_t>(i % frames[0].bytes().size());
+      ASSERT_EQ(pixels[i + 3], expected[3]) << "at byte " << i;
+      if (expected[3] != 0) {
+        ASSERT_TRUE(std::equal(expected, expected + 3, &pixels[i])) << "at byte " << i;
+      }
+    }
+  }
 };
 
 // A few strong colours in no order at all: the compressor's table of strings fills up again and again.
@@ -57,16 +71,7 @@ TEST_F(GifTest, FewColoursComeBackAsTheyWere) {
 TEST_F(GifTest, WhatBecomesTransparentIsClearedAgain) {
   const std::vector<Image> frames = {confetti(60, 40, 1, 4), confetti(60, 40, 2, 4)};
   film("a.gif", frames, 1.0f);
-  const auto pixels = decoded_by_ffmpeg(path("a.gif"), "rgba");
-  ASSERT_EQ(pixels.size(), frames.size() * frames[0].bytes().size());
-  for (std::size_t i = 0; i < pixels.size(); i += 4) {
-    const std::uint8_t* expected = frames[i / frames[0].bytes().size()].bytes().data() +
-                                   static_cast<std::ptrdiff_t>(i % frames[0].bytes().size());
-    ASSERT_EQ(pixels[i + 3], expected[3]) << "at byte " << i;
-    if (expected[3] != 0) {
-      ASSERT_TRUE(std::equal(expected, expected + 3, &pixels[i]));
-    }
-  }
+  expect_shown(path("a.gif"), frames);
 }
 
 // As a film does whose palette is made from its first part.
@@ -82,16 +87,7 @@ TEST_F(GifTest, TransparencyThatComesLateIsShown) {
   encoder.finish();
   const auto file = encoder.take_bytes();
   write_bytes(path("a.gif"), file.data(), file.size());
-  const auto pixels = decoded_by_ffmpeg(path("a.gif"), "rgba");
-  ASSERT_EQ(pixels.size(), frames.size() * frames[0].bytes().size());
-  for (std::size_t i = 0; i < pixels.size(); i += 4) {
-    const std::uint8_t* expected = frames[i / frames[0].bytes().size()].bytes().data() +
-                                   static_cast<std::ptrdiff_t>(i % frames[0].bytes().size());
-    ASSERT_EQ(pixels[i + 3], expected[3]) << "at byte " << i;
-    if (expected[3] != 0) {
-      ASSERT_TRUE(std::equal(expected, expected + 3, &pixels[i])) << "at byte " << i;
-    }
-  }
+  expect_shown(path("a.gif"), frames);
 }
 
 TEST_F(GifTest, FramesThatStandStillCostNothing) {
