@@ -260,7 +260,7 @@ describe('the 3D photo page', () => {
     ]);
     await chooser.setFiles(empty);
     await page.getByRole('alert').waitFor();
-    expect(await page.getByRole('alert').innerText()).toContain('Nobody was found in this picture');
+    expect(await page.getByRole('alert').innerText()).toContain('No person was found in this picture');
   });
 
   it('has made no noise', () => expect(complaints).toEqual([]));
@@ -299,7 +299,7 @@ describe('the 3D photo page in a hurry', () => {
     const before = await pixels(page, '#view2d');
     await paste(null);
     await page.getByRole('alert').waitFor();
-    expect(await page.getByRole('alert').innerText()).toContain('Nobody was found in this picture');
+    expect(await page.getByRole('alert').innerText()).toContain('No person was found in this picture');
     await page.getByRole('radio', { name: 'Mask' }).check();
     await page.getByRole('radio', { name: 'Photo', exact: true }).check();
     expect(meanDifference(before, await pixels(page, '#view2d'))).toBe(0);
