@@ -109,7 +109,7 @@ def _evaluate(arguments: argparse.Namespace) -> None:
             arguments.count,
             front_share=float(arguments.front_light),
         )
-        page += ["## People never seen, in light never seen", report.people_table(result)]
+        page += ["## Unseen people in unseen light", report.people_table(result)]
         if folder:
             page += report.draw_people(result, folder, name)
     if folder:

@@ -169,8 +169,8 @@ def draw_people(result: PeopleResult, folder: Path, name: str) -> list[str]:
     people_sheet(result.worst, folder / f"{name}-worst.png")
     return [
         f"![error by group]({name}-groups.png)",
-        "From above: picture, truth, prediction, its normals, error (full red is a quarter of the "
-        "depth range). The first eight people, then the worst eight.",
+        "Rows from top to bottom: picture, truth, prediction, its normals, error (full red is a "
+        "quarter of the depth range). The first eight people, then the worst eight.",
         f"![people]({name}-people.png)",
         f"![worst people]({name}-worst.png)",
     ]
