@@ -18,6 +18,7 @@
 #include "portrait_depth/image.hpp"
 #include "portrait_depth/progress.hpp"
 #include "portrait_depth/thread_pool.hpp"
+#include "portrait_depth/visibility.hpp"
 
 namespace portrait_depth {
 
@@ -104,9 +105,9 @@ using CameraPath = std::vector<CameraPose>;
 struct CameraPreset {
   std::string name, description;
 };
-std::vector<CameraPreset> camera_presets();
+PORTRAIT_DEPTH_API std::vector<CameraPreset> camera_presets();
 
-class Photo3D {
+class PORTRAIT_DEPTH_API Photo3D {
  public:
   /// `image` and `depth` have the same size, up to the caller's liking: what the frames need is enough.
   /// Throws ErrorCode::invalid_argument otherwise, and for options or intrinsics out of range. Copies what it
@@ -153,7 +154,7 @@ class Photo3D {
 
  private:
   Photo3D();
-  struct State;
+  struct PORTRAIT_DEPTH_LOCAL State;
   std::unique_ptr<State> state_;
 };
 

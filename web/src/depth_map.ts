@@ -1,12 +1,13 @@
 // The depth of one picture.
 
 import { loadCore } from './core_start.js';
-import { GpuPlanes } from './gpu_depth.js';
-import { fromPlane, toCanvas } from './pixels.js';
+import { PortraitDepthError } from './errors.js';
+import { GpuPlanes } from './gpu_planes.js';
+import { fromPlane, toCanvas, type Pixels } from './pixels.js';
 import { tensorFlow } from './tensorflow.js';
 import type { DepthMap, GpuBuffer, GpuDevice, Intrinsics, AnyTensor } from './types.js';
 
-/** What is known of a depth map at once. The mask is row-major, of the picture's size. */
+/** The part of a depth map that is always in the page's memory. The mask is row-major, of the picture's size. */
 export interface DepthFacts {
   width: number;
   height: number;
@@ -16,7 +17,7 @@ export interface DepthFacts {
   personFound: boolean;
 }
 
-/** Row-major, of the picture's size. */
+/** Row-major planes of the picture's size. */
 export interface DepthPlanes {
   values: Float32Array<ArrayBuffer>;
   metres: Float32Array<ArrayBuffer>;
@@ -60,7 +61,7 @@ export class PortraitDepthMap implements DepthMap {
   async metres(): Promise<Float32Array<ArrayBuffer>> {
     return (await this.read()).metres;
   }
-  /** All of it in plain data. */
+  /** The whole depth map in plain data. */
   async data(): Promise<DepthMapData> {
     return { ...this.facts, ...(await this.read()) };
   }
@@ -112,4 +113,27 @@ export async function normalsOf({ metres, mask, width, height, intrinsics }: Dep
     const normals = core.functions.pd_normals(metresAt!, maskAt!, width, height, fx, fy, cx, cy);
     return core.floats(core.check(normals), width * height * 3).slice();
   });
+}
+
+/** The API's result for a picture without a person: background everywhere. */
+export function depthMapWithoutPerson({ width, height }: Pixels): PortraitDepthMap {
+  const facts = {
+    width,
+    height,
+    mask: new Float32Array(width * height),
+    intrinsics: { fx: NaN, fy: NaN, cx: NaN, cy: NaN, width, height },
+    headDistanceMetres: NaN,
+    personFound: false,
+  };
+  const planes = {
+    values: new Float32Array(width * height),
+    metres: new Float32Array(width * height).fill(NaN),
+  };
+  return new PortraitDepthMap(facts, planes);
+}
+
+/** @internal Throws PortraitDepthError for null, which estimateDepth returns for no input, and for other objects. */
+export function checkDepthMap(depthMap: DepthMap): void {
+  if (typeof depthMap?.metres !== 'function')
+    throw new PortraitDepthError('invalid_argument', 'A depth map is needed; pass the result of estimateDepth.');
 }

@@ -357,19 +357,27 @@ describe('the package in a page', () => {
 
   it('tells on the page what went wrong, and only there', async () => {
     const fresh = await openPage(session.browser, `${session.origin}/pages/blank.html`);
+    let release!: () => void;
+    const released = new Promise<void>((resolve) => (release = resolve));
     await fresh.page.route('**/portrait_depth_core*.wasm', async (route) => {
-      await new Promise((resolve) => setTimeout(resolve, 500)); // the core comes after the network has failed
+      await released; // the core arrives after the network has failed
       await route.continue();
     });
-    const { code, unheard } = await fresh.page.evaluate(async () => {
-      let count = 0;
-      addEventListener('unhandledrejection', () => ++count);
+    const code = await fresh.page.evaluate(async () => {
+      const unhandled: unknown[] = Object.assign(window, { unhandled: [] }).unhandled;
+      addEventListener('unhandledrejection', ({ reason }) => unhandled.push(reason));
       const error = await portraitDepth
         .createEstimator(portraitDepth.SupportedModels.ARPortraitDepth, {
           depthModelUrl: `${location.origin}/none.onnx`,
         })
         .catch((thrown: Package.PortraitDepthError) => thrown);
-      return { code: (error as Package.PortraitDepthError).code, unheard: count };
+      return (error as Package.PortraitDepthError).code;
+    });
+    release();
+    const unheard = await fresh.page.evaluate(async () => {
+      await portraitDepth.cameraPresets(); // waits for the same core
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      return (window as unknown as { unhandled: unknown[] }).unhandled.length;
     });
     await fresh.page.close();
     expect(code).toBe('not_found');
