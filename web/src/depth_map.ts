@@ -3,9 +3,11 @@
 import { loadCore } from './core_start.js';
 import { PortraitDepthError } from './errors.js';
 import { GpuPlanes } from './gpu_planes.js';
+import { KeptTensor } from './kept_tensor.js';
 import { fromPlane, toCanvas, type Pixels } from './pixels.js';
+import type { AnyTensor, Tensor2D } from './tensor_types.js';
 import { tensorFlow } from './tensorflow.js';
-import type { DepthMap, GpuBuffer, GpuDevice, Intrinsics, AnyTensor } from './types.js';
+import type { DepthMap, GpuBuffer, GpuDevice, Intrinsics } from './types.js';
 
 /** The part of a depth map that is always in the page's memory. The mask is row-major, of the picture's size. */
 export interface DepthFacts {
@@ -27,6 +29,8 @@ export interface DepthPlanes {
 export type DepthMapData = DepthFacts & DepthPlanes;
 
 export class PortraitDepthMap implements DepthMap {
+  private readonly tensor = new KeptTensor();
+
   constructor(
     private readonly facts: DepthFacts,
     private readonly planes: DepthPlanes | GpuPlanes,
@@ -76,16 +80,22 @@ export class PortraitDepthMap implements DepthMap {
     return Array.from({ length: height }, (_, y) => Array.from(values.subarray(y * width, (y + 1) * width)));
   }
 
-  async toTensor<T extends AnyTensor = AnyTensor>(): Promise<T> {
+  toTensor(): Promise<Tensor2D>;
+  toTensor<T extends AnyTensor>(): Promise<T>;
+  async toTensor(): Promise<AnyTensor> {
+    return this.tensor.get(() => this.makeTensor());
+  }
+
+  private async makeTensor() {
     const tf = await tensorFlow();
     const shape: [number, number] = [this.height, this.width];
     if (this.planes instanceof GpuPlanes && !this.planes.disposed && tf.getBackend() === 'webgpu') {
       const { device } = tf.backend() as unknown as { device: GpuDevice };
       // TensorFlow.js copies the buffer on the GPU.
       if (device === this.planes.device)
-        return tf.tensor({ buffer: this.planes.values as GPUBuffer }, shape, 'float32') as AnyTensor as T;
+        return tf.tensor({ buffer: this.planes.values as GPUBuffer }, shape, 'float32');
     }
-    return tf.tensor2d(await this.values(), shape, 'float32') as AnyTensor as T;
+    return tf.tensor2d(await this.values(), shape, 'float32');
   }
 
   getUnderlyingType(): 'array' | 'tensor' {

@@ -37,5 +37,5 @@ export type {
   Segmentation,
   Segmenter,
   SegmenterConfig,
-  AnyTensor,
 } from './types.js';
+export type { AnyTensor, Tensor2D, Tensor3D } from './tensor_types.js';

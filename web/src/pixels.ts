@@ -1,7 +1,8 @@
 // Converts pictures of every kind to plain RGBA bytes.
 
 import { PortraitDepthError } from './errors.js';
-import type { PixelInput, AnyTensor } from './types.js';
+import type { AnyTensor } from './tensor_types.js';
+import type { PixelInput } from './types.js';
 
 /** 8-bit sRGB with straight alpha, four bytes for each pixel, row by row. */
 export interface Pixels {

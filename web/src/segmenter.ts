@@ -2,13 +2,17 @@
 
 import { loadCore } from './core_start.js';
 import { Estimation, type SegmentationData } from './estimation.js';
+import { KeptTensor } from './kept_tensor.js';
 import { fromPlane, toCanvas, toPixels, type Pixels } from './pixels.js';
 import { SegmentationNetworks } from './segmentation_networks.js';
+import type { AnyTensor, Tensor3D } from './tensor_types.js';
 import { tensorFlow } from './tensorflow.js';
-import type { Mask, PixelInput, Segmentation, Segmenter, SegmenterConfig, AnyTensor } from './types.js';
+import type { Mask, PixelInput, Segmentation, Segmenter, SegmenterConfig } from './types.js';
 
 /** @internal */
 export class PersonMask implements Mask {
+  private readonly tensor = new KeptTensor();
+
   constructor(
     private readonly mask: Float32Array<ArrayBuffer>,
     private readonly width: number,
@@ -31,9 +35,15 @@ export class PersonMask implements Mask {
     return new ImageData(this.pixels().data, this.width, this.height);
   }
 
-  async toTensor<T extends AnyTensor = AnyTensor>(): Promise<T> {
+  toTensor(): Promise<Tensor3D>;
+  toTensor<T extends AnyTensor>(): Promise<T>;
+  async toTensor(): Promise<AnyTensor> {
+    return this.tensor.get(() => this.makeTensor());
+  }
+
+  private async makeTensor() {
     const tf = await tensorFlow();
-    return tf.tensor3d(Int32Array.from(this.pixels().data), [this.height, this.width, 4], 'int32') as AnyTensor as T;
+    return tf.tensor3d(Int32Array.from(this.pixels().data), [this.height, this.width, 4], 'int32');
   }
 
   getUnderlyingType(): 'imagedata' {

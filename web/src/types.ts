@@ -1,14 +1,9 @@
 // The public types of estimation and segmentation: those of TensorFlow.js' depth-estimation API, and additions.
 
+import type { AnyTensor, Tensor2D, Tensor3D } from './tensor_types.js';
+
 export enum SupportedModels {
   ARPortraitDepth = 'ARPortraitDepth',
-}
-
-/** The members of a TensorFlow.js tensor that this package uses. TensorFlow.js' own types are assignable to it. */
-export interface AnyTensor {
-  readonly shape: number[];
-  data(): Promise<Float32Array | Int32Array | Uint8Array>;
-  dispose(): void;
 }
 
 /** A picture in sRGB. A tensor has the shape [height, width, channels], 1, 3 or 4 channels, and values 0..255. */
@@ -106,10 +101,13 @@ export interface DepthMap {
   /** Rows of values 0..1. Smaller is nearer; the background is 0. */
   toArray(): Promise<number[][]>;
   /**
-   * Shape [height, width]; `T` is TensorFlow.js' own `Tensor2D` where a project has its types. Needs TensorFlow.js: the global `tf` or the package `@tensorflow/tfjs-core`. Made on the GPU where
-   * the depth is there, and TensorFlow.js' backend is `webgpu` on the same device (config: `gpuDevice`).
+   * The values as float32 of shape [height, width]. Each call returns the same tensor, which the caller owns; a call
+   * after its disposal makes a new one. Needs TensorFlow.js: the global `tf` or the package `@tensorflow/tfjs-core`. The
+   * values stay on the GPU if TensorFlow.js' backend is `webgpu` on the same device (config: `gpuDevice`).
    */
-  toTensor<T extends AnyTensor = AnyTensor>(): Promise<T>;
+  toTensor(): Promise<Tensor2D>;
+  /** For callers with tensor types of their own. */
+  toTensor<T extends AnyTensor>(): Promise<T>;
   /** `tensor`: the depth is on the GPU, and every conversion except gpuBuffer() copies it to memory. `array`: it is in memory. */
   getUnderlyingType(): 'canvasimagesource' | 'array' | 'tensor';
 
@@ -157,8 +155,10 @@ export interface Mask {
   toCanvasImageSource(): Promise<CanvasImageSource>;
   /** The mask x 255 in red, green, blue and alpha. */
   toImageData(): Promise<ImageData>;
-  /** Shape [height, width, 4]; `T` is TensorFlow.js' own `Tensor3D` where a project has its types. */
-  toTensor<T extends AnyTensor = AnyTensor>(): Promise<T>;
+  /** The bytes of toImageData() as int32 of shape [height, width, 4]; each call returns the same tensor, as in DepthMap. */
+  toTensor(): Promise<Tensor3D>;
+  /** For callers with tensor types of their own. */
+  toTensor<T extends AnyTensor>(): Promise<T>;
   getUnderlyingType(): 'canvasimagesource' | 'imagedata' | 'tensor';
   /** 0 is background, 1 is person, row by row. The mask owns the array. */
   values(): Float32Array;

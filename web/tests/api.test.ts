@@ -57,6 +57,38 @@ describe("the page of the old API's README", () => {
     expect(difference).toBe(0);
   });
 
+  it('gives the same tensor on each call, and a new one after its disposal', async () => {
+    const facts = await page.evaluate(async () => {
+      const before = tf.memory().numTensors;
+      const [first, second] = await Promise.all([depthMap.toTensor(), depthMap.toTensor()]);
+      const third = await depthMap.toTensor();
+      const made = tf.memory().numTensors - before;
+      first.dispose();
+      const [fourth, fifth] = await Promise.all([depthMap.toTensor(), depthMap.toTensor()]);
+      const result = {
+        same: [first === second, first === third, fourth === fifth],
+        fresh: fourth !== first && !fourth.isDisposed,
+        made,
+      };
+      fourth.dispose();
+      return { ...result, left: tf.memory().numTensors - before };
+    });
+    expect(facts).toEqual({ same: [true, true, true], fresh: true, made: 1, left: 0 });
+  });
+
+  it('gives the same tensor of a mask on each call', async () => {
+    const facts = await page.evaluate(async () => {
+      const segmenter = await portraitDepth.createSegmenter();
+      const [person] = await segmenter.segmentPeople(document.querySelector('img'));
+      segmenter.dispose();
+      const [first, second] = [await person!.mask.toTensor(), await person!.mask.toTensor()];
+      const result = { same: first === second, shape: first.shape };
+      first.dispose();
+      return result;
+    });
+    expect(facts).toEqual({ same: true, shape: [256, 256, 4] });
+  });
+
   it('gives a canvas with value x 255 in red, and nothing in green and blue', async () => {
     const worst = await page.evaluate(async () => {
       const canvas = (await depthMap.toCanvasImageSource()) as HTMLCanvasElement;
