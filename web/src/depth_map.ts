@@ -1,6 +1,7 @@
 // The depth of one picture.
 
 import { loadCore } from './core_start.js';
+import { grayPng, stretchedGray } from './depth_png.js';
 import { PortraitDepthError } from './errors.js';
 import { GpuPlanes } from './gpu_planes.js';
 import { KeptTensor } from './kept_tensor.js';
@@ -72,6 +73,15 @@ export class PortraitDepthMap implements DepthMap {
 
   async toCanvasImageSource(): Promise<CanvasImageSource> {
     return toCanvas(fromPlane(await this.values(), this.width, this.height, (red) => 0xff000000 | red));
+  }
+
+  async toBlob(type: 'image/png' = 'image/png'): Promise<Blob> {
+    if (type !== 'image/png')
+      throw new PortraitDepthError(
+        'invalid_argument',
+        `The type "${String(type)}" is unknown; the only one is image/png.`,
+      );
+    return grayPng(stretchedGray(await this.metres(), this.mask()), this.width, this.height);
   }
 
   async toArray(): Promise<number[][]> {
