@@ -74,14 +74,14 @@ void save_mask(PlaneView<const float> mask, const std::filesystem::path& path,
 enum class DepthUnit { relative, metres };
 enum class Colormap { turbo, gray };
 struct SaveDepthOptions {
-  /// Default: relative for PNG and TIFF, metres for .npy and .pfm. Colours are always relative.
+  /// Default: relative for PNG and TIFF, metres for .npy and .pfm. Colors are always relative.
   std::optional<DepthUnit> unit = {};
-  std::optional<Colormap> colormap = {};  ///< Colours a picture; JPEG, WebP and AVIF without one take turbo.
+  std::optional<Colormap> colormap = {};  ///< Colors a picture; JPEG, WebP and AVIF without one take turbo.
   std::string format = {};
 };
 /// PNG and TIFF: 16 bits, the API's value x 65535 (metres: millimetres; ErrorCode::unsupported beyond 65.535
-/// m), background 0. NPY and PFM: float32, background NaN. JPEG, WebP, AVIF and all with a colour map: 8-bit
-/// sRGB where near is warm (gray: bright), the background black. NPY and PFM take no colour map
+/// m), background 0. NPY and PFM: float32, background NaN. JPEG, WebP, AVIF and all with a color map: 8-bit
+/// sRGB where near is warm (gray: bright), the background black. NPY and PFM take no color map
 /// (unsupported).
 void save_depth(const DepthMap& depth, const std::filesystem::path& path,
                 const SaveDepthOptions& options = {});
