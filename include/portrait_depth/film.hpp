@@ -8,6 +8,9 @@
 
 namespace portrait_depth {
 
+/// The quality of films by default: 0..1, larger is better and bigger.
+inline constexpr float kFilmQuality = 0.75f;
+
 /// What is usual for films and scenes of a format, an extension without its dot, lower case; empty: for a
 /// camera path alone. A GIF has fewer, for its size grows with them.
 float usual_frames_per_second(std::string_view format);

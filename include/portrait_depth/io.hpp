@@ -92,11 +92,11 @@ void check_save_depth(const std::filesystem::path& path, const SaveDepthOptions&
 struct VideoOptions {
   /// As the camera path has; above 0; GIF: 0.002 to 50.
   float frames_per_second = kFramesPerSecond;
-  int loops = 0;            ///< GIF and WebP: times it plays, 0 for ever; GIF: at most 65536.
-  float quality = 0.75f;    ///< 0..1, larger is better and bigger.
-  int threads = 0;          ///< Of the encoder; 0: as many as the machine has cores.
-  std::string format = {};  ///< An extension without its dot, where the path does not tell.
-  std::string codec = {};   ///< WebM only: `vp9` (default) or `av1` (smaller, much slower).
+  int loops = 0;                 ///< GIF and WebP: times it plays, 0 for ever; GIF: at most 65536.
+  float quality = kFilmQuality;  ///< 0..1, larger is better and bigger.
+  int threads = 0;               ///< Of the encoder; 0: as many as the machine has cores.
+  std::string format = {};       ///< An extension without its dot, where the path does not tell.
+  std::string codec = {};        ///< WebM only: `vp9` (default) or `av1` (smaller, much slower).
 };
 
 /// Takes the frames of a film one by one. All frames have one size and one number of channels; frames with

@@ -23,7 +23,7 @@ struct GifTolerance {
   int near;   ///< A color no farther than this from the wanted one stays, or is taken where that saves codes.
 };
 /// quality: 0 … 1; at 1 nothing is saved. The browser's films have the usual quality.
-GifTolerance gif_tolerance(float quality = VideoOptions{}.quality);
+GifTolerance gif_tolerance(float quality = kFilmQuality);
 
 struct GifSettings {
   int width = 0, height = 0;
