@@ -14,8 +14,12 @@ target_compile_features(portrait_depth PUBLIC cxx_std_20)
 target_include_directories(portrait_depth INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
                                                     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>)
 target_link_libraries(portrait_depth PRIVATE pd_settings ${external})
+# Before 1.0 a minor version may change the API, so that the SONAME names it too.
 set_target_properties(portrait_depth PROPERTIES
-  LINKER_LANGUAGE CXX VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+  LINKER_LANGUAGE CXX VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+set(exported_symbols ${PROJECT_SOURCE_DIR}/cmake/exported_symbols.map)
+target_link_options(portrait_depth PRIVATE LINKER:--version-script=${exported_symbols})
+set_target_properties(portrait_depth PROPERTIES LINK_DEPENDS ${exported_symbols})
 
 configure_file(${PROJECT_SOURCE_DIR}/cmake/version.hpp.in ${PROJECT_BINARY_DIR}/include/portrait_depth/version.hpp @ONLY)
 file(RELATIVE_PATH pkgconfig_to_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)

@@ -94,6 +94,8 @@ page_viewer() { scripts/fetch_three.sh; }
 
 web_modules() { npm ci --prefix web --no-audit --no-fund; }
 
+react_example() { npm ci --prefix examples/react --ignore-scripts --no-audit --no-fund; }
+
 mapfile -t packages < <(sed 's/#.*//; s/ *$//; /^$/d; s/ \+/:/' scripts/debian-packages.txt)
 scripts/debian_packages.sh "${packages[@]}"
 run_step python_environment .venv/bin/python scripts/requirements.txt
@@ -103,3 +105,4 @@ run_step mediapipe_networks .deps/models/face_detection_full_range.onnx \
 run_step sample_pictures .deps/samples/astronaut.png scripts/samples-requirements.txt
 run_step page_viewer .deps/viewer/node_modules scripts/fetch_three.sh src/export/viewer/package-lock.json
 run_step web_modules web/node_modules web/package-lock.json
+run_step react_example examples/react/node_modules examples/react/package-lock.json

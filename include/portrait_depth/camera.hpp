@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "portrait_depth/visibility.hpp"
+
 namespace portrait_depth {
 
 /// A point or direction, in metres where it is a point. Camera space: x right, y down, z away from the
@@ -13,7 +15,7 @@ struct Vec3 {
 
 /// A pinhole camera without distortion. Focal lengths and center are in pixels of a picture of width x
 /// height; a pixel's center lies at +0.5. A point (X, Y, Z) falls on (fx X/Z + cx, fy Y/Z + cy).
-struct Intrinsics {
+struct PORTRAIT_DEPTH_API Intrinsics {
   float fx = 0, fy = 0, cx = 0, cy = 0;
   int width = 0, height = 0;
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "portrait_depth/camera.hpp"
+#include "portrait_depth/visibility.hpp"
 
 namespace portrait_depth {
 
@@ -45,6 +46,6 @@ using CameraPath = std::vector<CameraPose>;
 struct CameraPreset {
   std::string name, description;
 };
-std::vector<CameraPreset> camera_presets();
+PORTRAIT_DEPTH_API std::vector<CameraPreset> camera_presets();
 
 }  // namespace portrait_depth

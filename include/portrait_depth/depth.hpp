@@ -17,6 +17,7 @@
 #include "portrait_depth/image.hpp"
 #include "portrait_depth/progress.hpp"
 #include "portrait_depth/segmentation.hpp"
+#include "portrait_depth/visibility.hpp"
 
 namespace portrait_depth {
 
@@ -45,12 +46,12 @@ struct DepthModel {
 enum class SupportedModel { ARPortraitDepth, ARPortraitDepthFast };
 
 /// The models that are known by name, the shipped ones first.
-std::vector<DepthModel> depth_models();
+PORTRAIT_DEPTH_API std::vector<DepthModel> depth_models();
 /// Adds a model, or replaces the one of that name. Throws ErrorCode::invalid_argument if the description is
 /// not usable.
-void register_depth_model(const DepthModel& model);
+PORTRAIT_DEPTH_API void register_depth_model(const DepthModel& model);
 /// Throws ErrorCode::invalid_argument and names the known ones when `name` is not among them.
-DepthModel find_depth_model(std::string_view name);
+PORTRAIT_DEPTH_API DepthModel find_depth_model(std::string_view name);
 
 struct EstimatorOptions {
   std::filesystem::path model_folder = {};  ///< Empty: default_model_folder().
@@ -87,7 +88,7 @@ struct Tensor2D {
 };
 
 /// The depth of one picture, at the picture's size. Owns its memory; a value type.
-class DepthMap {
+class PORTRAIT_DEPTH_API DepthMap {
  public:
   DepthMap() = default;
   /// metres: finite and above 0 wherever mask > 0; what stands elsewhere is not kept. Both planes have the
@@ -133,7 +134,7 @@ class DepthMap {
 };
 
 /// Not thread-safe: one estimator a thread.
-class DepthEstimator {
+class PORTRAIT_DEPTH_API DepthEstimator {
  public:
   /// Loads the networks. Throws ErrorCode::not_found or unreadable for one that is missing, damaged or not
   /// what `model` says, unsupported for an execution provider that this ONNX Runtime lacks, invalid_argument
@@ -160,15 +161,15 @@ class DepthEstimator {
   const DepthModel& model() const;
 
  private:
-  struct State;
+  struct PORTRAIT_DEPTH_LOCAL State;
   std::unique_ptr<State> state_;
 };
 
 /// A new estimator, the caller's own. Throws as DepthEstimator's constructor does.
-std::unique_ptr<DepthEstimator> create_estimator(SupportedModel model = SupportedModel::ARPortraitDepth,
-                                                 const EstimatorOptions& options = {});
+PORTRAIT_DEPTH_API std::unique_ptr<DepthEstimator> create_estimator(
+    SupportedModel model = SupportedModel::ARPortraitDepth, const EstimatorOptions& options = {});
 /// The same with any network, registered or not.
-std::unique_ptr<DepthEstimator> create_estimator(const DepthModel& model,
-                                                 const EstimatorOptions& options = {});
+PORTRAIT_DEPTH_API std::unique_ptr<DepthEstimator> create_estimator(const DepthModel& model,
+                                                                    const EstimatorOptions& options = {});
 
 }  // namespace portrait_depth

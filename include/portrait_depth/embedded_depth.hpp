@@ -10,6 +10,7 @@
 #include "portrait_depth/camera.hpp"
 #include "portrait_depth/depth.hpp"
 #include "portrait_depth/image.hpp"
+#include "portrait_depth/visibility.hpp"
 
 namespace portrait_depth {
 
@@ -31,10 +32,10 @@ struct EmbeddedDepth {
 /// Nothing when the photo holds no depth. Throws ErrorCode::not_found, ErrorCode::unreadable for a file or
 /// depth that is damaged, ErrorCode::too_large for depth or a matte over 64 megapixels. Made for files from
 /// strangers: every length and offset in them is checked.
-std::optional<EmbeddedDepth> read_embedded_depth(const std::filesystem::path& path);
+PORTRAIT_DEPTH_API std::optional<EmbeddedDepth> read_embedded_depth(const std::filesystem::path& path);
 /// The same from a file's bytes; `name` stands in errors.
-std::optional<EmbeddedDepth> read_embedded_depth(std::span<const std::uint8_t> bytes,
-                                                 const std::string& name);
+PORTRAIT_DEPTH_API std::optional<EmbeddedDepth> read_embedded_depth(std::span<const std::uint8_t> bytes,
+                                                                    const std::string& name);
 
 struct DepthPhotoOptions {
   int max_side = 1024;  ///< Longest side of the depth picture inside, pixels.
@@ -48,16 +49,17 @@ struct DepthPhotoOptions {
 /// PNG). `photo` and `depth` have one size. Throws ErrorCode::invalid_argument otherwise, for options out of
 /// range or where the depth shows nobody; ErrorCode::unsupported for another extension than jpg or jpeg;
 /// ErrorCode::unwritable.
-void save_depth_photo(ImageView photo, const DepthMap& depth, const std::filesystem::path& path,
-                      const DepthPhotoOptions& options = {});
+PORTRAIT_DEPTH_API void save_depth_photo(ImageView photo, const DepthMap& depth,
+                                         const std::filesystem::path& path,
+                                         const DepthPhotoOptions& options = {});
 
 /// Writes the photo to `path` and beside it NAME_depth.png: gray, the nearest white, the background black,
 /// even steps in 1/Z; the pair that 3D photo viewers take. Returns the depth's path. `photo` and `depth` have
 /// one size. Throws ErrorCode::invalid_argument otherwise or where the depth shows nobody, and what
 /// save_image() does.
-std::filesystem::path save_depth_pair(ImageView photo, const DepthMap& depth,
-                                      const std::filesystem::path& path);
+PORTRAIT_DEPTH_API std::filesystem::path save_depth_pair(ImageView photo, const DepthMap& depth,
+                                                         const std::filesystem::path& path);
 /// Where save_depth_pair() puts the depth of the photo at `path`.
-std::filesystem::path depth_pair_path(const std::filesystem::path& path);
+PORTRAIT_DEPTH_API std::filesystem::path depth_pair_path(const std::filesystem::path& path);
 
 }  // namespace portrait_depth

@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "portrait_depth/visibility.hpp"
+
 namespace portrait_depth {
 
 enum class ErrorCode {
@@ -19,7 +21,7 @@ enum class ErrorCode {
 
 /// Thrown by the C++ API only; nothing escapes through the C and WebAssembly borders. `what()` is one line
 /// that says what was wrong with which input, and what to do about it.
-class Error : public std::runtime_error {
+class PORTRAIT_DEPTH_API Error : public std::runtime_error {
  public:
   Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
   ErrorCode code() const noexcept { return code_; }

@@ -12,17 +12,18 @@
 #include "portrait_depth/photo3d.hpp"
 #include "portrait_depth/scene.hpp"
 #include "portrait_depth/thread_pool.hpp"
+#include "portrait_depth/visibility.hpp"
 
 namespace portrait_depth {
 
 /// The parts of a 3D photo; valid as long as it is.
-SceneView scene_of(const Photo3D& photo);
+PORTRAIT_DEPTH_API SceneView scene_of(const Photo3D& photo);
 
 struct ExportFormat {
   std::string extension, description;  ///< The extension without its dot.
 };
 /// The formats of export_photo3d.
-std::vector<ExportFormat> export_formats();
+PORTRAIT_DEPTH_API std::vector<ExportFormat> export_formats();
 
 /// Writes `path` whole or not at all; the extension decides:
 /// - glb: glTF 2.0 (right-handed, y up, metres), meshes with unlit materials, a camera `photo` with the view
@@ -38,9 +39,10 @@ std::vector<ExportFormat> export_formats();
 /// nobody in it; ErrorCode::invalid_argument for a
 /// scene without a person's mesh and texture that fit each other, for numbers that are not finite, for frames
 /// a second, zooms or focal lengths that are not above 0; ErrorCode::unwritable.
-void export_photo3d(const Photo3D& photo, const std::filesystem::path& path, ExportOptions options = {});
-void export_scene(const SceneView& scene, const std::filesystem::path& path,
-                  const ExportOptions& options = {});
+PORTRAIT_DEPTH_API void export_photo3d(const Photo3D& photo, const std::filesystem::path& path,
+                                       ExportOptions options = {});
+PORTRAIT_DEPTH_API void export_scene(const SceneView& scene, const std::filesystem::path& path,
+                                     const ExportOptions& options = {});
 
 /// How the views of several eyes share one picture.
 enum class StereoLayout {
@@ -62,11 +64,12 @@ struct StereoOptions {
 /// ErrorCode::invalid_argument for a transparent background, a size or a number of views below 1, a camera
 /// that Photo3D::render() refuses, eyes so far apart that hardly anything of a view would be left;
 /// ErrorCode::too_large for a picture of 2^31 pixels.
-void render_stereo(const Photo3D& photo, const CameraPose& camera, int width, int height,
-                   const StereoOptions& options, Image& frame, ThreadPool& threads);
+PORTRAIT_DEPTH_API void render_stereo(const Photo3D& photo, const CameraPose& camera, int width, int height,
+                                      const StereoOptions& options, Image& frame, ThreadPool& threads);
 
 /// Looking Glass' naming of quilts: portrait.png becomes portrait_qs8x6a0.75.png, where 0.75 is a view's
 /// width over its height. A name that says so already stays.
-std::filesystem::path quilt_path(const std::filesystem::path& path, int columns, int rows, float aspect);
+PORTRAIT_DEPTH_API std::filesystem::path quilt_path(const std::filesystem::path& path, int columns, int rows,
+                                                    float aspect);
 
 }  // namespace portrait_depth

@@ -10,6 +10,7 @@
 
 #include "portrait_depth/image.hpp"
 #include "portrait_depth/segmentation.hpp"
+#include "portrait_depth/visibility.hpp"
 
 namespace portrait_depth {
 
@@ -35,7 +36,7 @@ struct Face {
 
 /// Face detection by MediaPipe's full-range network. Not thread-safe: one detector a thread. It is meant for
 /// photos, once each; a video's frames need none of it.
-class FaceDetector {
+class PORTRAIT_DEPTH_API FaceDetector {
  public:
   /// Throws ErrorCode::not_found or unreadable for a network that is missing or damaged, unsupported for an
   /// execution provider that this ONNX Runtime lacks.
@@ -53,7 +54,7 @@ class FaceDetector {
   Face find(ImageView image, const Box& person);
 
  private:
-  struct State;
+  struct PORTRAIT_DEPTH_LOCAL State;
   std::unique_ptr<State> state_;
 };
 

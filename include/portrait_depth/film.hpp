@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "portrait_depth/camera_path.hpp"
+#include "portrait_depth/visibility.hpp"
 
 namespace portrait_depth {
 
@@ -13,7 +14,7 @@ inline constexpr float kFilmQuality = 0.75f;
 
 /// What is usual for films and scenes of a format, an extension without its dot, lower case; empty: for a
 /// camera path alone. A GIF has fewer, for its size grows with them.
-float usual_frames_per_second(std::string_view format);
+PORTRAIT_DEPTH_API float usual_frames_per_second(std::string_view format);
 
 /// Sides in pixels.
 struct PixelSize {
@@ -28,7 +29,7 @@ inline constexpr int kLeastFrameSide = 2, kMostFrameSide = 16384;
 /// and WebP a longer side of 480, others a height of 720, never more than the photo has. `format` as above.
 /// Throws ErrorCode::invalid_argument for an empty photo and for sides beyond kLeastFrameSide and
 /// kMostFrameSide.
-PixelSize film_frame_size(PixelSize photo, std::string_view format, std::optional<int> width = {},
-                          std::optional<int> height = {});
+PORTRAIT_DEPTH_API PixelSize film_frame_size(PixelSize photo, std::string_view format,
+                                             std::optional<int> width = {}, std::optional<int> height = {});
 
 }  // namespace portrait_depth

@@ -17,6 +17,7 @@
 #include "portrait_depth/depth.hpp"
 #include "portrait_depth/film.hpp"
 #include "portrait_depth/image.hpp"
+#include "portrait_depth/visibility.hpp"
 
 namespace portrait_depth {
 
@@ -47,29 +48,30 @@ struct Photo {
 
 /// Threads that photos are read, resized and encoded with, for the whole process; 0: as many as the machine
 /// has cores, as it is from the start. Throws ErrorCode::invalid_argument for a number below 0.
-void set_io_threads(int threads);
+PORTRAIT_DEPTH_API void set_io_threads(int threads);
 
 /// `path` may be "-" for standard input. Errors name the file: not_found, unreadable, too_large.
-Photo load_photo(const std::filesystem::path& path, const LoadOptions& options = {});
+PORTRAIT_DEPTH_API Photo load_photo(const std::filesystem::path& path, const LoadOptions& options = {});
 /// The same from bytes; `name` stands in the errors.
-Photo load_photo(std::span<const std::uint8_t> bytes, const std::string& name,
-                 const LoadOptions& options = {});
+PORTRAIT_DEPTH_API Photo load_photo(std::span<const std::uint8_t> bytes, const std::string& name,
+                                    const LoadOptions& options = {});
 /// What the file's header tells. Takes and throws what load_photo() does, without a limit of pixels.
-PhotoInfo read_photo_info(const std::filesystem::path& path);
-PhotoInfo read_photo_info(std::span<const std::uint8_t> bytes, const std::string& name);
+PORTRAIT_DEPTH_API PhotoInfo read_photo_info(const std::filesystem::path& path);
+PORTRAIT_DEPTH_API PhotoInfo read_photo_info(std::span<const std::uint8_t> bytes, const std::string& name);
 /// A mask from the first channel of any picture, 0..1, resized to width x height pixels. Throws
 /// ErrorCode::invalid_argument for a size below 1 x 1 and where it has another shape, and what load_photo()
 /// does.
-Plane<float> load_mask(const std::filesystem::path& path, int width, int height);
+PORTRAIT_DEPTH_API Plane<float> load_mask(const std::filesystem::path& path, int width, int height);
 
 /// All writers write beside `path` and rename, so that no half-written file is left; "-" writes to standard
 /// output in the format that `format` names (an extension without its dot, e.g. "png"; empty: from the path).
 /// They throw ErrorCode::invalid_argument for what is empty, unsupported for a format that is not among
 /// image_formats() or depth_formats() or cannot hold what is asked for (alpha in JPEG), unwritable.
-void save_image(ImageView image, const std::filesystem::path& path, const std::string& format = {});
+PORTRAIT_DEPTH_API void save_image(ImageView image, const std::filesystem::path& path,
+                                   const std::string& format = {});
 /// 8 bits gray: 0..1 becomes 0..255, NaN 0.
-void save_mask(PlaneView<const float> mask, const std::filesystem::path& path,
-               const std::string& format = {});
+PORTRAIT_DEPTH_API void save_mask(PlaneView<const float> mask, const std::filesystem::path& path,
+                                  const std::string& format = {});
 
 enum class DepthUnit { relative, metres };
 enum class Colormap { turbo, gray };
@@ -83,11 +85,12 @@ struct SaveDepthOptions {
 /// m), background 0. NPY and PFM: float32, background NaN. JPEG, WebP, AVIF and all with a color map: 8-bit
 /// sRGB where near is warm (gray: bright), the background black. NPY and PFM take no color map
 /// (unsupported).
-void save_depth(const DepthMap& depth, const std::filesystem::path& path,
-                const SaveDepthOptions& options = {});
+PORTRAIT_DEPTH_API void save_depth(const DepthMap& depth, const std::filesystem::path& path,
+                                   const SaveDepthOptions& options = {});
 /// Throws the ErrorCode::unsupported that save_depth() would throw for options that do not go with the
 /// format.
-void check_save_depth(const std::filesystem::path& path, const SaveDepthOptions& options = {});
+PORTRAIT_DEPTH_API void check_save_depth(const std::filesystem::path& path,
+                                         const SaveDepthOptions& options = {});
 
 struct VideoOptions {
   /// As the camera path has; above 0; GIF: 0.002 to 50.
@@ -102,7 +105,7 @@ struct VideoOptions {
 /// Takes the frames of a film one by one. All frames have one size and one number of channels; frames with
 /// alpha are for webm (vp9), webp, gif (on or off at one half) and png. In webm, mp4 and avif an odd last row
 /// or column is left out.
-class VideoWriter {
+class PORTRAIT_DEPTH_API VideoWriter {
  public:
   virtual ~VideoWriter() = default;
   /// Copies the frame. Throws ErrorCode::unwritable, unsupported (alpha that the format cannot hold) or
@@ -116,16 +119,17 @@ class VideoWriter {
 /// gif, webm, mp4 (H.264), webp and avif (both animated), png (a sequence: `path` is a folder, a name with
 /// %04d, or name.png for name-0001.png, …). Throws ErrorCode::unsupported for an extension it does not know,
 /// and names those it does.
-std::unique_ptr<VideoWriter> create_video_writer(const std::filesystem::path& path,
-                                                 const VideoOptions& options = {});
+PORTRAIT_DEPTH_API std::unique_ptr<VideoWriter> create_video_writer(const std::filesystem::path& path,
+                                                                    const VideoOptions& options = {});
 /// What create_video_writer(path, {.format = format}) writes: one of video_formats(). Throws as it does.
-std::string video_format(const std::filesystem::path& path, const std::string& format = {});
+PORTRAIT_DEPTH_API std::string video_format(const std::filesystem::path& path,
+                                            const std::string& format = {});
 /// Where create_video_writer(path) puts the frame `number`, from 1, of a PNG sequence.
-std::filesystem::path png_frame_path(const std::filesystem::path& path, int number);
+PORTRAIT_DEPTH_API std::filesystem::path png_frame_path(const std::filesystem::path& path, int number);
 
 /// Extensions that can be written, without dots.
-std::vector<std::string> image_formats();
-std::vector<std::string> depth_formats();
-std::vector<std::string> video_formats();
+PORTRAIT_DEPTH_API std::vector<std::string> image_formats();
+PORTRAIT_DEPTH_API std::vector<std::string> depth_formats();
+PORTRAIT_DEPTH_API std::vector<std::string> video_formats();
 
 }  // namespace portrait_depth

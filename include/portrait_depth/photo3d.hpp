@@ -15,6 +15,7 @@
 #include "portrait_depth/mesh.hpp"
 #include "portrait_depth/progress.hpp"
 #include "portrait_depth/thread_pool.hpp"
+#include "portrait_depth/visibility.hpp"
 
 namespace portrait_depth {
 
@@ -46,7 +47,7 @@ struct Photo3DOptions {
   int threads = 0;  ///< That build; 0: as many as the machine has cores.
 };
 
-class Photo3D {
+class PORTRAIT_DEPTH_API Photo3D {
  public:
   /// `image` and `depth` have the same size, up to the caller's liking: what the frames need is enough.
   /// Throws ErrorCode::invalid_argument otherwise, and for options or intrinsics out of range. Copies what it
@@ -93,7 +94,7 @@ class Photo3D {
 
  private:
   Photo3D();
-  struct State;
+  struct PORTRAIT_DEPTH_LOCAL State;
   std::unique_ptr<State> state_;
 };
 

@@ -20,3 +20,4 @@
 #include "portrait_depth/segmentation.hpp"
 #include "portrait_depth/thread_pool.hpp"
 #include "portrait_depth/version.hpp"
+#include "portrait_depth/visibility.hpp"

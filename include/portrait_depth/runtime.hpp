@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <string>
 
+#include "portrait_depth/visibility.hpp"
+
 namespace portrait_depth {
 
 /// Where a network runs and how.
@@ -16,6 +18,6 @@ struct RuntimeOptions {
 
 /// Where the networks are looked for: $PORTRAIT_DEPTH_MODELS, else the folder of the installation, else of
 /// the build.
-std::filesystem::path default_model_folder();
+PORTRAIT_DEPTH_API std::filesystem::path default_model_folder();
 
 }  // namespace portrait_depth

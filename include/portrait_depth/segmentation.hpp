@@ -6,6 +6,7 @@
 
 #include "portrait_depth/image.hpp"
 #include "portrait_depth/runtime.hpp"
+#include "portrait_depth/visibility.hpp"
 
 namespace portrait_depth {
 
@@ -37,7 +38,7 @@ struct Segmentation {
 
 /// Body segmentation by MediaPipe's selfie networks, refined on the picture's own edges. Not thread-safe: one
 /// segmenter a thread.
-class BodySegmenter {
+class PORTRAIT_DEPTH_API BodySegmenter {
  public:
   /// Loads the network that `model` names (`automatic`: the general one; the other when a picture wants it,
   /// so that segment() throws the same). Throws ErrorCode::not_found or unreadable for one that is missing or
@@ -54,13 +55,13 @@ class BodySegmenter {
   void segment(ImageView image, Segmentation& result);
 
  private:
-  struct State;
+  struct PORTRAIT_DEPTH_LOCAL State;
   std::unique_ptr<State> state_;
 };
 
 /// The person's box, coverage and presence of a mask that came from elsewhere. Values are clamped to 0..1.
-Segmentation segmentation_from_mask(PlaneView<const float> mask);
+PORTRAIT_DEPTH_API Segmentation segmentation_from_mask(PlaneView<const float> mask);
 /// The same into a result that is reused.
-void segmentation_from_mask(PlaneView<const float> mask, Segmentation& result);
+PORTRAIT_DEPTH_API void segmentation_from_mask(PlaneView<const float> mask, Segmentation& result);
 
 }  // namespace portrait_depth

@@ -4,11 +4,13 @@
 #include <functional>
 #include <memory>
 
+#include "portrait_depth/visibility.hpp"
+
 namespace portrait_depth {
 
 /// Runs the iterations of a loop on a fixed number of threads. One loop at a time: `parallel_for` is called
 /// from one thread, and not from inside a loop's body.
-class ThreadPool {
+class PORTRAIT_DEPTH_API ThreadPool {
  public:
   /// `threads` counts the calling thread too; 0 takes as many as the machine has cores, 1 starts none. Where
   /// the system starts fewer, the pool makes do with those.
@@ -35,7 +37,7 @@ class ThreadPool {
 
  private:
   void run(int count, void (*call)(void*, int, int), void* context);
-  struct State;
+  struct PORTRAIT_DEPTH_LOCAL State;
   std::unique_ptr<State> state_;
 };
 

@@ -9,6 +9,9 @@ string(REPLACE "</script" "<\\/script" script "${script}")
 file(WRITE "${RESULT}" "// Made by src/export/embed_text.cmake.
 #include \"export/viewer_assets.hpp\"
 
+// The standard requires 65536 characters of a string literal; GCC and clang accept more.
+#pragma GCC diagnostic ignored \"-Woverlength-strings\"
+
 namespace portrait_depth {
 
 const std::string_view viewer_page = R\"~page~(${page})~page~\";

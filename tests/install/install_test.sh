@@ -8,6 +8,10 @@ trap 'rm -rf "$work"' EXIT
 cmake --install "$build" --prefix "$work/prefix" >"$work/install.log" || { cat "$work/install.log"; exit 1; }
 portrait=$(find "$samples" -name '*.jpg' | sort | head -n 1)
 
+echo "exported symbols:"
+python3 -B "$here/exported_symbols.py" "$(find "$work/prefix" -name libportrait_depth.so)" \
+  "$work/prefix/include/portrait_depth"
+
 cmake -S "$here/consumer" -B "$work/cmake" -G Ninja -DCMAKE_PREFIX_PATH="$work/prefix" >"$work/configure.log" 2>&1 ||
   { cat "$work/configure.log"; exit 1; }
 cmake --build "$work/cmake" >"$work/build.log" 2>&1 || { cat "$work/build.log"; exit 1; }

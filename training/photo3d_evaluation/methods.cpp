@@ -106,7 +106,7 @@ DrawFrame prepare_still(const MethodInput& input, ThreadPool& threads) {
 
 const std::vector<Method>& methods() {
   static const std::vector<Method> all = {
-      {"Portrait Depth", "what `portrait-depth photo3d` makes", prepare_product},
+      {"Portrait Depth", "the output of `portrait-depth photo3d`", prepare_product},
       {"`original` on rays",
        "the demo's grid, threshold and photo plane, but every vertex on its viewing ray and the plane where "
        "the "
@@ -115,7 +115,7 @@ const std::vector<Method>& methods() {
       {"`original`",
        "the 2022 demo as it was, at the zoom that brings its first picture closest to the photo",
        prepare_original},
-      {"still", "the photo, not moving", prepare_still},
+      {"still", "the photo without movement", prepare_still},
   };
   return all;
 }

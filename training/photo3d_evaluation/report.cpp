@@ -127,8 +127,8 @@ std::string page(const std::vector<SourceResult>& results, const std::vector<std
                  const std::string& model) {
   std::string md = "# 3D photos against true renderings\n\n";
   md += text(
-      "Written by `make evaluate-photo3d`; how it is measured, and what is assumed, stands in "
-      "[photo3d-evaluation.md](../photo3d-evaluation.md). %zu people of the test split, the frames of "
+      "`make evaluate-photo3d` writes this page. [photo3d-evaluation.md](../photo3d-evaluation.md) describes "
+      "the measures and assumptions. %zu people of the test split, the frames of "
       "`orbit`, "
       "network `%s`.\n\n",
       results[0].measures.size(), model.c_str());
@@ -140,7 +140,7 @@ std::string page(const std::vector<SourceResult>& results, const std::vector<std
   for (const SourceResult& result : results)
     for (std::size_t m = 0; m < methods().size(); ++m) md += table_row(result, m);
   md +=
-      "\nHow far ours is ahead, and for how many people along the silhouette:\n\n"
+      "\nLead of Portrait Depth, and the number of people with a lead along the silhouette:\n\n"
       "| depth and mask | of | whole picture | band | better in the band |\n| --- | --- | --- | --- | --- "
       "|\n";
   for (const SourceResult& result : results)
@@ -152,7 +152,7 @@ std::string page(const std::vector<SourceResult>& results, const std::vector<std
     md += text("\nWith %s depth and mask:\n\n![the photo, the truth and each method's frame](%s)\n",
                name_of(results[i].source), pictures[i].c_str());
   md +=
-      "\nThe photos behind the people are of Debian's package `lomiri-wallpapers-16.04`, by Aitzol "
+      "\nThe backgrounds are photos of Debian's package `lomiri-wallpapers-16.04`, by Aitzol "
       "Berasategi, Bolly, Sander Klootwijk, Trevor \"Freespace\", Jakub Mede and Peter Nerlich (CC BY 4.0 "
       "and CC BY-SA 4.0) and Clemens Engelhardt (CC0), cropped and partly put out of focus. The pictures on "
       "this page are therefore under [CC BY-SA 4.0](https://creativecommons.org/licenses/by-sa/4.0/).\n";

@@ -12,12 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import onnx
+import torch
 
 from .averaging import mean_checkpoint
 from .config import ConfigError, read_config
 from .environments import AssetsError, Environments, fetch
 from .export import largest_difference, to_onnx, with_small_weights
-from .network import load_network
+from .network import network_of
 from .records import RecordError, open_people
 from .sensor import SensorError
 from .training import elapsed_seconds, load_environments, train
@@ -64,8 +65,9 @@ def _mean(arguments: argparse.Namespace) -> None:
 
 
 def _export(arguments: argparse.Namespace) -> None:
-    network = load_network(arguments.checkpoint)
-    full = to_onnx(network, arguments.description)
+    checkpoint = torch.load(arguments.checkpoint, map_location="cpu")
+    network = network_of(checkpoint)
+    full = to_onnx(network, arguments.description, checkpoint.get("crop_camera", False))
     small = with_small_weights(full)
     arguments.output.parent.mkdir(parents=True, exist_ok=True)
     onnx.save(small, str(arguments.output))
@@ -79,7 +81,7 @@ def _export(arguments: argparse.Namespace) -> None:
 
 
 def _held_out_environments(name: str) -> Environments:
-    """The light of evaluation, which training never sees."""
+    """The light of evaluation, which training does not use."""
     environments = load_environments(name)
     return environments if name == "procedural" else environments.select(held_out=True)
 
@@ -91,9 +93,9 @@ def _evaluate(arguments: argparse.Namespace) -> None:
 
     folder: Path | None = arguments.output
     if arguments.log and not folder:
-        raise ConfigError("--log is drawn for a page: name its folder with --output")
+        raise ConfigError("--log needs a page; name its folder with --output")
     if arguments.front_light and folder:
-        raise ConfigError("--front-light is no page's light: leave out --output")
+        raise ConfigError("--front-light and --output exclude each other; leave out one")
     if folder:
         folder.mkdir(parents=True, exist_ok=True)
     name = arguments.model.stem
@@ -109,7 +111,7 @@ def _evaluate(arguments: argparse.Namespace) -> None:
             arguments.count,
             front_share=float(arguments.front_light),
         )
-        page += ["## People never seen, in light never seen", report.people_table(result)]
+        page += ["## People and light of the test split", report.people_table(result)]
         if folder:
             page += report.draw_people(result, folder, name)
     if folder:
@@ -121,11 +123,25 @@ def _evaluate(arguments: argparse.Namespace) -> None:
         if arguments.sensor_sheet:
             report.sensor_sheet(rows, arguments.sensor_sheet)
     else:
-        print(f"{arguments.sensor}: no sensor photos; left out", file=sys.stderr)
+        print(f"{arguments.sensor}: no sensor photos; their table is left out", file=sys.stderr)
     text = "\n\n".join(page) + "\n"
     if folder:
         (folder / f"{name}.md").write_text(text)
     print(text)
+
+
+def _cloth_stability(arguments: argparse.Namespace) -> None:
+    from .cloth_stability import evaluate_cloth, portraits, sensor_subjects, stability_table
+    from .segmenter import product_segmenter
+    from .sensor import read_sensor_photos
+
+    subjects = list(sensor_subjects(read_sensor_photos(arguments.sensor)))
+    if arguments.portraits:
+        subjects += portraits(arguments.portraits, product_segmenter(), arguments.count)
+    rows = list(evaluate_cloth(arguments.model, subjects))
+    if not rows:
+        raise ConfigError(f"{arguments.sensor}: no photo with shoulders; name one that has some")
+    print(stability_table(rows))
 
 
 def _candidates(arguments: argparse.Namespace) -> None:
@@ -160,7 +176,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--config", type=Path, required=True)
     command.add_argument("--runs", type=Path, default=Path("runs"))
     command.add_argument(
-        "--initial", type=Path, metavar="CHECKPOINT", help="start here instead of at the config's"
+        "--initial", type=Path, metavar="CHECKPOINT", help="start from this checkpoint"
     )
     limit = command.add_mutually_exclusive_group()
     limit.add_argument("--until", metavar="HH:MM", help="end at this time of day")
@@ -185,7 +201,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--count", type=int, default=2000)
     command.add_argument("--environments", default=".cache/environments.npz")
     command.add_argument(
-        "--front-light", action="store_true", help="light everybody from the camera: no page"
+        "--front-light",
+        action="store_true",
+        help="light all people from the camera; without a page",
     )
     command.add_argument("--sensor", type=Path, default=_shared() / "sensor")
     command.add_argument("--sensor-only", action="store_true")
@@ -193,25 +211,34 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--log",
         type=Path,
-        help="a run's log.csv, to plot; the plot stays until the network changes",
+        help="plot this log.csv of a run; the plot is kept until the network changes",
     )
     command.add_argument(
         "--output", type=Path, metavar="FOLDER", help="write the page and its pictures here"
     )
     command.set_defaults(run=_evaluate)
 
+    command = commands.add_parser(
+        "cloth-stability", help="measure how far the color of clothes changes the posture"
+    )
+    command.add_argument("--model", type=Path, required=True)
+    command.add_argument("--sensor", type=Path, default=_shared() / "sensor")
+    command.add_argument("--portraits", type=Path, help="also measure photos of this folder")
+    command.add_argument("--count", type=int, default=50, help="at most this many portraits")
+    command.set_defaults(run=_cloth_stability)
+
     command = commands.add_parser("candidates", help="compare shapes of the network in short runs")
     command.add_argument(
         "--config", type=Path, default=Path("training/configs/ar_portrait_depth_fast.toml")
     )
-    command.add_argument("--pictures", type=int, default=38_400, help="each network is trained on")
+    command.add_argument("--pictures", type=int, default=38_400, help="training pictures for each")
     command.add_argument("--people", type=Path, default=Path("data/people-test"))
     command.add_argument("--count", type=int, default=500)
     command.add_argument("--environments", default=".cache/environments.npz")
     command.add_argument("--output", type=Path, default=Path("runs/candidates"))
     command.set_defaults(run=_candidates)
 
-    command = commands.add_parser("smoke", help="two minutes: the whole way on ellipsoid people")
+    command = commands.add_parser("smoke", help="run all steps on ellipsoid people, in two minutes")
     command.set_defaults(run=_smoke)
     return parser
 

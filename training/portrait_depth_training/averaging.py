@@ -1,5 +1,7 @@
-"""The mean of trained networks: two runs that started from the same weights, or one that went on
-from the other, often meet between them at less error than either has.
+"""The mean of trained networks.
+
+Between two runs from the same weights, or a run and its continuation, the mean of their weights
+often has less error than either.
 
 Source: M. Wortsman et al., Model soups: averaging weights of multiple fine-tuned models improves
 accuracy without increasing inference time, ICML 2022.
@@ -16,17 +18,22 @@ from .config import ConfigError
 
 
 def mean_checkpoint(checkpoints: Sequence[Path], output: Path) -> None:
-    """Writes the mean of the averaged networks of `checkpoints`, as float16, to `output`: enough to
-    export and to train on from. Throws ConfigError where their shapes differ.
+    """Writes the mean of the averaged networks of `checkpoints` to `output`, as float16. The file
+    can be exported, and training can start from it.
+
+    Raises ConfigError if their shapes or cameras differ.
     """
     states = [torch.load(path, map_location="cpu") for path in checkpoints]
     for path, state in zip(checkpoints, states):
         if state["shape"] != states[0]["shape"]:
             raise ConfigError(f"{path}: another shape of network than {checkpoints[0]}")
+        if state.get("crop_camera", False) != states[0].get("crop_camera", False):
+            raise ConfigError(f"{path}: another camera of the targets than {checkpoints[0]}")
     mean = {}
     for name, value in states[0]["average"].items():
         mean[name] = value
         if value.is_floating_point():
             every = torch.stack([state["average"][name].float() for state in states])
             mean[name] = every.mean(0).half()
-    torch.save({"shape": states[0]["shape"], "average": mean}, output)
+    kept = {name: states[0][name] for name in ("shape", "crop_camera") if name in states[0]}
+    torch.save(kept | {"average": mean}, output)

@@ -55,8 +55,8 @@ def compare(
     count: int,
     folder: Path,
 ) -> Iterator[str]:
-    """Trains every shape on `pictures` pictures, as `base` says otherwise, and measures it on
-    `count` people. Yields the lines of a Markdown table; NAME.onnx stays in `folder`.
+    """Trains every shape on `pictures` pictures, otherwise with the config `base`, and measures it
+    on `count` people. Yields the lines of a Markdown table; leaves NAME.onnx in `folder`.
     """
     yield (
         "| shape | channels | encoder, decoder blocks | million multiply-adds | parameters "

@@ -1,4 +1,4 @@
-"""One TOML file an experiment."""
+"""Experiments: one TOML file each."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
+from .arithmetic import ARITHMETICS, MEASURED
 from .losses import LossWeights
 from .network import NetworkShape
 
@@ -14,7 +15,7 @@ T = TypeVar("T")
 
 
 class ConfigError(ValueError):
-    """The configuration cannot be used; the message names the file and the key."""
+    """An unusable configuration; the message names the file and the key."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,16 @@ class Stage:
 
 @dataclass(frozen=True)
 class Config:
-    """An experiment. `people` are folders of shards, of which some may not exist yet. `photos` are
-    folders of photos with a sensor's depth, which `photo_share` of the samples are taken from;
-    `segmented_share` of the people are masked by the product's segmenter. `teachers` are
-    checkpoints of trained networks, whose mean answer is `teacher_share` of the targets.
-    `batch` in a stage is per replica; a replica is a process with one core.
+    """An experiment. Shares are 0 to 1. A replica is a process with one core; a stage's `batch` is
+    per replica.
+
+    `people`: folders of shards; some may appear during the run. `photos`: folders of photos with
+    sensor depth, for `photo_share` of the examples. `segmented_share` of the people are masked by
+    the product's segmenter. `recolored_share` of the people get other clothes; `pair_share` of the
+    examples are pairs, one person in different clothes, whose reliefs `loss.pairs` compares.
+    `teachers`: checkpoints of trained networks; their mean output is `teacher_share` of the
+    targets. `crop_camera`: targets in a camera that looks through the crop's middle.
+    `arithmetic`: "float32", "bfloat16", or "measured" for the faster one on this machine.
     """
 
     name: str
@@ -43,6 +49,10 @@ class Config:
     photos: tuple[Path, ...] = ()
     photo_share: float = 0.0
     segmented_share: float = 0.0
+    recolored_share: float = 0.0
+    pair_share: float = 0.0
+    crop_camera: bool = False
+    arithmetic: str = MEASURED
     teachers: tuple[Path, ...] = ()
     teacher_share: float = 0.0
     seed: int = 1
@@ -85,6 +95,22 @@ def read_config(path: Path) -> Config:
     if "initial" in table:
         table["initial"] = Path(table["initial"])
     config = _build(Config, table, str(path))
+    _check(config, path)
+    return config
+
+
+def _check(config: Config, path: Path) -> None:
+    """Raises ConfigError for values that contradict each other."""
     if bool(config.teachers) != (config.teacher_share > 0):
         raise ConfigError(f"{path}: teachers and teacher_share go together; give both or none")
-    return config
+    if (config.pair_share > 0) != (config.loss.pairs > 0):
+        raise ConfigError(f"{path}: pair_share and [loss] pairs go together; give both or none")
+    shares = ("photo_share", "segmented_share", "recolored_share", "pair_share", "teacher_share")
+    for name in shares:
+        if not 0 <= getattr(config, name) <= 1:
+            raise ConfigError(f"{path}: {name} is {getattr(config, name)}; give a share of 0 to 1")
+    if config.pair_share and any(stage.batch < 2 for stage in config.stages):
+        raise ConfigError(f"{path}: a batch of 1 holds no pair; give 2 or more, or no pair_share")
+    known = (*ARITHMETICS, MEASURED)
+    if config.arithmetic not in known:
+        raise ConfigError(f"{path}: unknown arithmetic '{config.arithmetic}'; known are {known}")

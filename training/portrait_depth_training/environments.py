@@ -1,7 +1,7 @@
 """Light from all around: HDR environment maps as spherical harmonics.
 
 Diffuse light follows R. Ramamoorthi and P. Hanrahan, "An Efficient Representation for Irradiance
-Environment Maps" (2001): nine coefficients a colour. The same nine, damped for a wide lobe, give
+Environment Maps" (2001): nine coefficients a color. The same nine, damped for a wide lobe, give
 the sheen of rough surfaces. Directions are in camera space: x right, y down, z away.
 """
 
@@ -28,16 +28,18 @@ _ASSETS_SHA256: Final = "152bd218a3390703f184f0c6ce16e73c8f0a87f32d38530d418a09d
 
 
 class AssetsError(RuntimeError):
-    """The package of the maps could not be fetched, or is not the one that is pinned."""
+    """The package of the maps could not be fetched, or differs from the pinned one."""
 
 
-#: Light that training never sees.
+#: Maps of evaluation's light, left out of training.
 HELD_OUT: Final = ("bridge", "hall", "sunset")
 
 #: How much a clamped cosine keeps of each band, over pi; and a rough lobe (roughness about 0.5).
 _DIFFUSE_BANDS: Final = np.array([1.0, 2.0 / 3.0, 0.25], np.float32)
 _ROUGH_BANDS: Final = np.array([1.0, 0.80, 0.48], np.float32)
 _BAND_OF: Final = np.array([0, 1, 1, 1, 2, 2, 2, 2, 2])
+#: Largest radiance over the median that harmonics represent.
+_BRIGHTEST: Final = 40.0
 _YAWS: Final = 48
 _TILTS_DEGREES: Final = (-12.0, 0.0, 12.0)
 
@@ -46,7 +48,7 @@ _TILTS_DEGREES: Final = (-12.0, 0.0, 12.0)
 class Environments:
     """`diffuse` and `rough`: (maps, orientations, 9, 3), of mean radiance 1.
 
-    `backgrounds`: (maps, 256, 512, 3) sRGB bytes, pictures to stand behind a person.
+    `backgrounds`: (maps, 256, 512, 3) sRGB bytes, pictures for behind a person.
     """
 
     names: tuple[str, ...]
@@ -98,7 +100,7 @@ def _directions(height: int, width: int) -> tuple[Floats, Floats]:
 
 
 def _rotations() -> Floats:
-    """The orientations every map is used in: turned about the vertical, tilted a little."""
+    """The orientations of every map: turned about the vertical, tilted a little."""
     matrices = []
     for tilt in np.radians(_TILTS_DEGREES):
         c, s = np.cos(tilt), np.sin(tilt)
@@ -115,8 +117,8 @@ def project(radiance: Floats) -> tuple[Floats, Floats]:
     Returns diffuse and rough, (orientations, 9, 3) each, scaled to a mean radiance of 1.
     """
     directions, solid = _directions(*radiance.shape[:2])
-    # One pixel of sun would ring in nine coefficients; key lights stand for it instead.
-    radiance = np.minimum(radiance, 40 * np.median(radiance.mean(-1)) + 1e-3)
+    # One pixel of sun would ring in nine coefficients; key lights represent it instead.
+    radiance = np.minimum(radiance, _BRIGHTEST * np.median(radiance.mean(-1)) + 1e-3)
     mean = float((radiance.mean(-1) * solid).sum() / solid.sum())
     weighted = (radiance * (solid / max(mean, 1e-6))[..., None]).reshape(-1, 3)
     rotated = directions.reshape(-1, 3) @ _rotations().transpose(0, 2, 1)
@@ -170,7 +172,7 @@ def _decode_asset(text: str, scratch: Path) -> Floats:
 
     match = re.search(r"base64,([A-Za-z0-9+/=]+)", text)
     if match is None:
-        raise ValueError("an asset of the package holds no base64 picture")
+        raise AssetsError(f"{ASSETS_PACKAGE}: an asset without a base64 picture; check the version")
     scratch.write_bytes(base64.b64decode(match.group(1)))
     with OpenEXR.File(str(scratch)) as file:
         pixels = np.asarray(file.channels()["RGB"].pixels, np.float32)
@@ -178,7 +180,7 @@ def _decode_asset(text: str, scratch: Path) -> Floats:
 
 
 def fetch(cache: Path) -> Environments:
-    """Reads the maps from `cache`; makes it from the pinned npm package where it is missing."""
+    """Reads the maps from `cache`; if it is missing, makes it from the pinned npm package."""
     if cache.exists():
         with np.load(cache) as stored:
             return Environments(
@@ -195,9 +197,7 @@ def fetch(cache: Path) -> Environments:
             raise AssetsError(f"{ASSETS_PACKAGE}: npm: {' '.join(fetched.stderr.split())}")
         archive = next(Path(folder).glob("*.tgz"))
         if hashlib.sha256(archive.read_bytes()).hexdigest() != _ASSETS_SHA256:
-            raise AssetsError(
-                f"{ASSETS_PACKAGE}: what npm fetched has another checksum than pinned"
-            )
+            raise AssetsError(f"{ASSETS_PACKAGE}: the checksum differs from the pinned one")
         with tarfile.open(archive) as package:
             for member in sorted(package.getmembers(), key=lambda m: m.name):
                 found = re.search(r"hdri/(\w+)\.exr\.js$", member.name)

@@ -1,32 +1,34 @@
-"""Measures a network file on people it never saw, and on sensor photos, and writes the proof.
+"""Measures a network file on people of the test split and on sensor photos.
 
-People come from the test split, light from the held-out environments; each person's picture
-follows from the seed and the person's number, so that networks are compared on the same pictures.
+People come from the test split, light from the held-out environments. Each person's picture depends
+on the seed and the person's number only, so that networks are compared on the same pictures.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
 import torch
 
-from .batches import Batch, Loader
+from .batches import Loader, LoaderOptions
+from .crop_camera import along_photo_axis
 from .environments import Environments
-from .export import session
+from .examples import Batch, CropView
+from .export import CROP_CAMERA_OUTPUTS, session
 from .metrics import Floats, aligned_error, depth_range, measure
 from .moves import Moves, sample
-from .records import HEIGHT, WIDTH, PeopleSet
+from .records import HEAD_BIT, HEIGHT, WIDTH, PeopleSet
 from .sensor import SensorPhoto, trusted
 
 Numbers = npt.NDArray[np.float64]
 
-#: Labels to group by: name, and the upper borders of the groups with their words.
+#: Labels to group by: name, and the upper bounds of the groups with their names.
 GROUPS: Final[dict[str, list[tuple[float, str]]]] = {
     "skin_tone": [(3.5, "Monk 1-3"), (7.5, "Monk 4-7"), (99, "Monk 8-10")],
     "age": [(13, "child"), (25, "13-25"), (55, "25-55"), (999, "over 55")],
@@ -45,10 +47,15 @@ GROUPS: Final[dict[str, list[tuple[float, str]]]] = {
     "key_lights": [(0.5, "none"), (1.5, "one"), (9, "two or three")],
 }
 _ABSOLUTE: Final = ("yaw", "pitch")
-#: The arms' labels by what they are for a picture (training/people/shot.hpp, Arms).
+#: Labels of arms with a hand before the body or the face (training/people/shot.hpp, Arms).
 _HAND_AT_CHEST, _HAND_AT_FACE = (5, 6), 7
-#: How often a sensor photo is moved in the window.
+#: Number of moves of a sensor photo in the window, and their deviations.
 _MOVES: Final = 40
+_PHOTO_MOVES: Final = {"angle_degrees": 3.0, "zoom": 0.05, "stretch": 0.0, "shift": 0.035}
+#: Fewer pixels of the head have no error of their own.
+_LEAST_HEAD_PIXELS: Final = 50
+#: People kept for the contact sheets: the first, and the worst.
+_SHEET: Final = 24
 
 MEASURES: Final = (
     "error", "ordinal", "normal_degrees", "edge", "head_error", "distance_error", "metres_error",
@@ -72,7 +79,7 @@ class Sample:
 class PeopleResult:
     """Measures (people,) by name, labels (people,) by name, and some people to look at.
 
-    `flip_augmented` are the measures of the mean with the mirror image (`_run_on_both`).
+    `flip_augmented` are the measures of the mean with the mirror image (`predict_both`).
     """
 
     measures: dict[str, Numbers]
@@ -82,32 +89,47 @@ class PeopleResult:
     worst: list[Sample]
 
 
-def _run(network: onnxruntime.InferenceSession, picture: Floats) -> tuple[Floats, float]:
-    relief, crop_width = network.run(["relief", "crop_width"], {"input": picture[None]})
-    return relief[0, 0], float(crop_width[0, 0])
+class Prediction(NamedTuple):
+    """The network's outputs: relief (256, 192), crop width in metres."""
+
+    relief: Floats
+    crop_width: float
+
+    def flattened(self, view: CropView, head: npt.NDArray[np.bool_]) -> Prediction:
+        """The prediction along the photo's axis, of a network with a camera of the crop."""
+        return Prediction(*along_photo_axis(self.relief, self.crop_width, view, head))
 
 
-def _run_on_both(
-    network: onnxruntime.InferenceSession, picture: Floats
-) -> list[tuple[Floats, float]]:
-    """What the network says of `picture`, and the mean of that and of what it says of the mirror
-    image (Godard et al., 2017), as `EstimationConfig::flip_augmentation` takes it.
+def predict(network: onnxruntime.InferenceSession, picture: Floats) -> Prediction:
+    """The network's outputs for one `picture` (4, 256, 192)."""
+    relief, crop_width = network.run(None, {"input": picture[None]})
+    return Prediction(relief[0, 0], float(crop_width[0, 0]))
+
+
+def predict_both(network: onnxruntime.InferenceSession, picture: Floats) -> list[Prediction]:
+    """The outputs for `picture`, and their mean with those for the mirror image (Godard et al.,
+    2017), as `EstimationConfig::flip_augmentation` computes it.
     """
-    relief, crop_width = _run(network, picture)
-    mirrored, mirrored_width = _run(network, np.ascontiguousarray(picture[..., ::-1]))
-    mean = np.float32(0.5) * (relief + mirrored[:, ::-1])
-    return [(relief, crop_width), (mean, math.sqrt(crop_width) * math.sqrt(mirrored_width))]
+    straight = predict(network, picture)
+    mirrored = predict(network, np.ascontiguousarray(picture[..., ::-1]))
+    mean = np.float32(0.5) * (straight.relief + mirrored.relief[:, ::-1])
+    width = math.sqrt(straight.crop_width) * math.sqrt(mirrored.crop_width)
+    return [straight, Prediction(mean, width)]
 
 
-def _person_measures(
-    relief: Floats, crop_width: float, batch: Batch, record: Any
-) -> dict[str, float]:
+def sees_along_crop(network: onnxruntime.InferenceSession) -> bool:
+    """True for a network that was trained with a camera of the crop (crop_camera.py)."""
+    return network.get_outputs()[0].name == CROP_CAMERA_OUTPUTS[0]
+
+
+def _person_measures(prediction: Prediction, batch: Batch, record: Any) -> dict[str, float]:
     """All of MEASURES for the one person of `batch`."""
+    relief, crop_width = prediction
     truth, known = batch.relief[0, 0].numpy(), batch.weight[0, 0].numpy() > 0
     found = measure(relief, truth, known, batch.slope_normal[0].numpy())
     focal, head = float(record["intrinsics"][0]), float(record["head_distance"])
-    on_head = known & (record["material"] >= 128)
-    seen = on_head.sum() > 50
+    on_head = known & (record["material"] >= HEAD_BIT)
+    seen = on_head.sum() > _LEAST_HEAD_PIXELS
     distance = crop_width * focal / WIDTH
     metres = distance * (1 + relief * WIDTH / focal)
     true_metres = head * (1 + truth * WIDTH / focal)
@@ -123,7 +145,7 @@ def _person_measures(
 
 
 def _hand(labels: dict[str, Numbers]) -> Numbers:
-    """0 where both hands are elsewhere, 1 where one is at chest or chin, 2 before the face."""
+    """2 for a hand before the face, else 1 for one at chest or chin, else 0."""
     arms = np.stack([labels["arm_left"], labels["arm_right"]])
     near = np.isin(arms, _HAND_AT_CHEST).any(0).astype(np.float64)
     return np.where((arms == _HAND_AT_FACE).any(0), 2.0, near)
@@ -137,11 +159,13 @@ def evaluate_people(
     seed: int = 2024,
     front_share: float = 0.0,
 ) -> PeopleResult:
-    """Measures `model` on the first `count` people of `people`, `front_share` of them in light
-    from the camera.
+    """Measures `model` on the first `count` people of `people`, `front_share` of them lit from the
+    camera.
     """
     network = session(model)
-    loader = Loader(environments, HEIGHT, augment=False, front_share=front_share)
+    along_crop = sees_along_crop(network)
+    options = LoaderOptions(HEIGHT, augment=False, front_share=front_share)
+    loader = Loader(environments, options)
     rows: list[list[dict[str, float]]] = []
     key_lights: list[float] = []
     samples: list[Sample] = []
@@ -149,15 +173,19 @@ def evaluate_people(
     for index in range(count):
         batch = loader.batch(people, np.array([index]), np.random.default_rng([seed, index]))
         picture, record = batch.picture[0].numpy(), people.record(index)
-        answers = _run_on_both(network, picture)
-        rows.append([_person_measures(*answer, batch, record) for answer in answers])
+        predictions = predict_both(network, picture)
+        if along_crop:
+            view, head = CropView(*batch.view[0].tolist()), batch.head[0, 0].numpy()
+            predictions = [prediction.flattened(view, head) for prediction in predictions]
+        rows.append([_person_measures(found, batch, record) for found in predictions])
         key_lights.append(float(batch.key_lights[0]))
         truth, known = batch.relief[0, 0].numpy(), batch.weight[0, 0].numpy() > 0
         normals, error = batch.slope_normal[0].numpy(), rows[-1][0]["error"]
-        samples.append(Sample(index, picture, truth, answers[0][0], normals, known, error))
-        if len(samples) > 512:  # keep a few to look at and the worst so far
-            kept = sorted(samples[24:], key=lambda s: -s.error)[:24]
-            samples = samples[:24] + kept
+        predicted = predictions[0].relief
+        samples.append(Sample(index, picture, truth, predicted, normals, known, error))
+        if len(samples) > 20 * _SHEET:
+            kept = sorted(samples[_SHEET:], key=lambda s: -s.error)[:_SHEET]
+            samples = samples[:_SHEET] + kept
     straight, augmented = (
         {name: np.array([row[way][name] for row in rows]) for name in MEASURES} for way in range(2)
     )
@@ -165,8 +193,8 @@ def evaluate_people(
     labels["key_lights"] = np.array(key_lights)
     if "arm_left" in labels:
         labels["hand"] = _hand(labels)
-    worst = sorted(samples, key=lambda s: -s.error)[:24]
-    return PeopleResult(straight, augmented, labels, samples[:24], worst)
+    worst = sorted(samples, key=lambda s: -s.error)[:_SHEET]
+    return PeopleResult(straight, augmented, labels, samples[:_SHEET], worst)
 
 
 def by_group(result: PeopleResult) -> list[tuple[str, str, int, dict[str, float]]]:
@@ -178,17 +206,17 @@ def by_group(result: PeopleResult) -> list[tuple[str, str, int, dict[str, float]
         values = result.labels[label]
         values = np.abs(values) if label in _ABSOLUTE else values
         low = -np.inf
-        for high, words in groups:
+        for high, group in groups:
             inside = (values > low) & (values <= high)
             low = high
             if inside.sum() >= 10:
                 means = {n: float(np.nanmean(m[inside])) for n, m in result.measures.items()}
-                rows.append((label, words, int(inside.sum()), means))
+                rows.append((label, group, int(inside.sum()), means))
     return rows
 
 
 def inflated_silhouette(mask: npt.NDArray[np.bool_]) -> Floats:
-    """A baseline that knows only the mask: nearer where farther from its border."""
+    """A baseline from the mask alone: depth decreases with the distance from its border."""
     remaining, inside = np.zeros(mask.shape, np.float32), mask.copy()
     while inside.any():
         remaining += inside
@@ -200,21 +228,36 @@ def inflated_silhouette(mask: npt.NDArray[np.bool_]) -> Floats:
 
 
 def _moved(photo: SensorPhoto) -> list[SensorPhoto]:
-    """`photo` as other masks would have had it cropped and other hands held: turned by about 3
-    degrees, zoomed by 5 %, shifted by 4 pixels.
+    """`photo` as with other masks and other camera rolls: turned by about 3 degrees, zoomed by 5 %,
+    shifted by 4 pixels.
     """
-    moves = Moves.draw(
-        np.random.default_rng(7), _MOVES, angle_degrees=3, zoom=0.05, stretch=0, shift=0.035
-    )
-    grid = moves.grid((HEIGHT, WIDTH))
+    size = (HEIGHT, WIDTH)
+    moves = Moves.draw(np.random.default_rng(7), _MOVES, **_PHOTO_MOVES)
+    grid = moves.grid(size)
     smooth = np.concatenate([photo.picture, photo.matte[None]])
     planes = sample(torch.from_numpy(smooth).expand(_MOVES, -1, -1, -1), grid, smooth=True)
     depth = torch.from_numpy(photo.depth).expand(_MOVES, 1, -1, -1)
     depths = sample(depth, grid, smooth=False)
+    principals = moves.points(np.array(photo.principal), size)
     return [
-        SensorPhoto(photo.name, p[:4], d[0], p[4], photo.focal_pixels * float(zoom))
-        for p, d, zoom in zip(planes.numpy(), depths.numpy(), moves.zoom)
+        replace(
+            photo,
+            picture=p[:4],
+            depth=d[0],
+            matte=p[4],
+            focal_pixels=photo.focal_pixels * float(zoom),
+            principal=(float(x), float(y)),
+        )
+        for p, d, zoom, (x, y) in zip(planes.numpy(), depths.numpy(), moves.zoom, principals)
     ]
+
+
+def _predictions(network: onnxruntime.InferenceSession, photo: SensorPhoto) -> list[Prediction]:
+    """`predict_both` of a photo, along the photo's axis."""
+    found = predict_both(network, photo.picture)
+    if sees_along_crop(network):
+        found = [prediction.flattened(photo.view(), trusted(photo)) for prediction in found]
+    return found
 
 
 def evaluate_sensor(model: Path, photos: list[SensorPhoto]) -> list[dict[str, Any]]:
@@ -225,12 +268,12 @@ def evaluate_sensor(model: Path, photos: list[SensorPhoto]) -> list[dict[str, An
     rows = []
     for photo in photos:
         known = trusted(photo)
-        (relief, crop_width), (augmented, _) = _run_on_both(network, photo.picture)
+        (relief, crop_width), (augmented, _) = _predictions(network, photo)
         found = measure(relief, photo.depth, known)
         on_both = measure(augmented, photo.depth, known)
         baseline = measure(inflated_silhouette(photo.matte > 0.5), photo.depth, known)
         moved = [
-            measure(_run(network, other.picture)[0], other.depth, trusted(other)).error
+            measure(_predictions(network, other)[0].relief, other.depth, trusted(other)).error
             for other in _moved(photo)
         ]
         distance = crop_width * photo.focal_pixels / WIDTH

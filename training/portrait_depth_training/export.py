@@ -1,9 +1,9 @@
 """Writes a trained network as ONNX: in float32, and with small weights that compute in float32.
 
-The kernels of most convolutions are kept in 8 bits with a step for every output channel, the rest
-in float16 without its last two bits. Nodes behind them, which every runtime folds when it loads the
-network, give inputs, outputs and arithmetic in single precision. The file, and what a page must
-download of it, becomes half of what float16 would take.
+The kernels of most convolutions are stored in 8 bits with a step for every output channel, the
+other weights in float16 without its last two bits. Nodes behind them, which every runtime folds
+when it loads the network, widen them to float32. The file, and therefore a page's download, is half
+as large as in float16.
 """
 
 from __future__ import annotations
@@ -25,11 +25,15 @@ from .network import ReliefNetwork
 from .records import HEIGHT, WIDTH
 
 OPSET = 13
+#: Names of the outputs. A network with a camera of the crop (crop_camera.py) has another name for
+#: its relief, so that programs that expect the contract's reject the file.
+OUTPUTS: Final = ("relief", "crop_width")
+CROP_CAMERA_OUTPUTS: Final = ("crop_relief", "crop_width")
 #: Of float16's ten bits of mantissa.
 _DROPPED_BITS: Final = 2
-#: Initialisers smaller than this stay as they are: shapes, scales, biases.
+#: Initializers smaller than this stay as they are: shapes, scales, biases.
 _SMALL: Final = 64
-#: Kernels of this many numbers and more are kept in 8 bits; first and last layers are smaller.
+#: Kernels of at least this many numbers are stored in 8 bits; first and last layers are smaller.
 _BYTES_FROM: Final = 4096
 
 
@@ -44,8 +48,12 @@ class ExportedNetwork(nn.Module):
         return self.network.predict(picture)
 
 
-def to_onnx(network: ReliefNetwork, description: str) -> onnx.ModelProto:
-    """The network in float32; names and shapes are the contract's, the batch is free."""
+def to_onnx(network: ReliefNetwork, description: str, crop_camera: bool = False) -> onnx.ModelProto:
+    """The network in float32, with the contract's names and shapes and a free batch size.
+
+    `crop_camera`: whether its targets were turned to the crop's camera, for the outputs' names.
+    """
+    outputs = CROP_CAMERA_OUTPUTS if crop_camera else OUTPUTS
     network = network.eval()
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -55,8 +63,8 @@ def to_onnx(network: ReliefNetwork, description: str) -> onnx.ModelProto:
             (torch.zeros(1, 4, HEIGHT, WIDTH),),
             str(path),
             input_names=["input"],
-            output_names=["relief", "crop_width"],
-            dynamic_axes={name: {0: "N"} for name in ("input", "relief", "crop_width")},
+            output_names=list(outputs),
+            dynamic_axes={name: {0: "N"} for name in ("input", *outputs)},
             opset_version=OPSET,
         )
         model = onnx.load(str(path))
@@ -70,13 +78,13 @@ def to_onnx(network: ReliefNetwork, description: str) -> onnx.ModelProto:
 
 
 def _shortened(half: npt.NDArray[np.float16]) -> npt.NDArray[np.float16]:
-    """Rounded to a mantissa without its last bits. Weights are far below what float16 ends at."""
+    """Rounded to a mantissa without its last bits. Weights are far below the largest float16."""
     bits = half.view(np.uint16) + np.uint16(1 << (_DROPPED_BITS - 1))
     return (bits & np.uint16(0xFFFF << _DROPPED_BITS & 0xFFFF)).view(np.float16)
 
 
 def _widened(initializer: onnx.TensorProto) -> list[onnx.NodeProto]:
-    """Shrinks a float32 `initializer`; the nodes make it again, under its name, at loading."""
+    """Shrinks a float32 `initializer`; the returned nodes restore it at loading."""
     values, name = numpy_helper.to_array(initializer), initializer.name
     if values.ndim < 2 or values.size < _BYTES_FROM:
         half = numpy_helper.from_array(_shortened(values.astype(np.float16)), f"{name}.half")
@@ -95,7 +103,7 @@ def _widened(initializer: onnx.TensorProto) -> list[onnx.NodeProto]:
 
 
 def with_small_weights(model: onnx.ModelProto) -> onnx.ModelProto:
-    """The same network with initialisers of 8 and 16 bits, behind nodes that widen them."""
+    """The same network with initializers of 8 and 16 bits, behind nodes that widen them."""
     result = onnx.ModelProto()
     result.CopyFrom(model)
     graph = result.graph
@@ -125,5 +133,5 @@ def largest_difference(network: ReliefNetwork, model: onnx.ModelProto, seed: int
     picture = torch.rand(2, 4, HEIGHT, WIDTH, generator=generator)
     with torch.no_grad():
         expected = ExportedNetwork(network.eval())(picture)
-    found = session(model).run(["relief", "crop_width"], {"input": picture.numpy()})
+    found = session(model).run(None, {"input": picture.numpy()})
     return max(float(np.abs(f - e.numpy()).max()) for f, e in zip(found, expected))

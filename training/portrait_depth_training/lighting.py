@@ -1,14 +1,14 @@
 """Lights the buffers of rendered people: environment, key lights, occlusion, highlights.
 
-Light is linear. Environments are spherical harmonics (environments.py); key lights wrap a little
-around the terminator, as skin and cloth do, and leave highlights with a long-tailed lobe. The loop
-over pixels is compiled: it is what every training step waits for.
+Light is linear. Environments are spherical harmonics (environments.py). Key lights wrap a little
+around the terminator, as on skin and cloth, and leave highlights with a long-tailed lobe. The loop
+over pixels is compiled, because every training step waits for it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numba
 import numpy as np
@@ -16,15 +16,11 @@ import numpy.typing as npt
 
 from .environments import Environments
 from .records import EYE, HAIR, HARD, MATERIAL_BITS, SKIN, TEETH
+from .srgb import LINEAR_OF_BYTE
 
 Floats = npt.NDArray[np.float32]
 
-_CODES = np.arange(256) / 255.0
-_LINEAR_OF_BYTE: Final = np.where(
-    _CODES <= 0.04045, _CODES / 12.92, ((_CODES + 0.055) / 1.055) ** 2.4
-).astype(np.float32)
-
-#: Median strength and sharpness of the highlights of each material; others are dull.
+#: Median strength and sharpness of the highlights of each material.
 _SURFACES: Final = (
     (SKIN, 0.045, 14.0),
     (EYE, 0.20, 220.0),
@@ -32,17 +28,28 @@ _SURFACES: Final = (
     (HARD, 0.15, 90.0),
     (TEETH, 0.10, 60.0),
 )
+#: The same for all other materials: cloth and hats are dull.
+_DULL: Final = (0.02, 6.0)
+#: Shares of people with no, one, two and three key lights.
+_KEY_LIGHT_SHARES: Final = (0.3, 0.3, 0.25, 0.15)
+_KEY_LIGHTS: Final = 3
+#: Least harmonic light: nine coefficients ring below zero opposite to a bright lamp.
+_LEAST_AMBIENT: Final = 0.02
+#: Nearer than this, in metres, the falling light at the camera stays constant.
+_NEAREST_FALL: Final = 0.05
+#: Largest gain of the falling light over the head's: beyond it, pictures only saturate.
+_LARGEST_FALL: Final = 4.0
 
 
 @dataclass(frozen=True)
 class Light:
-    """The light of one person.
+    """The light of one person, linear.
 
-    `diffuse`, `rough`: harmonics (9, 3) of the surroundings. `keys`: colours (3 lights, 3).
-    `front`: colour (3,) of a light at the camera, which throws no shadow that the camera sees;
-    `front_from` (3,) points to it; with `front_falls` it lights what is nearer as much more as the
-    square of the distance says. `wrap`: how far keys reach around the terminator. `gloss`,
-    `sharpness`: (128,) by material.
+    `diffuse`, `rough`: harmonics (9, 3) of the surroundings. `keys`: colors (3 lights, 3).
+    `front`: color (3,) of a light at the camera; its shadows are hidden from the camera.
+    `front_from` (3,): unit vector to that light; with `front_falls` it decreases with the square of
+    the distance. `wrap`: reach of the lights around the terminator. `gloss`, `sharpness`: (128,)
+    by material.
     """
 
     diffuse: Floats
@@ -71,15 +78,16 @@ def _surroundings(random: np.random.Generator, environments: Environments) -> tu
 
 
 def _front_light(random: np.random.Generator) -> tuple[Floats, Floats, bool]:
-    """Colour and direction of a light at the camera or close to it, and whether it falls off: the
-    phone's flash or screen, a ring light, a window behind the photographer.
+    """Color and direction of a light at the camera, and whether it decreases with distance.
+
+    Such lights are a phone's flash or screen, a ring light, or a window behind the photographer.
     """
     strength = np.exp(random.normal(0.0, 0.4))
-    colour = strength * np.exp(random.normal(0, 0.12, 3))
+    color = strength * np.exp(random.normal(0, 0.12, 3))
     towards = np.array([*random.normal(0, 0.12, 2), -1.0])
     falls = bool(random.random() < 0.5)
     towards /= np.linalg.norm(towards)
-    return colour.astype(np.float32), towards.astype(np.float32), falls
+    return color.astype(np.float32), towards.astype(np.float32), falls
 
 
 def random_light(
@@ -87,14 +95,15 @@ def random_light(
 ) -> Light:
     """Draws surroundings, up to three key lights and surface gloss.
 
-    A `front_share` of the people stand in light from the camera, and little other.
+    A `front_share` of the people are lit from the camera, and weakly by everything else.
     """
     diffuse, rough = _surroundings(random, environments)
-    count = random.choice(4, p=[0.3, 0.3, 0.25, 0.15])
-    strength = np.exp(random.normal(0.0, 0.7, 3)) * (random.permutation(3) < count)
+    count = random.choice(_KEY_LIGHTS + 1, p=_KEY_LIGHT_SHARES)
+    strength = np.exp(random.normal(0.0, 0.7, _KEY_LIGHTS))
+    strength = strength * (random.permutation(_KEY_LIGHTS) < count)
     keys = strength[:, None] * np.exp(random.normal(0, 0.18, (3, 3)))
-    gloss = np.full(MATERIAL_BITS + 1, 0.02 * np.exp(random.normal(0, 0.8)), np.float32)
-    sharpness = np.full(MATERIAL_BITS + 1, 6.0, np.float32)
+    gloss = np.full(MATERIAL_BITS + 1, _DULL[0] * np.exp(random.normal(0, 0.8)), np.float32)
+    sharpness = np.full(MATERIAL_BITS + 1, _DULL[1], np.float32)
     for material, median, lobe in _SURFACES:
         gloss[material] = median * np.exp(random.normal(0, 0.6))
         sharpness[material] = lobe * np.exp(random.normal(0, 0.4))
@@ -130,10 +139,10 @@ def _harmonic_light(c: Floats, k: int, x: float, y: float, z: float) -> Any:
 
 @numba.njit(inline="always", fastmath=True)
 def _open_with_bounces(sky: Any, albedo: Any) -> Any:
-    """The share of the sky that lights a surface, and what its equally bright neighbours throw back
-    instead of the rest: a throat under a chin is not as dark as it is closed in.
+    """Visible share of the sky, plus the light that equally bright neighbors reflect instead of it.
 
-    The fitted cubic of J. Jimenez et al., Practical Realtime Strategies for Accurate Indirect
+    Without the reflected part, a throat under a chin would be too dark. The fitted cubic of J.
+    Jimenez et al., Practical Realtime Strategies for Accurate Indirect
     Occlusion, SIGGRAPH 2016 course.
     """
     a = np.float32(2.0404) * albedo - np.float32(0.3324)
@@ -142,106 +151,119 @@ def _open_with_bounces(sky: Any, albedo: Any) -> Any:
     return max(sky, ((a * sky + b) * sky + c) * sky)
 
 
+class _Surfaces(NamedTuple):
+    """Fields of a record that light depends on, and gloss and sharpness (128,) by material."""
+
+    normal: Any
+    albedo: Any
+    alpha: Any
+    occlusion: Any
+    shadow: Any
+    material: Any
+    gloss: Floats
+    sharpness: Floats
+
+
+class _Lamps(NamedTuple):
+    """Key lights, then the light at the camera: (4, 3) each.
+
+    `half` is the unit vector between a lamp's direction and the camera's. `nearness` (H, W) is the
+    gain of the light at the camera.
+    """
+
+    towards: Floats
+    half: Floats
+    color: Floats
+    nearness: Floats
+    wrap: float
+
+
 @numba.njit(cache=True, fastmath=True)
 def _shade(
-    normal: Any,
-    albedo: Any,
-    alpha: Any,
-    occlusion: Any,
-    shadow: Any,
-    material: Any,
-    towards: Floats,
-    half: Floats,
-    diffuse: Floats,
-    rough: Floats,
-    lights: Floats,
-    nearness: Floats,
-    wrap: float,
-    gloss: Floats,
-    sharpness: Floats,
-    linear_of_byte: Floats,
-    radiance: Floats,
+    surfaces: _Surfaces, lamps: _Lamps, diffuse: Floats, rough: Floats, radiance: Floats
 ) -> float:
-    height, width = alpha.shape
+    """Fills `radiance` (H, W, 3); returns its mean over the person."""
+    height, width = surfaces.alpha.shape
     byte, one = np.float32(1 / 255), np.float32(1)
-    around_edge = np.float32(wrap)
+    around_edge = np.float32(lamps.wrap)
     wrap_gain = one / (one + around_edge)
     total, cover = 0.0, 1e-3
-    colour = np.zeros(3, np.float32)
+    color = np.zeros(3, np.float32)
     lit = np.zeros(3, np.float32)
     shine = np.zeros(3, np.float32)
     for row in range(height):
         for column in range(width):
-            if alpha[row, column] == 0:
+            if surfaces.alpha[row, column] == 0:
                 continue
-            x = np.float32(normal[row, column, 0]) * np.float32(1 / 127)
-            y = np.float32(normal[row, column, 1]) * np.float32(1 / 127)
-            z = np.float32(normal[row, column, 2]) * np.float32(1 / 127)
-            kind = material[row, column] & 127
-            open_sky = np.float32(occlusion[row, column]) * byte
+            x = np.float32(surfaces.normal[row, column, 0]) * np.float32(1 / 127)
+            y = np.float32(surfaces.normal[row, column, 1]) * np.float32(1 / 127)
+            z = np.float32(surfaces.normal[row, column, 2]) * np.float32(1 / 127)
+            kind = surfaces.material[row, column] & MATERIAL_BITS
+            open_sky = np.float32(surfaces.occlusion[row, column]) * byte
             mx, my, mz = -2 * z * x, -2 * z * y, one - 2 * z * z
             for k in range(3):
                 around = _harmonic_light(diffuse, k, x, y, z)
                 mirrored = _harmonic_light(rough, k, mx, my, mz)
-                colour[k] = linear_of_byte[albedo[row, column, k]]
-                lit[k] = max(around, np.float32(0.02)) * _open_with_bounces(open_sky, colour[k])
+                color[k] = LINEAR_OF_BYTE[surfaces.albedo[row, column, k]]
+                around = max(around, np.float32(_LEAST_AMBIENT))
+                lit[k] = around * _open_with_bounces(open_sky, color[k])
                 shine[k] = max(mirrored, np.float32(0)) * open_sky
-            for light in range(4):
-                if lights[light, 0] == 0:
+            for light in range(_KEY_LIGHTS + 1):
+                if lamps.color[light, 0] == 0:
                     continue
-                if light < 3:
-                    seen = np.float32(shadow[row, column, light]) * byte
+                if light < _KEY_LIGHTS:
+                    seen = np.float32(surfaces.shadow[row, column, light]) * byte
                 else:
-                    seen = nearness[row, column]
+                    seen = lamps.nearness[row, column]
                 if seen == 0:
                     continue
-                cosine = towards[light, 0] * x + towards[light, 1] * y + towards[light, 2] * z
+                towards, half = lamps.towards[light], lamps.half[light]
+                cosine = towards[0] * x + towards[1] * y + towards[2] * z
                 reach = max((cosine + around_edge) * wrap_gain, np.float32(0)) * seen
-                away = one - (half[light, 0] * x + half[light, 1] * y + half[light, 2] * z)
-                fall = one + sharpness[kind] * away
-                lobe = np.float32(0.25) * sharpness[kind] * seen / (fall * fall)
+                away = one - (half[0] * x + half[1] * y + half[2] * z)
+                fall = one + surfaces.sharpness[kind] * away
+                lobe = np.float32(0.25) * surfaces.sharpness[kind] * seen / (fall * fall)
                 for k in range(3):
-                    lit[k] += lights[light, k] * reach
-                    shine[k] += lights[light, k] * lobe
+                    lit[k] += lamps.color[light, k] * reach
+                    shine[k] += lamps.color[light, k] * lobe
             grazing = (one - abs(z)) * (one - abs(z))
-            mirror = gloss[kind] + np.float32(0.25) * grazing * grazing
-            share = np.float32(alpha[row, column]) * byte
+            mirror = surfaces.gloss[kind] + np.float32(0.25) * grazing * grazing
+            share = np.float32(surfaces.alpha[row, column]) * byte
             for k in range(3):
-                value = colour[k] * lit[k] + mirror * shine[k]
+                value = color[k] * lit[k] + mirror * shine[k]
                 radiance[row, column, k] = value
                 total += float(value * share)
             cover += float(share)
     return float(total / (3 * cover))
 
 
-def shade(record: Any, light: Light) -> tuple[Floats, float]:
-    """Linear radiance (H, W, 3) of one record, and its mean."""
-    alpha = record["alpha"]
+def _lamps(record: Any, light: Light) -> _Lamps:
     towards = np.asarray(record["light_direction"], np.float32)
     half = towards + np.array([0, 0, -1], np.float32)
     half /= np.linalg.norm(half, axis=1, keepdims=True) + np.float32(1e-6)
-    radiance = np.zeros((*alpha.shape, 3), np.float32)
-    nearness = np.ones(alpha.shape, np.float32)
+    nearness = np.ones(record["alpha"].shape, np.float32)
     if light.front_falls:
-        depth = np.maximum(record["depth"].astype(np.float32), np.float32(0.05))
-        nearness = np.minimum((np.float32(record["head_distance"]) / depth) ** 2, np.float32(4))
-    mean = _shade(
-        record["normal"],
-        record["albedo"],
-        alpha,
-        record["occlusion"],
-        record["shadow"],
-        record["material"],
+        depth = np.maximum(record["depth"].astype(np.float32), np.float32(_NEAREST_FALL))
+        fall = (np.float32(record["head_distance"]) / depth) ** 2
+        nearness = np.minimum(fall, np.float32(_LARGEST_FALL))
+    return _Lamps(
         np.vstack([towards, light.front_from]),
         np.vstack([half, light.front_from]),
-        light.diffuse,
-        light.rough,
         np.vstack([light.keys, light.front]),
         nearness,
         light.wrap,
-        light.gloss,
-        light.sharpness,
-        _LINEAR_OF_BYTE,
-        radiance,
     )
-    return radiance, float(mean)
+
+
+def shade(record: Any, light: Light, albedo: Any = None) -> tuple[Floats, float]:
+    """Linear radiance (H, W, 3) of one record, and its mean over the person.
+
+    `albedo` (H, W, 3), sRGB bytes, replaces the record's.
+    """
+    buffers = {name: record[name] for name in _Surfaces._fields[:6]}
+    if albedo is not None:
+        buffers["albedo"] = albedo
+    surfaces = _Surfaces(**buffers, gloss=light.gloss, sharpness=light.sharpness)
+    radiance = np.zeros((*record["alpha"].shape, 3), np.float32)
+    lamps = _lamps(record, light)
+    return radiance, float(_shade(surfaces, lamps, light.diffuse, light.rough, radiance))

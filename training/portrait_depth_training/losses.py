@@ -1,17 +1,17 @@
-"""What the network is told: relief, its gradients at several scales, its normals, its size.
+"""The loss: relief, its gradients at several scales, its normals, crop width, pairs.
 
-Gradient matching over scales after Z. Li and N. Snavely, "MegaDepth" (2018), here on known scale;
-the normal term compares slopes, as in J. Hu et al., "Revisiting Single Image Depth Estimation"
+Gradient matching over scales after Z. Li and N. Snavely, "MegaDepth" (2018), here on known scale.
+The normal term compares slopes, as in J. Hu et al., "Revisiting Single Image Depth Estimation"
 (2019), but against rendered normals, which are finer than differences of half-precision depth.
 
-The terms on the finest level are compiled together with their derivative: in operators of torch
+The terms on the finest level are compiled together with their derivative. As operators of torch
 they would take as long as the network itself.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numba
 import numpy as np
@@ -20,17 +20,24 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from .batches import Batch
+from .examples import Batch
 
 _SCALES: Final = 4
-#: Cells whose relief jumps more than this many crop widths a crop width have no normal.
+#: Cells with a steeper relief, in crop widths per crop width, have no normal.
 _STEEPEST: Final = 8.0
+#: The 5-95 % range of a person's relief over its standard deviation: 3.29 for normal depths, a
+#: little less for bodies.
+_RANGE_OF_DEVIATION: Final = 3.0
+#: Smallest range, in crop widths: flatter people would dominate the loss.
+_LEAST_RANGE: Final = 0.1
 FINEST_TERMS: Final = ("relief", "aligned", "fitted", "gradient", "normal")
 
 
 @dataclass(frozen=True)
 class LossWeights:
-    """Shares of the terms; `levels` is for every coarser level together."""
+    """Weights of the terms. `levels` is for all coarser levels together; `pairs` is for differences
+    between the reliefs of one person in different clothes.
+    """
 
     relief: float = 1.0
     aligned: float = 0.5
@@ -39,11 +46,12 @@ class LossWeights:
     normal: float = 0.3
     levels: float = 0.3
     crop_width: float = 0.2
+    pairs: float = 0.0
 
 
 @numba.njit(cache=True, fastmath=True)
 def _spread(relief: Any, weight: Any) -> float:
-    """About the 5-95 % range of one person's relief, not below 0.1."""
+    """About the 5-95 % range of one person's relief, at least 0.1."""
     count, total, squares = 1e-3, 0.0, 0.0
     for row in range(relief.shape[0]):
         for column in range(relief.shape[1]):
@@ -52,7 +60,8 @@ def _spread(relief: Any, weight: Any) -> float:
                 total += relief[row, column]
                 squares += relief[row, column] * relief[row, column]
     mean = total / count
-    return max(3.0 * np.sqrt(max(squares / count - mean * mean, 0.0)), 0.1)
+    deviation = np.sqrt(max(squares / count - mean * mean, 0.0))
+    return max(_RANGE_OF_DEVIATION * deviation, _LEAST_RANGE)
 
 
 @numba.njit(cache=True, fastmath=True)
@@ -89,10 +98,10 @@ def _relief_terms(
 def _fitted_term(
     predicted: Any, relief: Any, weight: Any, scale: float, share: float, slope: Any
 ) -> float:
-    """Root mean square error after the best scale and shift, what evaluation calls `error`.
+    """Root mean square error after the best scale and shift, the `error` of evaluation.
 
-    At the best scale and shift the error does not change with them, so its derivative by
-    `predicted` is that for fixed ones. Adds it to `slope`, as is.
+    At its minimum over scale and shift, the error's derivative by them is 0. Its derivative by
+    `predicted` is therefore that for a fixed scale and shift; it is added to `slope`.
     """
     height, width = predicted.shape
     count, sum_p, sum_t, sum_pp, sum_pt = 1e-3, 0.0, 0.0, 0.0, 0.0
@@ -127,7 +136,7 @@ def _fitted_term(
 
 @numba.njit(cache=True, fastmath=True)
 def _gradient_term(error: Any, weight: Any, share: float, slope: Any) -> float:
-    """Mean absolute difference of the error between neighbours, over grids of step 1, 2, 4, 8."""
+    """Mean absolute difference of the error between neighbors, over grids of step 1, 2, 4, 8."""
     height, width = error.shape
     total = 0.0
     for scale in range(_SCALES):
@@ -171,7 +180,7 @@ def _normal_term(
 ) -> float:
     """1 - cosine between rendered normals and those of the predicted relief, over 2 x 2 cells.
 
-    Adds its derivative by `predicted` to `slope`, which the caller scales by nothing more.
+    Adds its derivative by `predicted` to `slope`.
     """
     height, width = predicted.shape
     half = np.float32(0.5 * width)
@@ -208,6 +217,16 @@ def _normal_term(
     return total / count
 
 
+class _Found(NamedTuple):
+    """`terms`: means over people; `slope`: the derivative of their weighted sum; `spread`: each
+    person's range of relief.
+    """
+
+    slope: Any
+    spread: Any
+    terms: Any
+
+
 @numba.njit(cache=True, fastmath=True)
 def _finest(
     predicted: Any,
@@ -215,11 +234,10 @@ def _finest(
     normal: Any,
     weight: Any,
     shares: Any,
-    slope: Any,
-    spread: Any,
-    terms: Any,
+    found: _Found,
 ) -> None:
-    """Mean terms over people, and in `slope` the derivative of their weighted sum."""
+    """Fills `found` for all people of a batch."""
+    slope, spread, terms = found.slope, found.spread, found.terms
     people = predicted.shape[0]
     error = np.empty(predicted.shape[1:], np.float32)
     for person in range(people):
@@ -241,7 +259,7 @@ def _finest(
     slope *= np.float32(1 / people)
 
 
-class _Finest(torch.autograd.Function):
+class _FinestLoss(torch.autograd.Function):
     """The weighted sum of the finest level's terms; see `finest_loss`."""
 
     @staticmethod
@@ -253,9 +271,7 @@ class _Finest(torch.autograd.Function):
             batch.slope_normal.numpy(),
             batch.weight[:, 0].numpy(),
             shares,
-            slope.numpy(),
-            out["spread"],
-            out["terms"],
+            _Found(slope.numpy(), out["spread"], out["terms"]),
         )
         context.save_for_backward(slope)
         return torch.tensor(float(np.dot(shares, out["terms"])))
@@ -272,12 +288,12 @@ def finest_loss(
     """The weighted loss of the finest level (B, 1, H, W), its terms, each person's spread."""
     shares = np.array([getattr(weights, name) for name in FINEST_TERMS])
     out = {"spread": np.zeros(len(predicted)), "terms": np.zeros(len(FINEST_TERMS))}
-    loss: Tensor = _Finest.apply(predicted.contiguous(), batch, shares, out)
+    loss: Tensor = _FinestLoss.apply(predicted.contiguous(), batch, shares, out)
     return loss, out["terms"], out["spread"]
 
 
 def _halved(planes: Tensor) -> Tensor:
-    """Means of 2 x 2 pixels; slices, as Debian's torch pools several times slower."""
+    """Means of 2 x 2 pixels, by slices: Debian's torch pools several times slower."""
     upper = planes[:, :, ::2, ::2] + planes[:, :, ::2, 1::2]
     return (upper + planes[:, :, 1::2, ::2] + planes[:, :, 1::2, 1::2]) * 0.25
 
@@ -295,13 +311,28 @@ def _coarse_loss(levels: list[Tensor], batch: Batch, spread: Tensor) -> Tensor:
     return total / len(levels)
 
 
+def _pair_loss(relief: Tensor, batch: Batch, spread: Tensor) -> Tensor:
+    """Mean absolute difference between the reliefs of each pair, in the person's range."""
+    first, second = relief[: 2 * batch.pairs : 2], relief[1 : 2 * batch.pairs : 2]
+    weight = batch.weight[: 2 * batch.pairs : 2]
+    apart = ((first - second).abs() * weight).sum((1, 2, 3))
+    known = weight.sum((1, 2, 3)).clamp(min=1) * spread[: 2 * batch.pairs : 2]
+    return (apart / known).mean()
+
+
 def relief_loss(
     levels: list[Tensor], log_crop_width: Tensor, batch: Batch, weights: LossWeights
 ) -> tuple[Tensor, dict[str, float]]:
-    """The loss to minimise and its terms. `levels` is finest first, as the network gives it."""
-    finest, terms, spread = finest_loss(levels[0], batch, weights)
-    coarse = _coarse_loss(levels[1:], batch, torch.from_numpy(spread).float())
+    """The loss to minimize and its terms. `levels` is finest first, as the network gives it."""
+    finest, terms, ranges = finest_loss(levels[0], batch, weights)
+    spread = torch.from_numpy(ranges).float()
+    coarse = _coarse_loss(levels[1:], batch, spread)
     size = functional.smooth_l1_loss(log_crop_width, batch.log_crop_width, beta=0.1)
     total = finest + weights.levels * coarse + weights.crop_width * size
     named = {name: float(term) for name, term in zip(FINEST_TERMS, terms)}
-    return total, named | {"levels": float(coarse.detach()), "crop_width": float(size.detach())}
+    named |= {"levels": float(coarse.detach()), "crop_width": float(size.detach())}
+    if batch.pairs:
+        apart = _pair_loss(levels[0], batch, spread)
+        total = total + weights.pairs * apart
+        named["pairs"] = float(apart.detach())
+    return total, named

@@ -12,18 +12,22 @@ Floats = npt.NDArray[np.floating[Any]]
 Mask = npt.NDArray[np.bool_]
 
 _PAIRS: Final = 20_000
-#: Neighbours whose depth differs by more than this share of the range form a depth edge.
+#: Pairs closer together than this share of the range have no order.
+_ORDERED: Final = 0.05
+#: Neighbors whose depth differs by more than this share of the range form a depth edge.
 _EDGE: Final = 0.10
+#: Largest error of an edge, in steps: beyond it, errors are outliers.
+_WORST_EDGE: Final = 2.0
 
 
 @dataclass(frozen=True)
 class DepthMeasures:
-    """All are shares or degrees; smaller is better but for `ordinal`.
+    """All are shares or degrees; smaller is better, except for `ordinal`.
 
     `error`: RMSE after the best scale and shift over the truth's 5-95 % range. `ordinal`: share of
-    pairs, farther apart than 5 % of that range, put in the right order. `edge`: at depth edges, the
-    mean share of the step by which the prediction misses it. `normal_degrees`: mean angle between
-    normals; NaN where no normals are known.
+    pairs, farther apart than 5 % of that range, in the right order. `edge`: at depth edges, the
+    mean error of the step as a share of the true step. `normal_degrees`: mean angle between
+    normals; NaN without true normals.
     """
 
     error: float
@@ -40,9 +44,9 @@ def depth_range(truth: Floats) -> float:
 
 def best_alignment(predicted: Floats, truth: Floats) -> tuple[float, float]:
     """Scale and shift that bring `predicted` closest to `truth` in the mean square."""
-    centred = predicted - predicted.mean()
-    variance = float((centred * centred).mean())
-    scale = float((centred * (truth - truth.mean())).mean()) / max(variance, 1e-12)
+    centered = predicted - predicted.mean()
+    variance = float((centered * centered).mean())
+    scale = float((centered * (truth - truth.mean())).mean()) / max(variance, 1e-12)
     return scale, float(truth.mean() - scale * predicted.mean())
 
 
@@ -50,7 +54,7 @@ def _ordinal(predicted: Floats, truth: Floats, spread: float) -> float:
     random = np.random.default_rng(0)
     first, second = random.integers(len(truth), size=(2, _PAIRS))
     apart = truth[first] - truth[second]
-    far = np.abs(apart) > 0.05 * spread
+    far = np.abs(apart) > _ORDERED * spread
     if not far.any():
         return 1.0
     right = np.sign(predicted[first] - predicted[second]) == np.sign(apart)
@@ -66,7 +70,7 @@ def _edge_error(aligned: Floats, truth: Floats, known: Mask, spread: float) -> f
         edge = both & (np.abs(step) > _EDGE * spread)
         missed.append(np.abs(np.diff(aligned, axis=axis) - step)[edge] / np.abs(step[edge]))
     joined = np.concatenate(missed)
-    return float(np.minimum(joined, 2).mean()) if len(joined) else float("nan")
+    return float(np.minimum(joined, _WORST_EDGE).mean()) if len(joined) else float("nan")
 
 
 def slope_normals(relief: Floats) -> Floats:

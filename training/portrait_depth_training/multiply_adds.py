@@ -1,6 +1,6 @@
-"""How many multiply-adds a network takes for one picture: those of convolutions and matrices.
+"""Counts a network's multiply-adds for one picture, in convolutions and matrix products.
 
-`python -m portrait_depth_training.multiply_adds FILE...` prints those of ONNX files, a line each.
+`python -m portrait_depth_training.multiply_adds FILE...` prints a line for each ONNX file.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from onnx import shape_inference
 
 
 def multiply_adds(model: onnx.ModelProto) -> int:
-    """Of one picture, whatever batch the network takes."""
+    """The multiply-adds of one picture, for any batch size of the file."""
     single = onnx.ModelProto()
     single.CopyFrom(model)
     for given in single.graph.input:
@@ -23,8 +23,7 @@ def multiply_adds(model: onnx.ModelProto) -> int:
         value.name: [max(1, size.dim_value) for size in value.type.tensor_type.shape.dim]
         for value in [*graph.input, *graph.value_info, *graph.output]
     }
-    # Weights may be made of smaller ones when the network is loaded; their shapes are inferred
-    # like any other.
+    # Weights that are widened at loading are outputs of nodes, with inferred shapes.
     shapes |= {weight.name: list(weight.dims) for weight in graph.initializer}
     count = 0
     for node in graph.node:

@@ -3,17 +3,18 @@
 Shape after O. Ronneberger, P. Fischer and T. Brox, "U-Net" (2015), and residual blocks of K. He
 et al., "Identity Mappings in Deep Residual Networks" (2016); the last level gains its resolution
 by sub-pixel shuffling (W. Shi et al., "Real-Time Single Image and Video Super-Resolution Using an
-Efficient Sub-Pixel Convolutional Neural Network", 2016), smoothed by a fixed 3 x 3 binomial so that
-its four phases leave no chequerboard.
+Efficient Sub-Pixel Convolutional Neural Network", 2016). A fixed 3 x 3 binomial smooths it, which
+removes the checkerboard of the four phases.
 
-Posture and the roundness of a head are seen at half size, where a step of training costs a quarter;
-the fine level, where there is one, only adds what the half size cannot show: edges, eyes, glasses.
+Half the size shows posture and the roundness of a head, at a quarter of the cost. The optional fine
+level adds edges, eyes and glasses.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -80,7 +81,7 @@ class LevelHead(nn.Linear):
 
 
 class Fine(nn.Module):
-    """What the whole picture adds to the relief of its half: starts as nothing."""
+    """The fine level's addition to the relief of the half size; 0 at the start."""
 
     def __init__(self, coarse: int, channels: int, blocks: int) -> None:
         super().__init__()
@@ -98,9 +99,9 @@ class Fine(nn.Module):
 class ReliefNetwork(nn.Module):
     """Picture and mask (N, 4, H, W) -> relief (N, 1, H, W) and crop width in metres (N, 1).
 
-    `forward` returns the relief of every level, finest first, and the logarithm of the crop width;
-    `predict` gives the contract's two outputs. H and W are multiples of 64; `forward` also takes
-    pictures already at half size (`halved`), on which the fine level has nothing to say.
+    `forward` returns the relief of every level, finest first, and the logarithm of the crop width.
+    `predict` returns the contract's two outputs. H and W are multiples of 64. `forward` also takes
+    pictures at half size (`halved`), without the fine level.
     """
 
     def __init__(self, shape: NetworkShape) -> None:
@@ -167,7 +168,7 @@ class ReliefNetwork(nn.Module):
         coarser = [
             head(feature) for feature, head in zip(features[::-1], list(self.level_heads)[::-1])
         ]
-        # Slopes are differences of neighbours: the last head computes in full precision.
+        # Slopes are differences of neighbors: the last head computes in full precision.
         with torch.autocast("cpu", enabled=False):
             levels = [self._shuffled(self.relief_head, features[-1].float())]
             if not halved:
@@ -187,11 +188,12 @@ class ReliefNetwork(nn.Module):
 def take_over(network: ReliefNetwork, state: dict[str, Tensor]) -> None:
     """Starts `network` from a trained one; a fine level may be new, layers wider, levels deeper.
 
-    Trained weights go into the first rows and columns of the random ones. The trained rows read
-    nothing from channels that were added, so that the wider network says at first just what the
-    narrower one says, while what it added can learn (the zero form of "network morphism", T. Wei
-    et al., 2016). A block that was added passes on what it is given until its norm has learnt.
-    Raises ValueError that names a weight which does not fit.
+    Trained weights go into the first rows and columns of the random ones. Trained rows have zero
+    weights for added channels, so that the wider network first computes the narrower one's output,
+    while the added channels can learn (the zero form of "network morphism", T. Wei et al., 2016).
+    An added block is the identity until its norm has learned.
+
+    Raises ValueError that names a weight of another shape.
     """
 
     def holds(wider: Tensor, narrower: Tensor) -> bool:
@@ -208,7 +210,7 @@ def take_over(network: ReliefNetwork, state: dict[str, Tensor]) -> None:
     unfit = [name for name in mine if name not in state and not name.startswith(free)]
     unfit += [name for name in state if name not in mine or not holds(mine[name], state[name])]
     if unfit:
-        raise ValueError(f"does not fit the network at '{unfit[0]}'")
+        raise ValueError(f"its weight '{unfit[0]}' does not fit the config's [network]")
     with torch.no_grad():
         for prefix, block in added.items():
             if not prefix.startswith("fine."):
@@ -221,7 +223,11 @@ def take_over(network: ReliefNetwork, state: dict[str, Tensor]) -> None:
 
 def load_network(path: Path) -> ReliefNetwork:
     """The averaged network of a checkpoint, ready to predict."""
-    state = torch.load(path, map_location="cpu")
-    network = ReliefNetwork(state["shape"])
-    network.load_state_dict(state["average"])
+    return network_of(torch.load(path, map_location="cpu"))
+
+
+def network_of(checkpoint: dict[str, Any]) -> ReliefNetwork:
+    """The averaged network of a loaded checkpoint, ready to predict."""
+    network = ReliefNetwork(checkpoint["shape"])
+    network.load_state_dict(checkpoint["average"])
     return network.eval()

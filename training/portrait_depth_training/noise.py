@@ -1,4 +1,4 @@
-"""Periodic band-pass noise, which specks of cloth and uneven light are cut from."""
+"""Periodic band-pass noise for specks of cloth, prints and uneven light."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class Noise:
     """Tiles of noise of several sizes and directions; draws come from the caller."""
 
     def __init__(self, sizes: Sequence[float], stretches: Sequence[float], seed: int) -> None:
-        """`sizes`: standard deviations in pixels of the window. `stretches`: how much longer than
-        wide, along one of four directions.
+        """`sizes`: standard deviations in pixels of the window. `stretches`: ratios of length to
+        width, along one of four directions.
         """
         random = np.random.default_rng(seed)
         self._tiles = [

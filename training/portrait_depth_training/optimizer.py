@@ -1,14 +1,15 @@
-"""The optimiser: Muon for the convolutions, AdamW for everything else.
+"""The optimizer: Muon for the convolutions, AdamW for everything else.
 
 Muon (K. Jordan et al., "Muon: An optimizer for hidden layers in neural networks", 2024) replaces
-the momentum of a weight matrix by the nearest matrix whose singular values are all about one, so
-that every direction of a layer learns at the same pace. Newton-Schulz iterations with the paper's
-coefficients find it without a decomposition.
+the momentum of a weight matrix by the nearest matrix whose singular values are all about one. Every
+direction of a layer then learns at the same pace. Newton-Schulz iterations with the paper's
+coefficients find that matrix without a decomposition.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 import torch
@@ -18,10 +19,13 @@ _QUINTIC: Final = (3.4445, -4.7750, 2.0315)
 _ITERATIONS: Final = 5
 
 
-def orthogonalised(matrix: Tensor) -> Tensor:
-    """About U V^T of the singular value decomposition U S V^T of a (rows, columns) matrix."""
+def orthogonalized(matrix: Tensor, arithmetic: str = "bfloat16") -> Tensor:
+    """About U V^T of the singular value decomposition U S V^T of a (rows, columns) matrix.
+
+    bfloat16 is precise enough, and faster where the processor multiplies it in hardware.
+    """
     a, b, c = _QUINTIC
-    x = (matrix / (matrix.norm() + 1e-7)).bfloat16()  # precise enough, and oneDNN's product is fast
+    x = (matrix / (matrix.norm() + 1e-7)).to(getattr(torch, arithmetic))
     tall = x.shape[0] > x.shape[1]
     x = x.T if tall else x
     for _ in range(_ITERATIONS):
@@ -31,7 +35,9 @@ def orthogonalised(matrix: Tensor) -> Tensor:
 
 
 def _owners(weights: list[nn.Parameter], replicas: int) -> list[int]:
-    """Which replica works out which weight's step: the dearest first, each to whom has least."""
+    """The replica that computes each weight's step: the costliest weights first, each assigned to
+    the replica with the least load.
+    """
     rows = [len(weight) for weight in weights]
     columns = [weight.numel() // len(weight) for weight in weights]
     costs = [min(r, c) ** 2 * max(r, c) for r, c in zip(rows, columns)]
@@ -42,26 +48,38 @@ def _owners(weights: list[nn.Parameter], replicas: int) -> list[int]:
     return owners
 
 
-class Muon(torch.optim.Optimizer):
-    """Steps along the orthogonalised Nesterov momentum; kernels are flattened to (out, in x h x w).
+@dataclass(frozen=True)
+class Team:
+    """Replicas with the same weights and gradients, which share the optimizer's work.
 
-    Replicas that hold the same weights and gradients share the work: each writes the steps of its
-    weights to `board`, shared memory with a number for every weight, and `wait`s for the others.
+    Each writes the steps of its weights to `board`, shared memory with a number for every weight.
+    `wait` returns once all have done so.
+    """
+
+    board: Tensor
+    rank: int = 0
+    replicas: int = 1
+    wait: Callable[[], object] = lambda: None
+
+
+class Muon(torch.optim.Optimizer):
+    """Steps along the orthogonalized Nesterov momentum; kernels are flattened to (out, in x h x w).
+
+    `arithmetic` is that of `orthogonalized`.
     """
 
     def __init__(
         self,
         weights: list[nn.Parameter],
         lr: float,
-        board: Tensor,
-        rank: int = 0,
-        replicas: int = 1,
-        wait: Callable[[], object] = lambda: None,
+        team: Team,
+        arithmetic: str = "bfloat16",
         momentum: float = 0.95,
     ) -> None:
         super().__init__(weights, {"lr": lr, "momentum": momentum})
-        self._rank, self._owners, self._wait = rank, _owners(weights, replicas), wait
-        self._board = list(board.split([weight.numel() for weight in weights]))
+        self._team, self._owners = team, _owners(weights, team.replicas)
+        self._board = list(team.board.split([weight.numel() for weight in weights]))
+        self._arithmetic = arithmetic
 
     @torch.no_grad()
     def step(self, closure: Any = None) -> None:
@@ -73,12 +91,12 @@ class Muon(torch.optim.Optimizer):
                 self.state[weight]["momentum"] = torch.zeros_like(weight)
             average: Tensor = self.state[weight]["momentum"]
             average.lerp_(weight.grad, 1 - group["momentum"])
-            if owner != self._rank:
+            if owner != self._team.rank:
                 continue
             ahead = weight.grad.lerp(average, group["momentum"])
-            turned = orthogonalised(ahead.reshape(len(ahead), -1))
+            turned = orthogonalized(ahead.reshape(len(ahead), -1), self._arithmetic)
             pace = max(1.0, turned.shape[0] / turned.shape[1]) ** 0.5
             board.copy_((turned * pace).reshape(-1))
-        self._wait()
+        self._team.wait()
         for weight, _, board in known:
             weight.add_(board.view_as(weight), alpha=-group["lr"])

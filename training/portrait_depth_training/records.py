@@ -16,7 +16,7 @@ import numpy.typing as npt
 HEIGHT: Final = 256
 WIDTH: Final = 192
 
-#: Values of the low seven bits of `material`, and the bit that marks what belongs to the head.
+#: Values of the low seven bits of `material`, and the bit that marks the head.
 SKIN, EYE, HAIR, CLOTH, HAT, HARD, TEETH = range(1, 8)
 MATERIAL_BITS: Final = 0x7F
 HEAD_BIT: Final = 0x80
@@ -41,18 +41,18 @@ Records = npt.NDArray[Any]
 
 
 class RecordError(ValueError):
-    """A folder or file of records cannot be used; the message names it and the way out."""
+    """A folder or file of records cannot be used; the message names it and the remedy."""
 
 
 def _check_dtype(dtype: np.dtype[Any], path: Path) -> None:
     for name, (base, shape) in REQUIRED_FIELDS.items():
         if dtype.names is None or name not in dtype.names:
-            raise RecordError(f"{path}: no field '{name}'; render the shards anew")
+            raise RecordError(f"{path}: no field '{name}'; render the shards again")
         field = dtype[name]
         if (field.base, field.shape) != (np.dtype(base), shape):
             raise RecordError(
                 f"{path}: field '{name}' is {field.base} {field.shape}, not {base} {shape}; "
-                "render the shards anew"
+                "render the shards again"
             )
 
 
@@ -83,10 +83,10 @@ class PeopleSet:
 
 
 def open_people(*folders: Path) -> PeopleSet:
-    """Maps every shard of `folders`. Shards still being written (too short) are left out, and so
-    are those that are removed meanwhile.
+    """Maps every shard of `folders`. Leaves out incomplete shards, which are still being written,
+    and shards that are removed during the call.
 
-    Raises RecordError where the folders hold no usable shard.
+    Raises RecordError if the folders hold no usable shard.
     """
     shards: list[Records] = []
     for path in sorted(path for folder in folders for path in folder.glob("people-*.npy")):

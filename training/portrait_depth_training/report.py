@@ -1,4 +1,4 @@
-"""Writes what an evaluation found: a table, a plot by group, and contact sheets."""
+"""The report of an evaluation: tables, a plot by group, contact sheets."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _numbers(means: dict[str, float]) -> str:
 
 
 def people_table(result: PeopleResult) -> str:
-    """Markdown: everyone, everyone with flip augmentation, then every group without."""
+    """Markdown: all people, all with flip augmentation, then every group without it."""
     count = len(result.measures["error"])
     means, augmented = (
         {name: float(np.nanmean(measures[name])) for name in MEASURES}
@@ -59,7 +59,7 @@ def people_table(result: PeopleResult) -> str:
 
 def sensor_table(rows: list[dict[str, Any]]) -> str:
     """Markdown: each photo, the same moved a little (mean and standard deviation), flip
-    augmentation, and the baseline that knows only the mask.
+    augmentation, and the baseline from the mask alone.
     """
     lines = [
         "| photo | error | ordinal | edges | distance | metres | moved: error "
@@ -80,14 +80,14 @@ def sensor_table(rows: list[dict[str, Any]]) -> str:
 
 
 def plot_groups(result: PeopleResult, path: Path) -> None:
-    """A bar a group: the mean error, against the mean of everyone and 1.5 times it."""
+    """A bar for each group's mean error, with lines at the mean of all people and 1.5 times it."""
     rows = by_group(result)
     names = [f"{label.replace('_', ' ')}: {words}" for label, words, _, _ in rows]
     errors = [means["error"] for _, _, _, means in rows]
     mean = float(result.measures["error"].mean())
     figure, axes = pyplot.subplots(figsize=(7, 0.22 * len(rows) + 1))
     axes.barh(names[::-1], errors[::-1], color="#4477aa")
-    axes.axvline(mean, color="#222222", linewidth=1, label=f"everyone: {mean:.3f}")
+    axes.axvline(mean, color="#222222", linewidth=1, label=f"all: {mean:.3f}")
     axes.axvline(1.5 * mean, color="#cc3311", linewidth=1, linestyle="--", label="1.5 times")
     axes.set_xlabel("relief error, share of the 5-95 % range")
     axes.tick_params(labelsize=7)
@@ -102,7 +102,7 @@ def plot_log(log: Path, path: Path) -> None:
     table: Any = np.genfromtxt(log, delimiter=",", names=True)
     figure, axes = pyplot.subplots(figsize=(7, 3.5))
     for name in (*FINEST_TERMS, "levels", "crop_width"):
-        if name not in table.dtype.names:  # a log of before that term was thought of
+        if name not in table.dtype.names:  # logs of earlier versions lack some terms
             continue
         axes.plot(table["samples"] / 1000, table[name], label=name.replace("_", " "), linewidth=1)
     axes.set_yscale("log")
@@ -114,15 +114,15 @@ def plot_log(log: Path, path: Path) -> None:
     pyplot.close(figure)
 
 
-def _grey(values: Floats, low: float, high: float, known: npt.NDArray[np.bool_]) -> Picture:
+def _gray(values: Floats, low: float, high: float, known: npt.NDArray[np.bool_]) -> Picture:
     """Near is white, unknown is black."""
     share = np.clip(1 - (values - low) / max(high - low, 1e-6), 0, 1) * known
     return np.repeat((share * 255).astype(np.uint8)[..., None], 3, -1)
 
 
 def _shaded(normals: Floats, known: npt.NDArray[np.bool_]) -> Picture:
-    coloured = (normals * np.array([0.5, 0.5, -0.5]) + 0.5) * known[..., None]
-    return (np.clip(coloured, 0, 1) * 255).astype(np.uint8)
+    colored = (normals * np.array([0.5, 0.5, -0.5]) + 0.5) * known[..., None]
+    return (np.clip(colored, 0, 1) * 255).astype(np.uint8)
 
 
 def _column(picture: Floats, truth: Floats, found: Floats, known: npt.NDArray[np.bool_]) -> Picture:
@@ -133,11 +133,11 @@ def _column(picture: Floats, truth: Floats, found: Floats, known: npt.NDArray[np
     error = np.clip(np.abs(aligned - truth) / max(high - low, 1e-6) * 4, 0, 1) * known
     normals = np.pad(slope_normals(found), ((0, 1), (0, 1), (0, 0)), mode="edge")
     red = np.stack([error, error * 0.3, error * 0.1], -1)
-    colours = np.clip(np.moveaxis(picture[:3], 0, -1), 0, 1)
+    colors = np.clip(np.moveaxis(picture[:3], 0, -1), 0, 1)
     tiles = [
-        (colours * 255).astype(np.uint8),
-        _grey(truth, low, high, known),
-        _grey(aligned, low, high, known),
+        (colors * 255).astype(np.uint8),
+        _gray(truth, low, high, known),
+        _gray(aligned, low, high, known),
         _shaded(normals, known),
         (red * 255).astype(np.uint8),
     ]
@@ -163,23 +163,23 @@ def people_sheet(samples: list[Sample], path: Path) -> None:
 
 
 def draw_people(result: PeopleResult, folder: Path, name: str) -> list[str]:
-    """Draws the plot by group and two contact sheets; returns the Markdown that shows them."""
+    """Draws the plot by group and two contact sheets; returns Markdown with them."""
     plot_groups(result, folder / f"{name}-groups.png")
     people_sheet(result.samples, folder / f"{name}-people.png")
     people_sheet(result.worst, folder / f"{name}-worst.png")
     return [
         f"![error by group]({name}-groups.png)",
-        "From above: picture, truth, prediction, its normals, error (full red is a quarter of the "
-        "depth range). The first eight people, then the worst eight.",
+        "Rows from top to bottom: picture, truth, prediction, its normals, error (full red is a "
+        "quarter of the depth range). The first eight people, then the worst eight.",
         f"![people]({name}-people.png)",
         f"![worst people]({name}-worst.png)",
     ]
 
 
 def draw_training(log: Path | None, folder: Path, name: str, network: str) -> list[str]:
-    """Draws the plot of `log`; returns the Markdown that shows it, or an earlier call's plot.
+    """Draws the plot of `log`; returns Markdown with it, or with an earlier call's plot.
 
-    That stands for as long as `network`, a line of the page, is the one it was drawn for.
+    An earlier plot is kept while `network`, a line of the page, is unchanged.
     """
     page, plot = folder / f"{name}.md", folder / f"{name}-training.png"
     section = ["## Training", f"![loss terms]({plot.name})"]
@@ -191,7 +191,7 @@ def draw_training(log: Path | None, folder: Path, name: str, network: str) -> li
 
 
 def sensor_sheet(rows: list[dict[str, Any]], path: Path) -> None:
-    """The same for sensor photos. Shows the photos: for looking at, not for publishing."""
+    """The same for sensor photos. The sheet contains the photos; do not publish it."""
     _sheet(
         [_column(r["photo"].picture, r["photo"].depth, r["relief"], r["known"]) for r in rows], path
     )

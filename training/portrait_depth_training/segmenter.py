@@ -1,4 +1,4 @@
-"""The product's own segmenter, so that training sees the masks that it really makes."""
+"""The product's own segmenter, so that training uses the masks of real use."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Segmenter = Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]]
 
 
 def product_segmenter() -> Segmenter:
-    """The C++ segmenter; needs the product's Python module, which `make build` builds."""
+    """The C++ segmenter, by the product's Python module of `make build`."""
     import portrait_depth
 
     segmenter: Any = portrait_depth.create_segmenter()

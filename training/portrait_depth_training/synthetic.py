@@ -1,4 +1,4 @@
-"""A tiny maker of records: people of three ellipsoids, so that tests need no rendered data."""
+"""Records of people made of ellipsoids, for tests without rendered data."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ def _rays(intrinsics: Floats) -> Floats:
     return np.stack([*np.meshgrid(x, y), np.ones((HEIGHT, WIDTH))], -1)
 
 
-def _ellipsoid(rays: Floats, centre: Floats, radii: Floats) -> tuple[Floats, Floats]:
+def _ellipsoid(rays: Floats, center: Floats, radii: Floats) -> tuple[Floats, Floats]:
     """Depth (infinite where missed) and outward normals of an ellipsoid seen along `rays`."""
-    direction, origin = rays / radii, -centre / radii
+    direction, origin = rays / radii, -center / radii
     a = (direction**2).sum(-1)
     b = (direction * origin).sum(-1)
     under = b * b - a * ((origin**2).sum() - 1)
     depth = np.where(under > 0, (-b - np.sqrt(np.maximum(under, 0))) / a, np.inf)
     points = rays * np.where(np.isfinite(depth), depth, 0)[..., None]
-    normal = (points - centre) / radii**2
+    normal = (points - center) / radii**2
     return depth, normal / np.linalg.norm(normal, axis=-1, keepdims=True)
 
 
 def make_person(seed: int) -> Records:
-    """One record: a head with a nose over a torso; every choice follows from `seed`."""
+    """One record: a head with a nose over a torso; `seed` determines every choice."""
     random = np.random.default_rng(seed)
     distance, focal = random.uniform(0.4, 1.5), random.uniform(250, 420)
     reach = random.uniform(0.13, 0.30)
@@ -74,12 +74,12 @@ def make_person(seed: int) -> Records:
     record = np.zeros((), DTYPE)
     depth = np.full((HEIGHT, WIDTH), np.inf)
     rays = _rays(intrinsics)
-    for centre, radii, material, colour in parts:
-        part_depth, part_normal = _ellipsoid(rays, centre, radii)
+    for center, radii, material, color in parts:
+        part_depth, part_normal = _ellipsoid(rays, center, radii)
         nearer = part_depth < depth
         depth = np.where(nearer, part_depth, depth)
         record["normal"][nearer] = np.round(part_normal[nearer] * 127)
-        record["albedo"][nearer] = np.clip(colour, 0, 255).astype(np.uint8)
+        record["albedo"][nearer] = np.clip(color, 0, 255).astype(np.uint8)
         record["material"][nearer] = material
     covered = np.isfinite(depth)
     record["depth"] = np.where(covered, depth, 0)
@@ -99,7 +99,7 @@ def make_person(seed: int) -> Records:
 
 
 def write_people(folder: Path, count: int, seed: int = 0, shard_size: int = 64) -> None:
-    """Writes `count` people into shards of `folder`, as the generator would."""
+    """Writes `count` people into shards of `folder`, in the generator's layout."""
     folder.mkdir(parents=True, exist_ok=True)
     for shard, first in enumerate(range(0, count, shard_size)):
         people = [make_person(seed + i) for i in range(first, min(count, first + shard_size))]

@@ -1,10 +1,10 @@
-"""Trained networks whose answers stand in for a share of the truth.
+"""Trained networks whose outputs replace a share of the true targets.
 
-Most of what a small network misses cannot be seen in the picture by a larger one either: how far a
-body leans, how far off a hand is. Such errors pull at every weight in a direction that the next
-person turns around. What a better network says of the same picture has none of them (G. Hinton,
-O. Vinyals and J. Dean, "Distilling the Knowledge in a Neural Network", 2015), and a network can
-learn so from the mean of its like (T. Furlanello et al., "Born-Again Neural Networks", 2018).
+Most of a small network's error is also a larger network's error: the lean of a body and the
+distance of a hand are not visible in the picture. Such errors give every person a gradient of
+random direction. The output of a better network for the same picture is free of them (G. Hinton,
+O. Vinyals and J. Dean, "Distilling the Knowledge in a Neural Network", 2015), and so is the mean of
+networks of the same size (T. Furlanello et al., "Born-Again Neural Networks", 2018).
 """
 
 from __future__ import annotations
@@ -15,22 +15,23 @@ from pathlib import Path
 
 import torch
 
-from .batches import Batch
+from .arithmetic import autocast
+from .examples import Batch
 from .network import load_network
 
 
 class Teachers:
-    """The mean of trained networks; every second one sees the mirror image."""
+    """The mean of trained networks; every second one gets the mirror image."""
 
-    def __init__(self, checkpoints: Sequence[Path], share: float) -> None:
-        """`share` of the targets is theirs, 0 to 1; the rest is the truth."""
+    def __init__(self, checkpoints: Sequence[Path], share: float, arithmetic: str) -> None:
+        """`share` of the targets, 0 to 1, is the networks'; the rest is the truth."""
         self._networks = [
             load_network(path).to(memory_format=torch.channels_last) for path in checkpoints
         ]
-        self._share = share
+        self._share, self._arithmetic = share, arithmetic
 
     def taught(self, batch: Batch, halved: bool) -> Batch:
-        """`batch` with their share in relief and crop width; normals stay those of the truth.
+        """`batch` with the networks' share in relief and crop width; normals stay true.
 
         `halved`: as in `ReliefNetwork.forward`.
         """
@@ -41,7 +42,7 @@ class Teachers:
         for number, network in enumerate(self._networks):
             mirrored = number % 2 == 1
             picture = batch.picture.flip(3) if mirrored else batch.picture
-            with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+            with torch.no_grad(), autocast(self._arithmetic):
                 levels, width = network(picture, halved=halved)
             relief += levels[0].flip(3) if mirrored else levels[0]
             log_crop_width += width

@@ -1,8 +1,8 @@
-"""Light that is not the same everywhere: lamps near by, shadows of things out of view, dappled sun.
+"""Light that varies over the picture: near lamps, shadows of objects out of view, dappled sun.
 
-Surroundings and key lights (lighting.py) are infinitely far, so that in them brightness is a matter
-of where a surface faces and what is before it. In a room it is not, and phones even pictures out
-from place to place as well. A network that has not seen that reads a dark throat as a deep one.
+Surroundings and key lights (lighting.py) are infinitely far, so that brightness depends only on the
+surface's direction and on occlusion. In rooms it also depends on the place, and the local tone
+mapping of phones adds to that. A network trained without it reads a dark throat as a deep one.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from .noise import Floats, Noise
 
 _SIZES: Final = (10.0, 18.0, 32.0, 56.0, 90.0)
 _STRETCHES: Final = (1.0, 3.0)
-#: The share of them whose light ends in an edge, as a shadow does.
+#: Share of uneven light that ends in an edge, as a shadow does.
 _EDGED: Final = 0.3
 
 
 @numba.njit(cache=True, fastmath=True)
 def _multiply(radiance: Floats, alpha: Any, gain: Floats) -> float:
-    """Returns by how much that changed the mean."""
+    """Returns the ratio of the mean after and before."""
     height, width = alpha.shape
     before, after = 1e-6, 1e-6
     for row in range(height):
@@ -42,7 +42,7 @@ class UnevenLight:
     """Holds the noise; draws come from the caller."""
 
     def __init__(self, share: float) -> None:
-        """`share` of the people stand in it."""
+        """`share` of the people are lit by it."""
         self._share = share
         self._noise = Noise(_SIZES, _STRETCHES, seed=6)
 

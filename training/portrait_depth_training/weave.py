@@ -1,8 +1,8 @@
 """Weave, knit and yarn: specks of cloth, from as fine as a pixel to patches.
 
 Rendered cloth has patterns in metres, which fade with distance. Real cloth has structure at every
-size at once (the marled pullover of a sensor photo: a deviation of 0.3 in log luminance in every
-octave from 0.6 to 10 pixels), and a network that has not seen that takes specks for shape.
+size at once: the marled pullover of a sensor photo has a deviation of 0.3 in log luminance in every
+octave from 0.6 to 10 pixels. A network trained without such structure reads specks as shape.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from .records import CLOTH, HAT, MATERIAL_BITS
 
 _SIZES: Final = (0.5, 0.8, 1.3, 2.0, 3.2, 5.0, 8.0)
 _STRETCHES: Final = (1.0, 2.2)
-#: How many sizes one cloth has at most.
+#: Largest number of sizes in one cloth.
 _MOST: Final = 5
+#: Share of the cloths with two tones in place of a continuum.
+_TWO_TONED: Final = 0.3
 
 
 @numba.njit(cache=True, fastmath=True)
@@ -41,13 +43,13 @@ class Weave:
         self._noise = Noise(_SIZES, _STRETCHES, seed=5)
 
     def __call__(self, random: np.random.Generator, radiance: Floats, material: Any) -> None:
-        """Multiplies cloth in `radiance` (H, W, 3), linear, by specks of mean 1, in place; in three
-        of ten they are two-toned. `material` (H, W) bytes.
+        """Multiplies cloth in `radiance` (H, W, 3), linear, by specks of mean 1, in place.
+        `material` (H, W) bytes.
         """
         if random.random() >= self._share:
             return
         noise = self._noise.draw(random, _MOST)
-        if random.random() < 0.3:
+        if random.random() < _TWO_TONED:
             noise = np.tanh(2 * noise)
         contrast = random.uniform(0.15, 1.0)
         gain = np.exp(contrast * noise - contrast**2 / 2)

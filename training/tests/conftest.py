@@ -1,4 +1,4 @@
-"""Records of ellipsoid people for all tests; nothing here needs rendered data."""
+"""Records of ellipsoid people for all tests, without rendered data."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from portrait_depth_training.batches import Loader
+from portrait_depth_training.batches import Loader, LoaderOptions
 from portrait_depth_training.environments import Environments, procedural
 from portrait_depth_training.records import PeopleSet, open_people
 from portrait_depth_training.synthetic import write_people
@@ -34,4 +34,4 @@ def environments() -> Environments:
 
 @pytest.fixture(scope="session")
 def loader(environments: Environments) -> Loader:
-    return Loader(environments, 256, augment=False)
+    return Loader(environments, LoaderOptions(256, augment=False))

@@ -5,10 +5,13 @@ import pytest
 import torch
 from torch.nn import functional
 
-from portrait_depth_training.batches import Batch, Loader, _flipped, _move
+from portrait_depth_training.batches import Loader, LoaderOptions
 from portrait_depth_training.environments import Environments
+from portrait_depth_training.examples import Batch, collate
 from portrait_depth_training.losses import LossWeights, finest_loss
+from portrait_depth_training.moves import BatchMoves, flipped
 from portrait_depth_training.records import PeopleSet
+from portrait_depth_training.targets import example_of
 
 
 def make(loader: Loader, people: PeopleSet, seed: int = 3) -> Batch:
@@ -48,24 +51,25 @@ def test_moves_keep_relief_and_normals_together(
 ) -> None:
     batch = make(loader, people)
     before = batch.relief.clone()
-    moved = _move(np.random.default_rng(seed), batch, share=1.0)
-    assert not torch.equal(before, moved.relief)
+    moves = BatchMoves.draw(np.random.default_rng(seed), batch.people(), share=1.0)
+    assert moves is not None
+    moves.apply(batch)
+    assert not torch.equal(before, batch.relief)
     # Nearest sampling leaves steps; wrong signs or scales would give 0.2 and more.
-    assert normal_error(moved) < 0.06
+    assert normal_error(batch) < 0.06
 
 
 def test_flips_keep_relief_and_normals_together(loader: Loader, people: PeopleSet) -> None:
     batch = make(loader, people)
-    parts = [batch.picture[0], batch.relief[0], batch.slope_normal[0], batch.weight[0]]
-    flipped = _flipped((*(p.numpy().copy() for p in parts), 0.0))
-    picture, relief, normal, weight = (torch.from_numpy(p.copy())[None] for p in flipped[:4])
-    mirrored = Batch(picture, relief, normal, weight, batch.log_crop_width[:1], torch.zeros(1))
+    example = example_of(people.record(0), batch.picture[0].numpy(), 0)
+    mirrored = collate([flipped(example)])
     assert torch.equal(mirrored.relief[0, 0, :, 0], batch.relief[0, 0, :, -1])
+    assert float(mirrored.view[0, 1]) == pytest.approx(1 - example.view.x)
     assert normal_error(mirrored) < 0.02
 
 
 def test_a_batch_follows_from_its_seed(environments: Environments, people: PeopleSet) -> None:
-    loader = Loader(environments, 128, augment=True)
+    loader = Loader(environments, LoaderOptions(128, augment=True))
     first, again, other = (make(loader, people, seed) for seed in (1, 1, 2))
     assert first.picture.shape == (4, 4, 128, 96)
     assert torch.equal(first.picture, again.picture)
@@ -75,7 +79,7 @@ def test_a_batch_follows_from_its_seed(environments: Environments, people: Peopl
 def test_half_the_size_is_the_mean_of_four_pixels_and_the_target_of_one(
     loader: Loader, environments: Environments, people: PeopleSet
 ) -> None:
-    half = Loader(environments, 128, augment=False)
+    half = Loader(environments, LoaderOptions(128, augment=False))
     some = np.arange(1)
     whole = loader.batch(people, some, np.random.default_rng(1))
     halved = half.batch(people, some, np.random.default_rng(1))
@@ -95,9 +99,9 @@ def test_light_changes_the_picture_but_not_the_truth(loader: Loader, people: Peo
 def test_the_products_segmenter_masks_its_share(
     people: PeopleSet, environments: Environments
 ) -> None:
-    pytest.importorskip("portrait_depth", reason="the product's module is not built")
-    loader = Loader(environments, 256, augment=False, segmented_share=1.0)
-    drawn = Loader(environments, 256, augment=False)
+    pytest.importorskip("portrait_depth", reason="needs the product's module")
+    loader = Loader(environments, LoaderOptions(256, augment=False, segmented_share=1.0))
+    drawn = Loader(environments, LoaderOptions(256, augment=False))
     some = np.arange(4)
     found = loader.batch(people, some, np.random.default_rng(1))
     other = drawn.batch(people, some, np.random.default_rng(1))

@@ -5,6 +5,7 @@ import onnx
 import pytest
 import torch
 
+from portrait_depth_training.evaluation import sees_along_crop
 from portrait_depth_training.export import (
     largest_difference,
     session,
@@ -41,6 +42,14 @@ def test_the_contract(exported: onnx.ModelProto) -> None:
         relief, width = run.run(None, {"input": np.zeros((people, 4, 256, 192), np.float32)})
         assert relief.shape == (people, 1, 256, 192) and width.shape == (people, 1)
         assert (width > 0).all()
+
+
+def test_a_camera_of_the_crop_has_another_output(network: ReliefNetwork) -> None:
+    """Programs that expect the contract's relief must reject the file."""
+    turned = session(to_onnx(network, "a test", crop_camera=True))
+    assert [o.name for o in turned.get_outputs()] == ["crop_relief", "crop_width"]
+    assert sees_along_crop(turned)
+    assert not sees_along_crop(session(to_onnx(network, "a test")))
 
 
 def test_float32_is_what_pytorch_computes(

@@ -33,6 +33,15 @@ def test_zooms_enlarge_and_stretches_widen() -> None:
     assert y == pytest.approx(10 / 1.25, abs=0.5)
 
 
+def test_points_move_with_the_picture() -> None:
+    moves = Moves(np.array([0.3]), np.array([1.2]), np.array([1.1]), np.array([[0.1, -0.05]]))
+    y, x = np.mgrid[: SIZE[0], : SIZE[1]] + 0.5
+    spot = np.exp(-((x - 130) ** 2 + (y - 110) ** 2) / 18).astype(np.float32)
+    found = sample(torch.from_numpy(spot)[None, None], moves.grid(SIZE), smooth=True)[0, 0].numpy()
+    seen = np.array([(found * x).sum(), (found * y).sum()]) / found.sum()
+    assert moves.points(np.array([130.0, 110.0]), SIZE)[0] == pytest.approx(seen, abs=0.1)
+
+
 def test_turns_keep_distances_on_a_window_that_is_not_square() -> None:
     x, y = moved_point(angle=np.radians(90))
     assert abs(x) == pytest.approx(10, abs=0.5)
@@ -44,7 +53,7 @@ def test_moved_photos_keep_picture_and_depth_together() -> None:
     depth = (0.5 + x / 1000 + y / 700).astype(np.float32)
     matte = ((abs(x - 96) < 50) & (abs(y - 128) < 70)).astype(np.float32)
     picture = np.stack([depth * matte] * 3 + [matte])
-    photo = SensorPhoto("any", picture, depth * matte, matte, 300)
+    photo = SensorPhoto("any", picture, depth * matte, matte, 300, (96, 128))
     moved = _moved(photo)
     assert len({float(other.picture.sum()) for other in moved}) > 30
     for other in moved:

@@ -40,7 +40,7 @@ def test_every_level_predicts() -> None:
     assert [level.shape[2] for level in levels] == [256, 128, 64, 32, 16, 8, 4]
 
 
-def test_a_new_fine_level_changes_nothing_until_it_has_learnt() -> None:
+def test_a_new_fine_level_changes_nothing_until_it_has_learned() -> None:
     coarse, fine = ReliefNetwork(SMALL), ReliefNetwork(replace(SMALL, fine_channels=8))
     missing, _ = fine.load_state_dict(coarse.state_dict(), strict=False)
     assert missing and all(name.startswith("fine.") for name in missing)

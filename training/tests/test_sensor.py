@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from portrait_depth_training.batches import Loader
+from portrait_depth_training.batches import Loader, LoaderOptions
+from portrait_depth_training.crop import crop_box
 from portrait_depth_training.environments import Environments
 from portrait_depth_training.records import PeopleSet
 from portrait_depth_training.sensor import (
     SensorError,
-    crop_box,
     read_sensor_photo,
     read_sensor_photos,
-    training_sample,
+    training_example,
 )
 
 SHARED = Path(
@@ -54,9 +54,9 @@ def _write_triple(folder: Path) -> Path:
 def test_a_photo_beside_its_depth_and_matte_trains(tmp_path: Path) -> None:
     _write_triple(tmp_path)
     (photo,) = read_sensor_photos(tmp_path)
-    picture, relief, normal, weight, log_crop_width = training_sample(
-        np.random.default_rng(1), photo
-    )
+    example = training_example(np.random.default_rng(1), photo)
+    picture, relief, normal = example.picture, example.relief, example.slope_normal
+    weight, log_crop_width = example.weight, example.log_crop_width
     assert picture.shape == (4, 256, 192) and relief.shape == (1, 256, 192)
     known = weight[0] > 0
     assert 0.2 < known.mean() < 0.6
@@ -78,9 +78,13 @@ def test_sensor_photos_take_their_share_of_a_batch(
     _write_triple(tmp_path)
     photos = list(read_sensor_photos(tmp_path))
     random, some = np.random.default_rng(3), np.arange(12)
-    mixed = Loader(environments, 128, False, photos, 0.5).batch(people, some, random)
+    mixed = Loader(environments, LoaderOptions(128, False, photo_share=0.5), photos).batch(
+        people, some, random
+    )
     of_sensor = (mixed.picture[:, 3] > 0).float().mean((1, 2)).numpy()
-    alone = Loader(environments, 128, False, photos, 1.0).batch(people, some, random)
+    alone = Loader(environments, LoaderOptions(128, False, photo_share=1.0), photos).batch(
+        people, some, random
+    )
     expected = (alone.picture[:, 3] > 0).float().mean((1, 2)).numpy()
     share = np.isclose(of_sensor, expected.mean(), atol=1e-3).mean()
     assert np.ptp(expected) < 1e-3
@@ -90,7 +94,7 @@ def test_sensor_photos_take_their_share_of_a_batch(
 def test_depth_without_a_matte_names_what_is_missing(tmp_path: Path) -> None:
     path = _write_triple(tmp_path)
     path.with_suffix(".matte.png").unlink()
-    with pytest.raises(SensorError, match=r"one\.matte\.png is not"):
+    with pytest.raises(SensorError, match=r"one\.matte\.png is missing"):
         read_sensor_photo(path)
 
 

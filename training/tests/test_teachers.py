@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from portrait_depth_training.__main__ import main
-from portrait_depth_training.batches import Batch
 from portrait_depth_training.config import ConfigError, read_config
+from portrait_depth_training.examples import Batch
 from portrait_depth_training.network import NetworkShape, ReliefNetwork
 from portrait_depth_training.teachers import Teachers
 
@@ -32,16 +32,18 @@ def batch() -> Batch:
         relief=torch.rand(2, 1, 128, 96) * weight,
         slope_normal=torch.rand(2, 3, 128, 96),
         weight=weight,
+        head=weight > 0,
         log_crop_width=torch.full((2, 1), -1.0),
+        view=torch.tensor([[1.0, 0.5, 0.6]] * 2),
         key_lights=torch.zeros(2),
     )
 
 
 def test_without_teachers_the_batch_is_the_same(batch: Batch) -> None:
-    assert Teachers([], 0.5).taught(batch, halved=True) is batch
+    assert Teachers([], 0.5, "float32").taught(batch, halved=True) is batch
 
 
-def test_the_second_teacher_sees_the_mirror_image(tmp_path: Path, batch: Batch) -> None:
+def test_the_second_teacher_gets_the_mirror_image(tmp_path: Path, batch: Batch) -> None:
     paths = [tmp_path / "a.pt", tmp_path / "b.pt"]
     first, second = (_teacher(path, seed) for seed, path in enumerate(paths, 1))
     with torch.no_grad():
@@ -50,13 +52,12 @@ def test_the_second_teacher_sees_the_mirror_image(tmp_path: Path, batch: Batch) 
     mean = (straight[0] + mirrored[0].flip(3)) / 2
     known = batch.weight > 0
     for share in (1.0, 0.25):
-        taught = Teachers(paths, share).taught(batch, halved=True)
+        taught = Teachers(paths, share, "float32").taught(batch, halved=True)
         expected = torch.where(known, batch.relief.lerp(mean, share), batch.relief)
-        # They answer in bfloat16.
-        assert torch.allclose(taught.relief, expected, atol=0.02 * float(mean.abs().max()))
+        assert torch.allclose(taught.relief, expected, atol=1e-5 * float(mean.abs().max()))
         assert not torch.allclose(taught.relief, batch.relief, atol=0.01)
         wide = batch.log_crop_width.lerp((width + mirrored_width) / 2, share)
-        assert torch.allclose(taught.log_crop_width, wide, atol=0.01)
+        assert torch.allclose(taught.log_crop_width, wide, atol=1e-5)
         assert taught.slope_normal is batch.slope_normal
         assert taught.picture is batch.picture
 

@@ -1,4 +1,4 @@
-// Where the package's files are.
+// The addresses of the package's files.
 
 import type { RuntimeConfig } from './types.js';
 
@@ -17,8 +17,8 @@ export type Asset =
   | 'selfie_segmentation_landscape.onnx';
 
 /**
- * Each file by its own `new URL`, so that bundlers find and carry them. In the script-tag build, import.meta.url is the
- * script's address.
+ * Bundlers find and copy each file by its own `new URL`. In the script-tag build, import.meta.url is the script's
+ * address.
  */
 function besideModule(asset: Asset): string {
   switch (asset) {

@@ -1,9 +1,7 @@
-// The C++ core as WebAssembly: its memory, its errors.
+// The C++ core as WebAssembly: access to its memory, and its errors as exceptions.
 
 import type { CoreFunctions, Pointer } from './core_functions.js';
 import { PortraitDepthError, type ErrorCode } from './errors.js';
-
-export type { Pointer } from './core_functions.js';
 
 /** In the order of ErrorCode in include/portrait_depth/error.hpp. */
 const ERROR_CODES: readonly ErrorCode[] = [
@@ -18,9 +16,9 @@ const ERROR_CODES: readonly ErrorCode[] = [
 ];
 
 const outOfMemory = () =>
-  new PortraitDepthError('too_large', 'There is not enough memory for this picture; give a smaller one.');
+  new PortraitDepthError('too_large', 'The browser has too little memory for this picture; pass a smaller one.');
 
-/** Called by long work with 0..1; returns false to stop it. */
+/** The core calls it with 0..1 during long work; false stops the work. */
 export type ProgressListener = (fraction: number) => boolean;
 
 export class Core {
@@ -29,11 +27,11 @@ export class Core {
   constructor(
     readonly functions: CoreFunctions,
     private readonly memory: WebAssembly.Memory,
-    /** How many share the work on 3D photos. */
+    /** Threads that share the work on 3D photos. */
     readonly threads: number,
   ) {}
 
-  /** Views are valid until the core allocates next: use them at once or copy. */
+  /** Views of the core's memory, valid until its next allocation: use them at once or copy them. */
   floats(address: Pointer, count: number): Float32Array {
     return new Float32Array(this.memory.buffer, address, count);
   }
@@ -63,7 +61,7 @@ export class Core {
     }
   }
 
-  /** Runs `work` with the text, as C has it, in the core's memory. */
+  /** Runs `work` with a zero-terminated copy of the text in the core's memory. */
   lendText<T>(text: string, work: (address: Pointer) => T): T {
     return this.lend([new TextEncoder().encode(`${text}\0`)], (address) => work(address!));
   }
@@ -74,7 +72,7 @@ export class Core {
     return address;
   }
 
-  /** The core's functions return 0 (a null pointer, false) when they fail. */
+  /** Throws the core's error if a function returned 0 (a null pointer, false). */
   check(result: number): number {
     if (result !== 0) return result;
     const code = ERROR_CODES[this.functions.pd_error_code()];
@@ -82,17 +80,17 @@ export class Core {
     throw new PortraitDepthError(code, this.text(this.functions.pd_error_message()));
   }
 
-  /** What the core calls during long work; 0 stops it. */
+  /** The core's import for long work; returning 0 stops the work. */
   readonly progress = (fraction: number): number => (this.listener?.(fraction) === false ? 0 : 1);
 
-  /** Runs long work that reports to the listener; what the listener throws stops the work and is thrown here. */
+  /** Runs long work that reports to the listener. An error of the listener stops the work and is thrown here. */
   listening<T>(listener: ProgressListener, work: () => T): T {
     const thrown: unknown[] = [];
     this.listener = (fraction) => {
       try {
         return listener(fraction);
       } catch (error) {
-        thrown.push(error); // nothing may be thrown through the core
+        thrown.push(error); // exceptions must not cross the core
         return false;
       }
     };
@@ -106,5 +104,5 @@ export class Core {
   }
 }
 
-/** Frees what an object held in the core when the caller forgot to dispose of it. */
+/** Frees the core's memory of objects that were garbage-collected without dispose(). */
 export const abandoned = new FinalizationRegistry<() => void>((free) => free());

@@ -1,4 +1,4 @@
-// What the C++ core exports: bindings/wasm/portrait_depth_core.h says what it means.
+// The functions that the C++ core exports; bindings/wasm/portrait_depth_core.h documents them.
 
 /** An address in the core's memory. */
 export type Pointer = number;

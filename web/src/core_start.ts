@@ -1,4 +1,4 @@
-// Starts the core: the build with threads where they are wanted and the page may have them, the other one elsewhere.
+// Starts the core: the build with threads if the page may use them, else the build with one thread.
 
 import { assetUrl, type Asset } from './assets.js';
 import { Core } from './core.js';
@@ -13,7 +13,7 @@ const NAME = 'The core';
 let shared: Promise<Core> | undefined;
 
 /**
- * The thread's one core; loaded at the first call. A failed load is tried again at the next call. Throws
+ * The only core of this thread. The first call loads it; after a failure the next call tries again. Throws
  * PortraitDepthError.
  */
 export function loadCore(config: RuntimeConfig = {}): Promise<Core> {
@@ -27,14 +27,14 @@ export function loadCore(config: RuntimeConfig = {}): Promise<Core> {
 async function startCore(config: RuntimeConfig): Promise<Core> {
   const threads = threadCount(config);
   if (threads > 1) {
-    if (await blobsMayWork()) return startThreaded(config, threads);
-    console.warn(`${NAME} has one thread, for the page's Content-Security-Policy lacks \`worker-src blob:\`.`);
+    if (await blobWorkersAllowed()) return startThreaded(config, threads);
+    console.warn(`${NAME} runs on one thread, because the page's Content-Security-Policy lacks \`worker-src blob:\`.`);
   }
   return startSingle(config);
 }
 
-/** Whether the page's Content Security Policy lets a blob be a worker, as the threads are. */
-async function blobsMayWork(): Promise<boolean> {
+/** Whether the page's Content-Security-Policy allows workers from blobs, which the threads are. */
+async function blobWorkersAllowed(): Promise<boolean> {
   const script = URL.createObjectURL(new Blob(['postMessage(0)'], { type: 'text/javascript' }));
   let worker: Worker | undefined;
   try {
@@ -54,14 +54,14 @@ async function blobsMayWork(): Promise<boolean> {
   }
 }
 
-/** A server may answer with a page what it does not have. */
+/** Checks the bytes, because some servers answer a missing file with a page and status 200. */
 async function fetchCore(asset: Asset, config: RuntimeConfig): Promise<Uint8Array<ArrayBuffer>> {
   const url = assetUrl(asset, config);
   const bytes = await fetchBytes(url, NAME);
   if (WebAssembly.validate(bytes)) return bytes;
   throw new PortraitDepthError(
     'unreadable',
-    `${NAME} at ${url} is nothing that this browser runs; check the URLs in the config, or take a newer browser.`,
+    `${NAME} at ${url} is not WebAssembly that this browser can run; check the URLs in the config or update the browser.`,
   );
 }
 
@@ -89,10 +89,10 @@ async function startSingle(config: RuntimeConfig): Promise<Core> {
   return core;
 }
 
-/** What Emscripten's own script gives: the core's functions, with an underscore before each name. */
+/** The module of Emscripten's script: the core's functions, with an underscore before each name. */
 type EmscriptenModule = Record<string, unknown> & { wasmMemory: WebAssembly.Memory };
 
-/** The script that scripts/build.mjs put together: Emscripten's, and the one for its workers as text. */
+/** The script that scripts/build.mjs makes: Emscripten's script, and the script of its workers as text. */
 interface ThreadedScript {
   default(options: object): Promise<EmscriptenModule>;
   workerScript: string;
@@ -105,7 +105,7 @@ async function startThreaded(config: RuntimeConfig, threads: number): Promise<Co
     fetchCore('portrait_depth_core_threads.wasm', config),
     importScript<ThreadedScript>(script, NAME),
   ]);
-  // A blob may be a worker wherever the script comes from.
+  // A worker from a blob may run although the script comes from another origin.
   const worker = URL.createObjectURL(new Blob([workerScript], { type: 'text/javascript' }));
   const module = await start({
     wasmBinary: bytes,

@@ -1,12 +1,15 @@
 // The depth of one picture.
 
 import { loadCore } from './core_start.js';
-import { GpuPlanes } from './gpu_depth.js';
-import { fromPlane, toCanvas } from './pixels.js';
+import { PortraitDepthError } from './errors.js';
+import { GpuPlanes } from './gpu_planes.js';
+import { KeptTensor } from './kept_tensor.js';
+import { fromPlane, toCanvas, type Pixels } from './pixels.js';
+import type { AnyTensor, Tensor2D } from './tensor_types.js';
 import { tensorFlow } from './tensorflow.js';
-import type { DepthMap, GpuBuffer, GpuDevice, Intrinsics, AnyTensor } from './types.js';
+import type { DepthMap, GpuBuffer, GpuDevice, Intrinsics } from './types.js';
 
-/** What is known of a depth map at once. The mask is row-major, of the picture's size. */
+/** The part of a depth map that is always in the page's memory. The mask is row-major, of the picture's size. */
 export interface DepthFacts {
   width: number;
   height: number;
@@ -16,7 +19,7 @@ export interface DepthFacts {
   personFound: boolean;
 }
 
-/** Row-major, of the picture's size. */
+/** Row-major planes of the picture's size. */
 export interface DepthPlanes {
   values: Float32Array<ArrayBuffer>;
   metres: Float32Array<ArrayBuffer>;
@@ -26,6 +29,8 @@ export interface DepthPlanes {
 export type DepthMapData = DepthFacts & DepthPlanes;
 
 export class PortraitDepthMap implements DepthMap {
+  private readonly tensor = new KeptTensor();
+
   constructor(
     private readonly facts: DepthFacts,
     private readonly planes: DepthPlanes | GpuPlanes,
@@ -60,7 +65,7 @@ export class PortraitDepthMap implements DepthMap {
   async metres(): Promise<Float32Array<ArrayBuffer>> {
     return (await this.read()).metres;
   }
-  /** All of it in plain data. */
+  /** The whole depth map in plain data. */
   async data(): Promise<DepthMapData> {
     return { ...this.facts, ...(await this.read()) };
   }
@@ -75,16 +80,22 @@ export class PortraitDepthMap implements DepthMap {
     return Array.from({ length: height }, (_, y) => Array.from(values.subarray(y * width, (y + 1) * width)));
   }
 
-  async toTensor<T extends AnyTensor = AnyTensor>(): Promise<T> {
+  toTensor(): Promise<Tensor2D>;
+  toTensor<T extends AnyTensor>(): Promise<T>;
+  async toTensor(): Promise<AnyTensor> {
+    return this.tensor.get(() => this.makeTensor());
+  }
+
+  private async makeTensor() {
     const tf = await tensorFlow();
     const shape: [number, number] = [this.height, this.width];
     if (this.planes instanceof GpuPlanes && !this.planes.disposed && tf.getBackend() === 'webgpu') {
       const { device } = tf.backend() as unknown as { device: GpuDevice };
       // TensorFlow.js copies the buffer on the GPU.
       if (device === this.planes.device)
-        return tf.tensor({ buffer: this.planes.values as GPUBuffer }, shape, 'float32') as AnyTensor as T;
+        return tf.tensor({ buffer: this.planes.values as GPUBuffer }, shape, 'float32');
     }
-    return tf.tensor2d(await this.values(), shape, 'float32') as AnyTensor as T;
+    return tf.tensor2d(await this.values(), shape, 'float32');
   }
 
   getUnderlyingType(): 'array' | 'tensor' {
@@ -112,4 +123,27 @@ export async function normalsOf({ metres, mask, width, height, intrinsics }: Dep
     const normals = core.functions.pd_normals(metresAt!, maskAt!, width, height, fx, fy, cx, cy);
     return core.floats(core.check(normals), width * height * 3).slice();
   });
+}
+
+/** The API's result for a picture without a person: background everywhere. */
+export function depthMapWithoutPerson({ width, height }: Pixels): PortraitDepthMap {
+  const facts = {
+    width,
+    height,
+    mask: new Float32Array(width * height),
+    intrinsics: { fx: NaN, fy: NaN, cx: NaN, cy: NaN, width, height },
+    headDistanceMetres: NaN,
+    personFound: false,
+  };
+  const planes = {
+    values: new Float32Array(width * height),
+    metres: new Float32Array(width * height).fill(NaN),
+  };
+  return new PortraitDepthMap(facts, planes);
+}
+
+/** @internal Throws PortraitDepthError for null, which estimateDepth returns for no input, and for other objects. */
+export function checkDepthMap(depthMap: DepthMap): void {
+  if (typeof depthMap?.metres !== 'function')
+    throw new PortraitDepthError('invalid_argument', 'A depth map is needed; pass the result of estimateDepth.');
 }

@@ -1,4 +1,4 @@
-// What went wrong, in one sentence a user can act on.
+// The package's error: a code, and a sentence with the reason and the action.
 
 export type ErrorCode =
   | 'invalid_argument'

@@ -1,14 +1,17 @@
-// One estimation at a time, its buffers in the core's memory and reused: picture, mask, network inputs, depth.
+// The estimation of one picture: its mask, its depth. The buffers lie in the core's memory and are reused.
 
-import { abandoned, type Core, type Pointer } from './core.js';
+import { abandoned, type Core } from './core.js';
+import type { Pointer } from './core_functions.js';
 import { PortraitDepthMap, type DepthFacts } from './depth_map.js';
 import { PortraitDepthError } from './errors.js';
 import { DEPTH_HEIGHT, DEPTH_WIDTH, GpuDepth } from './gpu_depth.js';
 import type { GpuTensor, Network, Tensor } from './network.js';
 import type { Pixels } from './pixels.js';
-import type { SegmentationNetworks } from './segmenter.js';
+import type { SegmentationNetworks } from './segmentation_networks.js';
+import { TaskQueue } from './task_queue.js';
 import type { ARPortraitDepthEstimationConfig, Box, GpuBuffer } from './types.js';
 
+/** The result of a segmentation in plain data. */
 export interface SegmentationData {
   width: number;
   height: number;
@@ -30,7 +33,7 @@ export class Estimation {
   private width = 0;
   private height = 0;
   private gpuDepth: GpuDepth | undefined;
-  private queue: Promise<unknown> = Promise.resolve();
+  private readonly queue = new TaskQueue();
 
   constructor(private readonly core: Core) {
     const handle = core.check(core.functions.pd_estimation_create());
@@ -38,15 +41,13 @@ export class Estimation {
     abandoned.register(this, () => core.functions.pd_estimation_destroy(handle), this);
   }
 
-  /** Calls that overlap wait for each other: they share the buffers. */
+  /** Runs one picture's work at a time, because all calls share the buffers. */
   inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.queue.then(() => {
+    return this.queue.run(() => {
       if (this.handle === 0)
         throw new PortraitDepthError('invalid_argument', 'This estimator was disposed of; create a new one.');
       return work();
     });
-    this.queue = result.catch(() => undefined);
-    return result;
   }
 
   setImage({ data, width, height }: Pixels): void {
@@ -58,7 +59,7 @@ export class Estimation {
     this.height = height;
   }
 
-  /** Takes the whole picture as the person. */
+  /** Uses the whole picture as the person. */
   useWholePicture(): void {
     this.core.check(this.core.functions.pd_estimation_set_whole_picture(this.handle));
   }
@@ -73,7 +74,10 @@ export class Estimation {
     const [mask] = Object.values(outputs);
     const [height, width] = [dims[2], dims[3]];
     if (mask === undefined || !('data' in mask) || mask.data.length !== width * height)
-      throw new PortraitDepthError('unreadable', "The segmentation network gives no mask of its input's size.");
+      throw new PortraitDepthError(
+        'unreadable',
+        "The segmentation network did not return a mask of its input's size; check `segmentationModelUrl`.",
+      );
     core.lend([mask.data], (address) =>
       core.check(core.functions.pd_estimation_set_coarse_mask(handle, address!, width, height)),
     );
@@ -100,33 +104,33 @@ export class Estimation {
     };
   }
 
-  /** Only after `segment` or `useWholePicture` found somebody. */
+  /** Needs a person: call it after `segment` (with `found` true) or `useWholePicture`. */
   async estimate(network: Network, config: ARPortraitDepthEstimationConfig): Promise<PortraitDepthMap> {
     const { core, handle } = this;
     const address = core.check(core.functions.pd_estimation_depth_input(handle));
     const input = core.floats(address, countOf(DEPTH_WINDOW)).slice();
     if (config.flipAugmentation === true)
-      return this.finish(await this.meanWithMirrorImage(network, input, config), config);
+      return this.depthOnCpu(await this.meanWithMirrorImage(network, input, config), config);
     const { relief, cropWidthMetres } = checkedOutputs(await network.run({ data: input, dims: DEPTH_WINDOW }));
     try {
       this.place(cropWidthMetres, config);
-      if (!('buffer' in relief)) return this.finish(relief.data, config);
+      if (!('buffer' in relief)) return this.depthOnCpu(relief.data, config);
       this.gpuDepth ??= await GpuDepth.start(network.engine.device!);
-      if (!this.gpuDepth.takes(this.width, this.height)) return this.finish(await relief.download(), config);
-      return this.finishOnGpu(this.gpuDepth, input, relief.buffer, config);
+      if (!this.gpuDepth.fits(this.width, this.height)) return this.depthOnCpu(await relief.download(), config);
+      return this.depthOnGpu(this.gpuDepth, input, relief.buffer, config);
     } finally {
       if ('buffer' in relief) relief.dispose();
     }
   }
 
-  /** The relief; what the network says of the mirror image has the same weight. Places the camera. */
+  /** The mean relief of the picture and its mirror image, both with the same weight. Places the camera. */
   private async meanWithMirrorImage(
     network: Network,
     input: Float32Array,
     config: ARPortraitDepthEstimationConfig,
   ): Promise<Float32Array> {
     const { core, handle } = this;
-    const look = async (data: Float32Array) => {
+    const runNetwork = async (data: Float32Array) => {
       const { relief, cropWidthMetres } = checkedOutputs(await network.run({ data, dims: DEPTH_WINDOW }));
       const width = Float32Array.of(cropWidthMetres);
       if (!('buffer' in relief)) return [relief.data, width];
@@ -136,13 +140,13 @@ export class Estimation {
         relief.dispose();
       }
     };
-    const straight = await look(input);
+    const straight = await runNetwork(input);
     const mirrorImage = core.floats(core.functions.pd_estimation_mirrored_input(handle), input.length).slice();
-    const answers = [...straight, ...(await look(mirrorImage))];
-    return core.lend(answers, (...[relief, width, mirrored, mirroredWidth]) => {
+    const results = [...straight, ...(await runNetwork(mirrorImage))];
+    return core.lend(results, (...[relief, width, mirrored, mirroredWidth]) => {
       core.check(core.functions.pd_average_with_mirror_image(relief!, width!, mirrored!, mirroredWidth!));
       this.place(core.floats(mirroredWidth!, 1)[0]!, config);
-      return core.floats(mirrored!, answers[0]!.length).slice();
+      return core.floats(mirrored!, results[0]!.length).slice();
     });
   }
 
@@ -179,7 +183,8 @@ export class Estimation {
     };
   }
 
-  private finish(relief: Float32Array, { minDepth, maxDepth }: ARPortraitDepthEstimationConfig): PortraitDepthMap {
+  /** Brings the relief to the picture with the core. */
+  private depthOnCpu(relief: Float32Array, { minDepth, maxDepth }: ARPortraitDepthEstimationConfig): PortraitDepthMap {
     const { core, handle } = this;
     const f = core.functions;
     core.lend([relief], (address) => core.check(f.pd_estimation_finish(handle, address!, minDepth, maxDepth)));
@@ -188,7 +193,8 @@ export class Estimation {
     return new PortraitDepthMap(this.facts(plane(f.pd_estimation_mask(handle))), planes);
   }
 
-  private finishOnGpu(
+  /** Brings the relief to the picture on the GPU, where the depth stays. */
+  private depthOnGpu(
     gpuDepth: GpuDepth,
     planes: Float32Array,
     relief: GpuBuffer,
@@ -199,7 +205,7 @@ export class Estimation {
     const picture = core.bytes(this.imageAddress, 4 * width * height);
     const mask = core.floats(core.check(f.pd_estimation_segmentation_mask(handle)), width * height);
     const numbers = this.numbers();
-    const gpuPlanes = gpuDepth.finish({
+    const gpuPlanes = gpuDepth.run({
       relief: relief as GPUBuffer,
       planes,
       picture,
@@ -216,14 +222,14 @@ export class Estimation {
       minDepth,
       maxDepth,
     });
-    const shown = flipHorizontal ? mirrorRows(mask.slice(), width) : mask.slice();
-    return new PortraitDepthMap(this.facts(shown), gpuPlanes);
+    const resultMask = flipHorizontal ? mirrorRows(mask.slice(), width) : mask.slice();
+    return new PortraitDepthMap(this.facts(resultMask), gpuPlanes);
   }
 
   dispose(): void {
     const handle = this.handle;
     if (handle === 0) return;
-    void this.queue.then(() => {
+    void this.queue.run(async () => {
       this.core.functions.pd_estimation_destroy(handle);
       this.gpuDepth?.dispose();
     });
@@ -232,7 +238,7 @@ export class Estimation {
   }
 }
 
-/** In place: every row of one or several planes. */
+/** Mirrors each row of one or several planes, in place. */
 function mirrorRows<T extends Float32Array>(planes: T, width: number): T {
   for (let row = 0; row < planes.length; row += width) planes.subarray(row, row + width).reverse();
   return planes;
@@ -248,7 +254,7 @@ function checkedOutputs(outputs: Record<string, Tensor | GpuTensor>) {
   )
     throw new PortraitDepthError(
       'unreadable',
-      'The depth network does not give `relief` of 256 x 192 and `crop_width`; is it a network of kind relief?',
+      'The depth network did not return `relief` of 256 x 192 and `crop_width`; choose a network of kind relief.',
     );
   return { relief, cropWidthMetres };
 }

@@ -1,59 +1,24 @@
-// createEstimator and the estimator of ARPortraitDepth.
+// The estimator of TensorFlow.js' API: createEstimator, and the model ARPortraitDepth.
 
 import { assetUrl } from './assets.js';
 import { loadCore } from './core_start.js';
-import { PortraitDepthMap } from './depth_map.js';
+import { depthMapWithoutPerson, type PortraitDepthMap } from './depth_map.js';
 import { PortraitDepthError } from './errors.js';
 import { Estimation } from './estimation.js';
+import { checkEstimationConfig, checkModel } from './estimation_config.js';
 import { Network } from './network.js';
-import { checkNumber } from './option_checks.js';
 import { toPixels, type Pixels } from './pixels.js';
-import { SegmentationNetworks } from './segmenter.js';
-import {
+import { SegmentationNetworks } from './segmentation_networks.js';
+import type {
+  ARPortraitDepthEstimationConfig,
+  ARPortraitDepthModelConfig,
+  DepthEstimator,
+  DepthEstimatorInput,
+  DepthMap,
+  DepthModelName,
+  ExecutionProvider,
   SupportedModels,
-  type ARPortraitDepthEstimationConfig,
-  type ARPortraitDepthModelConfig,
-  type DepthEstimator,
-  type DepthEstimatorInput,
-  type DepthMap,
-  type DepthModelName,
-  type ExecutionProvider,
 } from './types.js';
-
-/** @internal Throws with the two messages of TensorFlow.js' API, and for what is no number. */
-export function checkEstimationConfig(config: ARPortraitDepthEstimationConfig | undefined) {
-  // The core counts in float32; a limit that is not finite there is none.
-  const missing = (limit: number | null | undefined) =>
-    limit === null || limit === undefined || (typeof limit === 'number' && !Number.isFinite(Math.fround(limit)));
-  if (config === undefined || config === null || missing(config.minDepth) || missing(config.maxDepth))
-    throw new Error('An estimation config with minDepth and maxDepth set must be provided.');
-  for (const name of ['minDepth', 'maxDepth'] as const) checkNumber(name, config[name]);
-  if (config.minDepth > config.maxDepth) throw new Error('minDepth must be <= maxDepth.');
-  return config;
-}
-
-/** @internal Throws with the message of TensorFlow.js' API. */
-export function checkModel(model: SupportedModels): void {
-  if (model !== SupportedModels.ARPortraitDepth) throw new Error(`${model} is not a supported model name.`);
-}
-
-/** What the API gives for a picture without a person: background everywhere. */
-function nobody({ width, height }: Pixels): PortraitDepthMap {
-  const none = NaN;
-  const facts = {
-    width,
-    height,
-    mask: new Float32Array(width * height),
-    intrinsics: { fx: none, fy: none, cx: none, cy: none, width, height },
-    headDistanceMetres: NaN,
-    personFound: false,
-  };
-  const planes = {
-    values: new Float32Array(width * height),
-    metres: new Float32Array(width * height).fill(NaN),
-  };
-  return new PortraitDepthMap(facts, planes);
-}
 
 const DEPTH_MODELS: readonly DepthModelName[] = ['ar_portrait_depth', 'ar_portrait_depth_fast'];
 
@@ -62,7 +27,7 @@ function ownDepthModel(config: ARPortraitDepthModelConfig): string {
   if (!DEPTH_MODELS.includes(depthModel))
     throw new PortraitDepthError(
       'invalid_argument',
-      `No depth model is named "${depthModel}"; known are ${DEPTH_MODELS.join(', ')}.`,
+      `The depth model "${depthModel}" is unknown; choose one of ${DEPTH_MODELS.join(', ')}.`,
     );
   return assetUrl(`${depthModel}.onnx`, config);
 }
@@ -80,7 +45,7 @@ export class ARPortraitDepthEstimator implements DepthEstimator {
     const network = Network.load(source, 'The depth network', config, { gpuOutputs: ['relief'] });
     const segmentation = config.segmentation === false ? undefined : SegmentationNetworks.load(config);
     try {
-      // All at once, so that none fails unheard.
+      // All three are awaited together, so that no rejection stays unhandled.
       const parts = await Promise.all([loadCore(config), network, segmentation]);
       return new ARPortraitDepthEstimator(new Estimation(parts[0]), parts[1], parts[2]);
     } catch (error) {
@@ -113,11 +78,11 @@ export class ARPortraitDepthEstimator implements DepthEstimator {
       estimation.setImage(pixels);
       if (segmentation === undefined) estimation.useWholePicture();
       else await estimation.segment(segmentation);
-      return estimation.found ? estimation.estimate(network, config) : nobody(pixels);
+      return estimation.found ? estimation.estimate(network, config) : depthMapWithoutPerson(pixels);
     });
   }
 
-  reset(): void {} // nothing is kept from frame to frame
+  reset(): void {} // an estimation keeps no state between frames
 
   dispose(): void {
     this.network.dispose();

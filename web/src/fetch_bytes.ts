@@ -1,8 +1,8 @@
-// Files over the network, with errors that say what to do.
+// Loads files over the network; errors name the file, the reason and the action.
 
 import { PortraitDepthError } from './errors.js';
 
-/** Bytes of a file; `name` stands in the errors. */
+/** The bytes of a file; errors contain `name`. */
 export async function fetchBytes(url: string | URL, name: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     const response = await fetch(url);
@@ -14,13 +14,13 @@ export async function fetchBytes(url: string | URL, name: string): Promise<Uint8
   } catch (cause) {
     throw cause instanceof PortraitDepthError
       ? cause
-      : new PortraitDepthError('not_found', `${name} could not be loaded from ${url}; is the network there?`, {
+      : new PortraitDepthError('not_found', `${name} could not be loaded from ${url}; check the network connection.`, {
           cause,
         });
   }
 }
 
-/** A script as a module; `name` stands in the errors. */
+/** Imports a script as a module; errors contain `name`. */
 export async function importScript<T>(url: string, name: string): Promise<T> {
   try {
     return (await import(/* @vite-ignore */ /* webpackIgnore: true */ url)) as T;

@@ -1,8 +1,10 @@
-// The 3D photo as binary glTF: the core writes the file, the browser encodes its textures.
+// Encodes the 3D photo as binary glTF: the core writes the file, the browser encodes its textures.
 
-import type { Core, Pointer } from './core.js';
+import type { Core } from './core.js';
+import type { Pointer } from './core_functions.js';
 import { PortraitDepthError } from './errors.js';
-import { breathe, type FilmOptions, type Timed } from './photo3d.js';
+import type { FilmOptions, WithFrameRate } from './film_options.js';
+import { reportAndYield } from './long_work.js';
 
 enum Part {
   inside,
@@ -14,14 +16,14 @@ const JPEG_QUALITY = 0.92;
 
 export interface GlbJob {
   core: Core;
-  /** Where the 3D photo is in the core; throws once it was disposed of. To be asked anew after every wait. */
+  /** The 3D photo's address in the core; throws after its disposal, so call it again after each await. */
   photo(): Pointer;
-  /** Makes the camera path in the core that the file is to have. */
+  /** Makes the file's camera path in the core. */
   makePath(): Promise<unknown>;
-  options: FilmOptions & Timed;
+  options: FilmOptions & WithFrameRate;
 }
 
-/** Only the edge has alpha. Nothing where there is no such part. */
+/** JPEG, or PNG for the edge, which alone has alpha. Empty if the photo has no such part. */
 async function encodeTexture({ core, photo }: GlbJob, part: Part): Promise<Uint8Array> {
   const header = core.check(core.functions.pd_glb_texture(photo(), part));
   const [bytes, width, height] = core.words(header, 3) as unknown as [number, number, number];
@@ -35,14 +37,17 @@ async function encodeTexture({ core, photo }: GlbJob, part: Part): Promise<Uint8
 
 export async function encodeGlb(job: GlbJob): Promise<Blob> {
   if (typeof OffscreenCanvas === 'undefined')
-    throw new PortraitDepthError('unsupported', 'This browser cannot write GLB files; download the GIF instead.');
+    throw new PortraitDepthError(
+      'unsupported',
+      'This browser has no OffscreenCanvas, which GLB files need; use toGIF or another browser.',
+    );
   const { core, photo, options } = job;
   const inside = await encodeTexture(job, Part.inside);
-  await breathe(options, 0.3);
+  await reportAndYield(options, 0.3);
   const edge = await encodeTexture(job, Part.edge);
-  await breathe(options, 0.6);
+  await reportAndYield(options, 0.6);
   const background = await encodeTexture(job, Part.background);
-  await breathe(options, 0.8);
+  await reportAndYield(options, 0.8);
   await job.makePath();
   const handle = photo();
   const file = core.lend([inside, edge, background], (insideAt, edgeAt, backgroundAt) => {

@@ -1,15 +1,14 @@
-// The core's last step on the GPU: the relief stays there, is brought to the picture there, and the depth waits there until
-// it is asked for.
+// Brings the network's relief to the picture on the GPU. The steps are those of src/depth/depth_window.cpp.
 
-import { PortraitDepthError } from './errors.js';
 import shader from './gpu_depth.wgsl?raw';
-import type { GpuBuffer, GpuDevice } from './types.js';
+import { GpuPlanes } from './gpu_planes.js';
+import type { GpuDevice } from './types.js';
 
 /** The depth network's window. */
 export const DEPTH_WIDTH = 192;
 export const DEPTH_HEIGHT = 256;
 const FLOAT = 4;
-/** Of shaders: threads along a side of a group. */
+/** Threads along a side of a workgroup of the shader. */
 const GROUP = 8;
 /** Bytes of the shader's Numbers; structures end at multiples of 16. */
 const NUMBERS_SIZE = 96;
@@ -40,7 +39,7 @@ function compile(device: GPUDevice): Promise<Pipelines> {
   return pipelines;
 }
 
-/** Levels of pull and push: sizes, and where each begins in the buffer for all. */
+/** Levels of pull and push: the size of each, and its offset in the buffer that holds all levels. */
 function pyramidLevels() {
   const levels = [{ width: DEPTH_WIDTH, height: DEPTH_HEIGHT, at: 0 }];
   for (let finest = levels[0]!; Math.max(finest.width, finest.height) > 1; finest = levels.at(-1)!)
@@ -52,9 +51,9 @@ function pyramidLevels() {
   return levels;
 }
 
-/** What the core says about the picture: pd_estimation_numbers, and the caller's wishes. */
+/** The picture, the core's numbers for it (pd_estimation_numbers), and the caller's options. */
 export interface GpuDepthJob {
-  /** Where the network left its output. */
+  /** The network's output. */
   relief: GPUBuffer;
   /** The network's input. */
   planes: Float32Array;
@@ -67,7 +66,7 @@ export interface GpuDepthJob {
   headMetres: number;
   metresPerRelief: number;
   nearestMetres: number;
-  /** Mask from which on a pixel is the person's. */
+  /** The mask value from which a pixel belongs to the person. */
   personMask: number;
   mirrored: boolean;
   minDepth: number;
@@ -87,7 +86,7 @@ function numbersOf(job: GpuDepthJob): ArrayBuffer {
   return numbers;
 }
 
-/** One estimation at a time; its buffers are kept and reused, but for the results'. */
+/** Runs one estimation at a time. Its buffers are reused; each result has buffers of its own. */
 export class GpuDepth {
   private readonly device: GPUDevice;
   private readonly levels = pyramidLevels();
@@ -130,8 +129,8 @@ export class GpuDepth {
     return new GpuDepth(gpu, await compile(gpu));
   }
 
-  /** Pictures over the GPU's limits are left to the core. */
-  takes(width: number, height: number): boolean {
+  /** Whether the picture fits in the GPU's limits; the core processes larger ones. */
+  fits(width: number, height: number): boolean {
     const { maxStorageBufferBindingSize, maxBufferSize } = this.device.limits;
     const bytes = width * height * FLOAT;
     return bytes <= maxStorageBufferBindingSize && 2 * bytes <= maxBufferSize;
@@ -141,23 +140,23 @@ export class GpuDepth {
     return this.device.createBuffer({ size, usage });
   }
 
-  /** One of the picture's size, the last one where that fits. */
+  /** A buffer of the given size; the old one if it has that size. */
   private sized(old: GPUBuffer | undefined, size: number): GPUBuffer {
     if (old?.size === size) return old;
     old?.destroy();
     return this.buffer(size);
   }
 
-  /** Hands the work to the GPU and does not wait for it. */
-  finish(job: GpuDepthJob): GpuPlanes {
+  /** Submits the work to the GPU and returns before it is done. */
+  run(job: GpuDepthJob): GpuPlanes {
     const { device } = this;
     const size = job.width * job.height * FLOAT;
     device.pushErrorScope('out-of-memory');
     this.picture = this.sized(this.picture, size);
     this.mask = this.sized(this.mask, size);
-    // Writable too: TensorFlow.js copies into buffers of the same usage.
-    const kept = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
-    const [values, metres] = [this.buffer(size, kept), this.buffer(size, kept)];
+    // COPY_DST too, because TensorFlow.js copies into buffers of the same usage.
+    const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+    const [values, metres] = [this.buffer(size, usage), this.buffer(size, usage)];
     const uploads = [
       [this.numbers, numbersOf(job)],
       [this.planes, job.planes],
@@ -211,70 +210,5 @@ export class GpuDepth {
     const { numbers, levelNumbers, planes, pyramid, raw, coefficients, ranges, picture, mask } = this;
     for (const buffer of [numbers, levelNumbers, planes, pyramid, raw, coefficients, ranges, picture, mask])
       buffer?.destroy();
-  }
-}
-
-/** Planes of the picture's size that are on the GPU. */
-export class GpuPlanes {
-  private known: Promise<Float32Array<ArrayBuffer>[]> | undefined;
-  /** No longer on the GPU. */
-  disposed = false;
-
-  constructor(
-    readonly device: GpuDevice,
-    /** float32, one a pixel, row by row. */
-    readonly values: GpuBuffer,
-    private readonly metres: GpuBuffer,
-    private readonly failure: Promise<GPUError | null>,
-  ) {
-    failure.catch(() => undefined); // who reads hears of it
-  }
-
-  /** Both planes; fetched at the first call. */
-  async read(): Promise<{ values: Float32Array<ArrayBuffer>; metres: Float32Array<ArrayBuffer> }> {
-    this.known ??= this.fetch();
-    const [values, metres] = await this.known;
-    return { values: values!, metres: metres! };
-  }
-
-  private async fetch(): Promise<Float32Array<ArrayBuffer>[]> {
-    if (this.disposed)
-      throw new PortraitDepthError('invalid_argument', 'This depth map was disposed of; estimate the depth again.');
-    const device = this.device as GPUDevice;
-    const planes = [this.values as GPUBuffer, this.metres as GPUBuffer];
-    const size = planes[0]!.size;
-    // The GPU has the copy's orders before anything is waited for: dispose() may follow at once.
-    const staging = device.createBuffer({ size: 2 * size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
-    const encoder = device.createCommandEncoder();
-    planes.forEach((plane, index) => encoder.copyBufferToBuffer(plane, 0, staging, index * size, size));
-    device.queue.submit([encoder.finish()]);
-    const mapped = staging.mapAsync(GPUMapMode.READ);
-    mapped.catch(() => undefined); // where there is a failure, that is what is told
-    try {
-      if ((await this.failure) !== null)
-        throw new PortraitDepthError(
-          'too_large',
-          'The GPU has not enough memory for this picture; give a smaller one.',
-        );
-      await mapped;
-      const bytes = staging.getMappedRange();
-      return planes.map((_, index) => new Float32Array(bytes.slice(index * size, (index + 1) * size)));
-    } catch (cause) {
-      if (cause instanceof PortraitDepthError) throw cause;
-      throw new PortraitDepthError(
-        'unreadable',
-        'The GPU was lost before the depth was read; create a new estimator.',
-        {
-          cause,
-        },
-      );
-    } finally {
-      staging.destroy();
-    }
-  }
-
-  dispose(): void {
-    this.disposed = true;
-    for (const buffer of [this.values, this.metres]) (buffer as GPUBuffer).destroy();
   }
 }

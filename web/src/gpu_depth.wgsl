@@ -1,6 +1,6 @@
 // Brings a relief to the picture, as src/depth/depth_window.cpp, src/depth/hole_filling.cpp and
-// src/image/guided_model.cpp do on the CPU; papers and reasons stand there. One entry point a step, in order: prepare, pull
-// and push (once a level), fit, smooth, apply.
+// src/image/guided_model.cpp do on the CPU; those files give papers and reasons. Each step has an entry point, in this
+// order: prepare, pull and push (once for each level), fit, smooth_fit, apply.
 
 struct Numbers {
   picture: vec2u,  // sizes: width, height
@@ -18,10 +18,10 @@ struct Numbers {
   edge_from: f32,
   least_weight: f32,
   least_guide_mask: f32,
-  person_mask: f32,  // mask from which on a pixel is the person's
+  person_mask: f32,  // mask value from which a pixel belongs to the person
 }
 
-// Two levels of the pyramid, and where they begin in it.
+// Two levels of the pyramid: their sizes and offsets.
 struct Level {
   fine: vec2u,
   coarse: vec2u,
@@ -40,7 +40,7 @@ struct Level {
 @group(0) @binding(8) var<storage, read> picture: array<u32>;  // red in the lowest byte
 @group(0) @binding(9) var<storage, read> mask: array<f32>;
 @group(0) @binding(10) var<storage, read_write> values: array<f32>;
-@group(0) @binding(11) var<storage, read_write> metres: array<u32>;  // bits, for shaders may not write NaN
+@group(0) @binding(11) var<storage, read_write> metres: array<u32>;  // bits, because shaders cannot write NaN
 
 const NAN_BITS = 0x7fc00000u;
 const INFINITY_BITS = 0x7f800000u;
@@ -153,7 +153,7 @@ fn fit(@builtin(global_invocation_id) id: vec3u) {
   raw[window_index(vec2i(id.xy))] = vec4f(slope, value - dot(slope, mean));
 }
 
-/// The least and the largest value of the neighbourhood.
+// The smallest and the largest value of the neighborhood.
 fn range_around(at: vec2i, radius: i32) -> vec2f {
   var range = vec2f(pyramid[window_index(at)].x);
   let least = max(at - radius, vec2i(0));
@@ -179,10 +179,10 @@ fn smooth_fit(@builtin(global_invocation_id) id: vec3u) {
   }
   let count = (most - least + 1).x * (most - least + 1).y;
   let i = window_index(at);
-  // Colour has its say only where the values change much.
+  // Color matters only where the values change much.
   let wide = range_around(at, 2);
-  let say = clamp((wide.y - wide.x - numbers.flat_below) / (numbers.edge_from - numbers.flat_below), 0.0, 1.0);
-  coefficients[i] = say * sum / f32(count) + vec4f(0.0, 0.0, 0.0, (1.0 - say) * pyramid[i].x);
+  let color_weight = clamp((wide.y - wide.x - numbers.flat_below) / (numbers.edge_from - numbers.flat_below), 0.0, 1.0);
+  coefficients[i] = color_weight * sum / f32(count) + vec4f(0.0, 0.0, 0.0, (1.0 - color_weight) * pyramid[i].x);
   ranges[i] = range_around(at, 1);
 }
 

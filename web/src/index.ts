@@ -1,4 +1,4 @@
-// The package. The first block is TensorFlow.js' depth-estimation API, the rest is ours.
+// The package's exports. The first block is TensorFlow.js' depth-estimation API; the rest is new.
 
 export { createEstimator } from './estimator.js';
 export { SupportedModels } from './types.js';
@@ -16,21 +16,13 @@ export { PortraitDepthError } from './errors.js';
 export type { ErrorCode } from './errors.js';
 export { createSegmenter } from './segmenter.js';
 export { cameraPresets, createPhoto3D } from './photo3d.js';
-export type {
-  Background,
-  BackgroundKind,
-  CameraPathOptions,
-  CameraPose,
-  CameraPreset,
-  FilmOptions,
-  FrameSize,
-  LongWork,
-  Mesh,
-  Photo3D,
-  Photo3DOptions,
-} from './photo3d.js';
+export type { CameraPathOptions, CameraPose, CameraPreset } from './camera_path.js';
+export type { FilmOptions, FrameSize } from './film_options.js';
+export type { LongWork } from './long_work.js';
+export type { Background, BackgroundKind, Mesh, Photo3D, Photo3DOptions } from './photo3d_types.js';
 export { createWorkerClient } from './worker_client.js';
-export type { WorkerClient, WorkerClientOptions } from './worker_client.js';
+export type { WorkerClient } from './worker_client.js';
+export type { WorkerClientOptions } from './worker_start.js';
 export type {
   Box,
   DepthModelName,
@@ -45,5 +37,5 @@ export type {
   Segmentation,
   Segmenter,
   SegmenterConfig,
-  AnyTensor,
 } from './types.js';
+export type { AnyTensor, Tensor2D, Tensor3D } from './tensor_types.js';

@@ -4,6 +4,7 @@ import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-web';
 import { PortraitDepthError } from './errors.js';
 import { fetchBytes } from './fetch_bytes.js';
 import { chooseEngine, startRuntime, type Engine, type Runtime } from './runtime.js';
+import { TaskQueue } from './task_queue.js';
 import type { ExecutionProvider, GpuBuffer, ModelSource, RuntimeConfig } from './types.js';
 
 /** float32 values, row-major. */
@@ -12,17 +13,12 @@ export interface Tensor {
   dims: readonly number[];
 }
 
-// ONNX Runtime runs one thing at a time; callers need not know.
-let queue: Promise<unknown> = Promise.resolve();
-function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  const result = queue.then(work);
-  queue = result.catch(() => undefined);
-  return result;
-}
+/** ONNX Runtime runs one call at a time. */
+const runtimeCalls = new TaskQueue();
 
 const reasonOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));
 
-/** A tensor that stays on the GPU until it is disposed of. */
+/** A tensor that stays on the GPU until dispose(). */
 export interface GpuTensor {
   buffer: GpuBuffer;
   dims: readonly number[];
@@ -31,7 +27,7 @@ export interface GpuTensor {
 }
 
 export interface NetworkOptions {
-  /** Outputs, by name, that stay on the GPU where the network runs there. */
+  /** Names of outputs that stay on the GPU if the network runs there. */
   gpuOutputs?: readonly string[];
 }
 
@@ -56,7 +52,9 @@ async function start(
           executionProviders: [{ name: 'webgpu', device: device as GPUDevice }],
           preferredOutputLocation: Object.fromEntries(gpuOutputs.map((output) => [output, 'gpu-buffer'])),
         };
-  const session = await inTurn(() => ort.InferenceSession.create(bytes, { ...options, graphOptimizationLevel: 'all' }));
+  const session = await runtimeCalls.run(() =>
+    ort.InferenceSession.create(bytes, { ...options, graphOptimizationLevel: 'all' }),
+  );
   return { ort, session, engine };
 }
 
@@ -68,7 +66,7 @@ export class Network {
     readonly engine: Engine,
   ) {}
 
-  /** Throws PortraitDepthError when the file is missing or is no network. */
+  /** Throws PortraitDepthError if the file is missing or ONNX Runtime cannot load it. */
   static async load(
     source: ModelSource,
     name: string,
@@ -81,11 +79,15 @@ export class Network {
         ? fetchBytes(source, name)
         : new Uint8Array(source as ArrayBuffer),
     ]);
-    const isWish = config.executionProvider === engine.provider;
+    const isRequested = config.executionProvider === engine.provider;
     const started = await start(bytes, engine, config, options).catch((cause: unknown) => {
-      if (engine.provider === 'wasm' || isWish)
-        throw new PortraitDepthError('unreadable', `${name} could not be started: ${reasonOf(cause)}`, { cause });
-      console.warn(`${name} runs in WebAssembly, for the GPU did not take it: ${reasonOf(cause)}`);
+      if (engine.provider === 'wasm' || isRequested)
+        throw new PortraitDepthError(
+          'unreadable',
+          `${name} could not be started; check that it is an ONNX file. (${reasonOf(cause)})`,
+          { cause },
+        );
+      console.warn(`${name} runs in WebAssembly, because the GPU rejected it: ${reasonOf(cause)}`);
       return Network.load(bytes, name, { ...config, executionProvider: 'wasm' });
     });
     return started instanceof Network ? started : new Network(name, started.ort, started.session, started.engine);
@@ -95,19 +97,19 @@ export class Network {
     return this.engine.provider;
   }
 
-  /** The network's one input in, its outputs by name out. */
+  /** Runs the network on its only input; returns its outputs by name. */
   run(input: Tensor): Promise<Record<string, Tensor | GpuTensor>> {
-    return inTurn(async () => {
+    return runtimeCalls.run(async () => {
       const session = this.session;
       if (session === undefined)
         throw new PortraitDepthError('invalid_argument', 'This estimator was disposed of; create a new one.');
-      if (!takes(session, input))
+      if (!accepts(session, input))
         throw new PortraitDepthError(
           'unreadable',
-          `${this.name} does not take float32 of ${input.dims.join(' x ')}; is it a network of another kind?`,
+          `${this.name} does not accept float32 of ${input.dims.join(' x ')}; check the URL of the network.`,
         );
       const feed = new this.ort.Tensor('float32', input.data, [...input.dims]);
-      const results = await this.told(session.run({ [session.inputNames[0]!]: feed }));
+      const results = await this.convertErrors(session.run({ [session.inputNames[0]!]: feed }));
       return Object.fromEntries(Object.entries(results).map(([output, tensor]) => [output, this.outputOf(tensor)]));
     });
   }
@@ -118,13 +120,13 @@ export class Network {
     return {
       buffer: tensor.gpuBuffer as unknown as GpuBuffer,
       dims,
-      download: () => inTurn(async () => (await this.told(tensor.getData())) as Float32Array),
+      download: () => runtimeCalls.run(async () => (await this.convertErrors(tensor.getData())) as Float32Array),
       dispose: () => tensor.dispose(),
     };
   }
 
-  /** What ONNX Runtime does; its errors become ours: the GPU may be lost, or memory be short. */
-  private told<T>(work: Promise<T>): Promise<T> {
+  /** Converts ONNX Runtime's errors, such as a lost GPU or too little memory. */
+  private convertErrors<T>(work: Promise<T>): Promise<T> {
     return work.catch((cause: unknown) => {
       throw new PortraitDepthError('unreadable', `${this.name} could not be run; create a new estimator.`, { cause });
     });
@@ -133,12 +135,12 @@ export class Network {
   dispose(): void {
     const session = this.session;
     this.session = undefined;
-    if (session !== undefined) void inTurn(() => session.release());
+    if (session !== undefined) void runtimeCalls.run(() => session.release());
   }
 }
 
-/** Whether the network has one input, of that shape; sizes that it leaves open have names. */
-function takes({ inputMetadata }: InferenceSession, { dims }: Tensor): boolean {
+/** Whether the network has one input of that shape. ONNX Runtime gives names for free dimensions. */
+function accepts({ inputMetadata }: InferenceSession, { dims }: Tensor): boolean {
   const [wanted, ...others] = inputMetadata;
   return (
     others.length === 0 &&

@@ -1,7 +1,9 @@
-// What callers without TypeScript may hand over for options and poses. Which numbers make sense, the core says.
+// Checks the types of options and poses, for callers without TypeScript. The core checks the ranges of numbers.
 
+import type { CameraPose } from './camera_path.js';
 import { PortraitDepthError } from './errors.js';
-import type { CameraPose, FilmOptions, Photo3DOptions } from './photo3d.js';
+import type { FilmOptions } from './film_options.js';
+import type { Photo3DOptions } from './photo3d_types.js';
 
 const NUMBERS = [
   'strength',
@@ -19,7 +21,7 @@ const NUMBERS = [
 const wrong = (name: string, wanted: string, given: unknown) =>
   new PortraitDepthError('invalid_argument', `${name} must be ${wanted}, not ${String(given)}.`);
 
-/** Throws PortraitDepthError, as all here do. */
+/** Throws PortraitDepthError, like all checks of this file. */
 export function checkNumber(name: string, value: unknown): void {
   if (typeof value !== 'number') throw wrong(name, 'a number', value);
 }
@@ -38,7 +40,7 @@ function checkObject(name: string, value: unknown): void {
   if (typeof value !== 'object' || value === null) throw wrong(name, 'an object', value);
 }
 
-/** Of a 3D photo, its paths, frames and films. */
+/** Checks the options of a 3D photo, of its camera paths, frames and films. */
 export function checkOptions(options: FilmOptions & Omit<Photo3DOptions, 'background'>): void {
   checkObject('options', options);
   for (const name of NUMBERS) if (options[name] !== undefined) checkNumber(name, options[name]);

@@ -1,9 +1,10 @@
-// Pictures of every kind become plain RGBA bytes.
+// Converts pictures of every kind to plain RGBA bytes.
 
 import { PortraitDepthError } from './errors.js';
-import type { PixelInput, AnyTensor } from './types.js';
+import type { AnyTensor } from './tensor_types.js';
+import type { PixelInput } from './types.js';
 
-/** 8-bit sRGB with straight alpha, four bytes a pixel, row by row. */
+/** 8-bit sRGB with straight alpha, four bytes for each pixel, row by row. */
 export interface Pixels {
   data: Uint8ClampedArray<ArrayBuffer>;
   width: number;
@@ -12,7 +13,7 @@ export interface Pixels {
 
 type Drawable = Exclude<PixelInput, AnyTensor | ImageData>;
 
-/** The name of a thing's class, which is the same in other windows. */
+/** The name of a value's class, which is the same for objects of other windows. */
 const classOf = (value: unknown): string => Object.prototype.toString.call(value).slice('[object '.length, -1);
 
 const DRAWABLE = [
@@ -24,7 +25,7 @@ const DRAWABLE = [
   'VideoFrame',
 ];
 
-/** The size in which TensorFlow.js' `fromPixels` would see the input. */
+/** The size that TensorFlow.js' `fromPixels` would use. */
 function sizeOf(input: Drawable): { width: number; height: number } {
   if ('videoWidth' in input) return { width: input.videoWidth, height: input.videoHeight };
   if ('displayWidth' in input) return { width: input.displayWidth, height: input.displayHeight };
@@ -32,7 +33,7 @@ function sizeOf(input: Drawable): { width: number; height: number } {
   return { width, height };
 }
 
-/** The size of what can be drawn. Throws PortraitDepthError for what is no picture, or has no pixels now. */
+/** The size of a drawable picture. Throws PortraitDepthError for other values, and for pictures without pixels. */
 export function drawableSize(input: Drawable): { width: number; height: number } {
   const kind = classOf(input);
   const { data } = Object(input) as Partial<ImageData>;
@@ -53,7 +54,7 @@ export function drawableSize(input: Drawable): { width: number; height: number }
   throw new PortraitDepthError(
     'invalid_argument',
     kind === 'ImageBitmap' || kind === 'VideoFrame'
-      ? `The ${kind} was closed; pass one that still has its pixels.`
+      ? `The ${kind} was closed; pass one that is still open.`
       : 'The image has no pixels yet; wait until it is loaded.',
   );
 }
@@ -63,7 +64,7 @@ export function isTensor(input: unknown): input is AnyTensor {
   return typeof tensor === 'object' && Array.isArray(tensor?.shape) && typeof tensor.data === 'function';
 }
 
-/** 8 bits a channel; also true for ImageData of another window, and for plain objects of that shape. */
+/** True for 8 bits per channel; also for ImageData of another window and for plain objects of that shape. */
 export function isImageData(input: unknown): input is ImageData {
   const image = input as Partial<ImageData> | null;
   return (
@@ -103,7 +104,7 @@ function scratchContext(width: number, height: number): CanvasRenderingContext2D
   }
   const context = scratch.getContext('2d', { willReadFrequently: true }) as CanvasRenderingContext2D | null;
   if (context === null)
-    throw new PortraitDepthError('unsupported', 'This browser gives no 2D canvas; pass ImageData instead.');
+    throw new PortraitDepthError('unsupported', 'This browser has no 2D canvas; pass ImageData instead.');
   context.clearRect(0, 0, width, height);
   return context;
 }
@@ -119,16 +120,16 @@ function fromDrawable(input: Drawable): Pixels {
   }
 }
 
-/** Of what the browser throws when it draws, reads or sends an image. */
+/** Converts the browser's exceptions from drawing, reading or sending an image. */
 export function unreadable(cause: unknown): unknown {
   if (!(cause instanceof DOMException)) return cause;
   const message = ['SecurityError', 'DataCloneError'].includes(cause.name)
-    ? 'The image comes from another site and may not be read; load it with crossOrigin="anonymous".'
+    ? 'The image comes from another site without permission to read it; load it with crossOrigin="anonymous".'
     : 'The image could not be decoded; try another file.';
   return new PortraitDepthError('unreadable', message, { cause });
 }
 
-/** Throws PortraitDepthError for what is no picture, is not loaded yet, or may not be read. */
+/** Throws PortraitDepthError for values that are not pictures, and for pictures that are not loaded or not readable. */
 export async function toPixels(input: PixelInput): Promise<Pixels> {
   if (isTensor(input)) return fromTensor(input);
   if (isImageData(input)) {
@@ -136,11 +137,11 @@ export async function toPixels(input: PixelInput): Promise<Pixels> {
     return input as Pixels;
   }
   if (typeof HTMLImageElement !== 'undefined' && input instanceof HTMLImageElement && !input.complete)
-    await input.decode().catch(() => undefined); // what cannot be decoded has no pixels: fromDrawable says so
+    await input.decode().catch(() => undefined); // fromDrawable reports an image without pixels
   return fromDrawable(input);
 }
 
-/** Pixels from values 0..1: `word` makes the four bytes, red the lowest, of a value 0..255. */
+/** Pixels from values 0..1: `word` returns the RGBA bytes (red lowest) of a value 0..255. */
 export function fromPlane(
   values: Float32Array,
   width: number,
@@ -153,7 +154,7 @@ export function fromPlane(
   return { data: new Uint8ClampedArray(data.buffer), width, height };
 }
 
-/** A canvas that shows the pixels: an element where there is a document, else an OffscreenCanvas. */
+/** A canvas with the pixels: an element if there is a document, else an OffscreenCanvas. */
 export function toCanvas(pixels: Pixels): HTMLCanvasElement | OffscreenCanvas {
   const canvas =
     typeof document === 'undefined'

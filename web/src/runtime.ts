@@ -1,4 +1,4 @@
-// ONNX Runtime: its WebAssembly build is part of this script; the one for WebGPU is fetched where there is a GPU.
+// ONNX Runtime: its WebAssembly build is part of this script, its WebGPU build is fetched if there is a GPU.
 
 import * as webAssemblyBuild from 'onnxruntime-web/wasm';
 import { assetUrl } from './assets.js';
@@ -9,7 +9,7 @@ import type { ExecutionProvider, GpuDevice, RuntimeConfig } from './types.js';
 
 export type Runtime = typeof webAssemblyBuild;
 
-/** ONNX Runtime reads its settings once, before the first network. */
+/** The runtimes by provider: ONNX Runtime reads its settings once, before the first network. */
 const started = new Map<ExecutionProvider, Promise<Runtime>>();
 
 export function startRuntime(provider: ExecutionProvider, config: RuntimeConfig): Promise<Runtime> {
@@ -41,17 +41,17 @@ function configure(ort: Runtime, provider: ExecutionProvider, config: RuntimeCon
 const fetchGpuBuild = (config: RuntimeConfig) =>
   importScript<Runtime>(assetUrl('ort.jspi.min.mjs', config), 'ONNX Runtime for WebGPU');
 
-/** The build for WebGPU waits for the GPU by JavaScript Promise Integration. */
+/** The WebGPU build needs JavaScript Promise Integration. */
 const canSuspend = () => 'Suspending' in WebAssembly;
 
-/** What runs networks. */
+/** The provider of the networks and its device. */
 export interface Engine {
   provider: ExecutionProvider;
-  /** Of WebGPU. */
+  /** Set for `webgpu`. */
   device?: GpuDevice;
 }
 
-/** What networks and our own shaders profit from, where the adapter has it. */
+/** Optional features that make networks faster. */
 const FEATURES = ['shader-f16', 'subgroups'];
 const LIMITS = [
   'maxBufferSize',
@@ -67,7 +67,7 @@ const LIMITS = [
 
 let sharedDevice: Promise<GPUDevice> | undefined;
 
-/** The thread's one device; a lost one is replaced at the next call. */
+/** The only device of this thread; the next call replaces a lost one. */
 function openDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   if (sharedDevice === undefined) {
     sharedDevice = adapter.requestDevice({
@@ -86,7 +86,7 @@ async function requestAdapter(): Promise<GPUAdapter | null> {
   return gpu.requestAdapter().catch(() => null);
 }
 
-/** Known by either name, new or old. */
+/** Browsers have the flag in one of two places. */
 function isSoftware(adapter: GPUAdapter): boolean {
   const { info, isFallbackAdapter } = adapter as GPUAdapter & { info?: { isFallbackAdapter?: boolean } };
   return info?.isFallbackAdapter ?? isFallbackAdapter ?? false;
@@ -94,12 +94,12 @@ function isSoftware(adapter: GPUAdapter): boolean {
 
 const PROVIDERS: readonly ExecutionProvider[] = ['webgpu', 'wasm'];
 
-/** What the caller wants, or the GPU where there is one that is not software. */
+/** The engine that the caller requests, or else a hardware GPU if there is one. */
 export async function chooseEngine({ executionProvider, gpuDevice }: RuntimeConfig): Promise<Engine> {
   if (executionProvider !== undefined && !PROVIDERS.includes(executionProvider))
     throw new PortraitDepthError(
       'invalid_argument',
-      `No execution provider is named "${String(executionProvider)}"; there are ${PROVIDERS.join(', ')}.`,
+      `The execution provider "${String(executionProvider)}" is unknown; choose one of ${PROVIDERS.join(', ')}.`,
     );
   if (executionProvider === 'wasm') return { provider: 'wasm' };
   if (gpuDevice !== undefined && canSuspend()) return { provider: 'webgpu', device: gpuDevice };
@@ -107,7 +107,7 @@ export async function chooseEngine({ executionProvider, gpuDevice }: RuntimeConf
   if (executionProvider === 'webgpu' && adapter === null)
     throw new PortraitDepthError(
       'unsupported',
-      'This browser gives no WebGPU; leave `executionProvider` out and WebAssembly takes its place.',
+      'This browser has no WebGPU; remove `executionProvider` to use WebAssembly.',
     );
   if (adapter === null || (executionProvider !== 'webgpu' && isSoftware(adapter))) return { provider: 'wasm' };
   return { provider: 'webgpu', device: await openDevice(adapter) };

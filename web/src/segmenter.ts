@@ -1,48 +1,18 @@
-// Who is in the picture: MediaPipe's selfie segmentation, its mask refined by the core on the picture's own edges.
+// The segmentation of people: MediaPipe's selfie segmentation, whose mask the core refines at the picture's edges.
 
-import { assetUrl } from './assets.js';
 import { loadCore } from './core_start.js';
 import { Estimation, type SegmentationData } from './estimation.js';
-import { Network } from './network.js';
+import { KeptTensor } from './kept_tensor.js';
 import { fromPlane, toCanvas, toPixels, type Pixels } from './pixels.js';
+import { SegmentationNetworks } from './segmentation_networks.js';
+import type { AnyTensor, Tensor3D } from './tensor_types.js';
 import { tensorFlow } from './tensorflow.js';
-import type { Mask, PixelInput, Segmentation, Segmenter, SegmenterConfig, AnyTensor } from './types.js';
-
-/** @internal The two networks of the segmentation; the landscape one is loaded when the first wide picture comes. */
-export class SegmentationNetworks {
-  private landscape: Promise<Network> | undefined;
-
-  private constructor(
-    private readonly config: SegmenterConfig,
-    private readonly general: Network,
-  ) {}
-
-  static async load(config: SegmenterConfig): Promise<SegmentationNetworks> {
-    const source = config.segmentationModelUrl ?? assetUrl('selfie_segmentation.onnx', config);
-    return new SegmentationNetworks(config, await Network.load(source, 'The segmentation network', config));
-  }
-
-  /** A network of the caller's own serves all shapes. */
-  async forPicture(landscape: boolean): Promise<{ network: Network; landscape: boolean }> {
-    if (!landscape || this.config.segmentationModelUrl !== undefined)
-      return { network: this.general, landscape: false };
-    this.landscape ??= Network.load(
-      assetUrl('selfie_segmentation_landscape.onnx', this.config),
-      'The segmentation network for wide pictures',
-      this.config,
-    );
-    this.landscape.catch(() => (this.landscape = undefined));
-    return { network: await this.landscape, landscape: true };
-  }
-
-  dispose(): void {
-    this.general.dispose();
-    void this.landscape?.then((network) => network.dispose()).catch(() => undefined);
-  }
-}
+import type { Mask, PixelInput, Segmentation, Segmenter, SegmenterConfig } from './types.js';
 
 /** @internal */
 export class PersonMask implements Mask {
+  private readonly tensor = new KeptTensor();
+
   constructor(
     private readonly mask: Float32Array<ArrayBuffer>,
     private readonly width: number,
@@ -65,9 +35,15 @@ export class PersonMask implements Mask {
     return new ImageData(this.pixels().data, this.width, this.height);
   }
 
-  async toTensor<T extends AnyTensor = AnyTensor>(): Promise<T> {
+  toTensor(): Promise<Tensor3D>;
+  toTensor<T extends AnyTensor>(): Promise<T>;
+  async toTensor(): Promise<AnyTensor> {
+    return this.tensor.get(() => this.makeTensor());
+  }
+
+  private async makeTensor() {
     const tf = await tensorFlow();
-    return tf.tensor3d(Int32Array.from(this.pixels().data), [this.height, this.width, 4], 'int32') as AnyTensor as T;
+    return tf.tensor3d(Int32Array.from(this.pixels().data), [this.height, this.width, 4], 'int32');
   }
 
   getUnderlyingType(): 'imagedata' {
@@ -75,7 +51,7 @@ export class PersonMask implements Mask {
   }
 }
 
-/** @internal A segmentation in the API's form; a list, for that is how the API gives it. */
+/** @internal A segmentation in the form of TensorFlow.js' API: a list of at most one entry. */
 export function asSegmentations(data: SegmentationData): Segmentation[] {
   if (!data.found) return [];
   const { width, height, box, coverage } = data;
@@ -102,7 +78,7 @@ export class BodySegmenter implements Segmenter {
     return asSegmentations(await this.segment(await toPixels(input)));
   }
 
-  /** The same in plain data. */
+  /** The segmentation in plain data. */
   segment(pixels: Pixels): Promise<SegmentationData> {
     return this.estimation.inTurn(async () => {
       this.estimation.setImage(pixels);
@@ -111,7 +87,7 @@ export class BodySegmenter implements Segmenter {
     });
   }
 
-  reset(): void {} // nothing is kept from frame to frame
+  reset(): void {} // a segmenter keeps no state between frames
 
   dispose(): void {
     this.networks.dispose();

@@ -1,4 +1,4 @@
-// TensorFlow.js, if the page has it: the global `tf` or the optional peer `@tensorflow/tfjs-core`.
+// The page's TensorFlow.js: the global `tf`, or else the optional peer `@tensorflow/tfjs-core`.
 
 import { PortraitDepthError } from './errors.js';
 
@@ -12,7 +12,7 @@ export async function tensorFlow(): Promise<TensorFlow> {
   } catch (cause) {
     throw new PortraitDepthError(
       'unsupported',
-      'A tensor needs TensorFlow.js: install @tensorflow/tfjs-core or load it by a script tag; toArray() works without.',
+      'toTensor() needs TensorFlow.js; install @tensorflow/tfjs-core or load it by a script tag, or use toArray().',
       { cause },
     );
   }

@@ -1,17 +1,12 @@
-// The public types: those of TensorFlow.js' depth-estimation API, and what ours adds.
+// The public types of estimation and segmentation: those of TensorFlow.js' depth-estimation API, and additions.
+
+import type { AnyTensor, Tensor2D, Tensor3D } from './tensor_types.js';
 
 export enum SupportedModels {
   ARPortraitDepth = 'ARPortraitDepth',
 }
 
-/** What we use of a tensor of TensorFlow.js, whose own types fit; so these types do not need that package. */
-export interface AnyTensor {
-  readonly shape: number[];
-  data(): Promise<Float32Array | Int32Array | Uint8Array>;
-  dispose(): void;
-}
-
-/** Anything with pixels. A tensor has the shape [height, width, channels], channels 1, 3 or 4, and values 0..255. */
+/** A picture in sRGB. A tensor has the shape [height, width, channels], 1, 3 or 4 channels, and values 0..255. */
 export type PixelInput =
   | AnyTensor
   | ImageData
@@ -23,29 +18,29 @@ export type PixelInput =
   | VideoFrame;
 export type DepthEstimatorInput = PixelInput;
 
-/** A file of a network: its URL or its bytes. */
+/** An ONNX file: its URL or its bytes. */
 export type ModelSource = string | URL | ArrayBuffer | Uint8Array;
 
-/** What runs the networks. */
+/** The way in which networks run: on the GPU, or in WebAssembly on the CPU. */
 export type ExecutionProvider = 'webgpu' | 'wasm';
 
-/** Types of WebGPU where the project has them (TypeScript's own, or the package `@webgpu/types`). */
+/** WebGPU's types if the project has them (from TypeScript, or from the package `@webgpu/types`), else `unknown`. */
 export type GpuDevice = typeof globalThis extends { GPUDevice: { prototype: infer Device } } ? Device : unknown;
 export type GpuBuffer = typeof globalThis extends { GPUBuffer: { prototype: infer Buffer } } ? Buffer : unknown;
 
-/** Where the package's files come from, and how networks run. Everything has a default. */
+/** Addresses of the package's files, and the way in which networks run. Everything has a default. */
 export interface RuntimeConfig {
-  /** Folder of the package's `assets`; default: beside the script. Ends with a slash. */
+  /** Folder of the package's `assets`, with a slash at the end; default: beside the script. */
   assetPath?: string;
   /** Folder of ONNX Runtime's files (`ort…` of the package's `assets`); default: `assetPath`. */
   wasmPath?: string;
-  /** Default: WebGPU where the browser gives a GPU that is not software, else WebAssembly. */
+  /** Default: WebGPU if the browser has a hardware GPU, else WebAssembly. */
   executionProvider?: ExecutionProvider;
-  /** The WebGPU device to use, so that the page, or TensorFlow.js, can use its depth there. Default: one of our own. */
+  /** The WebGPU device of the page or of TensorFlow.js, which then can use the depth on the GPU. Default: a new one. */
   gpuDevice?: GpuDevice;
   /**
-   * Threads of a network run and of the work on 3D photos. More than one needs a cross-origin isolated page; default: the
-   * machine's, at most 4, in such a page. The first call that loads something decides.
+   * Threads of networks and of 3D photos. More than one needs a cross-origin isolated page, where the default is the
+   * number of the machine's processors, at most 4. The first call that loads a file decides.
    */
   threads?: number;
 }
@@ -57,40 +52,40 @@ export interface SegmenterConfig extends RuntimeConfig {
 
 export interface ModelConfig {}
 
-/** As in the C++ library's registry; the second one does a third of the work, and is softer. */
+/** A depth network by its name in the C++ registry; `ar_portrait_depth_fast` does a third of the work and is softer. */
 export type DepthModelName = 'ar_portrait_depth' | 'ar_portrait_depth_fast';
 
 export interface ARPortraitDepthModelConfig extends ModelConfig, SegmenterConfig {
   /** One of the package's own depth networks. Default: `ar_portrait_depth`. */
   depthModel?: DepthModelName;
-  /** Another depth network, of kind relief; stands in for `depthModel`. */
+  /** Another depth network of kind relief, instead of `depthModel`. */
   depthModelUrl?: ModelSource;
-  /** false: the whole picture is taken as the person. */
+  /** false uses the whole picture as the person. Default: true. */
   segmentation?: boolean;
 }
 
 export interface EstimationConfig {
-  /** The raw depth, half of the distance in metres, that becomes 0; what is nearer becomes 0 too. */
+  /** The raw depth (half of the distance in metres) that becomes 0; nearer values become 0 too. */
   minDepth: number;
-  /** The raw depth that becomes 1; what is farther becomes 1 too. */
+  /** The raw depth that becomes 1; farther values become 1 too. */
   maxDepth: number;
-  /** Mirrors the result, as for a webcam. Default: false. */
+  /** Mirrors the result, for example for a webcam. Default: false. */
   flipHorizontal?: boolean;
 }
 
 export interface ARPortraitDepthEstimationConfig extends EstimationConfig {
-  /** The camera of the picture; default: a view of 60 degrees along the diagonal. */
+  /** The picture's camera, in pixels; default: a field of view of 60 degrees along the diagonal. */
   intrinsics?: Pick<Intrinsics, 'fx' | 'fy' | 'cx' | 'cy'>;
-  /** Known distance of the head; default: estimated from its size. */
+  /** The head's distance in metres; default: estimated from its size. */
   headDistanceMetres?: number;
   /**
-   * Runs the depth network on the mirror image too and takes the mean of both: better on most pictures, for another run.
-   * For photos rather than frames. The depth then is not on the GPU. Default: false.
+   * Flip augmentation: the mean of the network's results for the picture and for its mirror image. It doubles the
+   * network's time and is better on most pictures, so it suits photos. The depth is not on the GPU. Default: false.
    */
   flipAugmentation?: boolean;
 }
 
-/** A pinhole camera, in pixels of a picture of width x height; a pixel's centre lies at +0.5. */
+/** A pinhole camera, in pixels of a picture of width x height; a pixel's center lies at +0.5. */
 export interface Intrinsics {
   fx: number;
   fy: number;
@@ -101,48 +96,51 @@ export interface Intrinsics {
 }
 
 export interface DepthMap {
-  /** A canvas of the input's size: red is value x 255, green and blue are 0. */
+  /** A canvas of the input's size: red is the value x 255, green and blue are 0. */
   toCanvasImageSource(): Promise<CanvasImageSource>;
   /** Rows of values 0..1. Smaller is nearer; the background is 0. */
   toArray(): Promise<number[][]>;
   /**
-   * Shape [height, width]; `T` is TensorFlow.js' own `Tensor2D` where a project has its types. Needs TensorFlow.js: the global `tf` or the package `@tensorflow/tfjs-core`. Made on the GPU where
-   * the depth is there, and TensorFlow.js' backend is `webgpu` on the same device (config: `gpuDevice`).
+   * The values as float32 of shape [height, width]. Each call returns the same tensor, which the caller owns; a call
+   * after its disposal makes a new one. Needs TensorFlow.js: the global `tf` or the package `@tensorflow/tfjs-core`. The
+   * values stay on the GPU if TensorFlow.js' backend is `webgpu` on the same device (config: `gpuDevice`).
    */
-  toTensor<T extends AnyTensor = AnyTensor>(): Promise<T>;
-  /** `tensor`: the depth is on the GPU, and every conversion but gpuBuffer() has to fetch it. `array`: it is here. */
+  toTensor(): Promise<Tensor2D>;
+  /** For callers with tensor types of their own. */
+  toTensor<T extends AnyTensor>(): Promise<T>;
+  /** `tensor`: the depth is on the GPU, and every conversion except gpuBuffer() copies it to memory. `array`: it is in memory. */
   getUnderlyingType(): 'canvasimagesource' | 'array' | 'tensor';
 
   readonly width: number;
   readonly height: number;
-  /** False where the picture shows nobody: all values are 0 then. */
+  /** False for a picture without a person, whose values are all 0. */
   readonly personFound: boolean;
-  /** Median distance of the head; NaN when nobody was found. */
+  /** Median distance of the head; NaN without a person. */
   readonly headDistanceMetres: number;
-  /** The values 0..1, row by row. Not a copy; fetched from the GPU once. */
+  /** The values 0..1, row by row. The depth map owns the array, and copies it from the GPU once. */
   values(): Promise<Float32Array>;
-  /** Z along the optical axis in metres where mask() > 0, NaN elsewhere. Not a copy; fetched from the GPU once. */
+  /** Z along the optical axis in metres where mask() > 0, else NaN. The depth map owns the array. */
   metres(): Promise<Float32Array>;
-  /** 0 is background, 1 is person. Not a copy. */
+  /** 0 is background, 1 is person, row by row. The depth map owns the array. */
   mask(): Float32Array;
   intrinsics(): Intrinsics;
-  /** Unit normals x, y, z a pixel (x right, y down, z away from the camera); 0, 0, 0 on the background. */
+  /** A unit normal x, y, z for each pixel (x right, y down, z away from the camera); 0, 0, 0 on the background. */
   normals(): Promise<Float32Array>;
-  /** The values as float32 in a storage buffer that may be copied from, where the depth is on the GPU; null elsewhere. */
+  /** The values as float32 in a storage buffer with COPY_SRC if the depth is on the GPU, else null. */
   gpuBuffer(): GpuBuffer | null;
-  /** Frees what is on the GPU at once; without it, garbage collection does so some time. */
+  /** Frees the buffers on the GPU at once; otherwise garbage collection frees them later. */
   dispose(): void;
 }
 
 export interface DepthEstimator {
-  /** What runs the depth network. */
+  /** The way in which the depth network runs. */
   readonly executionProvider: ExecutionProvider;
-  /** null or undefined as input resets the estimator and gives null. */
+  /** null or undefined as input resets the estimator and returns null. */
   estimateDepth(input: DepthEstimatorInput, estimationConfig?: ARPortraitDepthEstimationConfig): Promise<DepthMap>;
   estimateDepth(input: null | undefined, estimationConfig?: ARPortraitDepthEstimationConfig): Promise<null>;
-  /** Forgets what was kept from earlier frames. */
+  /** Part of TensorFlow.js' API; an estimator keeps no state between frames. */
   reset(): void;
-  /** Frees the networks. The depth maps that were given live on, those on the GPU too. */
+  /** Frees the networks. Depth maps stay valid, on the GPU too. */
   dispose(): void;
 }
 
@@ -157,10 +155,12 @@ export interface Mask {
   toCanvasImageSource(): Promise<CanvasImageSource>;
   /** The mask x 255 in red, green, blue and alpha. */
   toImageData(): Promise<ImageData>;
-  /** Shape [height, width, 4]; `T` is TensorFlow.js' own `Tensor3D` where a project has its types. */
-  toTensor<T extends AnyTensor = AnyTensor>(): Promise<T>;
+  /** The bytes of toImageData() as int32 of shape [height, width, 4]; each call returns the same tensor, as in DepthMap. */
+  toTensor(): Promise<Tensor3D>;
+  /** For callers with tensor types of their own. */
+  toTensor<T extends AnyTensor>(): Promise<T>;
   getUnderlyingType(): 'canvasimagesource' | 'imagedata' | 'tensor';
-  /** 0 is background, 1 is person, row by row. Not a copy. */
+  /** 0 is background, 1 is person, row by row. The mask owns the array. */
   values(): Float32Array;
 }
 
@@ -169,12 +169,12 @@ export interface Segmentation {
   mask: Mask;
   /** The smallest upright box around the person, pixels. */
   box: Box;
-  /** Share of the picture that the person covers. */
+  /** The person's share of the picture's area, 0..1. */
   coverage: number;
 }
 
 export interface Segmenter {
-  /** One entry for all people together; none when there is nobody. */
+  /** One entry for all people together; an empty list for a picture without people. */
   segmentPeople(input: PixelInput | null | undefined): Promise<Segmentation[]>;
   reset(): void;
   dispose(): void;

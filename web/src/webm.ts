@@ -1,4 +1,4 @@
-// Frames become a WebM film: WebCodecs encodes VP9, mediabunny writes the container.
+// Encodes frames as a WebM film: WebCodecs encodes VP9, mediabunny writes the container.
 
 import {
   BufferTarget,
@@ -9,25 +9,27 @@ import {
   WebMOutputFormat,
   canEncodeVideo,
 } from 'mediabunny';
+import type { CameraPose } from './camera_path.js';
 import { PortraitDepthError } from './errors.js';
-import { breathe, type CameraPose, type FilmOptions, type Timed } from './photo3d.js';
+import type { FilmOptions, WithFrameRate } from './film_options.js';
+import { reportAndYield } from './long_work.js';
 
 export interface WebMJob {
   poses: readonly CameraPose[];
   draw(pose: CameraPose): Promise<ImageData>;
   width: number;
   height: number;
-  options: FilmOptions & Timed;
+  options: FilmOptions & WithFrameRate;
 }
 
-/** Bits a pixel and frame at quality 0 and at quality 1; VP9 looks clean from about 0.1. */
+/** Bits for each pixel and frame at quality 0 and at quality 1; VP9 has few artifacts from about 0.1. */
 const BITS_PER_PIXEL = [0.03, 0.25] as const;
 
 export async function encodeWebM({ poses, draw, width, height, options }: WebMJob): Promise<Blob> {
   if (typeof VideoEncoder === 'undefined' || !(await canEncodeVideo('vp9', { width, height })))
     throw new PortraitDepthError(
       'unsupported',
-      'This browser cannot encode WebM films; download the GIF, or use a browser with WebCodecs.',
+      'This browser cannot encode WebM films; use toGIF, or a browser with WebCodecs and VP9.',
     );
   const { framesPerSecond, quality = 0.75 } = options;
   if (!(quality >= 0 && quality <= 1))
@@ -56,7 +58,7 @@ export async function encodeWebM({ poses, draw, width, height, options }: WebMJo
       });
       await source.add(sample);
       sample.close();
-      await breathe(options, index / poses.length);
+      await reportAndYield(options, index / poses.length);
     }
     await output.finalize();
   } catch (error) {

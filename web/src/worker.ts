@@ -1,4 +1,4 @@
-// The script that runs in the worker of createWorkerClient.
+// The script of the worker of createWorkerClient.
 
 import { expose } from 'comlink';
 import { registerErrors } from './worker_errors.js';

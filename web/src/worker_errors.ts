@@ -1,4 +1,4 @@
-// Errors keep their code on the way out of a worker.
+// Keeps the code of errors that are sent from a worker.
 
 import { transferHandlers } from 'comlink';
 import { PortraitDepthError, type ErrorCode } from './errors.js';
@@ -8,7 +8,7 @@ interface SentError {
   code: ErrorCode | undefined;
 }
 
-/** To be called on both sides. Replaces Comlink's own handling of what is thrown. */
+/** Replaces Comlink's handling of exceptions; the page and the worker both call it. */
 export function registerErrors(): void {
   const THROW = 'throw';
   const usual = transferHandlers.get(THROW);

@@ -1,20 +1,14 @@
-// The worker's side of the worker client: the same functions, results in plain data that can be sent.
+// The worker's side of the client: the package's functions, with results in plain data that can be sent.
 
 import { proxy, transfer } from 'comlink';
+import type { CameraPathOptions, CameraPose } from './camera_path.js';
 import { PortraitDepthMap, normalsOf, type DepthMapData } from './depth_map.js';
 import { ARPortraitDepthEstimator } from './estimator.js';
+import type { FilmOptions, FrameSize } from './film_options.js';
 import { cameraPresets, createPhoto3D } from './photo3d.js';
-import type {
-  CameraPathOptions,
-  CameraPose,
-  FilmOptions,
-  FrameSize,
-  Mesh,
-  Photo3D,
-  Photo3DOptions,
-} from './photo3d.js';
-import { toPixels } from './pixels.js';
+import type { Mesh, Photo3D, Photo3DOptions } from './photo3d_types.js';
 import { BodySegmenter } from './segmenter.js';
+import { received, type SentPixels } from './sent_pixels.js';
 import type {
   ARPortraitDepthEstimationConfig,
   ARPortraitDepthModelConfig,
@@ -22,20 +16,7 @@ import type {
   PixelInput,
   SegmenterConfig,
 } from './types.js';
-
-/** What can be sent to a worker. */
-export type SentPixels = ImageBitmap | ImageData | { shape: number[]; values: Float32Array<ArrayBuffer> };
-
-/** Progress comes back as a call; true in answer asks to stop. */
-export type ProgressCall = (fraction: number) => Promise<boolean> | boolean;
-
-async function received(sent: SentPixels) {
-  const input =
-    'values' in sent ? ({ shape: sent.shape, data: async () => sent.values } as unknown as PixelInput) : sent;
-  const pixels = await toPixels(input as PixelInput);
-  if (sent instanceof ImageBitmap) sent.close();
-  return pixels;
-}
+import type { ProgressCall } from './worker_callbacks.js';
 
 /** Sends a depth map without copying it. */
 function handOver(data: DepthMapData): DepthMapData {
@@ -49,7 +30,7 @@ class EstimatorHost {
   }
   async estimate(sent: SentPixels, config: ARPortraitDepthEstimationConfig): Promise<DepthMapData> {
     const depth = await this.estimator.estimate(await received(sent), config);
-    const data = await depth.data(); // what is on the GPU cannot leave the worker
+    const data = await depth.data(); // buffers of the GPU cannot leave the worker
     depth.dispose();
     return handOver(data);
   }
@@ -69,7 +50,7 @@ class SegmenterHost {
   }
 }
 
-/** Turns the calls of a client into the options of long work. */
+/** The options of long work that report to the client and obey its answer. */
 function longWork(call: ProgressCall | undefined) {
   const controller = new AbortController();
   const onProgress = (fraction: number) =>
@@ -131,8 +112,8 @@ export const host = {
   ) {
     const image = (await received(sent)) as PixelInput;
     const { picture, ...rest } = background ?? { kind: 'fill' as const };
-    const shown = picture === undefined ? rest : { ...rest, picture: (await received(picture)) as PixelInput };
-    const work = { ...options, background: shown, ...longWork(call) };
+    const own = picture === undefined ? rest : { ...rest, picture: (await received(picture)) as PixelInput };
+    const work = { ...options, background: own, ...longWork(call) };
     return proxy(new Photo3DHost(await createPhoto3D(image, new PortraitDepthMap(depth, depth), work)));
   },
   async normals(depth: DepthMapData) {

@@ -57,6 +57,38 @@ describe("the page of the old API's README", () => {
     expect(difference).toBe(0);
   });
 
+  it('gives the same tensor on each call, and a new one after its disposal', async () => {
+    const facts = await page.evaluate(async () => {
+      const before = tf.memory().numTensors;
+      const [first, second] = await Promise.all([depthMap.toTensor(), depthMap.toTensor()]);
+      const third = await depthMap.toTensor();
+      const made = tf.memory().numTensors - before;
+      first.dispose();
+      const [fourth, fifth] = await Promise.all([depthMap.toTensor(), depthMap.toTensor()]);
+      const result = {
+        same: [first === second, first === third, fourth === fifth],
+        fresh: fourth !== first && !fourth.isDisposed,
+        made,
+      };
+      fourth.dispose();
+      return { ...result, left: tf.memory().numTensors - before };
+    });
+    expect(facts).toEqual({ same: [true, true, true], fresh: true, made: 1, left: 0 });
+  });
+
+  it('gives the same tensor of a mask on each call', async () => {
+    const facts = await page.evaluate(async () => {
+      const segmenter = await portraitDepth.createSegmenter();
+      const [person] = await segmenter.segmentPeople(document.querySelector('img'));
+      segmenter.dispose();
+      const [first, second] = [await person!.mask.toTensor(), await person!.mask.toTensor()];
+      const result = { same: first === second, shape: first.shape };
+      first.dispose();
+      return result;
+    });
+    expect(facts).toEqual({ same: true, shape: [256, 256, 4] });
+  });
+
   it('gives a canvas with value x 255 in red, and nothing in green and blue', async () => {
     const worst = await page.evaluate(async () => {
       const canvas = (await depthMap.toCanvasImageSource()) as HTMLCanvasElement;
@@ -357,19 +389,27 @@ describe('the package in a page', () => {
 
   it('tells on the page what went wrong, and only there', async () => {
     const fresh = await openPage(session.browser, `${session.origin}/pages/blank.html`);
+    let release!: () => void;
+    const released = new Promise<void>((resolve) => (release = resolve));
     await fresh.page.route('**/portrait_depth_core*.wasm', async (route) => {
-      await new Promise((resolve) => setTimeout(resolve, 500)); // the core comes after the network has failed
+      await released; // the core arrives after the network has failed
       await route.continue();
     });
-    const { code, unheard } = await fresh.page.evaluate(async () => {
-      let count = 0;
-      addEventListener('unhandledrejection', () => ++count);
+    const code = await fresh.page.evaluate(async () => {
+      const unhandled: unknown[] = Object.assign(window, { unhandled: [] }).unhandled;
+      addEventListener('unhandledrejection', ({ reason }) => unhandled.push(reason));
       const error = await portraitDepth
         .createEstimator(portraitDepth.SupportedModels.ARPortraitDepth, {
           depthModelUrl: `${location.origin}/none.onnx`,
         })
         .catch((thrown: Package.PortraitDepthError) => thrown);
-      return { code: (error as Package.PortraitDepthError).code, unheard: count };
+      return (error as Package.PortraitDepthError).code;
+    });
+    release();
+    const unheard = await fresh.page.evaluate(async () => {
+      await portraitDepth.cameraPresets(); // waits for the same core
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      return (window as unknown as { unhandled: unknown[] }).unhandled.length;
     });
     await fresh.page.close();
     expect(code).toBe('not_found');

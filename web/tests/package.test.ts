@@ -1,7 +1,17 @@
 // What would be published, tried as a new user would: packed, installed in an empty folder, bundled, opened.
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -29,7 +39,8 @@ document.title = [rows.length, 'rows', canvas.width, 'wide', gif.type].join(' ')
 
 /** A page in TypeScript whose project has no TensorFlow.js; it brings a tensor of its own. */
 const TYPED_PAGE = `
-import { createEstimator, createPhoto3D, createWorkerClient, SupportedModels, type DepthMap } from 'portrait-depth';
+import { createEstimator, createPhoto3D, createWorkerClient, SupportedModels } from 'portrait-depth';
+import type { AnyTensor, DepthMap } from 'portrait-depth';
 declare const image: HTMLImageElement;
 const limits = { minDepth: 0.2, maxDepth: 0.9 };
 const estimator = await createEstimator(SupportedModels.ARPortraitDepth);
@@ -38,13 +49,34 @@ const none: null = await estimator.estimateDepth(null, limits);
 const gif: Blob = await (await createPhoto3D(image, depthMap)).toGIF({ height: 480 });
 interface OwnTensor { shape: [number, number]; data(): Promise<Float32Array>; dispose(): void; mean(): number }
 const mean: number = (await depthMap.toTensor<OwnTensor>()).mean();
-const tensor: OwnTensor = await depthMap.toTensor();
+const tensor = await depthMap.toTensor<OwnTensor>();
+const plain: AnyTensor = await depthMap.toTensor();
+// @ts-expect-error: without TensorFlow.js' types, a tensor has no square().
+plain.square();
+// @ts-expect-error: the same without an annotation.
+(await depthMap.toTensor()).square();
 createWorkerClient().terminate();
 // @ts-expect-error: an address is no picture.
 await estimator.estimateDepth('portrait.jpg', limits);
 // @ts-expect-error: nor is a number.
 await estimator.estimateDepth(42, limits);
 export { gif, mean, none, tensor };
+`;
+
+/** A page in TypeScript whose project has TensorFlow.js' types. */
+const TENSORFLOW_PAGE = `
+import * as tf from '@tensorflow/tfjs-core';
+import { createEstimator, createSegmenter, SupportedModels } from 'portrait-depth';
+const input: tf.Tensor3D = tf.zeros([256, 192, 3]);
+const estimator = await createEstimator(SupportedModels.ARPortraitDepth);
+const depthMap = await estimator.estimateDepth(input, { minDepth: 0.2, maxDepth: 0.9 });
+const squares: tf.Tensor2D = tf.square(await depthMap.toTensor());
+const shape: [number, number] = (await depthMap.toTensor()).shape;
+const [person] = await (await createSegmenter()).segmentPeople(input);
+const alpha: tf.Tensor3D = tf.slice(await person!.mask.toTensor(), [0, 0, 3]);
+// @ts-expect-error: a depth map has two dimensions.
+const wrong: [number, number, number] = (await depthMap.toTensor()).shape;
+export { alpha, shape, squares, wrong };
 `;
 
 describe('the packed package', () => {
@@ -116,12 +148,23 @@ describe('the packed package', () => {
     for (const name of scripts) expect(statSync(join(folder, 'alone/assets', name)).size).toBeGreaterThan(100_000);
   });
 
-  it('has types that need no other package, and tell pictures from what is none', () => {
-    writeFileSync(join(project, 'page.ts'), TYPED_PAGE);
+  /** The compiler's complaints about a script of the project. */
+  function complaintsOfCompiler(name: string, script: string, ...options: string[]): string {
+    writeFileSync(join(project, name), script);
     const compiler = join(web, 'node_modules/typescript/bin/tsc');
-    const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'esnext'];
-    const command = [compiler, ...options, '--moduleResolution', 'bundler', '--skipLibCheck', 'false', 'page.ts'];
-    const { stdout } = spawnSync(process.execPath, command, { cwd: project, encoding: 'utf8' });
-    expect(stdout).toBe('');
+    const command = [compiler, '--noEmit', '--strict', '--target', 'es2022', ...options, name];
+    return spawnSync(process.execPath, command, { cwd: project, encoding: 'utf8' }).stdout;
+  }
+  const BUNDLER = ['--module', 'esnext', '--moduleResolution', 'bundler'];
+
+  it('has types that need no other package, and tell pictures from other values', () =>
+    expect(complaintsOfCompiler('page.ts', TYPED_PAGE, ...BUNDLER, '--skipLibCheck', 'false')).toBe(''));
+
+  it("returns TensorFlow.js' own tensors in a project that has its types", () => {
+    const modules = join(project, 'node_modules/@tensorflow');
+    symlinkSync(join(web, 'node_modules/@tensorflow'), modules);
+    const complaints = complaintsOfCompiler('tensors.ts', TENSORFLOW_PAGE, ...BUNDLER, '--skipLibCheck');
+    unlinkSync(modules);
+    expect(complaints).toBe('');
   });
 });

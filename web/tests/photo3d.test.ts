@@ -198,20 +198,21 @@ describe('its files', () => {
 
   it('gives up its file when it is disposed of meanwhile', async () => {
     const messages = await page.evaluate(async () => {
-      const told = async (wait: () => Promise<unknown>) => {
+      // At once, and at each of the file's reports of progress.
+      const disposedAt = async (stage: number) => {
         const shortLived = await portraitDepth.createPhoto3D(picture, depth);
-        const file = shortLived.toGLB().then(
+        const stages: number[] = [];
+        const onProgress = (fraction: number) => stages.push(fraction) === stage && shortLived.dispose();
+        const file = shortLived.toGLB({ onProgress: (fraction) => void onProgress(fraction) });
+        if (stage === 0) shortLived.dispose();
+        return file.then(
           () => 'no error',
           (error: Error) => error.message,
         );
-        await wait();
-        shortLived.dispose();
-        return file;
       };
-      const turns = (count: number) => () => new Promise((resolve) => setTimeout(resolve, count));
-      return [await told(() => Promise.resolve()), await told(turns(0)), await told(turns(5))];
+      return [await disposedAt(0), await disposedAt(1), await disposedAt(2), await disposedAt(3)];
     });
-    expect(messages).toEqual(Array(3).fill('This 3D photo was disposed of; create a new one.'));
+    expect(messages).toEqual(Array(4).fill('This 3D photo was disposed of; create a new one.'));
   });
 
   it('leaves the background out when asked', async () => {

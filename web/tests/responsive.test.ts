@@ -1,6 +1,6 @@
-// With the worker client, the page's own thread stays free: no task of it takes longer than a frame of 60 a second. What
-// counts is the time that a task computes, not how long a busy machine lets it wait; as a busy neighbour slows computing,
-// too, each is looked at up to three times: what blocks in itself blocks every time.
+// The page's own thread stays free beside the worker client: no task of it computes longer than a frame at 60 a second.
+// Work that blocks the page blocks it in every round, while a busy machine or the garbage collector slows a single task. So
+// the median over the rounds of each round's longest task decides, measured in computing time of the thread.
 
 import type { Browser, Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -14,32 +14,54 @@ declare const estimator: Package.DepthEstimator;
 declare const inputs: Record<string, Package.PixelInput>;
 
 const FRAME_MILLISECONDS = 16;
-const ROUNDS = 6;
+const ROUNDS = 9;
+const ROUND_MARK = 'round of the test';
 
-/** What Chromium's tracing tells of a task: its length in time, and how long it really ran, microseconds. */
+/** An event of Chromium's tracing: its start, its duration, and its computing time, in microseconds. */
 interface TraceEvent {
   name: string;
   ph: string;
   pid: number;
   tid: number;
+  ts: number;
   dur?: number;
   tdur?: number;
   args?: { name?: string };
 }
 
-/** The tasks of the page's main thread while `work` runs, milliseconds of computing each. */
-async function tasksDuring(browser: Browser, page: Page, work: () => Promise<unknown>): Promise<number[]> {
-  await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline', '__metadata'] });
-  await work();
+/** The tasks of the page's main thread in each round of `work`, as milliseconds of computing. */
+async function tasksOfRounds(browser: Browser, page: Page, work: () => Promise<unknown>): Promise<number[][]> {
+  const categories = ['toplevel', 'devtools.timeline', 'blink.user_timing', '__metadata'];
+  await browser.startTracing(page, { categories });
+  for (let round = 0; round < ROUNDS; ++round) {
+    await page.evaluate((name) => performance.mark(name), ROUND_MARK);
+    await work();
+  }
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] };
   const main = new Set(
     traceEvents
       .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
       .map(({ pid, tid }) => `${pid} ${tid}`),
   );
-  return traceEvents
-    .filter(({ name, ph, pid, tid }) => name.endsWith('RunTask') && ph === 'X' && main.has(`${pid} ${tid}`))
-    .map(({ dur, tdur }) => (tdur ?? dur ?? 0) / 1000);
+  const starts = traceEvents
+    .filter(({ name }) => name === ROUND_MARK)
+    .map(({ ts }) => ts)
+    .sort((a, b) => a - b);
+  const tasks = traceEvents.filter(
+    ({ name, ph, pid, tid }) => name.endsWith('RunTask') && ph === 'X' && main.has(`${pid} ${tid}`),
+  );
+  return starts.map((start, round) =>
+    tasks
+      .filter(({ ts }) => ts >= start && ts < (starts[round + 1] ?? Infinity))
+      .map(({ dur, tdur }) => (tdur ?? dur ?? 0) / 1000),
+  );
+}
+
+/** The median over the rounds of each round's longest task, milliseconds. */
+function longestTask(rounds: number[][]): number {
+  expect(rounds).toHaveLength(ROUNDS);
+  for (const tasks of rounds) expect(tasks.length).toBeGreaterThan(0); // otherwise the trace is empty
+  return rounds.map((tasks) => Math.max(...tasks)).sort((a, b) => a - b)[ROUNDS >> 1]!;
 }
 
 describe('the page beside the worker client', () => {
@@ -64,30 +86,24 @@ describe('the page beside the worker client', () => {
         estimator: await made.createEstimator(portraitDepth.SupportedModels.ARPortraitDepth),
         inputs: { image: photo, canvas, imageData: context.getImageData(0, 0, width, height) },
       });
-      // The first run of each is not what a page does all day.
+      // The first run of each kind also compiles and allocates.
       for (const input of Object.values(inputs)) await estimator.estimateDepth(input, { minDepth: 0, maxDepth: 1 });
     });
   });
 
-  it.each(['image', 'canvas', 'imageData'])('is not held up by the estimation of an %s', { retry: 2 }, async (kind) => {
-    const tasks = await tasksDuring(session.browser, page, () =>
-      page.evaluate(
-        async ([name, rounds]) => {
-          for (let round = 0; round < rounds; ++round) {
-            const depth = await estimator.estimateDepth(inputs[name]!, { minDepth: 0.2, maxDepth: 0.9 });
-            await depth.toCanvasImageSource();
-          }
-        },
-        [kind, ROUNDS] as const,
-      ),
+  it.each(['image', 'canvas', 'imageData'])('stays free during the estimation of an %s', async (kind) => {
+    const rounds = await tasksOfRounds(session.browser, page, () =>
+      page.evaluate(async (name) => {
+        const depth = await estimator.estimateDepth(inputs[name]!, { minDepth: 0.2, maxDepth: 0.9 });
+        await depth.toCanvasImageSource();
+      }, kind),
     );
-    console.log(`${kind}: longest of ${tasks.length} tasks ${Math.max(...tasks).toFixed(1)} ms`);
-    expect(tasks.length).toBeGreaterThan(ROUNDS); // else nothing was looked at
-    expect(Math.max(...tasks)).toBeLessThanOrEqual(FRAME_MILLISECONDS);
+    console.log(`${kind}: longest task ${longestTask(rounds).toFixed(1)} ms`);
+    expect(longestTask(rounds)).toBeLessThanOrEqual(FRAME_MILLISECONDS);
   });
 
-  it('is not held up by a 3D photo', { retry: 2 }, async () => {
-    const tasks = await tasksDuring(session.browser, page, () =>
+  it('stays free during a 3D photo', async () => {
+    const rounds = await tasksOfRounds(session.browser, page, () =>
       page.evaluate(async () => {
         const depth = await estimator.estimateDepth(inputs.image!, { minDepth: 0.2, maxDepth: 0.9 });
         const photo = await client.createPhoto3D(inputs.image!, depth);
@@ -96,7 +112,17 @@ describe('the page beside the worker client', () => {
         photo.dispose();
       }),
     );
-    console.log(`3D photo: longest of ${tasks.length} tasks ${Math.max(...tasks).toFixed(1)} ms`);
-    expect(Math.max(...tasks)).toBeLessThanOrEqual(FRAME_MILLISECONDS);
+    console.log(`3D photo: longest task ${longestTask(rounds).toFixed(1)} ms`);
+    expect(longestTask(rounds)).toBeLessThanOrEqual(FRAME_MILLISECONDS);
+  });
+
+  it('is found busy by this measure when it blocks itself', async () => {
+    const rounds = await tasksOfRounds(session.browser, page, () =>
+      page.evaluate(() => {
+        const end = performance.now() + 60;
+        while (performance.now() < end);
+      }),
+    );
+    expect(longestTask(rounds)).toBeGreaterThan(FRAME_MILLISECONDS);
   });
 });

@@ -107,7 +107,7 @@ describe("a page's own Content-Security-Policy", () => {
     );
     expect(presets).toBeGreaterThan(0);
     expect(warnings).toContain(
-      "The core has one thread, for the page's Content-Security-Policy lacks `worker-src blob:`.",
+      "The core runs on one thread, because the page's Content-Security-Policy lacks `worker-src blob:`.",
     );
     await page.close();
   });
@@ -139,7 +139,7 @@ describe('the core', () => {
       '**/portrait_depth_core_threads.wasm',
       200,
       'unreadable',
-      'nothing that this browser runs',
+      'is not WebAssembly that this browser can run',
     ],
     ['its script is not there', '**/portrait_depth_core_threads.mjs', 404, 'not_found', 'could not be loaded from'],
   ])('says what to do where %s', async (_, files, status, code, text) => {
@@ -178,7 +178,7 @@ describe('the depth network', () => {
     expect(files).toContain('ar_portrait_depth_fast.onnx');
     expect(files).not.toContain('ar_portrait_depth.onnx');
     expect(found).toBe(true);
-    expect(message).toBe('No depth model is named "mona"; known are ar_portrait_depth, ar_portrait_depth_fast.');
+    expect(message).toBe('The depth model "mona" is unknown; choose one of ar_portrait_depth, ar_portrait_depth_fast.');
     await page.close();
   });
 });
@@ -335,7 +335,7 @@ describe('WebGPU', async () => {
         .createEstimator(model, { executionProvider: 'webgpu' })
         .catch((error: Error) => error.message);
     });
-    expect(message).toContain('This browser gives no WebGPU; leave `executionProvider` out');
+    expect(message).toContain('This browser has no WebGPU; remove `executionProvider`');
     await without.close();
   });
 });

@@ -3,7 +3,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Core } from '../src/core.js';
 import type { CoreFunctions } from '../src/core_functions.js';
-import { checkEstimationConfig } from '../src/estimator.js';
+import { checkEstimationConfig } from '../src/estimation_config.js';
 import { fetchBytes } from '../src/fetch_bytes.js';
 
 describe('limits', () => {
@@ -38,7 +38,7 @@ describe('a file', () => {
     vi.stubGlobal('fetch', async () => new Response(cut));
     await expect(fetchBytes('https://a.b/c.onnx', 'The depth network')).rejects.toMatchObject({
       code: 'not_found',
-      message: 'The depth network could not be loaded from https://a.b/c.onnx; is the network there?',
+      message: 'The depth network could not be loaded from https://a.b/c.onnx; check the network connection.',
     });
     vi.unstubAllGlobals();
   });
@@ -49,7 +49,7 @@ describe("the core's memory", () => {
     const functions = { malloc: () => 0, pd_error_code: () => 0, pd_error_message: () => 0 };
     const core = new Core(functions as unknown as CoreFunctions, new WebAssembly.Memory({ initial: 1 }), 1);
     expect(() => core.lend([new Float32Array(4)], () => 0)).toThrow(
-      'There is not enough memory for this picture; give a smaller one.',
+      'The browser has too little memory for this picture; pass a smaller one.',
     );
   });
 });

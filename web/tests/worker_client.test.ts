@@ -198,7 +198,7 @@ describe('a 3D photo', () => {
       return results;
     });
     const refused = (size: string) =>
-      `invalid_argument: The image is ${size}, its depth map 192 x 256; give both in one size.`;
+      `invalid_argument: The image is ${size}, its depth map 192 x 256; pass both in the same size.`;
     expect(endings).toEqual(['256 x 192', '256 x 192', '512 x 512', '512 x 512'].map(refused));
   });
 });
@@ -245,14 +245,14 @@ describe('wrong input', () => {
       ...['File', 'Object', 'HTMLDivElement', 'Array'].map((kind) => needed(`an object of kind ${kind}`)),
       needed('5'),
       needed('a.jpg'),
-      'invalid_argument: The ImageBitmap was closed; pass one that still has its pixels.',
-      'invalid_argument: The VideoFrame was closed; pass one that still has its pixels.',
+      'invalid_argument: The ImageBitmap was closed; pass one that is still open.',
+      'invalid_argument: The VideoFrame was closed; pass one that is still open.',
       ...['16 bytes in a Float32Array', '16 bytes in a DataView', '12 bytes in a Uint8ClampedArray'].map(refused),
       refused('32 bytes in a Float16Array'),
-      ...Array(2).fill('invalid_argument: A depth map is needed, as estimateDepth gives it for the image.'),
+      ...Array(2).fill('invalid_argument: A depth map is needed; pass the result of estimateDepth.'),
       'invalid_argument: The quality of a WebM film is 0 to 1, not NaN.',
-      'invalid_argument: No execution provider is named "foo"; there are webgpu, wasm.',
-      'unreadable: The depth network does not take float32 of 1 x 4 x 256 x 192; is it a network of another kind?',
+      'invalid_argument: The execution provider "foo" is unknown; choose one of webgpu, wasm.',
+      'unreadable: The depth network does not accept float32 of 1 x 4 x 256 x 192; check the URL of the network.',
     ]);
     expect(there).toEqual(here);
   });
@@ -287,7 +287,7 @@ describe('a picture of another site', () => {
     }, `${session.origin}/photos/astronaut.png`);
     expect(endings).toEqual(
       Array(4).fill(
-        'unreadable: The image comes from another site and may not be read; load it with crossOrigin="anonymous".',
+        'unreadable: The image comes from another site without permission to read it; load it with crossOrigin="anonymous".',
       ),
     );
     await page.close();

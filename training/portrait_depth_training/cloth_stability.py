@@ -1,0 +1,172 @@
+"""Cloth stability: how far a person's estimated posture depends on the color of the clothes.
+
+Each photo is recolored below the shoulders in seven colors, with the mask held fixed. A pixel keeps
+its luminance relative to the cloth's median, and with it the shading. The tilt of a prediction is
+the slope of the plane that fits its relief best. The measure is the largest change of tilt among
+the seven.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from .crop import Floats, crop_of, cropped_picture
+from .evaluation import predict
+from .export import session
+from .metrics import measure
+from .records import WIDTH
+from .segmenter import Segmenter
+from .sensor import SensorPhoto, trusted
+from .srgb import decoded, encoded
+
+#: Linear light of the recolored cloth at its median luminance.
+COLORS: Final[dict[str, tuple[float, float, float]]] = {
+    "red": (0.45, 0.03, 0.04),
+    "yellow": (0.60, 0.45, 0.05),
+    "green": (0.05, 0.30, 0.08),
+    "blue": (0.04, 0.08, 0.45),
+    "violet": (0.25, 0.06, 0.35),
+    "white": (0.70, 0.70, 0.68),
+    "black": (0.02, 0.02, 0.02),
+}
+#: Shoulders begin where the person becomes this much wider than the median of the rows above ...
+_SHOULDER_WIDTH: Final = 1.6
+#: ... and the rows above are at least this high over wide: a whole head.
+_HEAD_HEIGHT: Final = 0.75
+#: Rows over which the recoloring sets in.
+_RAMP: Final = 8
+#: Least rows of the window below the shoulders; fewer show no clothes.
+_LEAST_ROWS: Final = 24
+_LUMINANCE: Final = np.array([0.2126, 0.7152, 0.0722], np.float32)
+
+
+def shoulder_row(mask: Floats) -> int | None:
+    """The row of a mask (H, W) where the shoulders begin; None if they are out of the picture."""
+    widths = (mask > 0.5).sum(1)
+    rows = np.flatnonzero(widths)
+    if not len(rows):
+        return None
+    top, last = int(rows[0]), int(rows[-1])
+    for row in range(top + 1, last - _LEAST_ROWS):
+        head = float(np.median(widths[top:row]))
+        if row - top >= _HEAD_HEIGHT * head and widths[row] >= _SHOULDER_WIDTH * head:
+            return row
+    return None
+
+
+def recolored(picture: Floats, color: tuple[float, float, float], first_row: int) -> Floats:
+    """The network's input (4, H, W) with everything below `first_row` in one linear `color`."""
+    mask = picture[3]
+    linear = decoded(np.moveaxis(picture[:3], 0, -1) / np.maximum(mask, 1e-3)[..., None])
+    light = linear @ _LUMINANCE
+    below = np.clip((np.arange(len(mask)) - first_row) / _RAMP, 0, 1)[:, None] * (mask > 0)
+    median = max(float(np.median(light[(below == 1) & (mask > 0.9)])), 1e-3)
+    painted = (light / median)[..., None] * np.array(color)
+    mixed = linear + below[..., None] * (painted - linear)
+    result = picture.copy()
+    result[:3] = np.moveaxis(encoded(mixed), -1, 0) * mask
+    return result
+
+
+def tilt(relief: Floats, mask: Floats) -> npt.NDArray[np.float64]:
+    """Angles (right, down) in radians of the plane that fits the relief inside the mask best."""
+    row, column = np.nonzero(mask > 0.5)
+    plane = np.stack([column / WIDTH, row / WIDTH, np.ones(len(row))], 1)
+    slopes, *_ = np.linalg.lstsq(plane, relief[row, column].astype(np.float64), rcond=None)
+    return np.arctan(slopes[:2])
+
+
+@dataclass(frozen=True)
+class Stability:
+    """One photo. `moves`: change of tilt in radians by color. `error`: against the sensor, as
+    photographed; `recolored_error`: the mean of all recolorings; NaN without a sensor's depth.
+    """
+
+    name: str
+    moves: dict[str, float]
+    error: float
+    recolored_error: float
+
+    def largest(self) -> float:
+        return max(self.moves.values())
+
+
+@dataclass(frozen=True)
+class _Subject:
+    name: str
+    picture: Floats
+    photo: SensorPhoto | None = None
+
+
+def portraits(folder: Path, segmenter: Segmenter, count: int) -> Iterator[_Subject]:
+    """The first `count` photos of a folder, cropped to the person by the product's segmenter.
+
+    Photos without a person are left out.
+    """
+    import portrait_depth  # the product's module, from `make build`
+
+    names = sorted(p for p in folder.iterdir() if p.suffix.lower() in (".jpg", ".jpeg", ".png"))
+    for path in names[:count]:
+        colors = portrait_depth.load_photo(path)
+        mask = segmenter(colors)
+        if (mask > 0.5).any():
+            yield _Subject(path.name, cropped_picture(colors, mask, crop_of(mask)))
+
+
+def sensor_subjects(photos: Iterable[SensorPhoto]) -> Iterator[_Subject]:
+    """Sensor photos, whose error is measured too."""
+    for photo in photos:
+        yield _Subject(photo.name, photo.picture, photo)
+
+
+def _stability(network: Any, subject: _Subject, first_row: int) -> Stability:
+    def error(relief: Floats) -> float:
+        if subject.photo is None:
+            return math.nan
+        return measure(relief, subject.photo.depth, trusted(subject.photo)).error
+
+    mask = subject.picture[3]
+    relief = predict(network, subject.picture).relief
+    straight = tilt(relief, mask)
+    moves, errors = {}, []
+    for name, color in COLORS.items():
+        found = predict(network, recolored(subject.picture, color, first_row)).relief
+        moves[name] = float(np.hypot(*(tilt(found, mask) - straight)))
+        errors.append(error(found))
+    return Stability(subject.name, moves, error(relief), float(np.mean(errors)))
+
+
+def evaluate_cloth(model: Path, subjects: Iterable[_Subject]) -> Iterator[Stability]:
+    """The stability of every subject with visible shoulders."""
+    network = session(model)
+    for subject in subjects:
+        first_row = shoulder_row(subject.picture[3])
+        if first_row is not None:
+            yield _stability(network, subject, first_row)
+
+
+def stability_table(rows: list[Stability]) -> str:
+    """Markdown: a row for each photo, then the mean and the largest of all."""
+    names = list(COLORS)
+    lines = [
+        f"| photo | {' | '.join(names)} | largest | error | recolored |",
+        "| --- " * (len(names) + 4) + "|",
+    ]
+    for row in rows:
+        cells = [f"{row.moves[name]:.3f}" for name in names] + [f"{row.largest():.3f}"]
+        errors = [row.error, row.recolored_error]
+        cells += ["" if math.isnan(error) else f"{error:.3f}" for error in errors]
+        lines.append(f"| {row.name} | {' | '.join(cells)} |")
+    largest = [row.largest() for row in rows]
+    lines.append(
+        f"\nLargest change of tilt: mean {np.mean(largest):.3f} rad, median "
+        f"{np.median(largest):.3f} rad, greatest {max(largest):.3f} rad, {len(rows)} photos."
+    )
+    return "\n".join(lines)

@@ -1,0 +1,25 @@
+"""The sRGB encoding (IEC 61966-2-1) between bytes and linear light 0..1."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+_CODES = np.arange(256) / 255.0
+#: Linear light of an sRGB byte, float32 (256,).
+LINEAR_OF_BYTE: Final = np.where(
+    _CODES <= 0.04045, _CODES / 12.92, ((_CODES + 0.055) / 1.055) ** 2.4
+).astype(np.float32)
+
+
+def encoded(linear: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.floating[Any]]:
+    """sRGB values 0..1 of linear light; clips to 0..1."""
+    light = np.clip(linear, 0, 1)
+    return np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
+
+
+def decoded(values: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.floating[Any]]:
+    """Linear light 0..1 of sRGB values 0..1."""
+    return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)

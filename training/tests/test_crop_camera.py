@@ -1,0 +1,148 @@
+"""The camera of the crop: labels turn with it, and results turn back."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from portrait_depth_training.batches import Loader, LoaderOptions
+from portrait_depth_training.crop_camera import along_photo_axis, turn_to_crop, window_middles
+from portrait_depth_training.environments import Environments
+from portrait_depth_training.examples import Batch, CropView, collate
+from portrait_depth_training.losses import LossWeights, finest_loss
+from portrait_depth_training.moves import BatchMoves
+from portrait_depth_training.records import HEIGHT, WIDTH, PeopleSet, Records
+from portrait_depth_training.synthetic import make_person
+from portrait_depth_training.targets import example_of
+
+SIZE = (HEIGHT, WIDTH)
+
+
+def _batch(records: list[Records]) -> Batch:
+    picture = np.zeros((4, *SIZE), np.float32)
+    return collate([example_of(record, picture.copy(), 0) for record in records])
+
+
+def _rays(record: Records) -> Records:
+    fx, fy, cx, cy = record["intrinsics"].astype(np.float64)
+    y, x = np.mgrid[:HEIGHT, :WIDTH] + 0.5
+    return np.stack([(x - cx) / fx, (y - cy) / fy, np.ones(SIZE)], -1)
+
+
+def _normal_error(batch: Batch) -> float:
+    _, terms, _ = finest_loss(batch.relief.contiguous(), batch, LossWeights())
+    return float(terms[4])
+
+
+def test_turned_depth_is_the_distance_along_the_axis_of_the_crop() -> None:
+    record = make_person(3)
+    record["intrinsics"][2:] += [25, -30]  # the crop lies to the left of and below the photo's axis
+    batch = _batch([record])
+    turn_to_crop(batch, window_middles(1, SIZE))
+    focal, _, cx, cy = record["intrinsics"].astype(np.float64)
+    axis = np.array([(WIDTH / 2 - cx) / focal, (HEIGHT / 2 - cy) / focal, 1])
+    length = np.linalg.norm(axis)
+    known = batch.weight[0, 0].numpy() > 0
+    along = record["depth"].astype(np.float64) * (_rays(record) @ (axis / length))
+    head = np.median(along[batch.head[0, 0].numpy()])
+    expected = (along / head - 1) * focal * length / WIDTH
+    np.testing.assert_allclose(batch.relief[0, 0].numpy()[known], expected[known], atol=1e-4)
+    width = WIDTH * head / (focal * length)
+    assert float(batch.log_crop_width[0].exp()) == pytest.approx(width, rel=1e-5)
+
+
+def test_turned_normals_are_those_of_the_turned_relief() -> None:
+    records = [make_person(seed) for seed in range(3)]
+    for record in records:
+        record["intrinsics"][2:] += [-90, 70]
+    batch = _batch(records)
+    before = _normal_error(batch)
+    normals = batch.slope_normal.clone()
+    turn_to_crop(batch, window_middles(3, SIZE))
+    turned = _normal_error(batch)
+    assert turned < before + 0.002
+    batch.slope_normal = normals  # the photo's normals do not fit the turned relief
+    assert _normal_error(batch) > turned + 0.01
+
+
+def test_a_crop_around_the_axis_stays() -> None:
+    record = make_person(4)
+    record["intrinsics"][2:] = [WIDTH / 2, HEIGHT / 2]
+    record["head_distance"] = np.median(record["depth"][record["material"] >= 128])
+    batch, turned = _batch([record]), _batch([record])
+    turn_to_crop(turned, window_middles(1, SIZE))
+    torch.testing.assert_close(turned.relief, batch.relief, atol=1e-5, rtol=0)
+    torch.testing.assert_close(turned.slope_normal, batch.slope_normal, atol=1e-5, rtol=0)
+    torch.testing.assert_close(turned.log_crop_width, batch.log_crop_width)
+
+
+def test_a_face_of_a_wall_leans_only_as_seen_from_the_photo() -> None:
+    """A sphere's nearest point faces the camera: in its own crop it is symmetric, in the photo's
+    depth it leans.
+    """
+    record = make_person(5)
+    focal, cx, cy = 250.0, WIDTH / 2 + 100, HEIGHT / 2
+    record["intrinsics"] = [focal, focal, cx, cy]
+    rays = _rays(record)
+    center = np.array([(WIDTH / 2 - cx) / focal, 0, 1.0])
+    along, squared = rays @ center, (rays**2).sum(-1)
+    under = along**2 - squared * (center @ center - 0.1**2)
+    depth = np.where(under > 0, (along - np.sqrt(np.maximum(under, 0))) / squared, 0)
+    record["depth"], record["alpha"] = depth, (depth > 0) * 255
+    record["material"], record["head_distance"] = 129, np.median(depth[depth > 0])
+    batch = _batch([record])
+
+    def lean() -> float:
+        known = batch.weight[0, 0].numpy() > 0
+        row, column = np.nonzero(known)
+        plane = np.stack([column / WIDTH, row / WIDTH, np.ones(len(row))], 1)
+        return float(np.linalg.lstsq(plane, batch.relief[0, 0].numpy()[known], rcond=None)[0][0])
+
+    assert abs(lean()) > 0.25
+    turn_to_crop(batch, window_middles(1, SIZE))
+    assert abs(lean()) < 0.03
+
+
+def test_results_turn_back() -> None:
+    record = make_person(6)
+    record["intrinsics"][2:] += [30, 20]
+    record["head_distance"] = np.median(record["depth"][record["material"] >= 128])
+    batch = _batch([record])
+    relief, width = batch.relief[0, 0].numpy().copy(), float(batch.log_crop_width[0].exp())
+    turn_to_crop(batch, window_middles(1, SIZE))
+    head, known = batch.head[0, 0].numpy(), batch.weight[0, 0].numpy() > 0
+    back, back_width = along_photo_axis(
+        batch.relief[0, 0].numpy(),
+        float(batch.log_crop_width[0].exp()),
+        CropView(*batch.view[0].tolist()),
+        head,
+    )
+    np.testing.assert_allclose(back[known], relief[known], atol=2e-4)
+    assert back_width == pytest.approx(width, rel=1e-4)
+
+
+def test_moved_windows_look_through_their_own_middle() -> None:
+    batch = _batch([make_person(seed) for seed in range(4)])
+    moves = BatchMoves.draw(np.random.default_rng(2), batch.people(), 1.0)
+    assert moves is not None
+    middles = moves.middles(4, SIZE).numpy() * WIDTH
+    for row in range(4):
+        one = moves.moves.select(np.array([row]))
+        assert one.points(middles[row], SIZE)[0] == pytest.approx([WIDTH / 2, HEIGHT / 2], abs=1e-3)
+
+
+def test_the_loader_turns_when_asked_and_keeps_the_pictures(
+    environments: Environments, people: PeopleSet
+) -> None:
+    some = np.arange(6)
+    straight, turned = (
+        Loader(environments, LoaderOptions(128, augment=True, crop_camera=camera)).batch(
+            people, some, np.random.default_rng(1)
+        )
+        for camera in (False, True)
+    )
+    assert torch.equal(straight.picture, turned.picture)
+    assert not torch.equal(straight.relief, turned.relief)
+    # Nearest sampling leaves steps, as without the turn.
+    assert _normal_error(turned) < _normal_error(straight) + 0.01

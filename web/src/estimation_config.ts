@@ -1,0 +1,21 @@
+// Checks of the arguments that TensorFlow.js' API defines.
+
+import { checkNumber } from './option_checks.js';
+import { SupportedModels, type ARPortraitDepthEstimationConfig } from './types.js';
+
+/** @internal Throws the two messages of TensorFlow.js' API, and a PortraitDepthError for a limit of another type. */
+export function checkEstimationConfig(config: ARPortraitDepthEstimationConfig | undefined) {
+  // The core computes in float32: a limit beyond its range counts as missing.
+  const isMissing = (limit: number | null | undefined) =>
+    limit === null || limit === undefined || (typeof limit === 'number' && !Number.isFinite(Math.fround(limit)));
+  if (config === undefined || config === null || isMissing(config.minDepth) || isMissing(config.maxDepth))
+    throw new Error('An estimation config with minDepth and maxDepth set must be provided.');
+  for (const name of ['minDepth', 'maxDepth'] as const) checkNumber(name, config[name]);
+  if (config.minDepth > config.maxDepth) throw new Error('minDepth must be <= maxDepth.');
+  return config;
+}
+
+/** @internal Throws the message of TensorFlow.js' API. */
+export function checkModel(model: SupportedModels): void {
+  if (model !== SupportedModels.ARPortraitDepth) throw new Error(`${model} is not a supported model name.`);
+}
