@@ -2,7 +2,7 @@
 // The core must have been compiled (scripts/build_wasm.sh) and the networks set up (scripts/setup.sh).
 
 import { execFileSync } from 'node:child_process';
-import { appendFile, cp, mkdir, readFile, readdir, rm, stat } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
@@ -31,25 +31,47 @@ const assets = {
   ],
 };
 
-/** Our sources keep Vite from inlining the assets by a comment; the user's bundler shall see them. */
+/** Our sources hide the assets from our own build by a comment; the user's bundler must find them. */
 const showAssetsToBundlers = {
   name: 'show-assets-to-bundlers',
   renderChunk: (code) => ({
     code: code
       .replace(/new URL\(\s*\/\* @vite-ignore \*\/\s*/g, 'new URL(')
-      // ONNX Runtime asks where its own script is, and bundlers would look for that file.
+      // ONNX Runtime asks for its own script's address, and bundlers would search for that file.
       .replace('new URL("ort.wasm.min.mjs", import.meta.url)', 'new URL(import.meta.url)'),
     map: null,
   }),
 };
 
-function script(name, entry, format, minify) {
+/** Files that another one stands in for, by the script that is built. */
+const replaceFiles = (replacements) => ({
+  name: 'replace-files',
+  enforce: 'pre',
+  resolveId: (source) => {
+    const replacement = replacements[source];
+    return replacement === undefined ? undefined : join(web, 'src', replacement);
+  },
+});
+const IN_WORKER = { './asset_addresses.js': 'sent_addresses.ts', './tensorflow.js': 'tensorflow_in_worker.ts' };
+
+/**
+ * The address of a classic script. A CDN may serve it at the address of the package alone; the files then lie in `dist`
+ * below that address.
+ */
+const SCRIPT_ADDRESS = `const portraitDepthScriptUrl = (() => {
+  const url = new URL(document.currentScript.src);
+  if (!url.pathname.endsWith('.js')) url.pathname = url.pathname.replace(/\\/?$/, '/dist/portrait-depth.iife.js');
+  return url.href;
+})();`;
+
+function script(name, entry, { format = 'es', minify = false, replacements = {} }) {
   return build({
     root: web,
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
     resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'import', 'default'] },
+    plugins: [replaceFiles(replacements)],
     build: {
       outDir: dist,
       emptyOutDir: false,
@@ -59,23 +81,34 @@ function script(name, entry, format, minify) {
       rolldownOptions: {
         external: ['@tensorflow/tfjs-core'],
         plugins: [showAssetsToBundlers],
-        ...(format === 'iife' && { output: { intro: 'const portraitDepthScriptUrl = document.currentScript.src;' } }),
+        ...(format === 'iife' && { output: { intro: SCRIPT_ADDRESS } }),
       },
     },
     define: format === 'iife' ? { 'import.meta.url': 'portraitDepthScriptUrl' } : {},
   });
 }
 
-/** Only declarations that the one of that name leads to are the public ones. */
+const IMPORT_OF_TYPES = / from '\.\/(\w+)\.js'/g;
+
+/** Removes the declarations that the named one does not lead to, for only those are public. */
 async function keepPublicTypes(name) {
   const folder = join(dist, 'types');
   const wanted = [name];
   for (const each of wanted) {
     const text = await readFile(join(folder, `${each}.d.ts`), 'utf8');
-    for (const [, next] of text.matchAll(/ from '\.\/(\w+)\.js'/g)) if (!wanted.includes(next)) wanted.push(next);
+    for (const [, next] of text.matchAll(IMPORT_OF_TYPES)) if (!wanted.includes(next)) wanted.push(next);
   }
   for (const file of await readdir(folder))
     if (!wanted.includes(file.replace('.d.ts', ''))) await rm(join(folder, file));
+}
+
+/** TypeScript that compiles to CommonJS needs declarations of its own kind; the script is the same (`require` loads it). */
+async function writeCommonJsTypes() {
+  const folder = join(dist, 'types');
+  for (const file of await readdir(folder)) {
+    const text = await readFile(join(folder, file), 'utf8');
+    await writeFile(join(folder, file.replace('.d.ts', '.d.cts')), text.replace(IMPORT_OF_TYPES, " from './$1.cjs'"));
+  }
 }
 
 for (const [name, [source, remedy]] of Object.entries(assets)) {
@@ -94,10 +127,11 @@ await appendFile(
   join(dist, 'assets/portrait_depth_core_threads.mjs'),
   `export const workerScript = ${JSON.stringify(workerScript)};\n`,
 );
-await script('portrait-depth.js', 'index.ts', 'es', false);
-await script('worker.js', 'worker.ts', 'es', false);
-await script('portrait-depth.iife.js', 'script_tag.ts', 'iife', true);
+await script('portrait-depth.js', 'index.ts', {});
+await script('worker.js', 'worker.ts', { replacements: IN_WORKER });
+await script('portrait-depth.iife.js', 'script_tag.ts', { format: 'iife', minify: true });
 execFileSync(process.execPath, [join(web, 'node_modules/typescript/bin/tsc'), '-p', join(web, 'tsconfig.types.json')], {
   stdio: 'inherit',
 });
 await keepPublicTypes('index');
+await writeCommonJsTypes();

@@ -1,53 +1,11 @@
-// The addresses of the package's files.
+// The addresses of the package's files, by the config or by default.
 
+import { defaultAddress } from './asset_addresses.js';
+import { ASSETS, type Asset } from './asset_names.js';
+import type { AssetAddresses } from './sent_addresses.js';
 import type { RuntimeConfig } from './types.js';
 
-export type Asset =
-  | 'portrait_depth_core.wasm'
-  | 'portrait_depth_core_threads.mjs'
-  | 'portrait_depth_core_threads.wasm'
-  | 'ort-wasm-simd-threaded.mjs'
-  | 'ort-wasm-simd-threaded.wasm'
-  | 'ort.jspi.min.mjs'
-  | 'ort-wasm-simd-threaded.jspi.mjs'
-  | 'ort-wasm-simd-threaded.jspi.wasm'
-  | 'ar_portrait_depth.onnx'
-  | 'ar_portrait_depth_fast.onnx'
-  | 'selfie_segmentation.onnx'
-  | 'selfie_segmentation_landscape.onnx';
-
-/**
- * Bundlers find and copy each file by its own `new URL`. In the script-tag build, import.meta.url is the script's
- * address.
- */
-function besideModule(asset: Asset): string {
-  switch (asset) {
-    case 'portrait_depth_core.wasm':
-      return new URL(/* @vite-ignore */ './assets/portrait_depth_core.wasm', import.meta.url).href;
-    case 'portrait_depth_core_threads.mjs':
-      return new URL(/* @vite-ignore */ './assets/portrait_depth_core_threads.mjs', import.meta.url).href;
-    case 'portrait_depth_core_threads.wasm':
-      return new URL(/* @vite-ignore */ './assets/portrait_depth_core_threads.wasm', import.meta.url).href;
-    case 'ort-wasm-simd-threaded.mjs':
-      return new URL(/* @vite-ignore */ './assets/ort-wasm-simd-threaded.mjs', import.meta.url).href;
-    case 'ort-wasm-simd-threaded.wasm':
-      return new URL(/* @vite-ignore */ './assets/ort-wasm-simd-threaded.wasm', import.meta.url).href;
-    case 'ort.jspi.min.mjs':
-      return new URL(/* @vite-ignore */ './assets/ort.jspi.min.mjs', import.meta.url).href;
-    case 'ort-wasm-simd-threaded.jspi.mjs':
-      return new URL(/* @vite-ignore */ './assets/ort-wasm-simd-threaded.jspi.mjs', import.meta.url).href;
-    case 'ort-wasm-simd-threaded.jspi.wasm':
-      return new URL(/* @vite-ignore */ './assets/ort-wasm-simd-threaded.jspi.wasm', import.meta.url).href;
-    case 'ar_portrait_depth.onnx':
-      return new URL(/* @vite-ignore */ './assets/ar_portrait_depth.onnx', import.meta.url).href;
-    case 'ar_portrait_depth_fast.onnx':
-      return new URL(/* @vite-ignore */ './assets/ar_portrait_depth_fast.onnx', import.meta.url).href;
-    case 'selfie_segmentation.onnx':
-      return new URL(/* @vite-ignore */ './assets/selfie_segmentation.onnx', import.meta.url).href;
-    case 'selfie_segmentation_landscape.onnx':
-      return new URL(/* @vite-ignore */ './assets/selfie_segmentation_landscape.onnx', import.meta.url).href;
-  }
-}
+export type { Asset } from './asset_names.js';
 
 function absolute(url: string): string {
   return new URL(url, globalThis.location?.href).href;
@@ -56,5 +14,10 @@ function absolute(url: string): string {
 export function assetUrl(asset: Asset, config: RuntimeConfig = {}): string {
   if (asset.startsWith('ort') && config.wasmPath !== undefined) return absolute(config.wasmPath + asset);
   if (config.assetPath !== undefined) return absolute(config.assetPath + asset);
-  return besideModule(asset);
+  return defaultAddress(asset);
+}
+
+/** The addresses of all files without a config. */
+export function allAddresses(): AssetAddresses {
+  return Object.fromEntries(ASSETS.map((asset) => [asset, absolute(defaultAddress(asset))])) as AssetAddresses;
 }

@@ -1,6 +1,7 @@
 // The client of the worker: the package's functions on another thread, so that the page's own thread stays free.
 
 import { wrap } from 'comlink';
+import { allAddresses } from './assets.js';
 import type { CameraPreset } from './camera_path.js';
 import { checkDepthMap, PortraitDepthMap, type DepthMapData } from './depth_map.js';
 import { PortraitDepthError } from './errors.js';
@@ -91,6 +92,7 @@ export function createWorkerClient(options: WorkerClientOptions = {}): WorkerCli
   const worker = startWorker(options);
   const calls = callsTo(worker);
   const host = wrap<Host>(worker);
+  void host.useAddresses(allAddresses()).catch(() => undefined); // a failed worker ends all calls
 
   return {
     async createEstimator(model, config) {

@@ -8,6 +8,7 @@ import type { FilmOptions, FrameSize } from './film_options.js';
 import { cameraPresets, createPhoto3D } from './photo3d.js';
 import type { Mesh, Photo3D, Photo3DOptions } from './photo3d_types.js';
 import { BodySegmenter } from './segmenter.js';
+import { useAddresses } from './sent_addresses.js';
 import { received, type SentPixels } from './sent_pixels.js';
 import type {
   ARPortraitDepthEstimationConfig,
@@ -121,6 +122,7 @@ export const host = {
     return transfer(normals, [normals.buffer]);
   },
   cameraPresets,
+  useAddresses,
 };
 
 export type Host = typeof host;

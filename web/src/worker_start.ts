@@ -1,22 +1,36 @@
 // Starts the worker of a client.
 
 export interface WorkerClientOptions {
-  /** Address of the package's `worker.js`; default: beside the script. */
+  /** Address of the package's `worker.js`; default: beside the script, or the place where a bundler puts it. */
   workerUrl?: string | URL;
 }
 
-/** Browsers reject a worker script of another origin, but a worker from a blob may import that script. */
-function startFrom(url: string | URL): Worker {
-  const absolute = new URL(url, globalThis.location?.href);
-  if (absolute.origin === globalThis.location?.origin) return new Worker(absolute, { type: 'module' });
-  const script = new Blob([`import ${JSON.stringify(absolute.href)};`], { type: 'text/javascript' });
-  return new Worker(URL.createObjectURL(script), { type: 'module' });
+/**
+ * An address from which the browser accepts a worker: it rejects scripts of another origin, but accepts a blob that
+ * imports such a script.
+ */
+function acceptedAddress(address: string | URL, { type }: WorkerOptions): string | URL {
+  const absolute = new URL(address, globalThis.location.href);
+  if (absolute.origin === globalThis.location.origin) return absolute;
+  const quoted = JSON.stringify(absolute.href);
+  const script = type === 'module' ? `import ${quoted};` : `importScripts(${quoted});`;
+  return URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
 }
 
 export function startWorker({ workerUrl }: WorkerClientOptions): Worker {
-  if (workerUrl !== undefined) return startFrom(workerUrl);
-  if (new URL(import.meta.url).origin !== globalThis.location?.origin)
-    return startFrom(new URL(/* @vite-ignore */ './worker.js', import.meta.url));
-  // Bundlers find and copy the worker by this very form.
-  return new Worker(new URL(/* @vite-ignore */ './worker.js', import.meta.url), { type: 'module' });
+  const type = 'module';
+  if (workerUrl !== undefined) return new Worker(acceptedAddress(workerUrl, { type }), { type });
+  // Bundlers find and copy the worker by the very form of the expression below, in which they put an address of their own.
+  // It may be on another origin, so for the moment of the call the global class accepts those too.
+  const NativeWorker = globalThis.Worker;
+  globalThis.Worker = class extends NativeWorker {
+    constructor(address: string | URL, options: WorkerOptions = {}) {
+      super(acceptedAddress(address, options), options);
+    }
+  };
+  try {
+    return new Worker(new URL(/* @vite-ignore */ './worker.js', import.meta.url), { type: 'module' });
+  } finally {
+    globalThis.Worker = NativeWorker;
+  }
 }

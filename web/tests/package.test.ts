@@ -1,22 +1,12 @@
 // What would be published, tried as a new user would: packed, installed in an empty folder, bundled, opened.
 
-import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, readdirSync, statSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { build } from 'vite';
 import { openPage } from './support/browser.js';
+import { usePackedPackage } from './support/packed_package.js';
 import { web } from './support/server.js';
 import { useSession } from './support/session.js';
 
@@ -80,21 +70,8 @@ export { alpha, shape, squares, wrong };
 `;
 
 describe('the packed package', () => {
-  let folder: string;
-  let project: string;
-  let packed: { filename: string; files: { path: string }[]; size: number };
-
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'portrait-depth-'));
-    const answer = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { cwd: web }).toString();
-    [packed] = JSON.parse(answer) as [typeof packed];
-    project = join(folder, 'project');
-    mkdirSync(project);
-    writeFileSync(join(project, 'package.json'), '{ "name": "page", "private": true, "type": "module" }');
-    const tarball = join(folder, packed.filename);
-    execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', tarball], { cwd: project, stdio: 'pipe' });
-  });
-  afterAll(() => rmSync(folder, { recursive: true }));
+  const user = usePackedPackage();
+  const { folder, project } = user;
   const session = useSession(() => ({ folders: { user: join(folder, 'out') } }));
 
   /** Bundles the project's page into a folder beside it. */
@@ -109,14 +86,14 @@ describe('the packed package', () => {
     });
 
   it('holds the build, its description, and nothing else', () => {
-    const names = packed.files.map(({ path }) => path);
+    const names = user.packed.files.map(({ path }) => path);
     const expected =
-      /^(dist\/(portrait-depth(\.iife)?|worker)\.js|dist\/assets\/[\w.-]+|dist\/types\/\w+\.d\.ts|(README|THIRD_PARTY)\.md|LICENSE|package\.json)$/;
+      /^(dist\/(portrait-depth(\.iife)?|worker)\.js|dist\/assets\/[\w.-]+|dist\/types\/\w+\.d\.c?ts|(README|THIRD_PARTY)\.md|LICENSE|package\.json)$/;
     expect(names.filter((name) => !expected.test(name))).toEqual([]);
     for (const name of ['README.md', 'dist/portrait-depth.js', 'dist/types/index.d.ts', 'dist/worker.js'])
       expect(names).toContain(name);
     expect(names.filter((name) => name.startsWith('dist/assets/'))).toHaveLength(12);
-    expect(packed.size).toBeLessThan(18e6);
+    expect(user.packed.size).toBeLessThan(18e6);
   });
 
   it('needs no other package', () => {

@@ -1,4 +1,4 @@
-// Serves what the tests look at, as a page's server would: with types, and isolated unless asked otherwise.
+// Serves the files of the tests as a page's server would: with types, and isolated by default.
 
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -51,15 +51,25 @@ export interface ServerOptions {
   folders?: Record<string, string>;
   /** Default: true, so that threads may be used. */
   isolated?: boolean;
+  /** Lets pages of other origins read the files, as CDNs do. */
+  cors?: boolean;
+  /** The path in the folders for a request's path. */
+  rewrite?: (path: string) => string;
 }
 
-export async function startServer({ folders = {}, isolated = true }: ServerOptions = {}): Promise<TestServer> {
+export async function startServer({
+  folders = {},
+  isolated = true,
+  cors = false,
+  rewrite = (path) => path,
+}: ServerOptions = {}): Promise<TestServer> {
   const server: Server = createServer((request, response) => {
-    void fileOf(request.url ?? '/', { ...FOLDERS, ...folders }).then((file) => {
+    void fileOf(rewrite(request.url ?? '/'), { ...FOLDERS, ...folders }).then((file) => {
       if (file === undefined) return response.writeHead(404).end();
       response.writeHead(200, {
         'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
         ...(isolated && ISOLATION),
+        ...(cors && { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' }),
       });
       return createReadStream(file)
         .on('error', () => response.destroy())
