@@ -23,7 +23,7 @@ struct Options {
 constexpr const char* footer = R"(The extension of OUT decides:
   .png .tiff       16 bits: the value 0..1 x 65535, 0 is background (--unit metres: millimetres)
   .npy .pfm        float32 metres, background NaN (--unit relative: 0..1)
-  .jpg .webp .avif a picture in colours: near is warm, far is cold (any picture with --colormap)
+  .jpg .webp .avif a picture in colors: near is warm, far is cold (any picture with --colormap)
 
 The limits are raw values, half of the distance in metres: --min-depth becomes 0 and --max-depth becomes 1. Left out,
 they follow the person, who then spans 0.1 to 1.

@@ -41,7 +41,7 @@ void tell_file(const PhotoInfo& info, Report& report) {
   if (info.orientation != 1)
     report.text += ", turned by its EXIF orientation " + std::to_string(info.orientation);
   if (info.has_alpha) report.text += ", with transparency";
-  if (info.has_icc_profile) report.text += ", with a colour profile";
+  if (info.has_icc_profile) report.text += ", with a color profile";
 }
 
 void tell_camera(const Photo& photo, Report& report) {

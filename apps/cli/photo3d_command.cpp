@@ -276,7 +276,7 @@ class Photo3DMaker {
     export_photo3d(photo3d, job.output, scene);
     if (format == "glb" && zooms(path))
       report.note(
-          "glTF's cameras cannot zoom: the path's zoom became a move towards what it looks at, so that a "
+          "glTF's cameras cannot zoom: the path's zoom became a move toward what it looks at, so that a "
           "dolly zoom stands still; html and films show it");
     const std::size_t triangles = photo3d.person_mesh().indices.size() / 3;
     report.facts["triangles"] = triangles;
@@ -307,7 +307,7 @@ int run(const Options& options) {
 
 void list_formats() {
   std::cout
-      << "gif   animated GIF, 255 colours, dithered; transparent with --background none\n"
+      << "gif   animated GIF, 255 colors, dithered; transparent with --background none\n"
          "webm  WebM, VP9 (--codec av1: AV1); transparent with --background none\n"
          "mp4   MP4, H.264\n"
          "webp  animated WebP; transparent with --background none\n"

@@ -50,7 +50,7 @@ BackgroundChoice::BackgroundChoice(const std::string& text, const JobOptions& op
     load_picture(1);  // a broken one is found out before the first photo
   } else {
     throw WrongUse("--background: " + text +
-                   " is neither fill, blur, none, a colour such as #20a0ff nor a picture");
+                   " is neither fill, blur, none, a color such as #20a0ff nor a picture");
   }
 }
 

@@ -129,7 +129,7 @@ void bind_depth(py::module_& module) {
 
   py::class_<Intrinsics>(
       module, "Intrinsics",
-      "A pinhole camera; focal lengths and centre in pixels of a picture of width x height, a pixel's centre "
+      "A pinhole camera; focal lengths and center in pixels of a picture of width x height, a pixel's center "
       "at +0.5.")
       .def(py::init([](float fx, float fy, float cx, float cy, int width, int height) {
              return Intrinsics{fx, fy, cx, cy, width, height};

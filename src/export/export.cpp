@@ -6,14 +6,15 @@
 #include <cstring>
 #include <span>
 
-#include "depth/camera_model.hpp"
-#include "export/alpha_split.hpp"
-#include "export/gltf.hpp"
+#include "camera/intrinsics.hpp"
+#include "camera/pose.hpp"
+#include "camera/vector.hpp"
 #include "export/html.hpp"
-#include "export/ply.hpp"
 #include "io/output_file.hpp"
 #include "io/picture_encoder.hpp"
-#include "photo3d/view.hpp"
+#include "scene/alpha_split.hpp"
+#include "scene/gltf.hpp"
+#include "scene/ply.hpp"
 
 namespace portrait_depth {
 namespace {
@@ -60,7 +61,7 @@ struct Format {
 };
 constexpr Format formats[] = {
     {"glb", "glTF 2.0: mesh, textures, camera movement", glb},
-    {"ply", "mesh with coloured vertices, binary", ply},
+    {"ply", "mesh with colored vertices, binary", ply},
     {"html", "one web page that moves with mouse, touch and tilt; needs no network", html},
 };
 

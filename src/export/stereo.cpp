@@ -1,4 +1,4 @@
-// The anaglyph's colours: E. Dubois, A Projection Method to Generate Anaglyph Stereo Images, ICASSP 2001
+// The anaglyph's colors: E. Dubois, A Projection Method to Generate Anaglyph Stereo Images, ICASSP 2001
 // (matrices for red and cyan filters). The quilt: Looking Glass Factory's documentation, "Quilts". The eyes'
 // distance, 1/30 of the nearest thing's: the stereographers' rule of thumb.
 #include "export/stereo.hpp"
@@ -11,9 +11,10 @@
 #include <regex>
 #include <string>
 
+#include "camera/pose.hpp"
 #include "image/srgb.hpp"
-#include "io/number_text.hpp"
-#include "photo3d/view.hpp"
+#include "render/view.hpp"
+#include "text/number_text.hpp"
 
 namespace portrait_depth {
 namespace {
@@ -77,7 +78,7 @@ void check(const Photo3D& photo, int width, int height, int columns, int rows, f
                 "stereo: the picture would have over 2^31 pixels; take fewer or smaller views");
   if (photo.background_mesh().indices.empty())
     throw Error(ErrorCode::invalid_argument,
-                "stereo: needs a background; take fill, blur, a colour or a picture");
+                "stereo: needs a background; take fill, blur, a color or a picture");
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ struct RunOptions;
 struct CudaOptions;
 
 inline constexpr int kLogError = 3;
-inline constexpr int kOptimiseNothing = 0, kOptimiseAll = 99;
+inline constexpr int kOptimizeNothing = 0, kOptimizeAll = 99;
 inline constexpr int kArenaAllocator = 1, kDefaultMemory = 0;
 inline constexpr int kElementFloat = 1;
 

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "film/gif_encoder.hpp"
 #include "io/film_writers.hpp"
-#include "io/gif_encoder.hpp"
 #include "io/output_file.hpp"
 
 namespace portrait_depth::io {

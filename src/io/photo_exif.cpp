@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "depth/film_35mm.hpp"
-#include "io/number_text.hpp"
+#include "camera/film_35mm.hpp"
+#include "text/number_text.hpp"
 
 namespace portrait_depth::io {
 namespace {

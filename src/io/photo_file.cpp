@@ -120,7 +120,7 @@ VipsImagePtr PhotoFile::open(int jpeg_shrink) const {
     fail_unreadable("is damaged or cut off (" + take_vips_error() + "); get the file anew");
   VipsImagePtr opened(image);
   if (vips_image_get_coding(image) != VIPS_CODING_LABQ) return opened;
-  // CIELAB of 8 bits: libvips packs it into four bands, which are no colours and alpha.
+  // CIELAB of 8 bits: libvips packs it into four bands, which are no colors and alpha.
   VipsImage* unpacked = nullptr;
   if (vips_LabQ2LabS(image, &unpacked, nullptr) != 0)
     fail_unreadable("cannot be unpacked (" + take_vips_error() + "); save it as sRGB");

@@ -1,4 +1,4 @@
-// Depth maps out: 16-bit pictures, NumPy's .npy (NEP 1, version 1.0), Paul Debevec's .pfm, and coloured
+// Depth maps out: 16-bit pictures, NumPy's .npy (NEP 1, version 1.0), Paul Debevec's .pfm, and colored
 // pictures.
 #include <algorithm>
 #include <bit>
@@ -89,19 +89,19 @@ std::vector<std::uint16_t> integer_values(const DepthMap& depth, const std::file
 }
 
 // Near is warm (or bright), far is cold (or dark), the background is black.
-std::vector<std::uint8_t> coloured_values(const DepthMap& depth, Colormap colormap) {
+std::vector<std::uint8_t> colored_values(const DepthMap& depth, Colormap colormap) {
   const auto values = float_values(depth, DepthUnit::relative);
-  std::vector<std::uint8_t> colours;
-  colours.reserve(values.size() * 3);
+  std::vector<std::uint8_t> colors;
+  colors.reserve(values.size() * 3);
   for (const float value : values) {
-    std::array<std::uint8_t, 3> colour = {0, 0, 0};
+    std::array<std::uint8_t, 3> color = {0, 0, 0};
     if (!std::isnan(value)) {
       const auto gray = static_cast<std::uint8_t>(std::lround((1 - value) * 255));
-      colour = colormap == Colormap::turbo ? io::turbo(1 - value) : std::array{gray, gray, gray};
+      color = colormap == Colormap::turbo ? io::turbo(1 - value) : std::array{gray, gray, gray};
     }
-    colours.insert(colours.end(), colour.begin(), colour.end());
+    colors.insert(colors.end(), color.begin(), color.end());
   }
-  return colours;
+  return colors;
 }
 
 bool holds_16_bits(const std::string& format) {
@@ -119,8 +119,8 @@ std::vector<std::uint8_t> encode_depth(const DepthMap& depth, const std::filesys
     const auto values = integer_values(depth, path, options.unit.value_or(DepthUnit::relative));
     return io::encode_picture({values.data(), depth.width(), depth.height(), 1, 16}, format, path);
   }
-  const auto colours = coloured_values(depth, options.colormap.value_or(Colormap::turbo));
-  return io::encode_picture({colours.data(), depth.width(), depth.height(), 3, 8}, format, path);
+  const auto colors = colored_values(depth, options.colormap.value_or(Colormap::turbo));
+  return io::encode_picture({colors.data(), depth.width(), depth.height(), 3, 8}, format, path);
 }
 
 }  // namespace
@@ -134,11 +134,11 @@ void check_save_depth(const std::filesystem::path& path, const SaveDepthOptions&
                                             "; take png, tiff, npy, pfm, jpg, webp or avif");
   if (options.colormap && holds_floats(format))
     throw Error(ErrorCode::unsupported,
-                name + ": " + format + " holds numbers, not colours; take png or jpg, or no colour map");
-  const bool is_coloured = options.colormap || !(holds_floats(format) || holds_16_bits(format));
-  if (is_coloured && options.unit == DepthUnit::metres)
+                name + ": " + format + " holds numbers, not colors; take png or jpg, or no color map");
+  const bool is_colored = options.colormap || !(holds_floats(format) || holds_16_bits(format));
+  if (is_colored && options.unit == DepthUnit::metres)
     throw Error(ErrorCode::unsupported,
-                name + ": colours are no metres; take npy, pfm, tiff or png without a colour map");
+                name + ": colors are no metres; take npy, pfm, tiff or png without a color map");
 }
 
 void save_depth(const DepthMap& depth, const std::filesystem::path& path, const SaveDepthOptions& options) {

@@ -72,7 +72,7 @@ inline Scene make_scene() {
   return scene;
 }
 
-/// Around the photo's place, always towards the person.
+/// Around the photo's place, always toward the person.
 inline CameraPath make_path() {
   CameraPath path;
   for (int i = 0; i < 30; ++i) {

@@ -8,7 +8,7 @@
 #include "../temporary_folder.hpp"
 #include "portrait_depth/io.hpp"
 #include "portrait_depth/photo3d.hpp"
-#include "programs.hpp"
+#include "node_scripts.hpp"
 
 namespace portrait_depth {
 namespace {

@@ -1,4 +1,4 @@
-// A folder of its own for every test, pictures that are easy to recognise, and other people's tools to read
+// A folder of its own for every test, pictures that are easy to recognize, and other people's tools to read
 // files with.
 #pragma once
 
@@ -73,7 +73,7 @@ class FileTest : public testing::Test {
 constexpr std::array<Color, 4> quadrant_colors = {
     {{200, 40, 30}, {40, 170, 60}, {50, 70, 190}, {220, 210, 200}}};
 
-/// Four colours: upper left, upper right, lower left, lower right.
+/// Four colors: upper left, upper right, lower left, lower right.
 inline Image quadrants(int width, int height, int channels = 3) {
   Image image(width, height, channels);
   for (int y = 0; y < height; ++y)
@@ -94,7 +94,7 @@ inline int largest_difference(const std::uint8_t* pixel, const Color& color) {
   return largest;
 }
 
-/// The middle of each quadrant has the colour of quadrant_colors[order[i]].
+/// The middle of each quadrant has the color of quadrant_colors[order[i]].
 inline void expect_quadrants(const Image& image, const std::array<int, 4>& order, int tolerance) {
   for (int i = 0; i < 4; ++i) {
     const int x = image.width() * (1 + 2 * (i % 2)) / 4, y = image.height() * (1 + 2 * (i / 2)) / 4;

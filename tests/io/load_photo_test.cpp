@@ -18,7 +18,7 @@ constexpr std::array<int, 4> as_stored = {0, 1, 2, 3};
 
 class LoadPhoto : public test::FileTest {
  protected:
-  // A file that a tool which is not ours made from the four colours.
+  // A file that a tool which is not ours made from the four colors.
   std::string photo(const std::string& name, int width = 64, int height = 48,
                     const std::string& arguments = {}) {
     const Image image = quadrants(width, height);
@@ -136,7 +136,7 @@ TEST_F(LoadPhoto, ReadsSixteenBitsGrayAndCmyk) {
   ASSERT_EQ(vips_jpegsave(cmyk, path("cmyk.jpg").c_str(), "Q", 95, nullptr), 0) << vips_error_buffer();
   g_object_unref(cmyk);
   g_object_unref(image);
-  expect_quadrants(load_photo(path("cmyk.jpg")).image, as_stored, 55);  // ink has fewer colours
+  expect_quadrants(load_photo(path("cmyk.jpg")).image, as_stored, 55);  // ink has fewer colors
 }
 
 TEST_F(LoadPhoto, ReadsLabOfEightAndSixteenBits) {

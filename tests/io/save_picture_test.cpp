@@ -211,7 +211,7 @@ TEST_F(SaveDepth, WritesPfmFromTheBottomRowUp) {
   EXPECT_EQ(decoded_by_ffmpeg(path("a.pfm"), "grayf32le").size(), values.size() * 4);
 }
 
-TEST_F(SaveDepth, ColoursNearWarmAndFarCold) {
+TEST_F(SaveDepth, ColorsNearWarmAndFarCold) {
   save_depth(ramp(), path("a.jpg"));
   save_depth(ramp(), path("t.png"), {.colormap = Colormap::turbo});
   save_depth(ramp(), path("g.png"), {.colormap = Colormap::gray});
@@ -237,7 +237,7 @@ TEST_F(SaveDepth, RefusesAnEmptyDepthMap) {
 }
 
 TEST(Turbo, MatchesThePublishedTable) {
-  // Rows 0, 128 and 255 of the table that came with the colour map; the polynomial stays within a few steps
+  // Rows 0, 128 and 255 of the table that came with the color map; the polynomial stays within a few steps
   // of it.
   const std::array<std::pair<float, test::Color>, 3> rows = {
       {{0.0f, {48, 18, 59}}, {128 / 255.0f, {164, 252, 60}}, {1.0f, {122, 4, 3}}}};

@@ -15,7 +15,7 @@ using test::output_of;
 constexpr int width = 160, height = 120, frame_count = 25;
 constexpr float frames_per_second = 25;
 
-// A soft coloured picture that moves in a circle; with alpha: a disc that is not transparent.
+// A soft colored picture that moves in a circle; with alpha: a disc that is not transparent.
 Image frame_at(int index, int channels = 3) {
   Image image(width, height, channels);
   const double turn = 2 * 3.14159265 * index / frame_count;
@@ -68,7 +68,7 @@ TEST_F(VideoWriterTest, WritesFilmsThatFfmpegReads) {
     const char *name, *codec;
     double least_psnr;
   };
-  // Lossy 4:2:0 brings each of them to its limit; wrong colours or frames out of order would be below 25 dB.
+  // Lossy 4:2:0 brings each of them to its limit; wrong colors or frames out of order would be below 25 dB.
   for (const Case& c : {Case{"a.gif", "gif", 30}, Case{"a.webm", "vp9", 32}, Case{"a.mp4", "h264", 32},
                         Case{"a.avif", "av1", 32}}) {
     SCOPED_TRACE(c.name);
@@ -80,7 +80,7 @@ TEST_F(VideoWriterTest, WritesFilmsThatFfmpegReads) {
   }
 }
 
-TEST_F(VideoWriterTest, TagsTheColoursOfFilms) {
+TEST_F(VideoWriterTest, TagsTheColorsOfFilms) {
   for (const char* name : {"a.webm", "a.mp4"})
     EXPECT_EQ(probe(film(name), "stream=pix_fmt,color_range,color_space,color_transfer,color_primaries"),
               "yuv420p tv bt709 bt709 bt709 ")

@@ -11,7 +11,7 @@
 #include <memory>
 
 #include "body.hpp"
-#include "catalogue.hpp"
+#include "catalog.hpp"
 #include "scene.hpp"
 
 namespace portrait_depth::people {
@@ -25,16 +25,16 @@ inline std::filesystem::path parts_folder() {
 }
 
 /// Loaded once a process; null where the parts are absent.
-inline const Catalogue* shared_catalogue() {
-  static const std::unique_ptr<Catalogue> catalogue =
-      std::filesystem::is_directory(parts_folder()) ? std::make_unique<Catalogue>(parts_folder()) : nullptr;
-  return catalogue.get();
+inline const Catalog* shared_catalog() {
+  static const std::unique_ptr<Catalog> catalog =
+      std::filesystem::is_directory(parts_folder()) ? std::make_unique<Catalog>(parts_folder()) : nullptr;
+  return catalog.get();
 }
 
 /// Stands as the base mesh does. Points to the traits.
-inline Body unposed_body(const Catalogue& catalogue, const Traits& traits) {
-  Body body = shape_body(catalogue, traits);
-  body.moves = Pose(*catalogue.rig, catalogue.rig->joints(body.rest)).moves();
+inline Body unposed_body(const Catalog& catalog, const Traits& traits) {
+  Body body = shape_body(catalog, traits);
+  body.moves = Pose(*catalog.rig, catalog.rig->joints(body.rest)).moves();
   return body;
 }
 
@@ -51,7 +51,7 @@ inline float farthest_move(const SceneObject& before, const SceneObject& after) 
 
 // NOLINTNEXTLINE(bugprone-macro-parentheses): the name of a variable cannot stand in parentheses
 // NOLINTBEGIN(bugprone-macro-parentheses): the argument names a variable.
-#define REQUIRE_PARTS(catalogue)                                                                   \
-  const portrait_depth::people::Catalogue* catalogue = portrait_depth::people::shared_catalogue(); \
-  if (catalogue == nullptr) GTEST_SKIP() << "no MakeHuman parts in " << portrait_depth::people::parts_folder()
+#define REQUIRE_PARTS(catalog)                                                               \
+  const portrait_depth::people::Catalog* catalog = portrait_depth::people::shared_catalog(); \
+  if (catalog == nullptr) GTEST_SKIP() << "no MakeHuman parts in " << portrait_depth::people::parts_folder()
 // NOLINTEND(bugprone-macro-parentheses)

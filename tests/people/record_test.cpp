@@ -25,7 +25,7 @@ TEST(HalfFromFloat, RoundsToTheNearest) {
     EXPECT_NEAR(float_from_half(half_from_float(value)), value, std::max(std::abs(value) / 2048, 3e-8f))
         << value;
   EXPECT_EQ(half_from_float(1.0f), 0x3C00);
-  EXPECT_EQ(half_from_float(1.0f + 0x1p-11f), 0x3C00) << "a tie goes to the even neighbour";
+  EXPECT_EQ(half_from_float(1.0f + 0x1p-11f), 0x3C00) << "a tie goes to the even neighbor";
   EXPECT_EQ(half_from_float(1e6f), 0x7C00);
 }
 

@@ -81,13 +81,13 @@ TEST(ChooseShot, FromBelowTheCameraIsLowOrTheHeadTippedBack) {
 }
 
 TEST(ChooseTraits, KeepsTheSplitsParts) {
-  REQUIRE_PARTS(catalogue);
+  REQUIRE_PARTS(catalog);
   std::set<int> skins[2], hair[2], suits[2];
   float lightest = 10, darkest = 1;
   for (const Split split : {Split::train, Split::test}) {
     const auto s = static_cast<std::size_t>(split);
     for (std::uint64_t i = 0; i < 400; ++i) {
-      const Traits traits = choose_traits(Random(person_seed(1, split, i)), *catalogue, split);
+      const Traits traits = choose_traits(Random(person_seed(1, split, i)), *catalog, split);
       skins[s].insert(traits.skin);
       suits[s].insert(traits.suit.mesh);
       if (traits.hair.mesh >= 0) hair[s].insert(traits.hair.mesh);
@@ -99,23 +99,23 @@ TEST(ChooseTraits, KeepsTheSplitsParts) {
     EXPECT_GE(sets[1].size(), 2u);
     for (const int part : sets[1]) EXPECT_EQ(sets[0].count(part), 0u) << "a part of both splits";
   }
-  EXPECT_EQ(skins[0].size() + skins[1].size(), catalogue->skins.size()) << "every skin is worn";
-  EXPECT_EQ(hair[0].size() + hair[1].size(), catalogue->hair.size()) << "every hair is worn";
+  EXPECT_EQ(skins[0].size() + skins[1].size(), catalog->skins.size()) << "every skin is worn";
+  EXPECT_EQ(hair[0].size() + hair[1].size(), catalog->hair.size()) << "every hair is worn";
   EXPECT_LT(lightest, 1.3f);
   EXPECT_GT(darkest, 9.7f);
 }
 
 TEST(MacroWeights, BlendsRaceSexAndAge) {
-  REQUIRE_PARTS(catalogue);
+  REQUIRE_PARTS(catalog);
   float sum = 0;
-  const Morph* young = catalogue->morphs->find("macrodetails/asian-female-young");
+  const Morph* young = catalog->morphs->find("macrodetails/asian-female-young");
   ASSERT_NE(young, nullptr);
   float young_weight = 0;
   for (const auto& [morph, weight] :
-       macro_weights(*catalogue->morphs, {.sex = 0.25f, .age = 25, .asian = 0.4f, .caucasian = 0.6f})) {
-    for (const std::string& name : catalogue->morphs->names("macrodetails/"))
+       macro_weights(*catalog->morphs, {.sex = 0.25f, .age = 25, .asian = 0.4f, .caucasian = 0.6f})) {
+    for (const std::string& name : catalog->morphs->names("macrodetails/"))
       if (name.find("universal") == std::string::npos && name.find('/', 13) == std::string::npos &&
-          catalogue->morphs->find(name) == morph)
+          catalog->morphs->find(name) == morph)
         sum += weight;
     if (morph == young) young_weight = weight;
   }

@@ -21,7 +21,7 @@ class Photo3DEvaluation : public testing::Test {
       GTEST_SKIP() << "no MakeHuman parts in " << people::parts_folder();
   }
 
-  // A garden of colours, so that what stands wrongly shows.
+  // A garden of colors, so that what stands wrongly shows.
   std::filesystem::path background() const {
     Image picture(320, 400);
     for (int y = 0; y < 400; ++y)

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "photo3d/background.hpp"
+#include "image/resize.hpp"
 #include "portrait_depth/io.hpp"
 #include "portrait_depth/thread_pool.hpp"
 #include "shade.hpp"

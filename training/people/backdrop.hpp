@@ -16,7 +16,7 @@ class Backdrop {
   Backdrop(const std::filesystem::path& picture, Random random, const Intrinsics& photo, float metres);
 
   float metres() const { return metres_; }
-  /// What a camera sees of it alone: light that is developed to the picture's own colours.
+  /// What a camera sees of it alone: light that is developed to the picture's own colors.
   void render(const CameraView& view, Plane<Vec3>& light) const;
 
  private:

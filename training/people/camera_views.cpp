@@ -1,7 +1,7 @@
 #include "camera_views.hpp"
 
 #include "photo3d/camera_paths.hpp"
-#include "photo3d/view.hpp"
+#include "render/view.hpp"
 
 namespace portrait_depth::people {
 
@@ -10,7 +10,7 @@ CameraView view_of(const CameraPose& pose, const Intrinsics& photo) {
   const auto& [right, down, forward] = view.view_from_photo;
   return {{right, down, forward},
           view.position,
-          {view.focal_x, view.focal_y, view.centre_x, view.centre_y, photo.width, photo.height}};
+          {view.focal_x, view.focal_y, view.center_x, view.center_y, photo.width, photo.height}};
 }
 
 std::vector<CameraPose> preset_poses(const std::string& preset, int count, const Intrinsics& photo,

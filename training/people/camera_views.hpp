@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "portrait_depth/photo3d.hpp"
+#include "portrait_depth/camera_path.hpp"
 #include "vectors.hpp"
 
 namespace portrait_depth::people {

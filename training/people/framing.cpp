@@ -13,7 +13,7 @@ constexpr float kPhotoHeight = 224;  // pixels of the coarse picture that finds 
 CameraPlacement place(Vec3 eyes, Vec3 camera_position, const Shot& shot, const Intrinsics& photo) {
   CameraPlacement placement = look_along(camera_position, eyes - camera_position, radians(shot.camera_roll));
   const Vec3 eyes_seen =
-      normalised(Vec3{(shot.eyes_x * static_cast<float>(photo.width) - photo.cx) / photo.fx,
+      normalized(Vec3{(shot.eyes_x * static_cast<float>(photo.width) - photo.cx) / photo.fx,
                       (shot.eyes_y * static_cast<float>(photo.height) - photo.cy) / photo.fy, 1});
   placement.camera_from_scene = rotation_between({0, 0, 1}, eyes_seen) * placement.camera_from_scene;
   return placement;

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 
-#include "catalogue.hpp"
+#include "catalog.hpp"
 #include "shot.hpp"
 
 namespace portrait_depth::people {

@@ -20,16 +20,16 @@ struct Place {
 };
 
 Place place_of(const Body& body, const Held& held) {
-  const Rig& rig = *body.catalogue->rig;
+  const Rig& rig = *body.catalog->rig;
   const auto bone = static_cast<std::size_t>(rig.bone("spine_03"));
   const Vec3 spine = rig.joints(body.rest)[bone];
   float front = spine.z;
-  for (const std::uint32_t v : body.catalogue->landmarks.chest_line)
+  for (const std::uint32_t v : body.catalog->landmarks.chest_line)
     front = std::max(front, body.rest[v].z + body.traits->outer.thickness);
   const Mat3 turn = rotation({0, 1, 0}, radians(held.yaw)) * rotation({1, 0, 0}, radians(held.pitch)) *
                     rotation({0, 0, 1}, radians(held.roll));
-  const Vec3 centre{spine.x + held.aside, spine.y + held.up, front + held.gap + held.half_size.z};
-  return {{turn, centre}, body.moves[bone]};
+  const Vec3 center{spine.x + held.aside, spine.y + held.up, front + held.gap + held.half_size.z};
+  return {{turn, center}, body.moves[bone]};
 }
 
 // `solid` stands about the origin.
@@ -67,8 +67,8 @@ void add_helmet_parts(const Place& place, Vec3 half, const Paint& paint, Random&
   }
   Solid band;
   add_tube(ring, {0, 1, 0}, {random.between(0.008f, 0.03f), random.between(0.008f, 0.025f)}, true, band);
-  const float grey = random.between(0.05f, 0.8f);
-  add_object(place, std::move(band), PlainPaint{{grey, grey, grey}, 0}, scene);
+  const float gray = random.between(0.05f, 0.8f);
+  add_object(place, std::move(band), PlainPaint{{gray, gray, gray}, 0}, scene);
   if (random.chance(0.3f)) return;
   Solid visor;
   add_ellipsoid(Vec3{0, 0.02f, 0.14f} * half.z, half * Vec3{0.93f, random.between(0.5f, 0.75f), 0.93f}, visor,

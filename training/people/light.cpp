@@ -7,7 +7,7 @@
 namespace portrait_depth::people {
 namespace {
 
-// Depth maps hold kFar + the height towards the light, which is always positive, so that the highest wins.
+// Depth maps hold kFar + the height toward the light, which is always positive, so that the highest wins.
 constexpr float kFar = 8;
 
 Vec3 point_of(const Intrinsics& camera, int x, int y, float depth) {
@@ -17,7 +17,7 @@ Vec3 point_of(const Intrinsics& camera, int x, int y, float depth) {
 // Even directions: a spherical Fibonacci lattice, turned at random.
 std::vector<Vec3> even_directions(int count, Random& random) {
   const Mat3 turn =
-      rotation(normalised(Vec3{random.normal(), random.normal(), random.normal()}), random.between(0, 6.28f));
+      rotation(normalized(Vec3{random.normal(), random.normal(), random.normal()}), random.between(0, 6.28f));
   std::vector<Vec3> directions;
   const float golden = std::numbers::pi_v<float> * (3 - std::sqrt(5.0f));
   for (int i = 0; i < count; ++i) {
@@ -42,7 +42,7 @@ void Lighting::gather(const Scene& scene, const CameraPlacement& placement, cons
     for (const Vec3& p : object.positions) {
       const Vec3 at = placement.to_camera(p);
       positions_.push_back(at);
-      const Vec3 d = at - bounds.centre;
+      const Vec3 d = at - bounds.center;
       near.push_back(dot(d, d) < reach * reach ? 1 : 0);
     }
     for (std::size_t t = 0; 3 * t < object.indices.size(); ++t) {
@@ -60,13 +60,13 @@ void Lighting::gather(const Scene& scene, const CameraPlacement& placement, cons
 
 Lighting::Map Lighting::draw_map(Vec3 direction, int size, const Bounds& bounds) {
   const Vec3 side =
-      normalised(cross(std::abs(direction.y) < 0.9f ? Vec3{0, 1, 0} : Vec3{1, 0, 0}, direction));
+      normalized(cross(std::abs(direction.y) < 0.9f ? Vec3{0, 1, 0} : Vec3{1, 0, 0}, direction));
   const Map map{
       {side, cross(direction, side), direction}, static_cast<float>(size) / (2 * bounds.radius), size};
   screen_.resize(positions_.size());
   const float middle = static_cast<float>(size) * 0.5f;
   for (std::size_t v = 0; v < positions_.size(); ++v) {
-    const Vec3 p = map.light_from_camera * (positions_[v] - bounds.centre);
+    const Vec3 p = map.light_from_camera * (positions_[v] - bounds.center);
     screen_[v] = {p.x * map.scale + middle, p.y * map.scale + middle, kFar + p.z};
   }
   depth_.clear(size, size);
@@ -78,7 +78,7 @@ Lighting::Map Lighting::draw_map(Vec3 direction, int size, const Bounds& bounds)
 // texel.
 float Lighting::visibility(const Map& map, const Bounds& bounds, Vec3 point, Vec3 normal) const {
   const float texel = 1 / map.scale;
-  const Vec3 p = map.light_from_camera * (point + normal * (1.3f * texel) - bounds.centre);
+  const Vec3 p = map.light_from_camera * (point + normal * (1.3f * texel) - bounds.center);
   const float x = p.x * map.scale + 0.5f * static_cast<float>(map.size) - 0.5f;
   const float y = p.y * map.scale + 0.5f * static_cast<float>(map.size) - 0.5f;
   const int x0 = static_cast<int>(std::floor(x)), y0 = static_cast<int>(std::floor(y));
@@ -89,7 +89,7 @@ float Lighting::visibility(const Map& map, const Bounds& bounds, Vec3 point, Vec
   return mix(mix(open(x0, y0), open(x0 + 1, y0), fx), mix(open(x0, y0 + 1), open(x0 + 1, y0 + 1), fx), fy);
 }
 
-// Few directions leave steps; the mean over neighbours on the same surface evens them out.
+// Few directions leave steps; the mean over neighbors on the same surface evens them out.
 void Lighting::smooth_occlusion(PixelBuffer& pixels) {
   constexpr int kReach = 3;
   open_.resize(pixels.width(), pixels.height());

@@ -1,4 +1,4 @@
-// Which light reaches what is seen: depth maps drawn from each light's direction with the same rasteriser.
+// Which light reaches what is seen: depth maps drawn from each light's direction with the same rasterizer.
 //
 // Based on: L. Williams, Casting Curved Shadows on Curved Surfaces, 1978; ambient visibility is the mean over
 // many directions, weighted by the cosine.
@@ -26,7 +26,7 @@ struct LitView {
   PixelBuffer* pixels = nullptr;
 };
 
-/// Fills occlusion and shadow of `pixels`. `lights` are unit vectors towards the key lights, camera space:
+/// Fills occlusion and shadow of `pixels`. `lights` are unit vectors toward the key lights, camera space:
 /// the first view's, where there are several. Each depth map is drawn once for all views.
 class Lighting {
  public:
@@ -41,11 +41,11 @@ class Lighting {
 
  private:
   struct Bounds {
-    Vec3 centre{};
+    Vec3 center{};
     float radius = 0;
   };
   struct Map {
-    Mat3 light_from_camera{};  // z towards the light
+    Mat3 light_from_camera{};  // z toward the light
     float scale = 0;           // texels a metre
     int size = 0;
   };

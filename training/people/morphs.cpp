@@ -54,7 +54,7 @@ struct Step {
 };
 using Steps = std::vector<Step>;
 
-// Weights of the two neighbours of `value` on a scale of named stops at the given places.
+// Weights of the two neighbors of `value` on a scale of named stops at the given places.
 Steps between_stops(float value, const std::vector<std::pair<float, const char*>>& stops) {
   if (value <= stops.front().first) return {{stops.front().second, 1}};
   for (std::size_t i = 1; i < stops.size(); ++i) {

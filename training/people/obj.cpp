@@ -86,7 +86,7 @@ void smooth_normals(const std::vector<Vec3>& positions, const std::vector<std::u
     normals[b] += n;
     normals[c] += n;
   }
-  for (Vec3& n : normals) n = normalised(n);
+  for (Vec3& n : normals) n = normalized(n);
 }
 
 }  // namespace portrait_depth::people

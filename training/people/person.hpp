@@ -1,7 +1,7 @@
 // From choices to geometry: morphs, fits, poses and dresses one person.
 #pragma once
 
-#include "catalogue.hpp"
+#include "catalog.hpp"
 #include "posture.hpp"
 #include "scene.hpp"
 #include "shot.hpp"
@@ -17,7 +17,7 @@ struct Person {
 };
 
 /// `split` says whose parts a second person wears.
-Person build_person(const Catalogue& catalogue, const Traits& traits, const Shot& shot, Split split,
+Person build_person(const Catalog& catalog, const Traits& traits, const Shot& shot, Split split,
                     const Random& random);
 
 }  // namespace portrait_depth::people

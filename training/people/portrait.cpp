@@ -16,7 +16,7 @@ constexpr int kLeastHeadPixels = 250;
 std::array<Vec3, kKeyLights> choose_lights(Random random) {
   std::array<Vec3, kKeyLights> lights;
   for (Vec3& light : lights) {
-    do light = normalised(Vec3{random.normal(), random.normal() - 0.6f, random.normal() - 0.5f});
+    do light = normalized(Vec3{random.normal(), random.normal() - 0.6f, random.normal() - 0.5f});
     while (light.y > 0.6f);  // hardly ever from far below
   }
   return lights;
@@ -32,7 +32,7 @@ struct HeadAngles {
   float yaw = 0, pitch = 0, roll = 0;
 };
 
-// Degrees against the camera's axes: yaw to the person's left (the picture's right), pitch up, roll towards
+// Degrees against the camera's axes: yaw to the person's left (the picture's right), pitch up, roll toward
 // the person's left shoulder.
 HeadAngles head_angles(const CameraPlacement& placement, const Mat3& head) {
   const Vec3 forward = placement.camera_from_scene * (head * Vec3{0, 0, 1});
@@ -56,7 +56,7 @@ Labels describe(const Traits& traits, const Shot& shot, const Framing& framing, 
           {"weight", traits.macro.weight},
           {"skin", static_cast<float>(traits.skin)},
           {"hair", static_cast<float>(traits.hair.mesh)},
-          {"hair_luminance", luminance(traits.hair.colour)},
+          {"hair_luminance", luminance(traits.hair.color)},
           {"suit", static_cast<float>(traits.suit.mesh)},
           {"outer", traits.outer.thickness},
           {"neckwear", static_cast<float>(traits.outer.neckwear)},
@@ -103,9 +103,9 @@ const Record& PortraitMaker::make(std::uint64_t seed) {
   const Random random(seed);
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const Random again = random.fork("attempt " + std::to_string(attempt));
-    const Traits traits = choose_traits(again.fork("traits"), catalogue_, split_);
+    const Traits traits = choose_traits(again.fork("traits"), catalog_, split_);
     const Shot shot = choose_shot(again.fork("shot"), shots_);
-    const Person person = build_person(catalogue_, traits, shot, split_, again.fork("person"));
+    const Person person = build_person(catalog_, traits, shot, split_, again.fork("person"));
     const auto framing =
         frame_shot(person.scene, person.eyes, person.camera, shot, kWindowWidth, kWindowHeight);
     if (!framing) continue;
@@ -147,11 +147,11 @@ std::vector<std::pair<std::string, std::string>> label_meanings() {
           {"beard", "0 none, 1 stubble, 2 moustache, 3 goatee, 4 full"},
           {"mouth_open, eyes_closed", "0 .. 1"},
           {"yaw, pitch, roll",
-           "head against the camera's axes, degrees: to the person's left, up, towards the left shoulder"},
+           "head against the camera's axes, degrees: to the person's left, up, toward the left shoulder"},
           {"crop", "0 face, 1 head and shoulders, 2 half body"},
           {"crop_width", "width of the window at the head's distance, metres"},
           {"elevation, azimuth",
-           "where the camera stands, seen from the eyes: above them, towards the body's left; degrees"},
+           "where the camera stands, seen from the eyes: above them, toward the body's left; degrees"},
           {"distance", "camera to eyes, metres"},
           {"vertical_view", "of the photo, degrees"},
           {"lean, slump", "torso forward, upper back bent; degrees"},

@@ -1,7 +1,7 @@
 // One record: chooses a person and a shot by seed, builds, frames, draws and lights them.
 #pragma once
 
-#include "catalogue.hpp"
+#include "catalog.hpp"
 #include "light.hpp"
 #include "record.hpp"
 #include "render.hpp"
@@ -12,13 +12,13 @@ namespace portrait_depth::people {
 /// Makes records; keeps its memory from one to the next. One a thread.
 class PortraitMaker {
  public:
-  PortraitMaker(const Catalogue& catalogue, Split split, ShotKind shots, int samples)
-      : catalogue_(catalogue), split_(split), shots_(shots), samples_(samples) {}
+  PortraitMaker(const Catalog& catalog, Split split, ShotKind shots, int samples)
+      : catalog_(catalog), split_(split), shots_(shots), samples_(samples) {}
   /// The same seed gives the same record.
   const Record& make(std::uint64_t seed);
 
  private:
-  const Catalogue& catalogue_;
+  const Catalog& catalog_;
   Split split_;
   ShotKind shots_;
   int samples_;

@@ -27,7 +27,7 @@ std::uint32_t middle_vertex(std::uint32_t a, std::uint32_t b, EdgeTable& edges, 
   const Vec3 middle = (pa + pb) * 0.5f;
   const Vec3 on_a = middle - na * dot(middle - pa, na), on_b = middle - nb * dot(middle - pb, nb);
   object.positions.push_back(mix(middle, (on_a + on_b) * 0.5f, kRoundness));
-  object.normals.push_back(normalised(na + nb));
+  object.normals.push_back(normalized(na + nb));
   append_middle(object.rest, a, b);
   append_middle(object.mask, a, b);
   if (!object.head.empty()) object.head.push_back(std::max(object.head[a], object.head[b]));

@@ -35,7 +35,7 @@ bool needs_test(const SceneObject& object) {
 
 struct Sample {
   float depth = 0;
-  Vec3 normal, colour;
+  Vec3 normal, color;
   Label label = Label::none;
   bool head = false;
 };
@@ -65,7 +65,7 @@ Pixel merge(std::array<Sample, kMostSamples>& samples, int count, int possible) 
   std::sort(samples.begin(), samples.begin() + count,
             [](const Sample& a, const Sample& b) { return a.depth < b.depth; });
   pixel.alpha = static_cast<float>(count) / static_cast<float>(possible);
-  for (int i = 0; i < count; ++i) pixel.albedo += samples[i].colour * (1.0f / static_cast<float>(count));
+  for (int i = 0; i < count; ++i) pixel.albedo += samples[i].color * (1.0f / static_cast<float>(count));
   const auto [first, size] = largest_surface(samples, count);
   std::array<int, 8> votes{};
   int head = 0;
@@ -76,7 +76,7 @@ Pixel merge(std::array<Sample, kMostSamples>& samples, int count, int possible) 
     head += samples[i].head ? 1 : 0;
   }
   pixel.depth /= static_cast<float>(size);
-  pixel.normal = length(pixel.normal) > 1e-4f ? normalised(pixel.normal) : Vec3{0, 0, -1};
+  pixel.normal = length(pixel.normal) > 1e-4f ? normalized(pixel.normal) : Vec3{0, 0, -1};
   pixel.label = static_cast<Label>(std::ranges::max_element(votes) - votes.begin());
   pixel.head = 2 * head >= size;
   return pixel;
@@ -161,12 +161,12 @@ Pixel Renderer::resolve(const Scene& scene, int x, int y, int samples, const Box
       const Vec3 face =
           cross(positions[corner[1]] - positions[corner[0]], positions[corner[2]] - positions[corner[0]]);
       if (dot(face, positions[corner[0]]) > 0) normal = -normal;
-      sample.normal = normalised(normal);
+      sample.normal = normalized(normal);
       PaintPoint at{.uv = uv_at(object, t, w),
                     .level = level_of(object, o, t),
                     .rest = corner_mix(object.rest, corner, w)};
       if (!object.mask.empty()) at.mask = corner_mix(object.mask, corner, w);
-      sample.colour = colour_at(object.paint, at);
+      sample.color = color_at(object.paint, at);
       sample.label = object.label;
       sample.head = object.all_head || (!object.head.empty() && object.head[corner[0]] != 0);
     }

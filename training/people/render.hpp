@@ -4,8 +4,8 @@
 #include <array>
 #include <vector>
 
-#include "photo3d/rasteriser.hpp"
 #include "portrait_depth/camera.hpp"
+#include "render/rasterizer.hpp"
 #include "scene.hpp"
 
 namespace portrait_depth::people {

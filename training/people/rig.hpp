@@ -41,7 +41,7 @@ class Rig {
   std::vector<SkinWeights> weights_;
 };
 
-/// Adds up weights of several vertices (`shares` need not be normalised; negative ones count as none),
+/// Adds up weights of several vertices (`shares` need not be normalized; negative ones count as none),
 /// keeping the strongest four bones.
 SkinWeights blend(const std::array<const SkinWeights*, 3>& sources, const std::array<float, 3>& shares);
 
@@ -60,7 +60,7 @@ class Pose {
   Vec3 joint(const std::string& bone) const;  ///< Where the bone starts now.
   Vec3 rest_joint(const std::string& bone) const { return joints_[rig_->bone(bone)]; }
   /// Two-bone reach: puts the start of `end` at `target` as far as the bones' lengths allow, the middle joint
-  /// bent towards `pole`.
+  /// bent toward `pole`.
   void reach(const std::string& upper, const std::string& lower, const std::string& end, Vec3 target,
              Vec3 pole);
   /// Where each bone takes the unposed body.

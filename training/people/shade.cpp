@@ -12,7 +12,7 @@ constexpr int kShadowRounds = 8;
 
 struct Finish {
   float roughness = 0.6f, reflectance = 0.03f;
-  Vec3 wrap{};  // how far past the terminator light of each colour reaches
+  Vec3 wrap{};  // how far past the terminator light of each color reaches
 };
 
 Finish finish_of(Label label) {
@@ -40,7 +40,7 @@ Finish finish_of(Label label) {
 // B. Walter et al., Microfacet Models for Refraction through Rough Surfaces, 2007 (GGX); C. Schlick, 1994
 // (Fresnel).
 float highlight(Vec3 n, Vec3 v, Vec3 l, float roughness, float reflectance) {
-  const Vec3 h = normalised(v + l);
+  const Vec3 h = normalized(v + l);
   const float nl = std::max(0.0f, dot(n, l)), nv = std::max(0.05f, dot(n, v)), nh = std::max(0.0f, dot(n, h));
   if (nl <= 0) return 0;
   const float a = roughness * roughness, a2 = a * a;
@@ -66,7 +66,7 @@ void light_softly(const Scene& scene, const Studio& studio, Random random, std::
     std::array<Vec3, kKeyLights> directions;
     for (std::size_t k = 0; k < directions.size(); ++k)
       directions[k] =
-          normalised(studio.lights[k].direction + Vec3{random.normal(), random.normal(), random.normal()} *
+          normalized(studio.lights[k].direction + Vec3{random.normal(), random.normal(), random.normal()} *
                                                       (0.6f * studio.lights[k].spread));
     lighting.light(scene, lit, directions, options, random.fork("round " + std::to_string(round)));
     for (std::size_t v = 0; v < views.size(); ++v)
@@ -93,7 +93,7 @@ Studio turned(const Studio& studio, const Mat3& view_from_first) {
 
 Vec3 shaded(const Pixel& pixel, Vec3 point, const Studio& studio) {
   const Finish finish = finish_of(pixel.label);
-  const Vec3 n = pixel.normal, v = normalised(-point);
+  const Vec3 n = pixel.normal, v = normalized(-point);
   const float up = 0.5f + 0.5f * dot(n, studio.up);
   Vec3 light = mix(studio.ground, studio.sky, up) * pixel.occlusion;
   Vec3 gloss = mix(studio.ground, studio.sky, up) * (0.25f * finish.reflectance * pixel.occlusion);
@@ -101,9 +101,9 @@ Vec3 shaded(const Pixel& pixel, Vec3 point, const Studio& studio) {
     const StudioLight& lamp = studio.lights[k];
     const float cosine = dot(n, lamp.direction);
     const auto wrapped = [&](float w) { return std::max(0.0f, (cosine + w) / ((1 + w) * (1 + w))); };
-    light += lamp.colour * Vec3{wrapped(finish.wrap.x), wrapped(finish.wrap.y), wrapped(finish.wrap.z)} *
+    light += lamp.color * Vec3{wrapped(finish.wrap.x), wrapped(finish.wrap.y), wrapped(finish.wrap.z)} *
              pixel.shadow[k];
-    gloss += lamp.colour *
+    gloss += lamp.color *
              (highlight(n, v, lamp.direction, finish.roughness, finish.reflectance) * pixel.shadow[k]);
   }
   return pixel.albedo * light + gloss;
@@ -116,11 +116,11 @@ Studio choose_studio(Random random) {
   const float warm = random.between(-0.06f, 0.12f);
   Studio studio;
   studio.lights[0] = {
-      normalised(Vec3{side * random.between(0.35f, 0.9f), random.between(-0.8f, -0.4f), -0.8f}),
+      normalized(Vec3{side * random.between(0.35f, 0.9f), random.between(-0.8f, -0.4f), -0.8f}),
       Vec3{1 + warm, 1, 1 - warm} * random.between(1.5f, 1.9f), 0.16f};
-  studio.lights[1] = {normalised(Vec3{-side * random.between(0.6f, 1.0f), -0.15f, -0.7f}),
+  studio.lights[1] = {normalized(Vec3{-side * random.between(0.6f, 1.0f), -0.15f, -0.7f}),
                       Vec3{1 - warm, 1, 1 + warm} * random.between(0.3f, 0.5f), 0.4f};
-  studio.lights[2] = {normalised(Vec3{-side * random.between(0.5f, 0.9f), -0.6f, 0.75f}),
+  studio.lights[2] = {normalized(Vec3{-side * random.between(0.5f, 0.9f), -0.6f, 0.75f}),
                       Vec3{1, 1, 1} * random.between(0.5f, 1.4f), 0.1f};
   studio.sky = Vec3{1 - warm, 1, 1 + warm} * random.between(0.35f, 0.5f);
   studio.ground = Vec3{1.05f, 1, 0.92f} * random.between(0.16f, 0.26f);
@@ -155,7 +155,7 @@ float exposure_of(const PixelBuffer& pixels, const Plane<Vec3>& light) {
 }
 
 std::uint8_t developed(float value) {
-  // K. Narkowicz, ACES Filmic Tone Mapping Curve, 2015, scaled so that middle grey stays.
+  // K. Narkowicz, ACES Filmic Tone Mapping Curve, 2015, scaled so that middle gray stays.
   const float x = std::max(0.0f, value * 0.72f);
   return srgb_from_linear((x * (2.51f * x + 0.03f)) / (x * (2.43f * x + 0.59f) + 0.14f));
 }

@@ -10,8 +10,8 @@
 namespace portrait_depth::people {
 
 struct StudioLight {
-  Vec3 direction{};  ///< Unit, towards the light, camera space.
-  Vec3 colour{};     ///< Linear.
+  Vec3 direction{};  ///< Unit, toward the light, camera space.
+  Vec3 color{};      ///< Linear.
   float spread = 0;  ///< Half size of the light as an angle, radians: how soft its shadow is.
 };
 

@@ -63,7 +63,7 @@ void choose_head(Random& random, Below below, Shot& shot) {
 void choose_torso(Random& random, bool phone_distance, Shot& shot) {
   const float kind = random.unit();
   shot.lean = random.normal(4, 8);
-  if (kind < 0.18f) shot.lean = random.between(10, 42);    // towards the camera, over a table
+  if (kind < 0.18f) shot.lean = random.between(10, 42);    // toward the camera, over a table
   if (kind > 0.82f) shot.lean = random.between(-50, -10);  // leaning back, reclining
   // A phone held low looks up along the chest; people often lean back from it, and into one held high.
   if (phone_distance) shot.lean += std::clamp(shot.elevation * 0.35f, -15.0f, 12.0f);

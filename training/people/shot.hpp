@@ -22,11 +22,11 @@ struct Held {
   float yaw = 0, pitch = 0, roll = 0;  ///< Degrees.
 };
 
-/// Angles in degrees. Yaw turns to the person's left, pitch looks up, roll tips towards the person's left
+/// Angles in degrees. Yaw turns to the person's left, pitch looks up, roll tips toward the person's left
 /// shoulder; the head's are against the direction to the camera.
 struct Shot {
   bool selfie = false;
-  float azimuth = 0;                   ///< Of the camera, about the body's front, towards the person's left.
+  float azimuth = 0;                   ///< Of the camera, about the body's front, toward the person's left.
   float elevation = 0;                 ///< Of the camera above the eyes.
   float distance = 0.8f;               ///< Camera to eyes, metres.
   float vertical_view = 50;            ///< Of the photo.

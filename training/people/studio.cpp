@@ -32,22 +32,21 @@ class Background {
 
   Vec3 at(float x, float y) const {
     const float u = x / height_, v = y / height_;
-    Vec3 colour = mix(top_, bottom_, smoothstep(0.1f, 1, v));
-    colour =
-        mix(colour, shape_, 0.7f * smoothstep(0.35f, 0.75f, value_noise({u * 2.2f, v * 2.2f, 0}, seed_)));
-    colour = colour * (0.8f + 0.4f * value_noise({u * 6, v * 6, 1}, seed_ + 1));
+    Vec3 color = mix(top_, bottom_, smoothstep(0.1f, 1, v));
+    color = mix(color, shape_, 0.7f * smoothstep(0.35f, 0.75f, value_noise({u * 2.2f, v * 2.2f, 0}, seed_)));
+    color = color * (0.8f + 0.4f * value_noise({u * 6, v * 6, 1}, seed_ + 1));
     for (const Disc& disc : discs_) {
-      const float dx = x - disc.centre.x, dy = y - disc.centre.y, r = std::sqrt(dx * dx + dy * dy);
-      colour += disc.colour * (1 - smoothstep(0.86f * disc.radius, 1.06f * disc.radius, r));
+      const float dx = x - disc.center.x, dy = y - disc.center.y, r = std::sqrt(dx * dx + dy * dy);
+      color += disc.color * (1 - smoothstep(0.86f * disc.radius, 1.06f * disc.radius, r));
     }
-    return colour;
+    return color;
   }
 
  private:
   struct Disc {
-    Vec2 centre{};
+    Vec2 center{};
     float radius = 0;
-    Vec3 colour{};
+    Vec3 color{};
   };
   float width_, height_;
   Vec3 top_, bottom_, shape_;
@@ -58,8 +57,8 @@ class Background {
 }  // namespace
 
 void write_sample(const StudioOptions& options) {
-  const Catalogue catalogue(options.parts);
-  const StudioPortrait portrait = make_studio_portrait(catalogue, options);
+  const Catalog catalog(options.parts);
+  const StudioPortrait portrait = make_studio_portrait(catalog, options);
   const Random random(options.seed);
   ShadedView view{.placement = portrait.placement, .camera = portrait.camera};
   Renderer().render(portrait.person.scene, view.placement, view.camera, options.samples,
@@ -73,11 +72,11 @@ void write_sample(const StudioOptions& options) {
     for (int x = 0; x < options.width; ++x) {
       const Vec3 behind = background.at(static_cast<float>(x), static_cast<float>(y));
       const float noise = 1 + 0.015f * grain.normal();
-      const Vec3 colour = mix(behind, view.light(x, y) * exposure, view.pixels(x, y).alpha) * noise;
+      const Vec3 color = mix(behind, view.light(x, y) * exposure, view.pixels(x, y).alpha) * noise;
       std::uint8_t* out = image.pixel(x, y);
-      out[0] = developed(colour.x);
-      out[1] = developed(colour.y);
-      out[2] = developed(colour.z);
+      out[0] = developed(color.x);
+      out[1] = developed(color.y);
+      out[2] = developed(color.z);
     }
   }
   save_image(image, options.out);

@@ -42,13 +42,13 @@ Intrinsics photo_camera(const Shot& shot, int width, int height) {
 
 }  // namespace
 
-StudioPortrait make_studio_portrait(const Catalogue& catalogue, const StudioOptions& options) {
+StudioPortrait make_studio_portrait(const Catalog& catalog, const StudioOptions& options) {
   const Random random(options.seed);
-  const Traits traits = choose_traits(random.fork("traits"), catalogue, options.split);
+  const Traits traits = choose_traits(random.fork("traits"), catalog, options.split);
   const Shot shot = portrait_shot(random.fork("portrait"),
                                   static_cast<float>(options.width) / static_cast<float>(options.height));
   StudioPortrait portrait;
-  portrait.person = build_person(catalogue, traits, shot, options.split, random.fork("person"));
+  portrait.person = build_person(catalog, traits, shot, options.split, random.fork("person"));
   for (SceneObject& object : portrait.person.scene.objects) {
     if (object.label == Label::hair || object.label == Label::hard) continue;
     refine(object);

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 
-#include "catalogue.hpp"
+#include "catalog.hpp"
 #include "person.hpp"
 #include "scene.hpp"
 #include "shade.hpp"
@@ -27,7 +27,7 @@ struct StudioPortrait {
 };
 
 /// The same seed gives the same portrait. Throws Error when its shot shows nobody.
-StudioPortrait make_studio_portrait(const Catalogue& catalogue, const StudioOptions& options);
+StudioPortrait make_studio_portrait(const Catalog& catalog, const StudioOptions& options);
 
 /// The whole picture, as Renderer::render wants it.
 Box whole_picture(const Intrinsics& camera);

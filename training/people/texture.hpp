@@ -12,7 +12,7 @@ namespace portrait_depth::people {
 
 /// Linear light, not multiplied by alpha.
 struct Texel {
-  Vec3 colour{};
+  Vec3 color{};
   float alpha = 1;
 };
 

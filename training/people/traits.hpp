@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "catalogue.hpp"
+#include "catalog.hpp"
 #include "paint.hpp"
 #include "random.hpp"
 
@@ -16,8 +16,8 @@ enum class Headwear : std::uint8_t { none, fedora, cap, beanie, headscarf, headp
 enum class Beard : std::uint8_t { none, stubble, moustache, goatee, full };
 
 struct HairTraits {
-  int mesh = -1;                ///< Into Catalogue::hair; -1 is bald.
-  Vec3 colour{}, tip_colour{};  ///< Linear.
+  int mesh = -1;              ///< Into Catalog::hair; -1 is bald.
+  Vec3 color{}, tip_color{};  ///< Linear.
   float contrast = 1, streaks = 0;
   Vec3 scale{1, 1, 1};
   float shear_x = 0, shear_z = 0;
@@ -31,11 +31,11 @@ struct HairTraits {
 struct BeardTraits {
   Beard kind = Beard::none;
   float length = 0.01f;  ///< Metres.
-  float width = 0.1f;  ///< Half the width to which a full beard grows from the chin towards the ears, metres.
+  float width = 0.1f;  ///< Half the width to which a full beard grows from the chin toward the ears, metres.
   float neckline = 0;  ///< How far above the angle of chin and throat a full beard ends below, metres.
   float clumps = 0;    ///< How unevenly it stands off, a share of its length.
   float streaks = 0.6f;  ///< Contrast of its strands.
-  Vec3 colour{};         ///< Linear.
+  Vec3 color{};          ///< Linear.
 };
 
 struct SuitTraits {
@@ -72,16 +72,16 @@ struct Traits {
   HairTraits hair{};
   int brows = 0, lashes = 0, teeth = 0, eye_texture = 0;
   float lash_opacity = 1;
-  Vec3 brow_colour{};
+  Vec3 brow_color{};
   float gaze_yaw = 0, gaze_pitch = 0;  ///< Degrees off the head's forward direction.
   SuitTraits suit{};
   OuterTraits outer{};
   Glasses glasses = Glasses::none;
   float glasses_tint = 0;  ///< Opacity of the lenses.
-  Vec3 glasses_colour{}, lens_colour{};
+  Vec3 glasses_color{}, lens_color{};
   float glasses_scale = 1;
   Headwear headwear = Headwear::none;
-  Vec3 headwear_colour{}, headwear_second{};
+  Vec3 headwear_color{}, headwear_second{};
   Pattern headwear_pattern = Pattern::none;
   Yarn headwear_yarn{};
   int hat_mesh = 0, hat_texture = 0;
@@ -91,10 +91,10 @@ struct Traits {
 };
 
 /// Draws a person out of the split's parts.
-Traits choose_traits(const Random& random, const Catalogue& catalogue, Split split);
+Traits choose_traits(const Random& random, const Catalog& catalog, Split split);
 
 /// The Monk scale's tone (1..10, also between) as linear reflectance, a little below the swatch, which is a
-/// lit colour. Swatches: E. Monk, The Monk Skin Tone Scale, 2019 (skintone.google).
+/// lit color. Swatches: E. Monk, The Monk Skin Tone Scale, 2019 (skintone.google).
 Vec3 monk_tone(float tone);
 
 }  // namespace portrait_depth::people

@@ -50,15 +50,15 @@ Image developed_picture(const ShadedView& view, float exposure, const Plane<Vec3
   Image image(pixels.width(), pixels.height(), behind == nullptr ? 4 : 3);
   for (int y = 0; y < image.height(); ++y)
     for (int x = 0; x < image.width(); ++x) {
-      Vec3 colour = view.light(x, y) * exposure;
+      Vec3 color = view.light(x, y) * exposure;
       std::uint8_t* out = image.pixel(x, y);
       if (behind != nullptr)
-        colour = mix((*behind)(x, y), colour, pixels(x, y).alpha);
+        color = mix((*behind)(x, y), color, pixels(x, y).alpha);
       else
         out[3] = static_cast<std::uint8_t>(std::lround(pixels(x, y).alpha * 255));
-      out[0] = developed(colour.x);
-      out[1] = developed(colour.y);
-      out[2] = developed(colour.z);
+      out[0] = developed(color.x);
+      out[1] = developed(color.y);
+      out[2] = developed(color.z);
     }
   return image;
 }
@@ -90,9 +90,9 @@ nlohmann::json as_json(const Vec3& v) {
 
 void write_views(const ViewsOptions& options) {
   const StudioOptions& studio = options.studio;
-  const Catalogue catalogue(studio.parts);
+  const Catalog catalog(studio.parts);
   const Random random(studio.seed);
-  const StudioPortrait portrait = make_studio_portrait(catalogue, studio);
+  const StudioPortrait portrait = make_studio_portrait(catalog, studio);
   const Intrinsics& camera = portrait.camera;
   Renderer renderer;
   std::vector<CameraPose> poses{CameraPose{}};

@@ -3,10 +3,10 @@
 #include <limits>
 #include <memory>
 
-#include "photo3d/linear_texture.hpp"
 #include "photo3d/original.hpp"
-#include "photo3d/renderer.hpp"
 #include "picture_measures.hpp"
+#include "render/linear_texture.hpp"
+#include "render/renderer.hpp"
 
 namespace portrait_depth {
 namespace {

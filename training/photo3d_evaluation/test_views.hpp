@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "portrait_depth/camera_path.hpp"
 #include "portrait_depth/image.hpp"
-#include "portrait_depth/photo3d.hpp"
 
 namespace portrait_depth {
 
