@@ -46,6 +46,7 @@ Labels describe(const Traits& traits, const Shot& shot, const Framing& framing, 
   const HeadAngles head = head_angles(framing.placement, person.head);
   const float crop_width = static_cast<float>(framing.window.width) * distance / framing.window.fx;
   const float crop = crop_width < 0.32f ? 0.0f : crop_width < 0.75f ? 1.0f : 2.0f;
+  const Vec3 axis = framing.placement.camera_from_scene.z;  // of the photo, in the scene
   const auto flag = [](bool value) { return value ? 1.0f : 0.0f; };
   return {{"sex", traits.macro.sex},
           {"age", traits.macro.age},
@@ -76,6 +77,8 @@ Labels describe(const Traits& traits, const Shot& shot, const Framing& framing, 
           {"azimuth", shot.azimuth},
           {"distance", length(person.camera - person.eyes)},
           {"vertical_view", shot.vertical_view},
+          {"camera_pitch", degrees(std::asin(std::clamp(axis.y, -1.0f, 1.0f)))},
+          {"torso", static_cast<float>(shot.torso)},
           {"lean", shot.lean},
           {"slump", shot.slump},
           {"seated", flag(shot.seated)},
@@ -154,6 +157,8 @@ std::vector<std::pair<std::string, std::string>> label_meanings() {
            "where the camera stands, seen from the eyes: above them, toward the body's left; degrees"},
           {"distance", "camera to eyes, metres"},
           {"vertical_view", "of the photo, degrees"},
+          {"camera_pitch", "of the photo's axis above the horizon, degrees"},
+          {"torso", "0 upright, 1 on elbows, 2 reclining"},
           {"lean, slump", "torso forward, upper back bent; degrees"},
           {"arm_left, arm_right",
            "0 down, 1 lap, 2 hips, 3 raised, 4 behind head, 5 at chin, 6 before chest, 7 before face, "

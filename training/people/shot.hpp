@@ -10,6 +10,9 @@ namespace portrait_depth::people {
 
 enum class Arms : std::uint8_t { down, lap, hips, raised, behind_head, chin, chest, face, holding };
 
+/// Upright within a few degrees; leaning forward on a table; leaning back in a chair or on a sofa.
+enum class Torso : std::uint8_t { upright, on_elbows, reclining };
+
 enum class HeldKind : std::uint8_t { none, ball, helmet, box, bottle };
 
 /// A thing held before chest or belly. Lengths in metres; x to the person's left, y up, z forward of the
@@ -36,7 +39,8 @@ struct Shot {
   float head_yaw = 0, head_pitch = 0, head_roll = 0;
   float neck_share = 0.45f;  ///< Of the head's turn against the chest, what the neck goes along.
   float throat_drawn = 0;    ///< How far the throat is drawn back, metres.
-  float lean = 0;            ///< Torso forward.
+  Torso torso = Torso::upright;
+  float lean = 0;  ///< Torso forward.
   float lean_side = 0, twist = 0;
   float slump = 0;  ///< Extra bend of the upper back.
   float shoulders_forward = 0, shoulders_up[2] = {0, 0};
