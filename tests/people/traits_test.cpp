@@ -10,7 +10,7 @@
 namespace portrait_depth::people {
 namespace {
 
-TEST(Random, IsTheSameEverywhere) {
+TEST(Random, IsTheSameOnEveryMachine) {
   Random random(42);
   EXPECT_EQ(random.bits(), Random(42).bits());
   EXPECT_NE(Random(42).fork("a").bits(), Random(42).fork("b").bits());
@@ -24,7 +24,7 @@ TEST(Random, IsTheSameEverywhere) {
   EXPECT_NEAR(squares / 20000, 1, 0.05f);
 }
 
-TEST(PersonSeed, SplitsShareNone) {
+TEST(PersonSeed, SplitsAreDisjoint) {
   std::set<std::uint64_t> seeds;
   for (const std::uint64_t run : {1u, 2u})
     for (const Split split : {Split::train, Split::test})

@@ -22,7 +22,7 @@ void choose_elevation(Random& random, bool phone_distance, Shot& shot) {
   if (random.chance(kAnywhere)) shot.elevation = random.between(kLowest, kHighest);
 }
 
-// Head sizes in the photo from close face to half body, and a view and distance that give it.
+// Head sizes in the photo from close face to half body, and a matching field of view and distance.
 void choose_distance(Random& random, bool phone_distance, Shot& shot) {
   while (true) {
     float head_share = 0;  // of the photo's height
@@ -43,9 +43,8 @@ void choose_distance(Random& random, bool phone_distance, Shot& shot) {
   }
 }
 
-// Phones held low. Either the camera stands below, before a chest as near as the face or nearer; or it stands
-// about level and the head is tipped back, the body leaning with it, so that the chin is as near as the
-// chest.
+// Phones held low. Either the camera is below, before a chest as near as the face or nearer; or it is about
+// level and the head is tipped back, the body with it, and the chin is as near as the chest.
 enum class Below : std::uint8_t { none, low_camera, tipped_head };
 
 Below choose_below(Random& random, ShotKind kind) {
@@ -53,7 +52,7 @@ Below choose_below(Random& random, ShotKind kind) {
   return random.chance(0.4f) ? Below::low_camera : Below::tipped_head;
 }
 
-// Whose head is seen from below mostly looks ahead or up, not down into the lens.
+// Heads seen from below mostly face ahead or up, not down into the lens.
 void choose_head(Random& random, Below below, Shot& shot) {
   const float turned = random.unit();
   shot.head_yaw = turned < 0.55f   ? random.normal(0, 13)
@@ -127,7 +126,7 @@ void choose_arms(Random& random, Shot& shot) {
   shot.phone = random.chance(0.5f);
 }
 
-// Balls, helmets, parcels, books, cups, instruments: anything of a hand's to an arm's size before the body.
+// Stand-ins for balls, helmets, parcels, books, cups, instruments: from a hand's to an arm's size.
 void choose_held(Random random, Shot& shot) {
   if (!random.chance(0.07f)) return;
   Held& held = shot.held;

@@ -1,4 +1,5 @@
-// People as `people render` wrote them: a photo, its true depth and matte, and the true views from elsewhere.
+// Input of the evaluation, from `people render`: a photo, its true depth and matte, and the true views of
+// other cameras.
 #pragma once
 
 #include <filesystem>
@@ -13,19 +14,19 @@ namespace portrait_depth {
 struct TrueView {
   Image picture;
   Plane<float> mask;
-  CameraPose pose;  ///< In distances of the head, which is 1 away.
+  CameraPose pose;  ///< In units of the head's distance.
 };
 
-struct TestPerson {
+struct RenderedPerson {
   std::string name;
   Intrinsics intrinsics;
   float head_metres = 0, background_metres = 0;
   TrueView photo;
-  Plane<float> metres;  ///< Of the photo; NaN where nobody is.
+  Plane<float> metres;  ///< Of the photo; NaN in the background.
   std::vector<TrueView> views;
 };
 
-/// Reads STEM.json and the files that belong to it. Throws Error that names what is missing or broken.
-TestPerson read_person(const std::filesystem::path& stem);
+/// Reads STEM.json and its pictures and depth. Throws Error that names a missing or broken file.
+RenderedPerson read_person(const std::filesystem::path& stem);
 
 }  // namespace portrait_depth
