@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "photo3d/depth_mesh.hpp"
-#include "photo3d/rasteriser.hpp"
 #include "portrait_depth/photo3d.hpp"
+#include "render/rasterizer.hpp"
 
 namespace portrait_depth {
 namespace {
@@ -56,9 +56,9 @@ GridMesh wavy_grid(int width, int height, int step) {
   return mesh;
 }
 
-void bench_rasteriser() {
+void bench_rasterizer() {
   constexpr int kWidth = 2560, kHeight = 1440;
-  std::printf("rasteriser, 2560x1440 samples\n");
+  std::printf("rasterizer, 2560x1440 samples\n");
   for (const int step : {2, 4, 8, 32, 256}) {
     const GridMesh mesh = wavy_grid(kWidth, kHeight, step);
     VisibilityBuffer target;
@@ -149,6 +149,6 @@ void bench_photo3d() {
 }  // namespace portrait_depth
 
 int main() {
-  portrait_depth::bench_rasteriser();
+  portrait_depth::bench_rasterizer();
   portrait_depth::bench_photo3d();
 }

@@ -25,7 +25,7 @@ struct pd_estimation {
   Segmentation segmentation;
   std::array<float, 6> segmentation_numbers = {};
 
-  DepthModel model;  // the contract's: 192 x 256, colours and mask, relief
+  DepthModel model;  // the contract's: 192 x 256, colors and mask, relief
   DepthWindow depth_window;
   std::vector<float> depth_input;
   bool mirrored = false;

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "errors.hpp"
-#include "io/gif_encoder.hpp"
+#include "film/gif_encoder.hpp"
 #include "portrait_depth_core.h"
 
 using namespace portrait_depth;

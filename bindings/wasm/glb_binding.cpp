@@ -1,9 +1,9 @@
 // Binary glTF by the core's own writer; the browser encodes the textures.
 #include "errors.hpp"
-#include "export/alpha_split.hpp"
-#include "export/gltf.hpp"
 #include "photo3d_handle.hpp"
 #include "portrait_depth_core.h"
+#include "scene/alpha_split.hpp"
+#include "scene/gltf.hpp"
 
 using namespace portrait_depth;
 

@@ -13,8 +13,8 @@ struct Vec3 {
   float x = 0, y = 0, z = 0;
 };
 
-/// A pinhole camera without distortion. Focal lengths and centre are in pixels of a picture of width x
-/// height; a pixel's centre lies at +0.5. A point (X, Y, Z) falls on (fx X/Z + cx, fy Y/Z + cy).
+/// A pinhole camera without distortion. Focal lengths and center are in pixels of a picture of width x
+/// height; a pixel's center lies at +0.5. A point (X, Y, Z) falls on (fx X/Z + cx, fy Y/Z + cy).
 struct PORTRAIT_DEPTH_API Intrinsics {
   float fx = 0, fy = 0, cx = 0, cy = 0;
   int width = 0, height = 0;
@@ -24,7 +24,7 @@ struct PORTRAIT_DEPTH_API Intrinsics {
   }
   /// The same camera for the picture resized to new_width x new_height.
   Intrinsics scaled_to(int new_width, int new_height) const;
-  /// The view that is assumed where nobody says better: 60 degrees along the diagonal, centre in the middle.
+  /// The view that is assumed where nobody says better: 60 degrees along the diagonal, center in the middle.
   static Intrinsics assumed(int width, int height);
   /// From EXIF's FocalLengthIn35mmFilm (the diagonal of 36 x 24 mm film is 43.27 mm; CIPA DC-008,
   /// "Exif 2.32").

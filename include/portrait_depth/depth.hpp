@@ -15,6 +15,7 @@
 
 #include "portrait_depth/camera.hpp"
 #include "portrait_depth/image.hpp"
+#include "portrait_depth/progress.hpp"
 #include "portrait_depth/segmentation.hpp"
 #include "portrait_depth/visibility.hpp"
 

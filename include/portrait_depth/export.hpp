@@ -7,28 +7,15 @@
 #include <string>
 #include <vector>
 
-#include "portrait_depth/camera.hpp"
-#include "portrait_depth/film.hpp"
+#include "portrait_depth/camera_path.hpp"
 #include "portrait_depth/image.hpp"
 #include "portrait_depth/photo3d.hpp"
+#include "portrait_depth/scene.hpp"
 #include "portrait_depth/thread_pool.hpp"
 #include "portrait_depth/visibility.hpp"
 
 namespace portrait_depth {
 
-/// What the writers need of a 3D photo, as plain data. Not owned: whoever made it keeps the parts alive.
-struct SceneView {
-  const Mesh* person = nullptr;
-  const Image* person_texture = nullptr;      ///< RGBA, straight alpha, or RGB.
-  const Mesh* background = nullptr;           ///< Null or empty: none.
-  const Image* background_texture = nullptr;  ///< RGB; null or empty: none.
-  Intrinsics intrinsics;                      ///< The photo's camera.
-  float focus_metres = 1.0f;                  ///< What stands still while the camera moves.
-};
-inline bool has_background(const SceneView& scene) {
-  return scene.background != nullptr && !scene.background->indices.empty() &&
-         scene.background_texture != nullptr && !scene.background_texture->empty();
-}
 /// The parts of a 3D photo; valid as long as it is.
 PORTRAIT_DEPTH_API SceneView scene_of(const Photo3D& photo);
 
@@ -38,21 +25,12 @@ struct ExportFormat {
 /// The formats of export_photo3d.
 PORTRAIT_DEPTH_API std::vector<ExportFormat> export_formats();
 
-struct ExportOptions {
-  /// The camera's movement, one pose a frame; it loops. Empty: the camera stands still (export_photo3d with a
-  /// Photo3D takes its preset `orbit`).
-  CameraPath path = {};
-  float frames_per_second = kFramesPerSecond;
-  std::string title = "3D photo";  ///< UTF-8; the page's title.
-  std::string format = {};         ///< An extension without its dot; empty: from the path.
-};
-
 /// Writes `path` whole or not at all; the extension decides:
 /// - glb: glTF 2.0 (right-handed, y up, metres), meshes with unlit materials, a camera `photo` with the view
 ///   of the photo and, if there is a path, an animated one `path`. glTF's cameras cannot zoom in an
 ///   animation: the path's smallest zoom is the camera's own, what a pose has beyond it becomes a move
-///   towards the look_at point that magnifies what stands there as much (a dolly zoom stands still).
-/// - ply: binary little-endian; positions in metres (y up, as in glTF), RGBA colours of vertices that stand
+///   toward the look_at point that magnifies what stands there as much (a dolly zoom stands still).
+/// - ply: binary little-endian; positions in metres (y up, as in glTF), RGBA colors of vertices that stand
 /// close
 ///   enough to show the picture, triangles.
 /// - html: one page that needs nothing else and no network; moves with mouse, touch, gyroscope, arrow keys

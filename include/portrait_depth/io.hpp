@@ -76,14 +76,14 @@ PORTRAIT_DEPTH_API void save_mask(PlaneView<const float> mask, const std::filesy
 enum class DepthUnit { relative, metres };
 enum class Colormap { turbo, gray };
 struct SaveDepthOptions {
-  /// Default: relative for PNG and TIFF, metres for .npy and .pfm. Colours are always relative.
+  /// Default: relative for PNG and TIFF, metres for .npy and .pfm. Colors are always relative.
   std::optional<DepthUnit> unit = {};
-  std::optional<Colormap> colormap = {};  ///< Colours a picture; JPEG, WebP and AVIF without one take turbo.
+  std::optional<Colormap> colormap = {};  ///< Colors a picture; JPEG, WebP and AVIF without one take turbo.
   std::string format = {};
 };
 /// PNG and TIFF: 16 bits, the API's value x 65535 (metres: millimetres; ErrorCode::unsupported beyond 65.535
-/// m), background 0. NPY and PFM: float32, background NaN. JPEG, WebP, AVIF and all with a colour map: 8-bit
-/// sRGB where near is warm (gray: bright), the background black. NPY and PFM take no colour map
+/// m), background 0. NPY and PFM: float32, background NaN. JPEG, WebP, AVIF and all with a color map: 8-bit
+/// sRGB where near is warm (gray: bright), the background black. NPY and PFM take no color map
 /// (unsupported).
 PORTRAIT_DEPTH_API void save_depth(const DepthMap& depth, const std::filesystem::path& path,
                                    const SaveDepthOptions& options = {});
@@ -95,11 +95,11 @@ PORTRAIT_DEPTH_API void check_save_depth(const std::filesystem::path& path,
 struct VideoOptions {
   /// As the camera path has; above 0; GIF: 0.002 to 50.
   float frames_per_second = kFramesPerSecond;
-  int loops = 0;            ///< GIF and WebP: times it plays, 0 for ever; GIF: at most 65536.
-  float quality = 0.75f;    ///< 0..1, larger is better and bigger.
-  int threads = 0;          ///< Of the encoder; 0: as many as the machine has cores.
-  std::string format = {};  ///< An extension without its dot, where the path does not tell.
-  std::string codec = {};   ///< WebM only: `vp9` (default) or `av1` (smaller, much slower).
+  int loops = 0;                 ///< GIF and WebP: times it plays, 0 for ever; GIF: at most 65536.
+  float quality = kFilmQuality;  ///< 0..1, larger is better and bigger.
+  int threads = 0;               ///< Of the encoder; 0: as many as the machine has cores.
+  std::string format = {};       ///< An extension without its dot, where the path does not tell.
+  std::string codec = {};        ///< WebM only: `vp9` (default) or `av1` (smaller, much slower).
 };
 
 /// Takes the frames of a film one by one. All frames have one size and one number of channels; frames with

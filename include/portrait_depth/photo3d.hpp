@@ -2,46 +2,22 @@
 // renderer.
 #pragma once
 
-#include <array>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <span>
-#include <string>
-#include <string_view>
-#include <vector>
 
+#include "portrait_depth/background.hpp"
 #include "portrait_depth/camera.hpp"
+#include "portrait_depth/camera_path.hpp"
 #include "portrait_depth/depth.hpp"
-#include "portrait_depth/film.hpp"
 #include "portrait_depth/image.hpp"
+#include "portrait_depth/mesh.hpp"
 #include "portrait_depth/progress.hpp"
 #include "portrait_depth/thread_pool.hpp"
 #include "portrait_depth/visibility.hpp"
 
 namespace portrait_depth {
-
-/// Triangles in camera space of the photo (metres; x right, y down, z away). Three indices a triangle.
-struct Mesh {
-  std::vector<Vec3> positions;
-  std::vector<std::array<float, 2>> texture_coordinates;  ///< 0..1, origin at the upper left of `texture`.
-  std::vector<std::uint32_t> indices;
-};
-
-/// What stands behind the person.
-struct Background {
-  enum class Kind {
-    fill,         ///< The photo's own, the person's place filled in.
-    blur,         ///< The same, out of focus.
-    color,        ///< One sRGB colour.
-    picture,      ///< Another picture, cropped to the photo's shape.
-    transparent,  ///< None: frames have alpha.
-  };
-  Kind kind = Kind::fill;
-  std::array<std::uint8_t, 3> color = {0, 0, 0};
-  ImageView picture = {};
-};
 
 /// How the photo becomes a scene.
 enum class SceneKind {
@@ -71,42 +47,6 @@ struct Photo3DOptions {
   int threads = 0;  ///< That build; 0: as many as the machine has cores.
 };
 
-/// Where the virtual camera stands, in the photo's camera space: the photo itself is {0,0,0} looking along
-/// +z.
-struct CameraPose {
-  Vec3 position = {};
-  Vec3 look_at = {0, 0, 1};
-  Vec3 up = {0, -1, 0};
-  float zoom = 1.0f;  ///< Multiplies the photo's focal length; above 0.
-};
-
-struct CameraPathOptions {
-  std::string preset = "orbit";   ///< One of camera_presets().
-  float strength = 1.0f;          ///< Multiplies the camera's movement; -1000 to 1000.
-  float duration_seconds = 2.0f;  ///< Of one loop.
-  float frames_per_second = kFramesPerSecond;
-  /// Zooms in, and where that would take too much moves less, so that nothing beyond the photo's borders
-  /// shows.
-  bool limit = true;
-};
-
-/// How a movement runs from a key frame to the next one.
-enum class Easing { linear, ease_in, ease_out, ease_in_out, hold };
-
-struct CameraKeyframe {
-  float time_seconds = 0;
-  CameraPose pose = {};
-  Easing easing = Easing::ease_in_out;  ///< From this key frame to the next one.
-};
-
-/// One pose a frame; the pose that would follow the last one is the first.
-using CameraPath = std::vector<CameraPose>;
-
-struct CameraPreset {
-  std::string name, description;
-};
-PORTRAIT_DEPTH_API std::vector<CameraPreset> camera_presets();
-
 class PORTRAIT_DEPTH_API Photo3D {
  public:
   /// `image` and `depth` have the same size, up to the caller's liking: what the frames need is enough.
@@ -127,9 +67,9 @@ class PORTRAIT_DEPTH_API Photo3D {
   const Mesh& person_mesh() const;
   const Mesh& background_mesh()
       const;  ///< A plane over the photo's view; empty for a transparent background.
-  const Image& person_texture() const;  ///< RGBA, straight alpha; colours free of the background.
+  const Image& person_texture() const;  ///< RGBA, straight alpha; colors free of the background.
   const Image& background_texture()
-      const;  ///< RGB (one pixel for a colour); empty for a transparent background.
+      const;                             ///< RGB (one pixel for a color); empty for a transparent background.
   const Intrinsics& intrinsics() const;  ///< Of the photo at the person texture's size.
   float focus_metres() const;            ///< The plane that stands still while the presets' camera moves.
 

@@ -1,7 +1,9 @@
 // All of Portrait Depth.
 #pragma once
 
+#include "portrait_depth/background.hpp"
 #include "portrait_depth/camera.hpp"
+#include "portrait_depth/camera_path.hpp"
 #include "portrait_depth/depth.hpp"
 #include "portrait_depth/embedded_depth.hpp"
 #include "portrait_depth/error.hpp"
@@ -10,8 +12,11 @@
 #include "portrait_depth/film.hpp"
 #include "portrait_depth/image.hpp"
 #include "portrait_depth/io.hpp"
+#include "portrait_depth/mesh.hpp"
 #include "portrait_depth/photo3d.hpp"
 #include "portrait_depth/progress.hpp"
+#include "portrait_depth/runtime.hpp"
+#include "portrait_depth/scene.hpp"
 #include "portrait_depth/segmentation.hpp"
 #include "portrait_depth/thread_pool.hpp"
 #include "portrait_depth/version.hpp"

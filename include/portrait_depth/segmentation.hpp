@@ -5,18 +5,10 @@
 #include <memory>
 
 #include "portrait_depth/image.hpp"
-#include "portrait_depth/progress.hpp"
+#include "portrait_depth/runtime.hpp"
 #include "portrait_depth/visibility.hpp"
 
 namespace portrait_depth {
-
-/// Where a network runs and how. Shared by the segmenter and the depth estimator.
-struct RuntimeOptions {
-  /// `cpu`, or a provider that the ONNX Runtime in use was built with: `cuda`, `coreml`, `webgpu`, `dml`, ….
-  std::string execution_provider = "cpu";
-  int threads = 1;             ///< Threads within one network run; 0 lets ONNX Runtime choose.
-  bool optimise_graph = true;  ///< ONNX Runtime's graph optimisations, all levels.
-};
 
 /// Which of MediaPipe's selfie segmentation networks runs: `general` sees 256 x 256 pixels, `landscape` 144 x
 /// 256 (height x width). `automatic` takes `landscape` for pictures at least 4:3 wide.
@@ -71,9 +63,5 @@ class PORTRAIT_DEPTH_API BodySegmenter {
 PORTRAIT_DEPTH_API Segmentation segmentation_from_mask(PlaneView<const float> mask);
 /// The same into a result that is reused.
 PORTRAIT_DEPTH_API void segmentation_from_mask(PlaneView<const float> mask, Segmentation& result);
-
-/// Where the networks are looked for: $PORTRAIT_DEPTH_MODELS, else the folder of the installation, else of
-/// the build.
-PORTRAIT_DEPTH_API std::filesystem::path default_model_folder();
 
 }  // namespace portrait_depth

@@ -36,14 +36,6 @@ Error silent_network() {
   return {ErrorCode::no_person, "the depth network says nothing about the person; take another one"};
 }
 
-void check_intrinsics(const Intrinsics& intrinsics) {
-  const auto is_positive = [](float number) { return std::isfinite(number) && number > 0; };
-  if (!is_positive(intrinsics.fx) || !is_positive(intrinsics.fy) || !std::isfinite(intrinsics.cx) ||
-      !std::isfinite(intrinsics.cy) || intrinsics.width <= 0 || intrinsics.height <= 0)
-    throw Error(ErrorCode::invalid_argument,
-                "the intrinsics must be finite numbers, their focal lengths and size above 0");
-}
-
 void check_limits(float min_depth, float max_depth) {
   if (!std::isfinite(min_depth) || !std::isfinite(max_depth))
     throw Error(ErrorCode::invalid_argument,

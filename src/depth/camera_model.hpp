@@ -5,16 +5,11 @@
 #include <span>
 #include <vector>
 
+#include "camera/intrinsics.hpp"
 #include "portrait_depth/camera.hpp"
 #include "portrait_depth/depth.hpp"
 
 namespace portrait_depth {
-
-/// Nothing is nearer, nothing farther: what is made of metres stays finite.
-inline constexpr float kNearestMetres = 0.05f, kFarthestMetres = 1e6f;
-
-/// Throws ErrorCode::invalid_argument unless all numbers are finite, the focal lengths and the size above 0.
-void check_intrinsics(const Intrinsics& intrinsics);
 
 /// Throws ErrorCode::invalid_argument with the API's words unless both are finite and min_depth <= max_depth.
 void check_limits(float min_depth, float max_depth);

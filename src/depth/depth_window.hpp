@@ -16,12 +16,12 @@ namespace portrait_depth {
 // How a relief is brought to the picture. The browser's GPU does the same by these numbers
 // (web/src/gpu_depth.wgsl).
 
-/// Colour explains depth only where it changes much: clothes have patterns, and those are flat.
+/// Color explains depth only where it changes much: clothes have patterns, and those are flat.
 inline constexpr GuidedModelOptions kReliefFit = {
     .radius = 3, .epsilon = 1e-3f, .keep_range = true, .flat = 0.05f, .edge = 0.15f};
 /// What stands along the silhouette says little, but something.
 inline constexpr float kLeastReliefWeight = 2e-3f;
-/// The person's colour is the masked colour over the mask, where there is some.
+/// The person's color is the masked color over the mask, where there is some.
 inline constexpr float kLeastGuideMask = 0.05f;
 
 /// Mirrors every row of one or several planes, row-major, left to right.

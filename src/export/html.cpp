@@ -3,9 +3,9 @@
 #include <string_view>
 
 #include "export/viewer_assets.hpp"
-#include "io/base64.hpp"
-#include "io/number_text.hpp"
 #include "portrait_depth/error.hpp"
+#include "text/base64.hpp"
+#include "text/number_text.hpp"
 
 namespace portrait_depth {
 namespace {

@@ -1,5 +1,5 @@
 // This work is based on:
-// Kaiming He, Jian Sun, Xiaoou Tang, "Guided Image Filtering", PAMI 2013 (the colour guide is its
+// Kaiming He, Jian Sun, Xiaoou Tang, "Guided Image Filtering", PAMI 2013 (the color guide is its
 // section 3.4); Kaiming He, Jian Sun, "Fast Guided Filter", arXiv 1505.00996, 2015 (fit small, apply large).
 // Ours adds weights to the fit, and runs it row by row, without planes for the products.
 #include "image/guided_model.hpp"
@@ -16,7 +16,7 @@
 #define PORTRAIT_DEPTH_GUIDED_MODEL_ONCE
 namespace portrait_depth {
 
-// What is summed over a neighbourhood: w, w I (3), w I I^T (6), w p, w I p (3).
+// What is summed over a neighborhood: w, w I (3), w I I^T (6), w p, w I p (3).
 inline constexpr int kMoments = 14;
 inline constexpr int kCoefficients = 4;
 
@@ -74,7 +74,7 @@ void add_moments(const GuideRow& row, float sign, int count, float* sums, std::s
   });
 }
 
-/// Sum over 2 radius + 1 neighbours; `sums` points at the first of them.
+/// Sum over 2 radius + 1 neighbors; `sums` points at the first of them.
 template <class D>
 HWY_INLINE hn::Vec<D> box_sum(D d, const float* sums, int radius) {
   auto sum = hn::LoadU(d, sums);
@@ -158,10 +158,10 @@ void apply(const float* HWY_RESTRICT upper, const float* HWY_RESTRICT lower, flo
   const float keep = 1.0f - share;
   const auto between = [&](int i) HWY_ATTR { return keep * upper[i] + share * lower[i]; };
   for (int x = 0; x < count; ++x) {
-    const float colour = between(x) * static_cast<float>(pixels[channels * x]) +
-                         between(count + x) * static_cast<float>(pixels[channels * x + 1]) +
-                         between(2 * count + x) * static_cast<float>(pixels[channels * x + 2]);
-    float value = colour * (1.0f / 255.0f) + between(3 * count + x);
+    const float color = between(x) * static_cast<float>(pixels[channels * x]) +
+                        between(count + x) * static_cast<float>(pixels[channels * x + 1]) +
+                        between(2 * count + x) * static_cast<float>(pixels[channels * x + 2]);
+    float value = color * (1.0f / 255.0f) + between(3 * count + x);
     if (keep_range) {
       const float least = between(4 * count + x), largest = between(5 * count + x);
       value = value < least ? least : value;
@@ -209,7 +209,7 @@ void GuidedModel::fit(std::span<const float> guide, std::span<const float> value
   fit_coefficients(guide, values, weights);
   smooth_coefficients();
   if (options.keep_range) find_range(values);
-  if (options.keep_range && options.flat < options.edge) keep_colour_to_edges(values);
+  if (options.keep_range && options.flat < options.edge) keep_color_to_edges(values);
   expanded_index_[0] = expanded_index_[1] = -1;
 }
 
@@ -284,7 +284,7 @@ void GuidedModel::find_range(std::span<const float> values) {
   }
 }
 
-void GuidedModel::keep_colour_to_edges(std::span<const float> values) {
+void GuidedModel::keep_color_to_edges(std::span<const float> values) {
   const auto row_size = static_cast<std::size_t>(width_), rows = static_cast<std::size_t>(height_);
   const std::size_t plane = row_size * rows;
   const float* const least = coefficients_.data() + kCoefficients * plane;

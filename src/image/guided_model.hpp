@@ -9,20 +9,20 @@
 namespace portrait_depth {
 
 struct GuidedModelOptions {
-  /// Half the width of the neighbourhood that a fit looks at, in pixels of the small plane.
+  /// Half the width of the neighborhood that a fit looks at, in pixels of the small plane.
   int radius = 4;
-  /// Variance of the guide (sRGB 0..1) below which colour does not explain the values.
+  /// Variance of the guide (sRGB 0..1) below which color does not explain the values.
   float epsilon = 1e-3f;
   /// Results stay between the smallest and the largest of the nearest 3 x 3 small values.
   bool keep_range = false;
-  /// Where the nearest 5 x 5 small values differ by less than `flat`, colour has no say and they are
+  /// Where the nearest 5 x 5 small values differ by less than `flat`, color has no say and they are
   /// interpolated; from `edge` on it has all. Keeps patterns out of smooth surfaces. Needs keep_range; equal:
-  /// colour counts everywhere.
+  /// color counts everywhere.
   float flat = 0, edge = 0;
 };
 
 /// A guided filter: around every pixel of a small plane, the values are explained as a linear function of the
-/// picture's colour; applied to the picture's own pixels, the function gives the values at the picture's
+/// picture's color; applied to the picture's own pixels, the function gives the values at the picture's
 /// size. The small plane covers a window of the picture. Keeps its work memory: warm, it allocates nothing at
 /// one size.
 class GuidedModel {
@@ -43,7 +43,7 @@ class GuidedModel {
                         std::span<const float> weights);
   void smooth_coefficients();
   void find_range(std::span<const float> values);
-  void keep_colour_to_edges(std::span<const float> values);
+  void keep_color_to_edges(std::span<const float> values);
   const float* expanded_row(int row);
 
   int width_ = 0, height_ = 0, planes_ = 0;
@@ -51,7 +51,7 @@ class GuidedModel {
   std::vector<float> raw_;  ///< Four planes: the weights of red, green, blue, and the constant.
   std::vector<float>
       coefficients_;         ///< The same smoothed, then, if the range is kept, the least and largest value.
-  std::vector<float> sums_;  ///< Sums over the columns of a neighbourhood, a row for every quantity.
+  std::vector<float> sums_;  ///< Sums over the columns of a neighborhood, a row for every quantity.
   std::vector<float> row_extremes_;
 
   Box window_;

@@ -68,7 +68,7 @@ void WindowSampler::Axis::plan(float start, float length, int source_size, int s
   const auto limit = static_cast<float>(source_size);
   taps.resize(static_cast<std::size_t>(size));
   weights.clear();
-  // Enough for every window of a picture of this size: neighbours share at most one pixel, or two when
+  // Enough for every window of a picture of this size: neighbors share at most one pixel, or two when
   // magnified.
   weights.reserve(static_cast<std::size_t>(source_size) + 3 * static_cast<std::size_t>(size));
   begin = source_size;
@@ -79,7 +79,7 @@ void WindowSampler::Axis::plan(float start, float length, int source_size, int s
     Taps& tap = taps[static_cast<std::size_t>(i)];
     tap = {static_cast<int>(from), 0, static_cast<int>(weights.size())};
     if (to <= from) continue;
-    // A magnified pixel at the border is the border's colour; any other gets what of the picture is under it.
+    // A magnified pixel at the border is the border's color; any other gets what of the picture is under it.
     const bool at_border = step <= 1.0f && middle >= 0.0f && middle <= limit;
     const float whole = at_border ? to - from : 2 * reach;
     for (int x = tap.first; x < source_size && static_cast<float>(x) < to; ++x, ++tap.count)

@@ -23,7 +23,7 @@ class WindowSampler {
                      std::span<float> planes);
 
  private:
-  /// How much of what neighbouring pixels of the picture falls into a result pixel, along one axis.
+  /// How much of what neighboring pixels of the picture falls into a result pixel, along one axis.
   struct Taps {
     int first = 0;   ///< Pixel of the picture.
     int count = 0;   ///< 0: nothing of the picture.

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <system_error>
 
-#include "portrait_depth/segmentation.hpp"
+#include "portrait_depth/runtime.hpp"
 
 namespace portrait_depth {
 namespace {

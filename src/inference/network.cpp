@@ -9,7 +9,8 @@
 #include <utility>
 
 #include "inference/onnxruntime_api.hpp"
-#include "portrait_depth/segmentation.hpp"
+#include "portrait_depth/error.hpp"
+#include "portrait_depth/runtime.hpp"
 
 namespace portrait_depth {
 namespace {
@@ -110,7 +111,7 @@ onnxruntime::SessionOptionsHandle session_options(const RuntimeOptions& runtime)
   check(api().SetInterOpNumThreads(options.get(), 1), engine);
   check(
       api().SetSessionGraphOptimizationLevel(
-          options.get(), runtime.optimise_graph ? onnxruntime::kOptimiseAll : onnxruntime::kOptimiseNothing),
+          options.get(), runtime.optimize_graph ? onnxruntime::kOptimizeAll : onnxruntime::kOptimizeNothing),
       engine);
   // Threads that wait for work burn the cores that the rest of the pipeline needs between two runs.
   check(api().AddSessionConfigEntry(options.get(), "session.intra_op.allow_spinning", "0"), engine);

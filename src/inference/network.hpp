@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-#include "portrait_depth/segmentation.hpp"
+#include "portrait_depth/runtime.hpp"
 
 namespace portrait_depth {
 

@@ -108,20 +108,20 @@ bool transform_by_profile(Chain& chain) {
   return false;
 }
 
-// The transform makes 8-bit colours of 16-bit ones and hands on alpha as it is: that is brought to 8 bits
+// The transform makes 8-bit colors of 16-bit ones and hands on alpha as it is: that is brought to 8 bits
 // beside it.
 bool transform_with_alpha(Chain& chain) {
-  constexpr int wide_to_bytes = 8;
-  const int colours = vips_image_get_bands(chain.image()) - 1;
+  constexpr int kWideToBytes = 8;
+  const int colors = vips_image_get_bands(chain.image()) - 1;
   Chain alpha = chain.branch();
-  alpha.apply(vips_extract_band, colours);
-  alpha.apply(vips_rshift_const1, wide_to_bytes);
+  alpha.apply(vips_extract_band, colors);
+  alpha.apply(vips_rshift_const1, kWideToBytes);
   alpha.apply(vips_cast, VIPS_FORMAT_UCHAR);
-  Chain colour = chain.branch();
-  colour.apply(vips_extract_band, 0, "n", colours);
-  if (!transform_by_profile(colour)) return false;
+  Chain color = chain.branch();
+  color.apply(vips_extract_band, 0, "n", colors);
+  if (!transform_by_profile(color)) return false;
   return chain.attempt([&](VipsImage*, VipsImage** joined, std::nullptr_t) {
-    return vips_bandjoin2(colour.image(), alpha.image(), joined, nullptr);
+    return vips_bandjoin2(color.image(), alpha.image(), joined, nullptr);
   });
 }
 
@@ -190,7 +190,7 @@ Photo load(const PhotoFile& file, const LoadOptions& options) {
   Chain chain(file, std::move(header));
   if (vips_image_get_orientation_swap(chain.image())) std::swap(size.width, size.height);
   if (photo.info.has_alpha) {
-    // Laid over the matte first: transparent pixels' own colours must not bleed in when the picture shrinks.
+    // Laid over the matte first: transparent pixels' own colors must not bleed in when the picture shrinks.
     to_srgb(chain);
     flatten(chain, options.matte);
     resize(chain, size);

@@ -1,4 +1,4 @@
-// Depth maps out: 16-bit pictures, NumPy's .npy (NEP 1, version 1.0), Paul Debevec's .pfm, and coloured
+// Depth maps out: 16-bit pictures, NumPy's .npy (NEP 1, version 1.0), Paul Debevec's .pfm, and colored
 // pictures.
 #include <algorithm>
 #include <bit>
@@ -17,7 +17,7 @@
 namespace portrait_depth {
 namespace {
 
-constexpr float largest = 65535, millimetres_per_metre = 1000;
+constexpr float kLargest = 65535, kMillimetresPerMetre = 1000;
 
 std::string name_of(const std::filesystem::path& path) {
   return path == "-" ? "standard output" : path.string();
@@ -47,8 +47,8 @@ std::vector<std::uint8_t> encode_npy(const DepthMap& depth, DepthUnit unit) {
   static_assert(std::endian::native == std::endian::little, "the header says little-endian");
   std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" +
                        std::to_string(depth.height()) + ", " + std::to_string(depth.width()) + "), }";
-  constexpr std::size_t start_size = 10, alignment = 64;
-  header.append(alignment - 1 - (start_size + header.size()) % alignment, ' ');
+  constexpr std::size_t kStartSize = 10, kAlignment = 64;
+  header.append(kAlignment - 1 - (kStartSize + header.size()) % kAlignment, ' ');
   header += '\n';
   const auto length = static_cast<std::uint16_t>(header.size());
   std::vector<std::uint8_t> bytes;
@@ -78,30 +78,30 @@ std::vector<std::uint16_t> integer_values(const DepthMap& depth, const std::file
                                           DepthUnit unit) {
   const auto values = float_values(depth, unit);
   std::vector<std::uint16_t> integers(values.size());
-  const float scale = unit == DepthUnit::metres ? millimetres_per_metre : largest;
-  if (std::any_of(values.begin(), values.end(), [scale](float value) { return value * scale > largest; }))
+  const float scale = unit == DepthUnit::metres ? kMillimetresPerMetre : kLargest;
+  if (std::any_of(values.begin(), values.end(), [scale](float value) { return value * scale > kLargest; }))
     throw Error(ErrorCode::unsupported,
                 name_of(path) + ": metres beyond 65.535 do not fit 16 bits of millimetres; take npy or pfm");
   std::transform(values.begin(), values.end(), integers.begin(), [scale](float value) {
-    return static_cast<std::uint16_t>(value > 0 ? std::lround(std::min(value * scale, largest)) : 0);
+    return static_cast<std::uint16_t>(value > 0 ? std::lround(std::min(value * scale, kLargest)) : 0);
   });
   return integers;
 }
 
 // Near is warm (or bright), far is cold (or dark), the background is black.
-std::vector<std::uint8_t> coloured_values(const DepthMap& depth, Colormap colormap) {
+std::vector<std::uint8_t> colored_values(const DepthMap& depth, Colormap colormap) {
   const auto values = float_values(depth, DepthUnit::relative);
-  std::vector<std::uint8_t> colours;
-  colours.reserve(values.size() * 3);
+  std::vector<std::uint8_t> colors;
+  colors.reserve(values.size() * 3);
   for (const float value : values) {
-    std::array<std::uint8_t, 3> colour = {0, 0, 0};
+    std::array<std::uint8_t, 3> color = {0, 0, 0};
     if (!std::isnan(value)) {
       const auto gray = static_cast<std::uint8_t>(std::lround((1 - value) * 255));
-      colour = colormap == Colormap::turbo ? io::turbo(1 - value) : std::array{gray, gray, gray};
+      color = colormap == Colormap::turbo ? io::turbo(1 - value) : std::array{gray, gray, gray};
     }
-    colours.insert(colours.end(), colour.begin(), colour.end());
+    colors.insert(colors.end(), color.begin(), color.end());
   }
-  return colours;
+  return colors;
 }
 
 bool holds_16_bits(const std::string& format) {
@@ -119,8 +119,8 @@ std::vector<std::uint8_t> encode_depth(const DepthMap& depth, const std::filesys
     const auto values = integer_values(depth, path, options.unit.value_or(DepthUnit::relative));
     return io::encode_picture({values.data(), depth.width(), depth.height(), 1, 16}, format, path);
   }
-  const auto colours = coloured_values(depth, options.colormap.value_or(Colormap::turbo));
-  return io::encode_picture({colours.data(), depth.width(), depth.height(), 3, 8}, format, path);
+  const auto colors = colored_values(depth, options.colormap.value_or(Colormap::turbo));
+  return io::encode_picture({colors.data(), depth.width(), depth.height(), 3, 8}, format, path);
 }
 
 }  // namespace
@@ -134,11 +134,11 @@ void check_save_depth(const std::filesystem::path& path, const SaveDepthOptions&
                                             "; take png, tiff, npy, pfm, jpg, webp or avif");
   if (options.colormap && holds_floats(format))
     throw Error(ErrorCode::unsupported,
-                name + ": " + format + " holds numbers, not colours; take png or jpg, or no colour map");
-  const bool is_coloured = options.colormap || !(holds_floats(format) || holds_16_bits(format));
-  if (is_coloured && options.unit == DepthUnit::metres)
+                name + ": " + format + " holds numbers, not colors; take png or jpg, or no color map");
+  const bool is_colored = options.colormap || !(holds_floats(format) || holds_16_bits(format));
+  if (is_colored && options.unit == DepthUnit::metres)
     throw Error(ErrorCode::unsupported,
-                name + ": colours are no metres; take npy, pfm, tiff or png without a colour map");
+                name + ": colors are no metres; take npy, pfm, tiff or png without a color map");
 }
 
 void save_depth(const DepthMap& depth, const std::filesystem::path& path, const SaveDepthOptions& options) {

@@ -1,4 +1,4 @@
-// The colour map Turbo.
+// The color map Turbo.
 #pragma once
 
 #include <array>

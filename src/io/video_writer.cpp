@@ -5,9 +5,9 @@ extern "C" {
 #include <libavutil/log.h>
 }
 
-#include "io/background_writer.hpp"
 #include "io/film_writers.hpp"
 #include "io/output_file.hpp"
+#include "io/threaded_writer.hpp"
 #include "portrait_depth/io.hpp"
 
 namespace portrait_depth {
@@ -21,7 +21,7 @@ void check_options(const VideoOptions& options) {
     throw Error(ErrorCode::invalid_argument, "the quality of a film lies between 0 and 1");
 }
 
-std::unique_ptr<VideoWriter> create_foreground_writer(const std::filesystem::path& path,
+std::unique_ptr<VideoWriter> create_unthreaded_writer(const std::filesystem::path& path,
                                                       const VideoOptions& options) {
   // What matters of FFmpeg's messages comes back as an error.
   av_log_set_level(AV_LOG_QUIET);
@@ -30,7 +30,7 @@ std::unique_ptr<VideoWriter> create_foreground_writer(const std::filesystem::pat
     throw Error(ErrorCode::unsupported, path.string() + ": only webm leaves the choice of a codec");
   if (format == "gif") return io::create_gif(path, options);
   if (format == "png") return io::create_png_sequence(path);
-  return io::create_colour_film(path, format, options);
+  return io::create_color_film(path, format, options);
 }
 
 }  // namespace
@@ -38,7 +38,7 @@ std::unique_ptr<VideoWriter> create_foreground_writer(const std::filesystem::pat
 std::unique_ptr<VideoWriter> create_video_writer(const std::filesystem::path& path,
                                                  const VideoOptions& options) {
   check_options(options);
-  return std::make_unique<io::BackgroundWriter>(create_foreground_writer(path, options), path.string());
+  return std::make_unique<io::ThreadedWriter>(create_unthreaded_writer(path, options), path.string());
 }
 
 std::string video_format(const std::filesystem::path& path, const std::string& format) {

@@ -5,7 +5,8 @@
 #include <numbers>
 #include <string>
 
-#include "photo3d/view.hpp"
+#include "camera/pose.hpp"
+#include "render/view.hpp"
 
 namespace portrait_depth {
 namespace {
@@ -36,7 +37,7 @@ float there_and_back(float phase) {
   return 0.5f - 0.5f * std::cos(angle(phase));
 }
 
-// C + r (cos θ (1, 1, 0) + sin θ (0, 1, 1)), with y up and z towards the viewer turned into y down and z
+// C + r (cos θ (1, 1, 0) + sin θ (0, 1, 1)), with y up and z toward the viewer turned into y down and z
 // away.
 CameraPose orbit(float phase, float strength) {
   const float r = kReach * strength, c = std::cos(angle(phase)), s = std::sin(angle(phase));
@@ -145,11 +146,11 @@ float zoom_to_hide(const View& view, const Vec3& point, Side side) {
   const ScreenVertex at = view.project(point);
   if (!(at.inv_z > 0)) return 1;
   const bool horizontal = side == kLeft || side == kRight;
-  const float centre = horizontal ? view.centre_x : view.centre_y;
+  const float center = horizontal ? view.center_x : view.center_y;
   const auto size = static_cast<float>(horizontal ? view.width : view.height);
-  const float outwards = (horizontal ? at.x : at.y) - centre;
+  const float outwards = (horizontal ? at.x : at.y) - center;
   const bool low_side = side == kLeft || side == kTop;
-  const float distance = low_side ? -outwards : outwards, half = low_side ? centre : size - centre;
+  const float distance = low_side ? -outwards : outwards, half = low_side ? center : size - center;
   return distance > 1e-3f * size ? half / distance : kNoZoomHelps;
 }
 

@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "portrait_depth/photo3d.hpp"
+#include "portrait_depth/camera_path.hpp"
 
 namespace portrait_depth {
 

@@ -12,9 +12,9 @@ namespace {
 constexpr float kSureMask = 0.85f;
 constexpr float kNowhere = 1e18f;  // metres
 
-// Calls visit(column, row) for the up to eight neighbours of a vertex.
+// Calls visit(column, row) for the up to eight neighbors of a vertex.
 template <class Visit>
-void for_neighbours(const DepthGrid& grid, int column, int row, Visit&& visit) {
+void for_neighbors(const DepthGrid& grid, int column, int row, Visit&& visit) {
   for (int j = std::max(row - 1, 0); j <= std::min(row + 1, grid.rows() - 1); ++j)
     for (int i = std::max(column - 1, 0); i <= std::min(column + 1, grid.columns() - 1); ++i)
       if (i != column || j != row) visit(i, j);
@@ -57,10 +57,10 @@ Plane<float> window_extremes(const Plane<float>& z, int radius, float margin, Th
 void smooth_row(const float* above, const float* row, const float* below, int width, float* smoothed) {
   constexpr float kRelativeSpread = 0.006f;  // differences well beyond this are edges
   for (int x = 0; x < width; ++x) {
-    const float centre = row[x + 1], scale = 1 / (kRelativeSpread * centre);
-    float sum = centre, weights = 1;
+    const float center = row[x + 1], scale = 1 / (kRelativeSpread * center);
+    float sum = center, weights = 1;
     const auto add = [&](float z) {
-      const float difference = (z - centre) * scale;
+      const float difference = (z - center) * scale;
       const float weight = 1 / (1 + difference * difference * difference * difference);
       sum += weight * z;
       weights += weight;
@@ -144,7 +144,7 @@ void sharpen_depth_edges(DepthGrid& grid, const Intrinsics& intrinsics, float ed
       if (largest(i, j) - least(i, j) < edge_slope * window_metres) continue;
       const float middle = (least(i, j) + largest(i, j)) / 2;
       const bool near = z < middle;
-      // Halfway towards the side's own mean of the nearer or farther half: the ends of the ramp, not its
+      // Halfway toward the side's own mean of the nearer or farther half: the ends of the ramp, not its
       // middle.
       const float side = side_mean(grid.z, i, j, kRadius, middle, near);
       sharp(i, j) = near ? std::min(z, side) : std::max(z, side);
@@ -157,8 +157,8 @@ void grow_depth_grid(DepthGrid& grid, const Plane<std::uint8_t>& needed) {
   std::vector<std::pair<int, int>> ring, next;
   std::vector<float> depths;
   Plane<std::uint8_t> queued(grid.columns(), grid.rows(), 0);
-  const auto queue_neighbours = [&](int column, int row) {
-    for_neighbours(grid, column, row, [&](int i, int j) {
+  const auto queue_neighbors = [&](int column, int row) {
+    for_neighbors(grid, column, row, [&](int i, int j) {
       if (grid.z(i, j) > 0 || queued(i, j) != 0 || needed(i, j) == 0) return;
       queued(i, j) = 1;
       next.emplace_back(i, j);
@@ -166,7 +166,7 @@ void grow_depth_grid(DepthGrid& grid, const Plane<std::uint8_t>& needed) {
   };
   for (int j = 0; j < grid.rows(); ++j)
     for (int i = 0; i < grid.columns(); ++i)
-      if (grid.z(i, j) > 0) queue_neighbours(i, j);
+      if (grid.z(i, j) > 0) queue_neighbors(i, j);
   while (!next.empty()) {
     ring.swap(next);
     next.clear();
@@ -174,7 +174,7 @@ void grow_depth_grid(DepthGrid& grid, const Plane<std::uint8_t>& needed) {
     for (const auto& [column, row] : ring) {
       float sum = 0;
       int count = 0;
-      for_neighbours(grid, column, row, [&](int i, int j) {
+      for_neighbors(grid, column, row, [&](int i, int j) {
         if (!(grid.z(i, j) > 0)) return;
         sum += grid.z(i, j);
         ++count;
@@ -182,7 +182,7 @@ void grow_depth_grid(DepthGrid& grid, const Plane<std::uint8_t>& needed) {
       depths.push_back(sum / static_cast<float>(count));
     }
     for (std::size_t k = 0; k < ring.size(); ++k) grid.z(ring[k].first, ring[k].second) = depths[k];
-    for (const auto& [column, row] : ring) queue_neighbours(column, row);
+    for (const auto& [column, row] : ring) queue_neighbors(column, row);
   }
 }
 

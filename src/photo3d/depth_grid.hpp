@@ -26,7 +26,7 @@ struct DepthGrid {
 DepthGrid sample_depth_grid(PlaneView<const float> metres, PlaneView<const float> mask, int step,
                             ThreadPool& threads);
 
-/// Evens out noise; a neighbour counts less the more its depth differs. C. Tomasi, R. Manduchi, Bilateral
+/// Evens out noise; a neighbor counts less the more its depth differs. C. Tomasi, R. Manduchi, Bilateral
 /// Filtering for Gray and Color Images, 1998.
 void smooth_depth_grid(DepthGrid& grid, int passes, ThreadPool& threads);
 

@@ -7,23 +7,23 @@
 #include <utility>
 #include <vector>
 
-#include "depth/camera_model.hpp"
+#include "camera/intrinsics.hpp"
 #include "photo3d/depth_grid.hpp"
-#include "photo3d/flat_blocks.hpp"
+#include "photo3d/quadtree.hpp"
 
 namespace portrait_depth {
 namespace {
 
 constexpr float kVisibleAlpha = 1.0f / 255;
 constexpr int kHiddenTexels = 28;  // how far a far surface goes on behind a near one
-constexpr float kMirrorInset = 1;  // texels; those right at an edge hold some of the near surface's colour
+constexpr float kMirrorInset = 1;  // texels; those right at an edge hold some of the near surface's color
 
 // Blocks of cells may stand for surfaces that are flat to this share of their depth times the focal length: a
 // camera that moves by a tenth of the distance shows a tenth of so many pixels.
 constexpr float kFlatPixels = 1, kFlatHiddenPixels = 4;
-constexpr float kFlatTexels = 0.1f, kFlatHiddenTexels = 4;  // and how far a colour may move in a block
+constexpr float kFlatTexels = 0.1f, kFlatHiddenTexels = 4;  // and how far a color may move in a block
 
-// A vertex of the hidden part of a far surface: its depth and where on the picture its colour comes from.
+// A vertex of the hidden part of a far surface: its depth and where on the picture its color comes from.
 struct Hidden {
   float z = 0, source_x = 0, source_y = 0;
 };
@@ -44,7 +44,7 @@ struct Builder {
   Plane<std::uint8_t> cell_visible, cell_cut;
   Plane<float> over_z;              // the near surface continued by one vertex past the edge; 0: none
   Plane<Hidden> hidden;             // the far surface continued behind the near one
-  Plane<float> hidden_u, hidden_v;  // texels: where its colour comes from, mirrored at the edge
+  Plane<float> hidden_u, hidden_v;  // texels: where its color comes from, mirrored at the edge
   Surface main, behind;             // what the photo shows, and the hidden part
   Plane<std::int32_t> over_index;
   Mesh mesh;
@@ -106,21 +106,21 @@ void classify_cells(Builder& b) {
 void close_up_slopes(Builder& b) {
   constexpr int kRounds = 6;
   DepthGrid& grid = b.grid;
-  struct Neighbours {
+  struct Neighbors {
     float nearest = 0,
           farthest = 0;  // over the cut cells where the vertex is on the far, on the near side; 0: none
   };
-  Plane<Neighbours> around;
+  Plane<Neighbors> around;
   for (int round = 0; round < kRounds; ++round) {
     classify_cells(b);
-    around.resize(grid.columns(), grid.rows(), Neighbours{});
+    around.resize(grid.columns(), grid.rows(), Neighbors{});
     for (int j = 0; j + 1 < grid.rows(); ++j)
       for (int i = 0; i + 1 < grid.columns(); ++i) {
         if (b.cell_cut(i, j) == 0) continue;
         const auto [low, high] =
             std::minmax({grid.z(i, j), grid.z(i + 1, j), grid.z(i, j + 1), grid.z(i + 1, j + 1)});
         for (const auto& [u, v] : kCorners) {
-          Neighbours& n = around(i + u, j + v);
+          Neighbors& n = around(i + u, j + v);
           if (grid.z(i + u, j + v) < (low + high) / 2)
             n.farthest = std::max(n.farthest, high);
           else
@@ -130,7 +130,7 @@ void close_up_slopes(Builder& b) {
     bool changed = false;
     for (int j = 0; j < grid.rows(); ++j)
       for (int i = 0; i < grid.columns(); ++i) {
-        const Neighbours& n = around(i, j);
+        const Neighbors& n = around(i, j);
         if (!(n.nearest > 0) || !(n.farthest > 0)) continue;
         float& z = grid.z(i, j);
         z = z - n.nearest < n.farthest - z ? n.nearest : n.farthest;
@@ -184,9 +184,8 @@ Plane<std::uint8_t> distance_to_silhouette(const Plane<std::uint8_t>& sure, int 
   const auto at = [&](int i, int j) -> int {  // the picture's border is no silhouette
     return i < 0 || j < 0 || i >= columns || j >= rows ? most : distance(i, j);
   };
-  const auto set = [&](int i, int j, std::initializer_list<int> neighbours) {
-    distance(i, j) =
-        static_cast<std::uint8_t>(sure(i, j) != 0 ? std::min(std::min(neighbours) + 1, most) : 0);
+  const auto set = [&](int i, int j, std::initializer_list<int> neighbors) {
+    distance(i, j) = static_cast<std::uint8_t>(sure(i, j) != 0 ? std::min(std::min(neighbors) + 1, most) : 0);
   };
   for (int j = 0; j < rows; ++j)
     for (int i = 0; i < columns; ++i)
@@ -238,7 +237,7 @@ std::int32_t add_vertex(Builder& b, int i, int j, float z, float texel_x, float 
   return static_cast<std::int32_t>(b.mesh.positions.size() - 1);
 }
 
-// The picture's colours mirrored at the edge, where the mirror image still lies on the far surface.
+// The picture's colors mirrored at the edge, where the mirror image still lies on the far surface.
 std::array<float, 2> mirrored(const Builder& b, int i, int j, const Hidden& hidden) {
   const float x = b.grid.x(i), y = b.grid.y(j);
   const float dx = hidden.source_x - x, dy = hidden.source_y - y;
@@ -259,7 +258,7 @@ std::array<float, 2> mirrored(const Builder& b, int i, int j, const Hidden& hidd
   return {hidden.source_x, hidden.source_y};
 }
 
-void find_hidden_colours(Builder& b) {
+void find_hidden_colors(Builder& b) {
   b.hidden_u.resize(b.grid.columns(), b.grid.rows(), 0.0f);
   b.hidden_v = b.hidden_u;
   for (int j = 0; j < b.grid.rows(); ++j)
@@ -301,7 +300,7 @@ void merge_main_cells(Builder& b) {
   b.main.block = find_flat_blocks(cells, [&](int i, int j, int side) {
     const auto [low, high] =
         std::minmax({inverse(i, j), inverse(i + side, j), inverse(i, j + side), inverse(i + side, j + side)});
-    // Colours lie between a block's corners as they do on the surface, not as on the picture.
+    // Colors lie between a block's corners as they do on the surface, not as on the picture.
     const float length = std::max(b.grid.x(i + side) - b.grid.x(i), b.grid.y(j + side) - b.grid.y(j));
     return low > 0 && (high - low) * length <= 4 * kFlatTexels * low &&
            departure_from_flat(b.grid, inverse, i, j, side) <= kFlatPixels / b.intrinsics.fx * low;
@@ -393,7 +392,7 @@ void walk_border(const Surface& surface, int i, int j, int side, std::vector<std
 }
 
 // Two triangles, one at a corner that is missing, or a fan around the middle which takes in the vertices that
-// smaller neighbours have on the block's border.
+// smaller neighbors have on the block's border.
 template <class AddVertex>
 void add_block(Builder& b, const Surface& surface, int i, int j, std::vector<std::int32_t>& border,
                AddVertex&& add_middle) {
@@ -476,7 +475,7 @@ DepthMesh make_depth_mesh(PlaneView<const float> metres, PlaneView<const float> 
   std::vector<Corner> ring;
   continue_past_cuts(b, ring);
   grow_hidden(b, std::move(ring));
-  find_hidden_colours(b);
+  find_hidden_colors(b);
   merge_main_cells(b);
   merge_hidden_cells(b);
   add_vertices(b);

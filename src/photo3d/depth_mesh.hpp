@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <vector>
 
-#include "depth/camera_model.hpp"
+#include "camera/intrinsics.hpp"
 #include "portrait_depth/camera.hpp"
 #include "portrait_depth/image.hpp"
-#include "portrait_depth/photo3d.hpp"
+#include "portrait_depth/mesh.hpp"
 #include "portrait_depth/thread_pool.hpp"
 
 namespace portrait_depth {

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <optional>
 
+#include "portrait_depth/segmentation.hpp"
+
 namespace portrait_depth {
 namespace {
 

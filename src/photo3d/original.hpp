@@ -6,7 +6,7 @@
 
 #include "portrait_depth/camera.hpp"
 #include "portrait_depth/image.hpp"
-#include "portrait_depth/photo3d.hpp"
+#include "portrait_depth/mesh.hpp"
 
 namespace portrait_depth {
 

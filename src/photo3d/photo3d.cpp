@@ -4,18 +4,20 @@
 #include <cmath>
 #include <utility>
 
-#include "depth/camera_model.hpp"
+#include "camera/intrinsics.hpp"
+#include "camera/pose.hpp"
+#include "image/resize.hpp"
+#include "inpainting/patch_match.hpp"
+#include "matting/foreground_colors.hpp"
+#include "matting/matte.hpp"
+#include "matting/missed_parts.hpp"
 #include "photo3d/background.hpp"
-#include "photo3d/background_fill.hpp"
 #include "photo3d/camera_paths.hpp"
 #include "photo3d/depth_mesh.hpp"
-#include "photo3d/foreground.hpp"
-#include "photo3d/linear_texture.hpp"
-#include "photo3d/matte.hpp"
-#include "photo3d/missed_parts.hpp"
 #include "photo3d/original.hpp"
-#include "photo3d/renderer.hpp"
-#include "photo3d/view.hpp"
+#include "render/linear_texture.hpp"
+#include "render/renderer.hpp"
+#include "render/view.hpp"
 
 namespace portrait_depth {
 namespace {

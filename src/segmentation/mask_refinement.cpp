@@ -5,10 +5,10 @@
 namespace portrait_depth {
 namespace {
 
-// The neighbourhood spans the width of the error that the networks make along an edge, some 3 % of the
+// The neighborhood spans the width of the error that the networks make along an edge, some 3 % of the
 // picture.
 constexpr GuidedModelOptions kFit = {.radius = 4, .epsilon = 1e-3f, .keep_range = false};
-// A fit leaves a trace of colour on both sides of an edge; what is nearly background or person is made so.
+// A fit leaves a trace of color on both sides of an edge; what is nearly background or person is made so.
 constexpr float kBackgroundBelow = 0.15f, kPersonAbove = 0.85f;
 constexpr float kLeastCoverage = 0.002f, kSure = 0.8f;
 
@@ -27,7 +27,7 @@ SegmentationModel choose_segmentation_model(SegmentationModel wanted, int pictur
 
 void MaskRefiner::refine(ImageView image, std::span<const float> planes, std::span<const float> coarse,
                          int width, int height, Segmentation& result) {
-  const std::span<const float> people = islands_.filter(coarse, width, height);
+  const std::span<const float> people = small_components_.filter(coarse, width, height);
   model_.fit(planes, people, {}, width, height, kFit);
   model_.place({0, 0, static_cast<float>(image.width()), static_cast<float>(image.height())}, image.width(),
                0, image.width());

@@ -6,7 +6,7 @@
 
 #include "image/guided_model.hpp"
 #include "portrait_depth/segmentation.hpp"
-#include "segmentation/islands.hpp"
+#include "segmentation/small_components.hpp"
 
 namespace portrait_depth {
 
@@ -30,7 +30,7 @@ class MaskRefiner {
               int height, Segmentation& result);
 
  private:
-  IslandFilter islands_;
+  SmallComponentFilter small_components_;
   GuidedModel model_;
 };
 

@@ -54,7 +54,7 @@ TEST(DepthWindow, ShowsTheNetworkThePersonOnBlack) {
   EXPECT_NEAR(static_cast<double>(covered), kWidth / 1.1, 2);
 }
 
-TEST(DepthWindow, NormalisesForNetworksThatWantIt) {
+TEST(DepthWindow, NormalizesForNetworksThatWantIt) {
   const Scene scene(60, 80);
   DepthModel model = relief_model();
   model.input_channels = 3;

@@ -31,8 +31,8 @@ DepthModel test_model(const std::string& name) {
   return model;
 }
 
-/// A grey picture, taken as a whole, and a person's mask in its middle: half as wide and half as high.
-Image grey_picture(int width, int height) {
+/// A gray picture, taken as a whole, and a person's mask in its middle: half as wide and half as high.
+Image gray_picture(int width, int height) {
   Image image(width, height);
   for (std::uint8_t& byte : image.bytes()) byte = 100;
   return image;
@@ -47,7 +47,7 @@ Plane<float> middle_mask(int width, int height) {
 
 TEST(DepthEstimator, MakesMetresOfReliefAndWidth) {
   DepthEstimator estimator(test_model("ramp"), {.segmentation = false});
-  const Image image = grey_picture(300, 400);
+  const Image image = gray_picture(300, 400);
   const Plane<float> mask = middle_mask(300, 400);
   EstimationConfig config = kLimits;
   config.mask = mask.view();
@@ -72,15 +72,15 @@ TEST(DepthEstimator, TakesAKnownDistance) {
   DepthEstimator estimator(test_model("flat"), {.segmentation = false});
   EstimationConfig config = kLimits;
   config.head_distance_metres = 1.5f;
-  const DepthMap depth = estimator.estimate_depth(grey_picture(90, 120), config);
+  const DepthMap depth = estimator.estimate_depth(gray_picture(90, 120), config);
   EXPECT_EQ(depth.head_distance_metres(), 1.5f);
   EXPECT_NEAR(depth.metres()(45, 60), 1.5f, 1e-5f);
   EXPECT_NEAR(depth.value(45, 60), (0.75f - 0.2f) / 0.7f, 1e-5f);
 }
 
-TEST(DepthEstimator, SeesThePicturesColours) {
+TEST(DepthEstimator, SeesThePicturesColors) {
   DepthEstimator estimator(test_model("red"), {.segmentation = false});
-  Image image = grey_picture(90, 120);
+  Image image = gray_picture(90, 120);
   for (int y = 0; y < 60; ++y)
     for (int x = 0; x < 90; ++x) image.pixel(x, y)[0] = 200;
   EstimationConfig config = kLimits;
@@ -94,7 +94,7 @@ TEST(DepthEstimator, SeesThePicturesColours) {
 
 TEST(DepthEstimator, MirrorsTheWholeResult) {
   DepthEstimator estimator(test_model("ramp"), {.segmentation = false});
-  const Image image = grey_picture(301, 200);
+  const Image image = gray_picture(301, 200);
   Plane<float> mask(301, 200, 0.0f);
   for (int y = 20; y < 180; ++y)
     for (int x = 30; x < 150; ++x) mask(x, y) = 1;
@@ -115,7 +115,7 @@ TEST(DepthEstimator, MirrorsTheWholeResult) {
 }
 
 TEST(DepthEstimator, TakesTheMeanWithTheMirrorImage) {
-  Image image = grey_picture(90, 120);
+  Image image = gray_picture(90, 120);
   for (int y = 0; y < 120; ++y)
     for (int x = 0; x < 90; ++x) image.pixel(x, y)[0] = static_cast<std::uint8_t>(50 + 2 * x);
   EstimationConfig config = kLimits;
@@ -144,7 +144,7 @@ TEST(DepthEstimator, RefusesANegativeWidthInBothImages) {
   EstimationConfig config = kLimits;
   for (const bool flip_augmentation : {false, true}) {
     config.flip_augmentation = flip_augmentation;
-    EXPECT_THAT(error_of([&] { estimator.estimate_depth(grey_picture(90, 120), config); }).what(),
+    EXPECT_THAT(error_of([&] { estimator.estimate_depth(gray_picture(90, 120), config); }).what(),
                 HasSubstr("the crop's width"))
         << flip_augmentation;
   }
@@ -152,17 +152,17 @@ TEST(DepthEstimator, RefusesANegativeWidthInBothImages) {
 
 TEST(DepthEstimator, RefusesANetworkThatSaysNothing) {
   DepthEstimator estimator(test_model("nan"), {.segmentation = false});
-  const Error error = error_of([&] { estimator.estimate_depth(grey_picture(90, 120), kLimits); });
+  const Error error = error_of([&] { estimator.estimate_depth(gray_picture(90, 120), kLimits); });
   EXPECT_EQ(error.code(), ErrorCode::no_person);
   EXPECT_THAT(error.what(), HasSubstr("the depth network says nothing about the person"));
 }
 
 TEST(DepthEstimator, RefusesLimitsWithTheApisWords) {
   DepthEstimator estimator(test_model("flat"), {.segmentation = false});
-  const Image image = grey_picture(30, 40);
-  constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+  const Image image = gray_picture(30, 40);
+  constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
   for (const EstimationConfig& config : {EstimationConfig{}, EstimationConfig{.min_depth = 0.1f},
-                                         EstimationConfig{.min_depth = nan, .max_depth = 1}}) {
+                                         EstimationConfig{.min_depth = kNan, .max_depth = 1}}) {
     const Error error = error_of([&] { estimator.estimate_depth(image, config); });
     EXPECT_STREQ(error.what(), "An estimation config with minDepth and maxDepth set must be provided.");
     EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
@@ -175,7 +175,7 @@ TEST(DepthEstimator, RefusesLimitsWithTheApisWords) {
 
 TEST(DepthEstimator, RefusesWhatDoesNotFitThePicture) {
   DepthEstimator estimator(test_model("flat"), {.segmentation = false});
-  const Image image = grey_picture(30, 40);
+  const Image image = gray_picture(30, 40);
   EXPECT_EQ(error_of([&] { estimator.estimate_depth(Image(), kLimits); }).code(),
             ErrorCode::invalid_argument);
   EstimationConfig config = kLimits;
@@ -193,14 +193,14 @@ TEST(DepthEstimator, RefusesWhatDoesNotFitThePicture) {
 TEST(DepthEstimator, AFailedCallLeavesTheResultAsItWas) {
   DepthEstimator estimator(test_model("ramp"), {.segmentation = false});
   DepthMap depth;
-  estimator.estimate_depth(grey_picture(60, 80), kLimits, depth);
+  estimator.estimate_depth(gray_picture(60, 80), kLimits, depth);
   const std::vector<float> values = depth.to_array();
   EstimationConfig bad_distance = kLimits, nobody = kLimits;
   bad_distance.head_distance_metres = -1.0f;
   const Plane<float> empty(30, 40, 0.0f);
   nobody.mask = empty.view();
   for (const EstimationConfig& config : {bad_distance, nobody}) {
-    EXPECT_THROW(estimator.estimate_depth(grey_picture(30, 40), config, depth), Error);
+    EXPECT_THROW(estimator.estimate_depth(gray_picture(30, 40), config, depth), Error);
     EXPECT_EQ(depth.mask().width(), 60);
     EXPECT_EQ(depth.mask().height(), 80);
     EXPECT_EQ(depth.intrinsics().width, 60);
@@ -210,22 +210,22 @@ TEST(DepthEstimator, AFailedCallLeavesTheResultAsItWas) {
 
 TEST(DepthEstimator, RefusesCamerasAndDistancesThatMakeNoMetres) {
   DepthEstimator estimator(test_model("flat"), {.segmentation = false});
-  constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+  constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
   for (const Intrinsics& camera :
-       {Intrinsics{40, 0, 15, 20, 30, 40}, Intrinsics{40, nan, 15, 20, 30, 40},
-        Intrinsics{40, 40, nan, 20, 30, 40}, Intrinsics{-40, 40, 15, 20, 30, 40}}) {
+       {Intrinsics{40, 0, 15, 20, 30, 40}, Intrinsics{40, kNan, 15, 20, 30, 40},
+        Intrinsics{40, 40, kNan, 20, 30, 40}, Intrinsics{-40, 40, 15, 20, 30, 40}}) {
     EstimationConfig config = kLimits;
     config.intrinsics = camera;
-    EXPECT_THAT(error_of([&] { estimator.estimate_depth(grey_picture(30, 40), config); }).what(),
+    EXPECT_THAT(error_of([&] { estimator.estimate_depth(gray_picture(30, 40), config); }).what(),
                 HasSubstr("focal lengths and size above 0"));
   }
   EstimationConfig config = kLimits;
   config.intrinsics = Intrinsics{1e-40f, 1e-40f, 15, 20, 30, 40};
-  EXPECT_THAT(error_of([&] { estimator.estimate_depth(grey_picture(30, 40), config); }).what(),
+  EXPECT_THAT(error_of([&] { estimator.estimate_depth(gray_picture(30, 40), config); }).what(),
               HasSubstr("focal length is too short"));
   config = kLimits;
   config.head_distance_metres = 1e38f;
-  EXPECT_THAT(error_of([&] { estimator.estimate_depth(grey_picture(30, 40), config); }).what(),
+  EXPECT_THAT(error_of([&] { estimator.estimate_depth(gray_picture(30, 40), config); }).what(),
               HasSubstr("at most 1000000 metres"));
 }
 
@@ -263,16 +263,16 @@ TEST(DepthEstimator, NamesMissingBrokenAndUnfitNetworks) {
 }
 
 TEST(DepthEstimator, RunsOtherPeoplesNetworks) {
-  DepthModel grey = test_model("grey");
-  grey.input_width = grey.input_height = 64;
-  grey.input_channels = 3;
-  grey.masked = false;
-  Image image = grey_picture(100, 100);
+  DepthModel gray = test_model("gray");
+  gray.input_width = gray.input_height = 64;
+  gray.input_channels = 3;
+  gray.masked = false;
+  Image image = gray_picture(100, 100);
   for (int y = 0; y < 100; ++y)
     for (int x = 0; x < 100; ++x) std::fill_n(image.pixel(x, y), 3, static_cast<std::uint8_t>(100 + x));
   for (const DepthOutput kind : {DepthOutput::depth, DepthOutput::disparity}) {
-    grey.output = kind;
-    DepthEstimator estimator(grey, {.segmentation = false});
+    gray.output = kind;
+    DepthEstimator estimator(gray, {.segmentation = false});
     const DepthMap depth = estimator.estimate_depth(image, kLimits);
     const float left = depth.metres()(20, 50), right = depth.metres()(80, 50);
     if (kind == DepthOutput::depth) {
@@ -288,7 +288,7 @@ TEST(DepthEstimator, GivesTheSameInABatchAsOneByOne) {
     DepthEstimator estimator(test_model(name), {.segmentation = false});
     std::vector<Image> pictures;
     for (int i = 0; i < 11; ++i) {
-      pictures.push_back(grey_picture(60 + i, 80));
+      pictures.push_back(gray_picture(60 + i, 80));
       for (std::uint8_t& byte : pictures.back().bytes()) byte = static_cast<std::uint8_t>(20 * i);
     }
     const std::vector<ImageView> views(pictures.begin(), pictures.end());
@@ -308,7 +308,7 @@ TEST(DepthEstimator, GivesTheSameInABatchAsOneByOne) {
 
 TEST(DepthEstimator, StopsWhenAsked) {
   DepthEstimator estimator(test_model("flat"), {.segmentation = false});
-  const Image image = grey_picture(30, 40);
+  const Image image = gray_picture(30, 40);
   const std::vector<ImageView> views(20, image.view());
   std::atomic<bool> stop = false;
   const Progress progress{.report = [&](double f) { stop = f > 0.2; }, .stop = &stop};
@@ -317,7 +317,7 @@ TEST(DepthEstimator, StopsWhenAsked) {
 
 TEST(DepthEstimator, EstimatesEveryFrameByItself) {
   DepthEstimator estimator(test_model("red"), {.segmentation = false});
-  Image bright = grey_picture(60, 80), dark = grey_picture(60, 80);
+  Image bright = gray_picture(60, 80), dark = gray_picture(60, 80);
   for (std::uint8_t& byte : bright.bytes()) byte = 250;
   const DepthMap first = estimator.estimate_depth(dark, kLimits);
   estimator.estimate_depth(bright, kLimits);
@@ -373,7 +373,7 @@ TEST(CreateEstimator, LoadsTheShippedNetwork) {
   const auto estimator = create_estimator();
   EXPECT_EQ(estimator->model().name, "ar_portrait_depth");
   EstimationConfig config = kLimits;
-  const Image image = grey_picture(192, 256);
+  const Image image = gray_picture(192, 256);
   const Plane<float> mask = middle_mask(192, 256);
   config.mask = mask.view();
   const DepthMap depth = estimator->estimate_depth(image, config);

@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "../temporary_folder.hpp"
-#include "programs.hpp"
+#include "node_scripts.hpp"
 #include "scene.hpp"
 
 namespace portrait_depth {

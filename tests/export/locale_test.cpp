@@ -11,7 +11,7 @@
 #include "export/stereo.hpp"
 #include "export/viewer_assets.hpp"
 #include "portrait_depth/embedded_depth.hpp"
-#include "programs.hpp"
+#include "../programs.hpp"
 
 namespace portrait_depth {
 namespace {

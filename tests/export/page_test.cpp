@@ -4,7 +4,7 @@
 
 #include "../temporary_folder.hpp"
 #include "export/viewer_assets.hpp"
-#include "programs.hpp"
+#include "node_scripts.hpp"
 #include "scene.hpp"
 
 namespace portrait_depth {

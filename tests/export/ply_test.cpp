@@ -7,9 +7,9 @@
 
 #include "../error_of.hpp"
 #include "../temporary_folder.hpp"
-#include "export/subdivide.hpp"
-#include "programs.hpp"
+#include "node_scripts.hpp"
 #include "scene.hpp"
+#include "scene/subdivide.hpp"
 
 namespace portrait_depth {
 namespace {
@@ -34,7 +34,7 @@ TEST(Ply, AnotherProgramReadsIt) {
   EXPECT_NEAR(read["max"][2], -0.9, 1e-2) << "the middle of the person is nearest";
 }
 
-TEST(Ply, ColoursAreTheTextures) {
+TEST(Ply, ColorsAreTheTextures) {
   if (!test::have_viewer_modules())
     GTEST_SKIP() << "three's PLYLoader is not there: run scripts/fetch_three.sh";
   const test::TemporaryFolder folder;

@@ -16,11 +16,11 @@ struct Scene {
   Image picture{kLarge, kLarge};
   std::vector<float> guide = std::vector<float>(3 * kSmallSize);
 
-  template <class Colour>
-  explicit Scene(const Colour& colour) {
+  template <class Color>
+  explicit Scene(const Color& color) {
     for (int y = 0; y < kLarge; ++y)
       for (int x = 0; x < kLarge; ++x) {
-        const std::array<std::uint8_t, 3> c = colour(x, y);
+        const std::array<std::uint8_t, 3> c = color(x, y);
         std::copy(c.begin(), c.end(), picture.pixel(x, y));
         float* const guide_pixel = guide.data() + y / kScale * kSmall + x / kScale;
         for (std::size_t k = 0; k < 3; ++k)
@@ -101,9 +101,9 @@ TEST(GuidedModel, LetsUnsureValuesSayLittle) {
   EXPECT_LT(std::abs(row_of(model, scene.picture, 100)[120]), 0.05f);
 }
 
-TEST(GuidedModel, StaysWithinTheRangeOfItsNeighbours) {
+TEST(GuidedModel, StaysWithinTheRangeOfItsNeighbors) {
   const Scene scene = edge_scene();
-  Image glaring = scene.picture;  // colours that the fit has never seen
+  Image glaring = scene.picture;  // colors that the fit has never seen
   std::fill(glaring.bytes().begin(), glaring.bytes().end(), std::uint8_t{255});
   GuidedModel model;
   model.fit(scene.guide, step_at(16), {}, kSmall, kSmall,

@@ -13,7 +13,7 @@ TEST(Srgb, EveryByteSurvivesTheWayThroughLinearLight) {
 }
 
 TEST(Srgb, FollowsTheStandardsCurve) {
-  EXPECT_NEAR(linear_from_srgb(188), 0.5029f, 1e-3f);  // mid grey of linear light
+  EXPECT_NEAR(linear_from_srgb(188), 0.5029f, 1e-3f);  // mid gray of linear light
   EXPECT_NEAR(linear_from_srgb(10), 10.0f / 255.0f / 12.92f, 1e-6f);
   EXPECT_EQ(srgb_from_linear(-1.0f), 0);
   EXPECT_EQ(srgb_from_linear(7.0f), 255);

@@ -74,7 +74,7 @@ def relief(
 def mean_of_colours(folder: Path) -> None:
     """What other people's networks look like: RGB of 64 x 64 in, one plane of 64 x 64 without a channel axis out."""
     save(
-        folder / "grey.onnx",
+        folder / "gray.onnx",
         [helper.make_node("ReduceMean", ["pixel_values"], ["predicted"], axes=[1], keepdims=0)],
         {"pixel_values": [1, 3, 64, 64]},
         {"predicted": [1, 64, 64]},

@@ -54,7 +54,7 @@ TEST(Network, LeavesTheCallersArithmeticAsItWas) {
 
 TEST(Network, TakesAnotherBatchAfterRebinding) {
   Network network(kNetworks / "add.onnx",
-                  {.execution_provider = "CPU", .threads = 2, .optimise_graph = false});
+                  {.execution_provider = "CPU", .threads = 2, .optimize_graph = false});
   std::array<float, 2> a{1, 2}, b{1, 1}, sum{};
   std::array<float, 6> long_a{1, 2, 3, 4, 5, 6}, long_sum{};
   network.bind_input("a", a, std::array<std::int64_t, 2>{1, 2});

@@ -2,8 +2,8 @@
 #include <random>
 
 #include "file_fixture.hpp"
-#include "io/gif_encoder.hpp"
-#include "io/gif_palette.hpp"
+#include "film/gif_encoder.hpp"
+#include "film/gif_palette.hpp"
 #include "portrait_depth/io.hpp"
 
 namespace portrait_depth {
@@ -18,7 +18,7 @@ class GifTest : public test::FileTest {
     return std::filesystem::file_size(path(name));
   }
 
-  // What is transparent is so in every frame, and everything else has its own colour.
+  // What is transparent is so in every frame, and everything else has its own color.
   void expect_shown(const std::string& file, const std::vector<Image>& frames) {
     const auto pixels = decoded_by_ffmpeg(file, "rgba");
     ASSERT_EQ(pixels.size(), frames.size() * frames[0].bytes().size());
@@ -33,16 +33,16 @@ class GifTest : public test::FileTest {
   }
 };
 
-// A few strong colours in no order at all: the compressor's table of strings fills up again and again.
+// A few strong colors in no order at all: the compressor's table of strings fills up again and again.
 Image confetti(int width, int height, unsigned seed, int channels = 3) {
-  constexpr std::array<test::Color, 5> colors = {
+  constexpr std::array<test::Color, 5> kColors = {
       {{255, 0, 0}, {0, 255, 0}, {0, 0, 255}, {255, 255, 255}, {0, 0, 0}}};
   std::mt19937 random(seed);
   Image image(width, height, channels);
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x) {
       std::uint8_t* pixel = image.pixel(x, y);
-      const auto& color = colors[random() % colors.size()];
+      const auto& color = kColors[random() % kColors.size()];
       for (std::size_t c = 0; c < 3; ++c) pixel[c] = static_cast<std::uint8_t>(color[c]);
       if (channels == 4) pixel[3] = random() % 3 == 0 ? 0 : 255;
     }
@@ -56,7 +56,7 @@ Image noise(int width, int height, unsigned seed) {
   return image;
 }
 
-TEST_F(GifTest, FewColoursComeBackAsTheyWere) {
+TEST_F(GifTest, FewColorsComeBackAsTheyWere) {
   const std::vector<Image> frames = {confetti(300, 200, 1), confetti(300, 200, 2), confetti(300, 200, 2),
                                      confetti(300, 200, 3)};
   film("a.gif", frames, 1.0f);
@@ -96,7 +96,7 @@ TEST_F(GifTest, FramesThatStandStillCostNothing) {
   EXPECT_LT(ten, one + 9 * 40);
 }
 
-// A wall in soft light, a little brighter each frame, and something of many colours that the palette must
+// A wall in soft light, a little brighter each frame, and something of many colors that the palette must
 // have as well.
 TEST_F(GifTest, TheFirstFrameHasNoStreaks) {
   std::vector<Image> frames;
@@ -153,13 +153,13 @@ TEST_F(GifTest, FilmsThatTurnOutTooLargeAreMadeAgainUntilTheyFit) {
   EXPECT_LT(std::sqrt(sum / static_cast<double>(decoded.size())), 30) << "it still shows the picture";
 }
 
-TEST(GifPalette, KeepsEveryColourOfAPictureOfFewColours) {
+TEST(GifPalette, KeepsEveryColorOfAPictureOfFewColors) {
   const Image image = test::quadrants(32, 32);
   io::PaletteBuilder builder;
   builder.add(image);
   io::PaletteSearch search(builder.build(255));
   EXPECT_EQ(search.palette().size(), 4U);
-  for (const auto& color : test::quadrant_colors) {
+  for (const auto& color : test::kQuadrantColors) {
     const auto& found = search.palette()[search.nearest(color[0], color[1], color[2])];
     EXPECT_EQ(found, (io::Color{static_cast<std::uint8_t>(color[0]), static_cast<std::uint8_t>(color[1]),
                                 static_cast<std::uint8_t>(color[2])}));

@@ -10,22 +10,22 @@
 namespace portrait_depth::people {
 namespace {
 
-// Somebody unposed with a beard. Does not move: the body points to the traits.
+// An unposed person with a beard. Not movable: the body points to the traits.
 struct Bearded {
   Traits traits{};
   Body body{};
 
-  Bearded(const Catalogue& catalogue, const BeardTraits& beard) {
+  Bearded(const Catalog& catalog, const BeardTraits& beard) {
     traits.beard = beard;
-    body = unposed_body(catalogue, traits);
+    body = unposed_body(catalog, traits);
   }
   Bearded(const Bearded&) = delete;
   Bearded& operator=(const Bearded&) = delete;
 };
 
-// Density where the base mesh comes nearest to a place, metres.
+// Density at the vertex of the base mesh nearest to a place, metres.
 float density_at(const Bearded& man, Vec3 place) {
-  const Mesh& base = man.body.catalogue->base;
+  const Mesh& base = man.body.catalog->base;
   const std::vector<std::uint32_t>& body = base.group_vertices.at("body");
   const std::uint32_t nearest = *std::ranges::min_element(
       body, {}, [&](std::uint32_t v) { return length(base.positions[v] * 0.1f - place); });
@@ -35,9 +35,9 @@ float density_at(const Bearded& man, Vec3 place) {
 constexpr Vec3 kChin{0, 0.616f, 0.138f}, kUnderside{0, 0.617f, 0.103f}, kThroat{0, 0.578f, 0.069f},
     kJaw{0.055f, 0.64f, 0.09f}, kForehead{0, 0.79f, 0.146f};
 
-TEST(Beard, GrowsNowhereIfThereIsNone) {
-  REQUIRE_PARTS(catalogue);
-  const Bearded man(*catalogue, {.kind = Beard::none});
+TEST(Beard, IsEmptyWithoutABeard) {
+  REQUIRE_PARTS(catalog);
+  const Bearded man(*catalog, {.kind = Beard::none});
   EXPECT_TRUE(beard_mask(man.body).empty());
   Scene scene;
   add_beard(man.body, scene);
@@ -45,9 +45,9 @@ TEST(Beard, GrowsNowhereIfThereIsNone) {
 }
 
 TEST(Beard, EndsAtItsNecklineAndWidth) {
-  REQUIRE_PARTS(catalogue);
-  const Bearded full(*catalogue, {.kind = Beard::full, .width = 0.1f, .neckline = -0.01f});
-  const Bearded trimmed(*catalogue, {.kind = Beard::full, .width = 0.035f, .neckline = 0.045f});
+  REQUIRE_PARTS(catalog);
+  const Bearded full(*catalog, {.kind = Beard::full, .width = 0.1f, .neckline = -0.01f});
+  const Bearded trimmed(*catalog, {.kind = Beard::full, .width = 0.035f, .neckline = 0.045f});
   EXPECT_GT(density_at(full, kChin), 0.9f);
   EXPECT_GT(density_at(full, kUnderside), 0.9f);
   EXPECT_GT(density_at(full, kJaw), 0.5f);
@@ -61,19 +61,19 @@ TEST(Beard, EndsAtItsNecklineAndWidth) {
 }
 
 TEST(Beard, StandsOffByItsLengthAndClumpsUnevenly) {
-  REQUIRE_PARTS(catalogue);
+  REQUIRE_PARTS(catalog);
   constexpr float kLength = 0.02f;
   const auto reach = [&](float clumps) {
-    const Bearded man(*catalogue, {.kind = Beard::full, .length = kLength, .clumps = clumps});
+    const Bearded man(*catalog, {.kind = Beard::full, .length = kLength, .clumps = clumps});
     Scene scene;
     add_beard(man.body, scene);
     const SceneObject& outermost = scene.objects.back();
-    const Vec3 chin = man.body.rest[catalogue->landmarks.chin];
+    const Vec3 chin = man.body.rest[catalog->landmarks.chin];
     float farthest = 0, nearest = 1;
     for (std::size_t v = 0; v < outermost.rest.size(); ++v) {
       if (outermost.mask[v] < 0.74f || length(outermost.rest[v] - chin) > 0.05f) continue;
       float off = 1;
-      for (const std::uint32_t s : catalogue->base.group_vertices.at("body"))
+      for (const std::uint32_t s : catalog->base.group_vertices.at("body"))
         off = std::min(off, length(man.body.rest[s] - outermost.rest[v]));
       farthest = std::max(farthest, off);
       nearest = std::min(nearest, off);

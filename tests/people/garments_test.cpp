@@ -12,18 +12,18 @@
 namespace portrait_depth::people {
 namespace {
 
-// Someone unposed, whose skin the garments below are held against.
+// An unposed person, whose skin the tests compare garments with.
 struct Dressed {
   Traits traits{};
   Body body{};
 
-  explicit Dressed(const Catalogue& catalogue) : traits(choose_traits(Random(5), catalogue, Split::train)) {}
-  void stand(const Catalogue& catalogue) { body = unposed_body(catalogue, traits); }
+  explicit Dressed(const Catalog& catalog) : traits(choose_traits(Random(5), catalog, Split::train)) {}
+  void stand(const Catalog& catalog) { body = unposed_body(catalog, traits); }
 };
 
 float nearest_skin(const Body& body, Vec3 point) {
   float best = 1e9f;
-  for (const std::uint32_t v : body.catalogue->base.group_vertices.at("body"))
+  for (const std::uint32_t v : body.catalog->base.group_vertices.at("body"))
     best = std::min(best, length(body.rest[v] - point));
   return best;
 }
@@ -36,27 +36,27 @@ std::vector<SceneObject> layers(const Body& body) {
 }
 
 TEST(Garments, APulloverCoversTheChestAndLeavesHeadAndHandsFree) {
-  REQUIRE_PARTS(catalogue);
-  Dressed somebody(*catalogue);
+  REQUIRE_PARTS(catalog);
+  Dressed somebody(*catalog);
   somebody.traits.outer = {.thickness = 0.03f, .neckline_drop = 0.02f};
-  somebody.stand(*catalogue);
+  somebody.stand(*catalog);
   const std::vector<float> mask = outer_mask(somebody.body);
-  const Landmarks& marks = catalogue->landmarks;
+  const Landmarks& marks = catalog->landmarks;
   EXPECT_GT(mask[marks.chest_line[5]], 0.04f);
   for (const std::uint32_t v : {marks.chin, marks.lips, marks.top, marks.temple[0]}) EXPECT_LT(mask[v], 0);
-  const std::vector<std::uint32_t>& body = catalogue->base.group_vertices.at("body");
+  const std::vector<std::uint32_t>& body = catalog->base.group_vertices.at("body");
   const auto [low, high] = std::ranges::minmax(body, {}, [&](std::uint32_t v) {
-    return catalogue->base.positions[v].z;  // the fingers reach out farthest to the front
+    return catalog->base.positions[v].z;  // the fingers reach out farthest to the front
   });
   EXPECT_LT(mask[high], 0);
   EXPECT_GE(mask[low], -1);
 }
 
 TEST(Garments, APulloverStandsOffTheBodyByItsThickness) {
-  REQUIRE_PARTS(catalogue);
-  Dressed somebody(*catalogue);
+  REQUIRE_PARTS(catalog);
+  Dressed somebody(*catalog);
   somebody.traits.outer = {.thickness = 0.03f};
-  somebody.stand(*catalogue);
+  somebody.stand(*catalog);
   const std::vector<SceneObject> plain = layers(somebody.body);
   ASSERT_EQ(plain.size(), 1U);
   const SceneObject& smooth = plain[0];
@@ -81,14 +81,14 @@ TEST(Garments, APulloverStandsOffTheBodyByItsThickness) {
 }
 
 TEST(Garments, AnOpenJacketShowsTheShirtUnderIt) {
-  REQUIRE_PARTS(catalogue);
-  Dressed somebody(*catalogue);
+  REQUIRE_PARTS(catalog);
+  Dressed somebody(*catalog);
   somebody.traits.outer = {.thickness = 0.03f, .opening = 0.05f};
-  somebody.stand(*catalogue);
+  somebody.stand(*catalog);
   const std::vector<SceneObject> worn = layers(somebody.body);
   ASSERT_EQ(worn.size(), 2U);
   // On the chest's middle line there is only the shirt; on the back the jacket lies outside it.
-  const Vec3 chest = somebody.body.rest[catalogue->landmarks.chest_line[4]];
+  const Vec3 chest = somebody.body.rest[catalog->landmarks.chest_line[4]];
   const auto outermost = [&](const SceneObject& layer, float direction) {
     float farthest = -1;
     for (std::size_t v = 0; v < layer.rest.size(); ++v)
@@ -103,16 +103,16 @@ TEST(Garments, AnOpenJacketShowsTheShirtUnderIt) {
 }
 
 TEST(Garments, NeckwearLiesAroundTheNeckBelowTheMouth) {
-  REQUIRE_PARTS(catalogue);
+  REQUIRE_PARTS(catalog);
   for (const Neckwear kind : {Neckwear::collar, Neckwear::scarf, Neckwear::hood}) {
-    Dressed somebody(*catalogue);
+    Dressed somebody(*catalog);
     somebody.traits.outer = {.neckwear = kind, .neckwear_width = 0.014f, .seed = 9};
-    somebody.stand(*catalogue);
+    somebody.stand(*catalog);
     const SceneObject object = neckwear_object(somebody.body);
     ASSERT_FALSE(object.rest.empty());
     Vec3 neck;
-    for (const std::uint32_t v : catalogue->landmarks.neck_ring)
-      neck += somebody.body.rest[v] * (1.0f / static_cast<float>(catalogue->landmarks.neck_ring.size()));
+    for (const std::uint32_t v : catalog->landmarks.neck_ring)
+      neck += somebody.body.rest[v] * (1.0f / static_cast<float>(catalog->landmarks.neck_ring.size()));
     bool left = false, right = false, behind = false;
     for (const Vec3& p : object.rest) {
       EXPECT_LT(p.y, somebody.body.mouth_rest.y);

@@ -10,7 +10,7 @@
 namespace portrait_depth::people {
 namespace {
 
-TEST(Held, ArmsHoldWhereThereIsSomethingToHold) {
+TEST(Held, ArmsHoldIfThereIsAnObject) {
   std::set<HeldKind> kinds;
   int holding = 0;
   for (std::uint64_t seed = 0; seed < 3000; ++seed) {
@@ -25,11 +25,11 @@ TEST(Held, ArmsHoldWhereThereIsSomethingToHold) {
 }
 
 TEST(Held, StandsBeforeTheChestByItsGap) {
-  REQUIRE_PARTS(catalogue);
+  REQUIRE_PARTS(catalog);
   const Traits traits;
-  const Body body = unposed_body(*catalogue, traits);
+  const Body body = unposed_body(*catalog, traits);
   float chest = 0;
-  for (const std::uint32_t v : catalogue->landmarks.chest_line) chest = std::max(chest, body.rest[v].z);
+  for (const std::uint32_t v : catalog->landmarks.chest_line) chest = std::max(chest, body.rest[v].z);
   for (const HeldKind kind : {HeldKind::ball, HeldKind::helmet, HeldKind::box, HeldKind::bottle}) {
     const Held held{.kind = kind, .half_size = {0.1f, 0.12f, 0.08f}, .gap = 0.05f};
     Scene scene;

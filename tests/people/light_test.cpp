@@ -33,7 +33,7 @@ class BallBeforeWall : public testing::Test {
   void light(const std::array<Vec3, kKeyLights>& lights) {
     Lighting().light(scene_, placement_, kCamera, lights, {}, Random(1), pixels_);
   }
-  // The pixel that shows the wall's point at x right, y down of its middle, metres.
+  // The pixel of the wall's point at x right, y down of its middle, metres.
   const Pixel& wall(float x, float y) const {
     return pixels_(static_cast<int>(48 + 100 * x), static_cast<int>(48 + 100 * y));
   }
@@ -45,7 +45,7 @@ class BallBeforeWall : public testing::Test {
 
 TEST_F(BallBeforeWall, ThrowsItsShadowAwayFromTheLight) {
   // Light from the left and the front, at 45 degrees: the shadow lies 25 cm to the right.
-  light({normalised(Vec3{-1, 0, -1}), normalised(Vec3{0, -1, -1}), Vec3{0, 0, -1}});
+  light({normalized(Vec3{-1, 0, -1}), normalized(Vec3{0, -1, -1}), Vec3{0, 0, -1}});
   EXPECT_LT(wall(0.25f, 0).shadow[0], 0.1f);
   EXPECT_GT(wall(-0.25f, 0).shadow[0], 0.9f);
   EXPECT_LT(wall(0, 0.25f).shadow[1], 0.1f) << "light from above throws it down";
@@ -54,12 +54,12 @@ TEST_F(BallBeforeWall, ThrowsItsShadowAwayFromTheLight) {
 }
 
 TEST_F(BallBeforeWall, DoesNotShadowItself) {
-  light({normalised(Vec3{-1, 0, -1}), normalised(Vec3{0, -1, -1}), Vec3{0, 0, -1}});
+  light({normalized(Vec3{-1, 0, -1}), normalized(Vec3{0, -1, -1}), Vec3{0, 0, -1}});
   for (int x = -40; x <= -10; x += 10) EXPECT_GT(wall(0.01f * static_cast<float>(x), -0.3f).shadow[0], 0.95f);
   EXPECT_GT(pixels_(48, 48).shadow[2], 0.95f) << "the ball's front, lit from the camera";
 }
 
-TEST_F(BallBeforeWall, DarkensWhatItHides) {
+TEST_F(BallBeforeWall, DarkensTheWallBehindIt) {
   light({Vec3{0, 0, -1}, Vec3{0, 0, -1}, Vec3{0, 0, -1}});
   EXPECT_GT(wall(-0.4f, -0.4f).occlusion, 0.93f);
   EXPECT_GT(pixels_(48, 48).occlusion, 0.9f) << "nothing stands before the ball";

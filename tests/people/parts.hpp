@@ -1,5 +1,5 @@
-// What tests of people share. The MakeHuman parts for those that need them: PORTRAIT_DEPTH_SHARED or
-// ../shared beside the source, else they skip.
+// Shared by the tests of people: the MakeHuman parts of PORTRAIT_DEPTH_SHARED or ../shared beside the source.
+// Tests that need them are skipped without them.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@
 #include <memory>
 
 #include "body.hpp"
-#include "catalogue.hpp"
+#include "catalog.hpp"
 #include "scene.hpp"
 
 namespace portrait_depth::people {
@@ -24,22 +24,21 @@ inline std::filesystem::path parts_folder() {
   return folder / "makehuman";
 }
 
-/// Loaded once a process; null where the parts are absent.
-inline const Catalogue* shared_catalogue() {
-  static const std::unique_ptr<Catalogue> catalogue =
-      std::filesystem::is_directory(parts_folder()) ? std::make_unique<Catalogue>(parts_folder()) : nullptr;
-  return catalogue.get();
+/// Loaded once per process; null without the parts.
+inline const Catalog* shared_catalog() {
+  static const std::unique_ptr<Catalog> catalog =
+      std::filesystem::is_directory(parts_folder()) ? std::make_unique<Catalog>(parts_folder()) : nullptr;
+  return catalog.get();
 }
 
-/// Stands as the base mesh does. Points to the traits.
-inline Body unposed_body(const Catalogue& catalogue, const Traits& traits) {
-  Body body = shape_body(catalogue, traits);
-  body.moves = Pose(*catalogue.rig, catalogue.rig->joints(body.rest)).moves();
+/// In the base mesh's pose. Points to the traits.
+inline Body unposed_body(const Catalog& catalog, const Traits& traits) {
+  Body body = shape_body(catalog, traits);
+  body.moves = Pose(*catalog.rig, catalog.rig->joints(body.rest)).moves();
   return body;
 }
 
-/// How far the vertex that moved most lies from its place in the other object, unposed, metres; both have as
-/// many vertices.
+/// The largest move of a vertex between two objects with equal numbers of vertices, unposed, metres.
 inline float farthest_move(const SceneObject& before, const SceneObject& after) {
   float farthest = 0;
   for (std::size_t v = 0; v < before.rest.size(); ++v)
@@ -51,7 +50,7 @@ inline float farthest_move(const SceneObject& before, const SceneObject& after) 
 
 // NOLINTNEXTLINE(bugprone-macro-parentheses): the name of a variable cannot stand in parentheses
 // NOLINTBEGIN(bugprone-macro-parentheses): the argument names a variable.
-#define REQUIRE_PARTS(catalogue)                                                                   \
-  const portrait_depth::people::Catalogue* catalogue = portrait_depth::people::shared_catalogue(); \
-  if (catalogue == nullptr) GTEST_SKIP() << "no MakeHuman parts in " << portrait_depth::people::parts_folder()
+#define REQUIRE_PARTS(catalog)                                                               \
+  const portrait_depth::people::Catalog* catalog = portrait_depth::people::shared_catalog(); \
+  if (catalog == nullptr) GTEST_SKIP() << "no MakeHuman parts in " << portrait_depth::people::parts_folder()
 // NOLINTEND(bugprone-macro-parentheses)

@@ -26,18 +26,18 @@ float label(const Record& record, const std::string& name) {
 }
 
 TEST(Portrait, IsTheSameForTheSameSeed) {
-  REQUIRE_PARTS(catalogue);
-  PortraitMaker first(*catalogue, Split::train, ShotKind::any, 2),
-      second(*catalogue, Split::train, ShotKind::any, 2);
-  second.make(person_seed(1, Split::train, 8));  // what was made before must not matter
+  REQUIRE_PARTS(catalog);
+  PortraitMaker first(*catalog, Split::train, ShotKind::any, 2),
+      second(*catalog, Split::train, ShotKind::any, 2);
+  second.make(person_seed(1, Split::train, 8));  // earlier records must not matter
   const std::uint64_t seed = person_seed(1, Split::train, 3);
   EXPECT_EQ(bytes_of(first.make(seed)), bytes_of(second.make(seed)));
   EXPECT_NE(bytes_of(first.make(seed)), bytes_of(second.make(seed + 1)));
 }
 
 TEST(Portrait, HoldsTogether) {
-  REQUIRE_PARTS(catalogue);
-  PortraitMaker maker(*catalogue, Split::test, ShotKind::any, 2);
+  REQUIRE_PARTS(catalog);
+  PortraitMaker maker(*catalog, Split::test, ShotKind::any, 2);
   for (std::uint64_t i = 0; i < 12; ++i) {
     const Record& record = maker.make(person_seed(5, Split::test, i));
     int covered = 0, head = 0, nearer = 0;
@@ -60,8 +60,8 @@ TEST(Portrait, HoldsTogether) {
 
 // The normals that follow from depth and intrinsics agree with the drawn ones where the surface is smooth.
 TEST(Portrait, DepthAgreesWithIntrinsicsAndNormals) {
-  REQUIRE_PARTS(catalogue);
-  PortraitMaker maker(*catalogue, Split::train, ShotKind::any, 2);
+  REQUIRE_PARTS(catalog);
+  PortraitMaker maker(*catalog, Split::train, ShotKind::any, 2);
   double sum = 0;
   int count = 0;
   for (std::uint64_t i = 0; i < 6; ++i) {
@@ -82,7 +82,7 @@ TEST(Portrait, DepthAgreesWithIntrinsicsAndNormals) {
             !on_this_surface(x, y + 2))
           continue;
         const Vec3 normal =
-            normalised(cross(point(x, y + 2) - point(x, y - 2), point(x + 2, y) - point(x - 2, y)));
+            normalized(cross(point(x, y + 2) - point(x, y - 2), point(x + 2, y) - point(x - 2, y)));
         sum += dot(normal, pixel.normal);
         ++count;
       }
@@ -92,14 +92,14 @@ TEST(Portrait, DepthAgreesWithIntrinsicsAndNormals) {
   EXPECT_GT(sum / count, 0.93) << "mean cosine between the normals";
 }
 
-TEST(Portrait, NoseIsNearerThanEarsAndLabelsTellTheHeadsTurn) {
-  REQUIRE_PARTS(catalogue);
+TEST(Portrait, TheMouthIsNearerThanTheEarsAndTurnsWithTheHead) {
+  REQUIRE_PARTS(catalog);
   Traits traits;
   traits.hair.mesh = -1;
   for (const float yaw : {0.0f, 40.0f}) {
     Shot shot;
     shot.head_yaw = yaw;
-    const Person person = build_person(*catalogue, traits, shot, Split::train, Random(1));
+    const Person person = build_person(*catalog, traits, shot, Split::train, Random(1));
     const auto framing =
         frame_shot(person.scene, person.eyes, person.camera, shot, kWindowWidth, kWindowHeight);
     ASSERT_TRUE(framing);
@@ -107,7 +107,7 @@ TEST(Portrait, NoseIsNearerThanEarsAndLabelsTellTheHeadsTurn) {
     const auto depth = [&](std::uint32_t vertex) {
       return framing->placement.to_camera(body.positions[vertex]).z;
     };
-    const Landmarks& marks = catalogue->landmarks;
+    const Landmarks& marks = catalog->landmarks;
     EXPECT_LT(depth(marks.lips), depth(marks.ear_canal[0]) - 0.05f);
     EXPECT_LT(depth(marks.lips), depth(marks.ear_canal[1]) - 0.05f + 0.002f * yaw);
     if (yaw > 0) {
@@ -123,9 +123,9 @@ TEST(Portrait, NoseIsNearerThanEarsAndLabelsTellTheHeadsTurn) {
 }
 
 TEST(Portrait, FollowsTheProductsCropRule) {
-  REQUIRE_PARTS(catalogue);
+  REQUIRE_PARTS(catalog);
   Shot shot;  // no jitter
-  const Person person = build_person(*catalogue, Traits{}, shot, Split::train, Random(1));
+  const Person person = build_person(*catalog, Traits{}, shot, Split::train, Random(1));
   const auto framing =
       frame_shot(person.scene, person.eyes, person.camera, shot, kWindowWidth, kWindowHeight);
   ASSERT_TRUE(framing);
@@ -156,20 +156,20 @@ const SceneObject& largest(const Person& person, Label label) {
   return *std::ranges::max_element(person.scene.objects, {}, vertices);
 }
 
-// Into Catalogue::hair; -1 where long01 is not among the parts.
-int long_hair(const Catalogue& catalogue) {
+// Into Catalog::hair; -1 without long01.
+int long_hair(const Catalog& catalog) {
   const auto found =
-      std::ranges::find(catalogue.hair, "long01", [](const auto& hair) { return hair.part.name; });
-  return found == catalogue.hair.end() ? -1 : static_cast<int>(found - catalogue.hair.begin());
+      std::ranges::find(catalog.hair, "long01", [](const auto& hair) { return hair.part.name; });
+  return found == catalog.hair.end() ? -1 : static_cast<int>(found - catalog.hair.begin());
 }
 
 TEST(Portrait, FittedClothesStandOffAndFold) {
-  REQUIRE_PARTS(catalogue);
+  REQUIRE_PARTS(catalog);
   Traits traits;
-  const Person tight = build_person(*catalogue, traits, Shot{}, Split::train, Random(1));
+  const Person tight = build_person(*catalog, traits, Shot{}, Split::train, Random(1));
   traits.suit.looseness = 0.02f;
   traits.suit.folds = 0.012f;
-  const Person loose = build_person(*catalogue, traits, Shot{}, Split::train, Random(1));
+  const Person loose = build_person(*catalog, traits, Shot{}, Split::train, Random(1));
   const SceneObject &before = largest(tight, Label::cloth), &after = largest(loose, Label::cloth);
   ASSERT_EQ(before.rest.size(), after.rest.size());
   std::vector<Vec3> normals;
@@ -182,14 +182,14 @@ TEST(Portrait, FittedClothesStandOffAndFold) {
 }
 
 TEST(Portrait, HairGrowsBelowTheEarsAndWavesOffTheSkull) {
-  REQUIRE_PARTS(catalogue);
+  REQUIRE_PARTS(catalog);
   Traits traits;
-  traits.hair.mesh = long_hair(*catalogue);
+  traits.hair.mesh = long_hair(*catalog);
   if (traits.hair.mesh < 0) GTEST_SKIP() << "long01 is not among the parts";
   const auto lowest = [&](float length, float waviness) {
     traits.hair.length = length;
     traits.hair.waviness = waviness;
-    const Person person = build_person(*catalogue, traits, Shot{}, Split::train, Random(1));
+    const Person person = build_person(*catalog, traits, Shot{}, Split::train, Random(1));
     const SceneObject& hair = largest(person, Label::hair);
     return std::ranges::min(hair.rest, {}, &Vec3::y).y;
   };
@@ -200,13 +200,13 @@ TEST(Portrait, HairGrowsBelowTheEarsAndWavesOffTheSkull) {
 }
 
 TEST(Portrait, HairOfMoreBulkStandsOffWhereItIsFree) {
-  REQUIRE_PARTS(catalogue);
+  REQUIRE_PARTS(catalog);
   Traits traits;
-  traits.hair.mesh = long_hair(*catalogue);
+  traits.hair.mesh = long_hair(*catalog);
   if (traits.hair.mesh < 0) GTEST_SKIP() << "long01 is not among the parts";
-  const Person flat = build_person(*catalogue, traits, Shot{}, Split::train, Random(1));
+  const Person flat = build_person(*catalog, traits, Shot{}, Split::train, Random(1));
   traits.hair.bulk = 0.03f;
-  const Person full = build_person(*catalogue, traits, Shot{}, Split::train, Random(1));
+  const Person full = build_person(*catalog, traits, Shot{}, Split::train, Random(1));
   const SceneObject &before = largest(flat, Label::hair), &after = largest(full, Label::hair);
   ASSERT_EQ(before.rest.size(), after.rest.size());
   const float farthest = farthest_move(before, after);
@@ -215,15 +215,15 @@ TEST(Portrait, HairOfMoreBulkStandsOffWhereItIsFree) {
 }
 
 TEST(Portrait, AThroatIsDrawnBackAndTheChinIsNot) {
-  REQUIRE_PARTS(catalogue);
+  REQUIRE_PARTS(catalog);
   Traits traits;
   traits.outer.thickness = 0.02f;  // the skin's vertices are the base mesh's either way
   Shot shot;
-  const Person plain = build_person(*catalogue, traits, shot, Split::train, Random(1));
+  const Person plain = build_person(*catalog, traits, shot, Split::train, Random(1));
   shot.throat_drawn = 0.03f;
-  const Person drawn = build_person(*catalogue, traits, shot, Split::train, Random(1));
+  const Person drawn = build_person(*catalog, traits, shot, Split::train, Random(1));
   const SceneObject &before = largest(plain, Label::skin), &after = largest(drawn, Label::skin);
-  const Landmarks& marks = catalogue->landmarks;
+  const Landmarks& marks = catalog->landmarks;
   EXPECT_EQ(after.rest[marks.chin].z, before.rest[marks.chin].z);
   EXPECT_EQ(after.rest[marks.chest_line[2]].z, before.rest[marks.chest_line[2]].z);
   const auto throat = static_cast<std::size_t>(std::ranges::max_element(marks.throat) - marks.throat.begin());

@@ -25,7 +25,7 @@ TEST(HalfFromFloat, RoundsToTheNearest) {
     EXPECT_NEAR(float_from_half(half_from_float(value)), value, std::max(std::abs(value) / 2048, 3e-8f))
         << value;
   EXPECT_EQ(half_from_float(1.0f), 0x3C00);
-  EXPECT_EQ(half_from_float(1.0f + 0x1p-11f), 0x3C00) << "a tie goes to the even neighbour";
+  EXPECT_EQ(half_from_float(1.0f + 0x1p-11f), 0x3C00) << "a tie goes to the even neighbor";
   EXPECT_EQ(half_from_float(1e6f), 0x7C00);
 }
 
@@ -39,7 +39,7 @@ TEST(NpyHeader, IsAlignedAndNamesItsSize) {
   EXPECT_EQ(header.back(), '\n');
 }
 
-TEST(Encode, HasTheSizeThatTheTypeSays) {
+TEST(Encode, HasTheSizeOfItsType) {
   Record record;
   record.pixels.resize(kWindowWidth, kWindowHeight, Pixel{});
   record.labels = {{"sex", 1.0f}, {"age", 30.0f}};
@@ -63,7 +63,7 @@ TEST_F(ShardFolder, AppearsOnlyWhenComplete) {
     writer.write(1, second);
     writer.write(0, first);
     EXPECT_FALSE(std::filesystem::exists(file));
-    writer.finish();
+    writer.complete();
   }
   std::ifstream stream(file, std::ios::binary);
   const std::string text((std::istreambuf_iterator<char>(stream)), {});
@@ -75,7 +75,7 @@ TEST_F(ShardFolder, LeavesNothingBehindWhenAbandoned) {
   EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
 }
 
-TEST_F(ShardFolder, NamesAFolderThatIsNotThere) {
+TEST_F(ShardFolder, NamesAMissingFolder) {
   try {
     const ShardWriter writer(folder_ / "missing" / "people-00000.npy", "'<u4'", 4, 2);
     FAIL() << "a shard in a missing folder was opened";

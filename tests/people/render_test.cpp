@@ -12,8 +12,8 @@ namespace {
 constexpr Intrinsics kCamera{80, 80, 40, 30, 80, 60};
 constexpr Box kEverything{0, 0, 80, 60};
 
-SceneObject object_of(Solid solid, Label label, Vec3 colour) {
-  SceneObject object{.label = label, .uvs = {{0, 0}}, .paint = PlainPaint{colour, 0}};
+SceneObject object_of(Solid solid, Label label, Vec3 color) {
+  SceneObject object{.label = label, .uvs = {{0, 0}}, .paint = PlainPaint{color, 0}};
   object.positions = object.rest = std::move(solid.positions);
   object.indices = std::move(solid.indices);
   object.uv_indices.assign(object.indices.size(), 0);
@@ -34,12 +34,12 @@ CameraPlacement in_front() {
   return look_along({0, 0, 1}, {0, 0, -1}, 0);
 }
 
-TEST(Render, GivesDepthNormalAndColourOfABall) {
+TEST(Render, GivesDepthNormalAndColorOfABall) {
   PixelBuffer pixels;
   Renderer().render(ball_scene(), in_front(), kCamera, 2, kEverything, pixels);
   const Pixel& middle = pixels(40, 30);
   EXPECT_NEAR(middle.depth, 0.8f, 0.01f);
-  EXPECT_NEAR(middle.normal.z, -1, 0.05f) << "towards the camera";
+  EXPECT_NEAR(middle.normal.z, -1, 0.05f) << "toward the camera";
   EXPECT_EQ(middle.alpha, 1);
   EXPECT_NEAR(middle.albedo.y, 0.25f, 1e-4f);
   EXPECT_EQ(middle.label, Label::skin);
@@ -49,14 +49,14 @@ TEST(Render, GivesDepthNormalAndColourOfABall) {
   EXPECT_EQ(pixels(2, 2).depth, 0);
 }
 
-TEST(Render, SeesNothingOutsideThePhoto) {
+TEST(Render, IsEmptyOutsideThePhoto) {
   PixelBuffer pixels;
   Renderer().render(ball_scene(), in_front(), kCamera, 2, {0, 0, 40, 60}, pixels);
   EXPECT_EQ(pixels(39, 30).alpha, 1);
   EXPECT_EQ(pixels(40, 30).alpha, 0);
 }
 
-TEST(Render, DrawsTheShareOfSamplesThatOpacitySays) {
+TEST(Render, DrawsTheShareOfSamplesOfItsOpacity) {
   Scene scene = ball_scene();
   scene.objects[0].opacity = 0.3f;
   PixelBuffer pixels;
@@ -64,7 +64,7 @@ TEST(Render, DrawsTheShareOfSamplesThatOpacitySays) {
   float sum = 0;
   for (int y = 26; y < 34; ++y)
     for (int x = 36; x < 44; ++x) sum += pixels(x, y).alpha / 64;
-  // The ball's far side shows through with what is left of it: 1 - 0.7 * 0.7.
+  // The ball's two sides together: 1 - (1 - opacity)^2.
   EXPECT_NEAR(sum, 0.51f, 0.05f);
 }
 

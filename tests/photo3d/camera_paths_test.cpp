@@ -1,3 +1,4 @@
+#include "camera/pose.hpp"
 #include "photo3d/camera_paths.hpp"
 
 #include <gmock/gmock.h>
@@ -5,7 +6,7 @@
 
 #include <cmath>
 
-#include "photo3d/view.hpp"
+#include "render/view.hpp"
 #include "synthetic_portrait.hpp"
 
 namespace portrait_depth {
@@ -69,7 +70,7 @@ TEST(CameraPaths, TheDollyZoomKeepsTheFocusPlanesSize) {
   const Intrinsics& photo = space.intrinsics;
   for (const CameraPose& pose : preset_path(options, space)) {
     const View view = make_view(pose, photo, photo.width, photo.height);
-    EXPECT_NEAR(view.project({0.1f, 0, space.focus_metres}).x - view.centre_x,
+    EXPECT_NEAR(view.project({0.1f, 0, space.focus_metres}).x - view.center_x,
                 photo.fx * 0.1f / space.focus_metres, 0.1f);
   }
 }

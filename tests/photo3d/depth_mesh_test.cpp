@@ -7,7 +7,7 @@
 #include <map>
 #include <utility>
 
-#include "photo3d/rasteriser.hpp"
+#include "render/rasterizer.hpp"
 #include "synthetic_portrait.hpp"
 
 namespace portrait_depth {
@@ -33,7 +33,7 @@ TEST(DepthMesh, VerticesLieOnTheirViewingRaysAtTheirDepth) {
                 y = p.intrinsics.fy * at.y / at.z + p.intrinsics.cy;
     const auto [u, v] = mesh.texture_coordinates[i];
     if (std::abs(x - u * 160) > 0.01f || std::abs(y - v * 200) > 0.01f)
-      continue;  // a hidden one, mirrored colours
+      continue;  // a hidden one, mirrored colors
     ++on_ray;
     const int px = static_cast<int>(x), py = static_cast<int>(y);
     const float true_z = px < 160 && py < 200 ? p.metres(px, py) : NAN;

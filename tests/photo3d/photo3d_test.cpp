@@ -111,7 +111,7 @@ TEST(Photo3D, ATransparentBackgroundLeavesAlpha) {
   ASSERT_EQ(frame.channels(), 4);
   EXPECT_EQ(frame.pixel(2, 2)[3], 0);
   EXPECT_EQ(frame.pixel(80, 90)[3], 255);
-  // The person's own colour, not darkened, where it is half covered.
+  // The person's own color, not darkened, where it is half covered.
   bool saw_edge = false;
   for (int x = 0; x < 160; ++x) {
     const std::uint8_t* pixel = frame.pixel(x, 84);
@@ -233,10 +233,10 @@ TEST(Photo3D, RefusesWhatDoesNotFitTogether) {
 
 TEST(Photo3D, DrawsWhatNoCameraEverSaw) {
   // Along the background's plane, where no ray meets it, from far away and from within the person.
-  Image grey(63, 47);
-  std::ranges::fill(grey.bytes(), std::uint8_t{120});
+  Image gray(63, 47);
+  std::ranges::fill(gray.bytes(), std::uint8_t{120});
   const Plane<float> metres(63, 47, 0.8f), nobody(63, 47, 0.0f);
-  const Photo3D wall = Photo3D::build(grey, metres, nobody, {64, 64, 31.5f, 23.5f, 63, 47}, 0.8f);
+  const Photo3D wall = Photo3D::build(gray, metres, nobody, {64, 64, 31.5f, 23.5f, 63, 47}, 0.8f);
   EXPECT_EQ(frame_of(wall, {.look_at = {1, 0, 0}}, 63, 47).width(), 63);
   const Photo3D photo = build(make_portrait());
   for (const CameraPose& pose :

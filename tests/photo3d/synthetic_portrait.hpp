@@ -1,4 +1,4 @@
-// A small made-up portrait whose depth, mask and true colours are known: a green person (head before
+// A small made-up portrait whose depth, mask and true colors are known: a green person (head before
 // shoulders) before a bluish wall.
 #pragma once
 

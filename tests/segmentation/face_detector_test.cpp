@@ -20,8 +20,8 @@ Image sample(const std::string& name) {
   return load_photo(std::filesystem::path(PORTRAIT_DEPTH_SOURCE_DIR "/.deps/samples") / name).image;
 }
 
-/// `image` at (x, y) of a grey picture.
-Image on_grey(const Image& image, int width, int height, int x, int y) {
+/// `image` at (x, y) of a gray picture.
+Image on_gray(const Image& image, int width, int height, int x, int y) {
   Image result(width, height);
   std::ranges::fill(result.bytes(), std::uint8_t{128});
   for (int row = 0; row < image.height(); ++row)
@@ -49,12 +49,12 @@ TEST(FaceDetector, FindsTheAstronautsFace) {
 TEST(FaceDetector, FindsItInWidePicturesAndHighOnes) {
   const Image astronaut = sample("astronaut.png");
   FaceDetector detector;
-  expect_astronaut(detector.find(on_grey(astronaut, 1024, 512, 400, 0)), 400, 0);
-  expect_astronaut(detector.find(on_grey(astronaut, 512, 900, 0, 300)), 0, 300);
+  expect_astronaut(detector.find(on_gray(astronaut, 1024, 512, 400, 0)), 400, 0);
+  expect_astronaut(detector.find(on_gray(astronaut, 512, 900, 0, 300)), 0, 300);
 }
 
 TEST(FaceDetector, LooksNearerWhereThePersonIsSmall) {
-  const Image far = on_grey(sample("astronaut.png"), 6000, 5000, 5000, 4000);
+  const Image far = on_gray(sample("astronaut.png"), 6000, 5000, 5000, 4000);
   FaceDetector detector;
   EXPECT_FALSE(detector.find(far).found);
   expect_astronaut(detector.find(far, {5000, 4016, 512, 496}), 5000, 4000);

@@ -105,13 +105,13 @@ TEST(BodySegmenter, DoesNotCareForAnOpaqueAlpha) {
 TEST(BodySegmenter, FindsNobodyInNoiseAndBlanks) {
   BodySegmenter segmenter;
   std::mt19937 random(3);
-  Image noise(400, 300), grey(300, 400);
+  Image noise(400, 300), gray(300, 400);
   for (std::uint8_t& byte : noise.bytes()) byte = static_cast<std::uint8_t>(random() & 255u);
-  for (std::uint8_t& byte : grey.bytes()) byte = 128;
+  for (std::uint8_t& byte : gray.bytes()) byte = 128;
   EXPECT_FALSE(segmenter.segment(noise).found);
-  EXPECT_FALSE(segmenter.segment(grey).found);
+  EXPECT_FALSE(segmenter.segment(gray).found);
   EXPECT_FALSE(segmenter.segment(Image(64, 64)).found);
-  EXPECT_EQ(segmenter.segment(grey).person.width, 0);
+  EXPECT_EQ(segmenter.segment(gray).person.width, 0);
 }
 
 TEST(BodySegmenter, TakesOddSizes) {

@@ -58,7 +58,7 @@ float density(Vec3 p, const BeardTraits& beard) {
 std::vector<float> beard_mask(const Body& body) {
   const BeardTraits& beard = body.traits->beard;
   if (beard.kind == Beard::none) return {};
-  const Mesh& base = body.catalogue->base;
+  const Mesh& base = body.catalog->base;
   std::vector<float> mask(base.group_vertices.at("body").back() + 1, 0.0f);
   for (const std::uint32_t v : base.group_vertices.at("body")) {
     const Vec3 p = base.positions[v] * 0.1f;
@@ -72,13 +72,13 @@ void add_beard(const Body& body, Scene& scene) {
   if (beard.kind == Beard::none || beard.kind == Beard::stubble) return;
   const std::vector<float> mask = beard_mask(body);
   constexpr int kLayers = 5;
-  const float top = body.rest[body.catalogue->landmarks.lips].y;
+  const float top = body.rest[body.catalog->landmarks.lips].y;
   for (int layer = 1; layer <= kLayers; ++layer) {
     const float height = static_cast<float>(layer) / kLayers;
-    // Little light gets down between the hairs.
+    // Hairs near the skin get less light.
     const float lit = 0.5f + 0.5f * height;
-    const HairPaint paint{.root = beard.colour * (0.7f * lit),
-                          .tip = beard.colour * lit,
+    const HairPaint paint{.root = beard.color * (0.7f * lit),
+                          .tip = beard.color * lit,
                           .top = top,
                           .bottom = top - 0.06f,
                           .contrast = 0,

@@ -14,11 +14,11 @@
 namespace portrait_depth::people {
 namespace {
 
-nlohmann::json describe_run(const GenerateOptions& options, const Catalogue& catalogue) {
+nlohmann::json describe_run(const GenerateOptions& options, const Catalog& catalog) {
   nlohmann::json parts;
-  for (const Skin& skin : catalogue.skins) parts["skin"].push_back(skin.texture.name);
-  for (const DressedPart& part : catalogue.hair) parts["hair"].push_back(part.part.name);
-  for (const DressedPart& part : catalogue.suits) parts["suit"].push_back(part.part.name);
+  for (const Skin& skin : catalog.skins) parts["skin"].push_back(skin.texture.name);
+  for (const DressedPart& part : catalog.hair) parts["hair"].push_back(part.part.name);
+  for (const DressedPart& part : catalog.suits) parts["suit"].push_back(part.part.name);
   nlohmann::json labels;
   for (const auto& [name, meaning] : label_meanings()) labels[name] = meaning;
   return {{"format", "portrait-depth people 1"},
@@ -32,22 +32,23 @@ nlohmann::json describe_run(const GenerateOptions& options, const Catalogue& cat
           {"labels", labels}};
 }
 
-// The run's description stands in the folder before the first shard; a folder of another run is refused.
-void write_description(const GenerateOptions& options, const Catalogue& catalogue) {
+// Writes the run's description before the first shard. Rejects a folder of another run.
+void write_description(const GenerateOptions& options, const Catalog& catalog) {
   std::filesystem::create_directories(options.out);
   const std::filesystem::path file = options.out / "people.json",
                               temporary = options.out / "people.json.part";
-  const nlohmann::json description = describe_run(options, catalogue);
+  const nlohmann::json description = describe_run(options, catalog);
   if (std::ifstream there(file); there) {
     const nlohmann::json old = nlohmann::json::parse(there, nullptr, false);
     if (old != description)
       throw Error(ErrorCode::invalid_argument,
-                  file.string() + ": the folder holds another run; take an empty folder for --out");
+                  file.string() + ": the folder holds another run; choose an empty folder for --out");
   }
   {
     std::ofstream stream(temporary);
     stream << description.dump(2) << '\n';
-    if (!stream.flush()) throw Error(ErrorCode::unwritable, temporary.string() + ": cannot be written");
+    if (!stream.flush())
+      throw Error(ErrorCode::unwritable, temporary.string() + ": cannot be written; is the disk full?");
   }
   std::filesystem::rename(temporary, file);
 }
@@ -76,15 +77,14 @@ class Progress {
 }  // namespace
 
 void generate(const GenerateOptions& options) {
-  const Catalogue catalogue(options.parts);
-  write_description(options, catalogue);
+  const Catalog catalog(options.parts);
+  write_description(options, catalog);
   ThreadPool pool(options.threads);
   std::vector<std::unique_ptr<PortraitMaker>> makers;
   makers.reserve(static_cast<std::size_t>(pool.threads()));
   std::vector<std::vector<std::uint8_t>> bytes(static_cast<std::size_t>(pool.threads()));
   for (int t = 0; t < pool.threads(); ++t)
-    makers.push_back(
-        std::make_unique<PortraitMaker>(catalogue, options.split, options.shots, options.samples));
+    makers.push_back(std::make_unique<PortraitMaker>(catalog, options.split, options.shots, options.samples));
 
   encode(makers[0]->make(person_seed(options.seed, options.split, 0)), bytes[0]);
   const std::string dtype = dtype_of(makers[0]->make(person_seed(options.seed, options.split, 0)).labels);
@@ -108,7 +108,7 @@ void generate(const GenerateOptions& options) {
       writer.write(static_cast<std::size_t>(index), record);
       progress.step();
     });
-    writer.finish();
+    writer.complete();
   }
 }
 

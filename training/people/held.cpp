@@ -14,25 +14,25 @@ namespace {
 constexpr float kTurn = 2 * std::numbers::pi_v<float>;
 constexpr std::uint32_t kFine = 3;
 
-// Takes what stands about the origin to where it is held: on the unposed body, and on the posed one.
+// From solids about the origin to the held place: on the unposed body, and from there to the posed one.
 struct Place {
   Rigid held{}, posed{};
 };
 
 Place place_of(const Body& body, const Held& held) {
-  const Rig& rig = *body.catalogue->rig;
+  const Rig& rig = *body.catalog->rig;
   const auto bone = static_cast<std::size_t>(rig.bone("spine_03"));
   const Vec3 spine = rig.joints(body.rest)[bone];
   float front = spine.z;
-  for (const std::uint32_t v : body.catalogue->landmarks.chest_line)
+  for (const std::uint32_t v : body.catalog->landmarks.chest_line)
     front = std::max(front, body.rest[v].z + body.traits->outer.thickness);
   const Mat3 turn = rotation({0, 1, 0}, radians(held.yaw)) * rotation({1, 0, 0}, radians(held.pitch)) *
                     rotation({0, 0, 1}, radians(held.roll));
-  const Vec3 centre{spine.x + held.aside, spine.y + held.up, front + held.gap + held.half_size.z};
-  return {{turn, centre}, body.moves[bone]};
+  const Vec3 center{spine.x + held.aside, spine.y + held.up, front + held.gap + held.half_size.z};
+  return {{turn, center}, body.moves[bone]};
 }
 
-// `solid` stands about the origin.
+// `solid` is centered on the origin.
 void add_object(const Place& place, Solid solid, const Paint& paint, Scene& scene) {
   for (Vec3& p : solid.positions) p = place.held.apply(p);
   scene.objects.push_back(solid_object(std::move(solid), place.posed, Label::hard, paint));
@@ -57,7 +57,7 @@ Solid bottle(Vec3 half, Random& random) {
   return solid;
 }
 
-// The ring that a helmet is closed with, and its visor.
+// A helmet's lower ring and its visor.
 void add_helmet_parts(const Place& place, Vec3 half, const Paint& paint, Random& random, Scene& scene) {
   std::vector<Vec3> ring;
   const float radius = random.between(0.6f, 0.8f), y = -std::sqrt(1 - radius * radius) * half.y;
@@ -67,8 +67,8 @@ void add_helmet_parts(const Place& place, Vec3 half, const Paint& paint, Random&
   }
   Solid band;
   add_tube(ring, {0, 1, 0}, {random.between(0.008f, 0.03f), random.between(0.008f, 0.025f)}, true, band);
-  const float grey = random.between(0.05f, 0.8f);
-  add_object(place, std::move(band), PlainPaint{{grey, grey, grey}, 0}, scene);
+  const float gray = random.between(0.05f, 0.8f);
+  add_object(place, std::move(band), PlainPaint{{gray, gray, gray}, 0}, scene);
   if (random.chance(0.3f)) return;
   Solid visor;
   add_ellipsoid(Vec3{0, 0.02f, 0.14f} * half.z, half * Vec3{0.93f, random.between(0.5f, 0.75f), 0.93f}, visor,

@@ -1,4 +1,5 @@
-// Which light reaches what is seen: depth maps drawn from each light's direction with the same rasteriser.
+// Shadows and ambient occlusion of visible surfaces: depth maps from each light's direction, drawn with the
+// same rasterizer.
 //
 // Based on: L. Williams, Casting Curved Shadows on Curved Surfaces, 1978; ambient visibility is the mean over
 // many directions, weighted by the cosine.
@@ -19,15 +20,15 @@ struct LightOptions {
   int occlusion_directions = 34;  ///< Over the whole sphere.
 };
 
-/// What one of several cameras sees.
+/// The view of one of several cameras.
 struct LitView {
   CameraPlacement placement{};
   Intrinsics camera{};
   PixelBuffer* pixels = nullptr;
 };
 
-/// Fills occlusion and shadow of `pixels`. `lights` are unit vectors towards the key lights, camera space:
-/// the first view's, where there are several. Each depth map is drawn once for all views.
+/// Fills occlusion and shadow of `pixels`. `lights` are unit vectors toward the key lights, camera space:
+/// the first view's, if there are several. Each depth map is drawn once for all views.
 class Lighting {
  public:
   void light(const Scene& scene, const CameraPlacement& placement, const Intrinsics& camera,
@@ -41,11 +42,11 @@ class Lighting {
 
  private:
   struct Bounds {
-    Vec3 centre{};
+    Vec3 center{};
     float radius = 0;
   };
   struct Map {
-    Mat3 light_from_camera{};  // z towards the light
+    Mat3 light_from_camera{};  // z toward the light
     float scale = 0;           // texels a metre
     int size = 0;
   };

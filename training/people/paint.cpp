@@ -31,18 +31,18 @@ Vec3 limited(Vec3 c) {
 
 struct Spot {
   float cover = 0;  ///< 0..1.
-  float kind = 0;   ///< 0..1, the same all over the spot.
+  float kind = 0;   ///< 0..1, constant over the spot.
 };
 
 // Spots of random size on a jittered lattice of pitch 1.
 Spot spot_at(Vec3 p, std::uint32_t seed) {
   const int x = static_cast<int>(std::floor(p.x)), y = static_cast<int>(std::floor(p.y)),
             z = static_cast<int>(std::floor(p.z));
-  const Vec3 centre{static_cast<float>(x) + 0.25f + 0.5f * lattice_value(x, y, z, seed + 1),
+  const Vec3 center{static_cast<float>(x) + 0.25f + 0.5f * lattice_value(x, y, z, seed + 1),
                     static_cast<float>(y) + 0.25f + 0.5f * lattice_value(x, y, z, seed + 2),
                     static_cast<float>(z) + 0.25f + 0.5f * lattice_value(x, y, z, seed + 3)};
   const float radius = 0.45f * lattice_value(x, y, z, seed + 4);
-  return {1 - smoothstep(radius * 0.5f, radius + 0.05f, length(p - centre)),
+  return {1 - smoothstep(radius * 0.5f, radius + 0.05f, length(p - center)),
           lattice_value(x, y, z, seed + 5)};
 }
 
@@ -50,31 +50,30 @@ struct Painter {
   const PaintPoint& at;
 
   Vec3 operator()(const PlainPaint& paint) const {
-    if (paint.grain <= 0) return paint.colour;
-    return paint.colour * (1 + paint.grain * (value_noise(at.rest * 700, 11) - 0.5f));
+    if (paint.grain <= 0) return paint.color;
+    return paint.color * (1 + paint.grain * (value_noise(at.rest * 700, 11) - 0.5f));
   }
 
   Vec3 operator()(const TexturePaint& paint) const {
-    return limited(paint.texture->sample(at.uv, at.level).colour * paint.gain);
+    return limited(paint.texture->sample(at.uv, at.level).color * paint.gain);
   }
 
   Vec3 operator()(const SkinPaint& paint) const {
-    Vec3 ratio = quotient(paint.texture->sample(at.uv, at.level).colour, paint.mean);
+    Vec3 ratio = quotient(paint.texture->sample(at.uv, at.level).color, paint.mean);
     if (paint.contrast != 1) ratio = powered(ratio, paint.contrast);
-    Vec3 colour = paint.target * ratio;
+    Vec3 color = paint.target * ratio;
     if (paint.mottling > 0) {
       const float m = paint.mottling * (value_noise(at.rest * 45, paint.seed) - 0.5f);
-      colour = colour * Vec3{1 + 0.5f * m, 1 + m, 1 + m};
+      color = color * Vec3{1 + 0.5f * m, 1 + m, 1 + m};
     }
     if (paint.freckles > 0) {
       const float patch = smoothstep(0.35f, 0.65f, value_noise(at.rest * 25, paint.seed + 9));
-      colour =
-          colour * (Vec3{1, 1, 1} - Vec3{0.25f, 0.45f, 0.5f} *
-                                        (paint.freckles * patch * spot_at(at.rest * 350, paint.seed).cover));
+      color = color * (Vec3{1, 1, 1} - Vec3{0.25f, 0.45f, 0.5f} * (paint.freckles * patch *
+                                                                   spot_at(at.rest * 350, paint.seed).cover));
     }
     if (paint.stubble > 0 && at.mask > 0) {
       const float grain = 0.65f + 0.7f * value_noise(at.rest * 900, paint.seed + 5);
-      colour = mix(colour, paint.stubble_colour, std::min(1.0f, paint.stubble * at.mask * grain));
+      color = mix(color, paint.stubble_color, std::min(1.0f, paint.stubble * at.mask * grain));
     }
     if (paint.lipstick > 0) {
       const Vec3 d = at.rest - paint.mouth;
@@ -84,49 +83,49 @@ struct Painter {
       // Lips are redder than the skin around them.
       const float redness = ratio.x / std::max(0.05f, 0.5f * (ratio.y + ratio.z));
       const float lips = near * smoothstep(1.05f, 1.3f, redness) * (d.z > -0.03f ? 1.0f : 0.0f);
-      colour = mix(colour, paint.lip_colour * luminance(ratio), paint.lipstick * lips);
+      color = mix(color, paint.lip_color * luminance(ratio), paint.lipstick * lips);
     }
-    return limited(colour);
+    return limited(color);
   }
 
   Vec3 operator()(const HairPaint& paint) const {
-    // Some brows and lashes are drawn in plain black.
+    // Some textures of brows and lashes are black.
     const float shade = paint.texture == nullptr || paint.mean_luminance < 1e-3f
                             ? 1
-                            : luminance(paint.texture->sample(at.uv, at.level).colour) / paint.mean_luminance;
+                            : luminance(paint.texture->sample(at.uv, at.level).color) / paint.mean_luminance;
     const float along = smoothstep(paint.top, paint.bottom, at.rest.y);
-    Vec3 colour = mix(paint.root, paint.tip, along);
+    Vec3 color = mix(paint.root, paint.tip, along);
     if (paint.streaks > 0) {
       const float streak = value_noise(
           paint.texture != nullptr ? Vec3{at.uv.x * 60, at.uv.y * 6, 0} : at.rest * 400, paint.seed);
-      colour = colour * (1 + paint.streaks * (streak - 0.5f));
+      color = color * (1 + paint.streaks * (streak - 0.5f));
     }
-    return limited(colour * std::pow(std::clamp(shade, 0.02f, 6.0f), paint.contrast));
+    return limited(color * std::pow(std::clamp(shade, 0.02f, 6.0f), paint.contrast));
   }
 
   Vec3 operator()(const ClothPaint& paint) const {
-    Vec3 texture = paint.texture != nullptr ? paint.texture->sample(at.uv, at.level).colour : paint.mean;
+    Vec3 texture = paint.texture != nullptr ? paint.texture->sample(at.uv, at.level).color : paint.mean;
     const float shade = luminance(texture) / std::max(luminance(paint.mean), 1e-3f);
-    Vec3 colour = paint.colour * shade;
-    if (paint.keep_colours) {
+    Vec3 color = paint.color * shade;
+    if (paint.keep_colors) {
       constexpr int kTurns[6][3] = {{0, 1, 2}, {1, 2, 0}, {2, 0, 1}, {0, 2, 1}, {1, 0, 2}, {2, 1, 0}};
       const float channels[3] = {texture.x, texture.y, texture.z};
       const int* turn = kTurns[paint.channel_turn % 6];
-      colour = Vec3{channels[turn[0]], channels[turn[1]], channels[turn[2]]} * paint.gain;
+      color = Vec3{channels[turn[0]], channels[turn[1]], channels[turn[2]]} * paint.gain;
     }
     const Mark mark = mark_at(paint);
-    colour = mix(colour, mix(paint.second, paint.third, mark.third) * shade, paint.strength * mark.cover);
+    color = mix(color, mix(paint.second, paint.third, mark.third) * shade, paint.strength * mark.cover);
     if (paint.yarn.share > 0) {
       const float speck = value_noise(quotient(at.rest, paint.yarn.grain), paint.seed + 21);
       const float edge = 0.2f + 0.6f * paint.yarn.share;
-      colour = mix(colour, paint.yarn.colour * shade, 1 - smoothstep(edge - 0.12f, edge + 0.12f, speck));
+      color = mix(color, paint.yarn.color * shade, 1 - smoothstep(edge - 0.12f, edge + 0.12f, speck));
     }
-    return limited(colour);
+    return limited(color);
   }
 
   struct Mark {
-    float cover = 0;  ///< How much of the pattern's colours.
-    float third = 0;  ///< Which of the two.
+    float cover = 0;  ///< Coverage by the pattern's colors, 0..1.
+    float third = 0;  ///< 0: the second color, 1: the third.
   };
 
   Mark mark_at(const ClothPaint& paint) const {
@@ -168,7 +167,7 @@ struct Painter {
 
 }  // namespace
 
-Vec3 colour_at(const Paint& paint, const PaintPoint& point) {
+Vec3 color_at(const Paint& paint, const PaintPoint& point) {
   return std::visit(Painter{point}, paint);
 }
 

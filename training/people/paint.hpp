@@ -1,4 +1,4 @@
-// What colour a surface has: textures recoloured, patterns, plain colours. All colours here are linear light.
+// Surface colors: textures recolored, patterns, plain colors. All colors here are linear light.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace portrait_depth::people {
 
-/// Where a surface is coloured. `rest` is the point on the unposed body in metres; `mask` is the surface's
+/// A place on a surface. `rest` is the point on the unposed body in metres; `mask` is the surface's
 /// own per-vertex value (beard density on skin).
 struct PaintPoint {
   Vec2 uv{};
@@ -19,11 +19,11 @@ struct PaintPoint {
 };
 
 struct PlainPaint {
-  Vec3 colour{0.5f, 0.5f, 0.5f};
+  Vec3 color{0.5f, 0.5f, 0.5f};
   float grain = 0;  ///< Strength of a fine noise.
 };
 
-/// A texture as it is, times a gain.
+/// A texture times a gain.
 struct TexturePaint {
   const Texture* texture = nullptr;
   Vec3 gain{1, 1, 1};
@@ -32,21 +32,21 @@ struct TexturePaint {
 struct SkinPaint {
   const Texture* texture = nullptr;
   Vec3 mean{0.5f, 0.5f, 0.5f};    ///< The texture's mean on the face.
-  Vec3 target{0.5f, 0.5f, 0.5f};  ///< What that mean becomes.
+  Vec3 target{0.5f, 0.5f, 0.5f};  ///< The color that the mean becomes.
   float contrast = 1;             ///< Exponent on the texture's deviation from its mean.
   float freckles = 0, mottling = 0, stubble = 0;
-  Vec3 stubble_colour{};
+  Vec3 stubble_color{};
   Vec3 mouth{};  ///< Middle of the lips on the unposed body; make-up is painted about it.
   float lipstick = 0;
-  Vec3 lip_colour{};
+  Vec3 lip_color{};
   std::uint32_t seed = 0;
 };
 
 struct HairPaint {
   const Texture* texture = nullptr;
   float mean_luminance = 0.1f;
-  Vec3 root{}, tip{};               ///< The colour of the strands at the top of the head and at their ends.
-  float top = 1.7f, bottom = 1.4f;  ///< Heights on the unposed body between which it runs, metres.
+  Vec3 root{}, tip{};               ///< The color of the strands at the top of the head and at their ends.
+  float top = 1.7f, bottom = 1.4f;  ///< Heights of these colors on the unposed body, metres.
   float contrast = 1, streaks = 0;
   std::uint32_t seed = 0;
 };
@@ -63,20 +63,20 @@ enum class Pattern : std::uint8_t {
   print
 };
 
-/// Yarn of two colours, as in marled knits and tweed: `colour` in `share` of the cloth.
+/// Yarn of two colors, as in marled knits and tweed: `color` in `share` of the cloth.
 struct Yarn {
   float share = 0;
-  Vec3 colour{};
+  Vec3 color{};
   Vec3 grain{0.003f, 0.003f, 0.003f};  ///< Size of a speck across, up and in depth, metres.
 };
 
 struct ClothPaint {
   const Texture* texture = nullptr;
   Vec3 mean{0.5f, 0.5f, 0.5f};
-  bool keep_colours = true;  ///< The texture's own colours (with gain), or its shading in `colour`.
+  bool keep_colors = true;  ///< true: the texture's colors times `gain`; false: its shading in `color`.
   Vec3 gain{1, 1, 1};
-  int channel_turn = 0;  ///< 0..5: which permutation of red, green and blue.
-  Vec3 colour{0.5f, 0.5f, 0.5f}, second{0.1f, 0.1f, 0.1f}, third{0.1f, 0.1f, 0.1f};
+  int channel_turn = 0;  ///< The permutation of red, green and blue, 0..5.
+  Vec3 color{0.5f, 0.5f, 0.5f}, second{0.1f, 0.1f, 0.1f}, third{0.1f, 0.1f, 0.1f};
   Pattern pattern = Pattern::none;
   float period = 0.04f;  ///< Of the pattern, metres.
   float strength = 1;
@@ -87,7 +87,7 @@ struct ClothPaint {
 
 using Paint = std::variant<PlainPaint, TexturePaint, SkinPaint, HairPaint, ClothPaint>;
 
-Vec3 colour_at(const Paint& paint, const PaintPoint& point);
+Vec3 color_at(const Paint& paint, const PaintPoint& point);
 /// The texture that carries the surface's alpha, or null.
 const Texture* texture_of(const Paint& paint);
 

@@ -12,11 +12,11 @@
 namespace portrait_depth::people {
 namespace {
 
-void finish(SceneObject& object) {
+void compute_normals(SceneObject& object) {
   smooth_normals(object.positions, object.indices, object.normals);
 }
 
-// Which vertices move with the head more than with anything else.
+// 1 for vertices that move mostly with the head.
 std::vector<std::uint8_t> head_flags(const std::vector<SkinWeights>& weights, std::size_t count, int head) {
   std::vector<std::uint8_t> flags(count);
   for (std::size_t v = 0; v < count; ++v)
@@ -25,34 +25,34 @@ std::vector<std::uint8_t> head_flags(const std::vector<SkinWeights>& weights, st
   return flags;
 }
 
-// `hidden` are the base vertices that clothes hide, `layer` how far inside a layer's edge each one lies.
-SceneObject skin_object(const Body& body, const std::vector<std::uint32_t>& hidden,
+// `covered` are the base vertices under clothes, `layer` is their distance inside a layer's edge.
+SceneObject skin_object(const Body& body, const std::vector<std::uint32_t>& covered,
                         const std::vector<float>* layer) {
-  const Catalogue& catalogue = *body.catalogue;
-  const std::size_t count = catalogue.base.group_vertices.at("body").back() + 1;
+  const Catalog& catalog = *body.catalog;
+  const std::size_t count = catalog.base.group_vertices.at("body").back() + 1;
   SceneObject object{.label = Label::skin};
   object.rest.assign(body.rest.begin(), body.rest.begin() + static_cast<std::ptrdiff_t>(count));
-  skin(object.rest, catalogue.rig->weights(), body.moves, object.positions);
-  object.head = head_flags(catalogue.rig->weights(), count, catalogue.rig->bone("head"));
-  object.uvs = catalogue.base.uvs;
-  std::vector<std::uint8_t> is_hidden(count);
-  for (const std::uint32_t v : hidden)
-    if (v < count) is_hidden[v] = 1;
-  // A triangle goes when any corner is hidden, so the layer's own edge keeps its skin: more of it where the
-  // mesh is coarse, as it is under a pullover.
+  skin(object.rest, catalog.rig->weights(), body.moves, object.positions);
+  object.head = head_flags(catalog.rig->weights(), count, catalog.rig->bone("head"));
+  object.uvs = catalog.base.uvs;
+  std::vector<std::uint8_t> is_covered(count);
+  for (const std::uint32_t v : covered)
+    if (v < count) is_covered[v] = 1;
+  // A triangle is removed if any corner is covered. The skin under a layer's edge therefore stays; coarse
+  // meshes, as under a pullover, need more of it.
   const std::pair<const std::vector<float>*, float> layers[] = {{headwear_mask(body), 0.014f},
                                                                 {layer, 0.03f}};
-  for (const auto& [covered, depth] : layers)
-    for (std::size_t v = 0; covered != nullptr && v < count; ++v)
-      if ((*covered)[v] > depth) is_hidden[v] = 1;
-  // Normals come from the whole skin, so that they do not break where clothes begin.
+  for (const auto& [inside, depth] : layers)
+    for (std::size_t v = 0; inside != nullptr && v < count; ++v)
+      if ((*inside)[v] > depth) is_covered[v] = 1;
+  // Normals of the whole skin are continuous at the edges of clothes.
   std::vector<std::uint32_t> all;
-  const Triangles& triangles = catalogue.base.triangles;
-  for (const std::uint32_t t : catalogue.body_triangles) {
+  const Triangles& triangles = catalog.base.triangles;
+  for (const std::uint32_t t : catalog.body_triangles) {
     bool shown = true;
     for (int k = 0; k < 3; ++k) {
       all.push_back(triangles.positions[3 * t + k]);
-      shown = shown && !is_hidden[triangles.positions[3 * t + k]];
+      shown = shown && !is_covered[triangles.positions[3 * t + k]];
     }
     if (!shown) continue;
     for (int k = 0; k < 3; ++k) {
@@ -61,7 +61,7 @@ SceneObject skin_object(const Body& body, const std::vector<std::uint32_t>& hidd
     }
   }
   smooth_normals(object.positions, all, object.normals);
-  const Skin& skin_part = catalogue.skins[static_cast<std::size_t>(body.traits->skin)];
+  const Skin& skin_part = catalog.skins[static_cast<std::size_t>(body.traits->skin)];
   SkinPaint paint = body.traits->skin_paint;
   paint.texture = &skin_part.texture.texture;
   paint.mean = skin_part.texture.face_mean;
@@ -82,13 +82,13 @@ SceneObject part_object(const Body& body, const FittedPart& part, std::vector<Ve
   object.paint = paint;
   const Texture* texture = texture_of(object.paint);
   if (texture != nullptr && texture->has_alpha()) object.triangle_alpha = part.triangle_alpha;
-  finish(object);
+  compute_normals(object);
   return object;
 }
 
 // The part on the unposed body, metres.
 std::vector<Vec3> fitted(const Body& body, const FittedPart& part) {
-  // Scale references and offsets are in decimetres, as the part's file has them.
+  // Scale references and offsets are in decimetres, as in the part's file.
   std::vector<Vec3> base(body.rest.size()), positions;
   std::ranges::transform(body.rest, base.begin(), [](Vec3 p) { return p * 10; });
   part.fit(base, positions);
@@ -97,13 +97,13 @@ std::vector<Vec3> fitted(const Body& body, const FittedPart& part) {
 }
 
 SceneObject eyes_object(const Body& body) {
-  const DressedPart& eyes = body.catalogue->eyes;
+  const DressedPart& eyes = body.catalog->eyes;
   std::vector<Vec3> rest = fitted(body, eyes.part);
   const Mat3 gaze = rotation({0, 1, 0}, radians(body.traits->gaze_yaw)) *
                     rotation({1, 0, 0}, radians(-body.traits->gaze_pitch));
   for (Vec3& p : rest) {
-    const Vec3 centre = body.eye_rest[p.x > body.eyes_rest.x ? 0 : 1];
-    p = centre + gaze * (p - centre);
+    const Vec3 center = body.eye_rest[p.x > body.eyes_rest.x ? 0 : 1];
+    p = center + gaze * (p - center);
   }
   const Texture& texture = eyes.textures[static_cast<std::size_t>(body.traits->eye_texture)].texture;
   SceneObject object =
@@ -113,7 +113,7 @@ SceneObject eyes_object(const Body& body) {
   return object;
 }
 
-void drop_hidden_hair(const Body& body, SceneObject& hair) {
+void drop_hair_under_hat(const Body& body, SceneObject& hair) {
   std::size_t kept = 0;
   for (std::size_t t = 0; 3 * t < hair.indices.size(); ++t) {
     const std::uint32_t* corner = &hair.indices[3 * t];
@@ -133,17 +133,17 @@ void drop_hidden_hair(const Body& body, SceneObject& hair) {
 }
 
 SceneObject hat_object(const Body& body) {
-  const DressedPart& hat = body.catalogue->hats[static_cast<std::size_t>(body.traits->hat_mesh)];
+  const DressedPart& hat = body.catalog->hats[static_cast<std::size_t>(body.traits->hat_mesh)];
   const Texture& texture = hat.textures[static_cast<std::size_t>(body.traits->hat_texture)].texture;
   SceneObject object =
       part_object(body, hat.part, fitted(body, hat.part), Label::headwear,
-                  TexturePaint{&texture, body.traits->headwear_colour * 0.6f + Vec3{0.5f, 0.5f, 0.5f}});
+                  TexturePaint{&texture, body.traits->headwear_color * 0.6f + Vec3{0.5f, 0.5f, 0.5f}});
   object.all_head = true;
   return object;
 }
 
-// A strand's place off the skull's middle: longer or shorter below the ears, and moved aside the more the
-// farther it is from the skull, where it only may stand off.
+// A strand's place relative to the skull's middle: scaled below the ears, and displaced with the distance
+// from the skull, where hair is free.
 Vec3 hung(Vec3 d, const HairTraits& traits) {
   constexpr float kEarlobes = -0.06f;
   if (d.y < kEarlobes) d.y = kEarlobes + (d.y - kEarlobes) * traits.length;
@@ -151,47 +151,47 @@ Vec3 hung(Vec3 d, const HairTraits& traits) {
   if (traits.bulk > 0) {
     const auto bend = [&](std::uint32_t k) { return value_noise(d * 4, traits.seed + k) - 0.5f; };
     const Vec3 lock{bend(5), bend(6), bend(7)};
-    d += (lock * (2 * off) + normalised(d) * value_noise(d * 5, traits.seed + 8)) * traits.bulk;
+    d += (lock * (2 * off) + normalized(d) * value_noise(d * 5, traits.seed + 8)) * traits.bulk;
   }
   if (traits.waviness <= 0) return d;
   const auto wave = [&](std::uint32_t k) { return value_noise(d * 11, traits.seed + k); };
   const float free = 2 * traits.waviness * off;
   const Vec3 aside{wave(1) - 0.5f, wave(2) - 0.5f, wave(3) - 0.5f};
-  return d + aside * free + normalised(d) * (0.7f * traits.waviness * wave(4));
+  return d + aside * free + normalized(d) * (0.7f * traits.waviness * wave(4));
 }
 
 SceneObject hair_object(const Body& body) {
   const HairTraits& traits = body.traits->hair;
-  const DressedPart& hair = body.catalogue->hair[static_cast<std::size_t>(traits.mesh)];
+  const DressedPart& hair = body.catalog->hair[static_cast<std::size_t>(traits.mesh)];
   std::vector<Vec3> rest = fitted(body, hair.part);
-  const Vec3 centre = body.skull_rest;
+  const Vec3 center = body.skull_rest;
   for (Vec3& p : rest) {
-    Vec3 d = (p - centre) * traits.scale;
+    Vec3 d = (p - center) * traits.scale;
     if (traits.mirrored) d.x = -d.x;
     d.x += traits.shear_x * d.y;
     d.z += traits.shear_z * d.y;
-    p = centre + hung(d, traits);
+    p = center + hung(d, traits);
   }
   HairPaint paint{.texture = &hair.textures[0].texture,
                   .mean_luminance = luminance(hair.mean),
-                  .root = traits.colour,
-                  .tip = traits.tip_colour,
-                  .top = centre.y + 0.1f,
-                  .bottom = centre.y - 0.3f,
+                  .root = traits.color,
+                  .tip = traits.tip_color,
+                  .top = center.y + 0.1f,
+                  .bottom = center.y - 0.3f,
                   .contrast = traits.contrast,
                   .streaks = traits.streaks,
                   .seed = traits.seed};
   SceneObject object = part_object(body, hair.part, std::move(rest), Label::hair, paint);
   object.all_head = true;
-  if (body.traits->headwear != Headwear::none) drop_hidden_hair(body, object);
+  if (body.traits->headwear != Headwear::none) drop_hair_under_hat(body, object);
   return object;
 }
 
-SceneObject strands_object(const Body& body, const DressedPart& part, Vec3 colour, float opacity) {
+SceneObject strands_object(const Body& body, const DressedPart& part, Vec3 color, float opacity) {
   HairPaint paint{.texture = &part.textures[0].texture,
                   .mean_luminance = luminance(part.mean),
-                  .root = colour,
-                  .tip = colour,
+                  .root = color,
+                  .tip = color,
                   .contrast = 0.4f};
   SceneObject object = part_object(body, part.part, fitted(body, part.part), Label::hair, paint);
   object.all_head = true;
@@ -200,7 +200,7 @@ SceneObject strands_object(const Body& body, const DressedPart& part, Vec3 colou
   return object;
 }
 
-// Fitted clothes lie on the body; these stand off it here and there, and have folds.
+// Fitted clothes lie on the body; this adds looseness and folds.
 void loosen(const SuitTraits& traits, const FittedPart& suit, std::vector<Vec3>& rest) {
   std::vector<Vec3> normals;
   smooth_normals(rest, suit.mesh.triangles.positions, normals);
@@ -213,7 +213,7 @@ void loosen(const SuitTraits& traits, const FittedPart& suit, std::vector<Vec3>&
 
 SceneObject suit_object(const Body& body) {
   const SuitTraits& traits = body.traits->suit;
-  const DressedPart& suit = body.catalogue->suits[static_cast<std::size_t>(traits.mesh)];
+  const DressedPart& suit = body.catalog->suits[static_cast<std::size_t>(traits.mesh)];
   ClothPaint paint = traits.paint;
   paint.texture = &suit.textures[0].texture;
   paint.mean = suit.mean;
@@ -224,14 +224,14 @@ SceneObject suit_object(const Body& body) {
 }
 
 void add_mouth(const Body& body, Scene& scene) {
-  const Catalogue& catalogue = *body.catalogue;
-  const DressedPart& teeth = catalogue.teeth[static_cast<std::size_t>(body.traits->teeth)];
+  const Catalog& catalog = *body.catalog;
+  const DressedPart& teeth = catalog.teeth[static_cast<std::size_t>(body.traits->teeth)];
   scene.objects.push_back(part_object(body, teeth.part, fitted(body, teeth.part), Label::mouth,
                                       TexturePaint{&teeth.textures[0].texture, {0.75f, 0.72f, 0.68f}}));
   scene.objects.back().all_head = true;
-  scene.objects.push_back(
-      part_object(body, catalogue.tongue.part, fitted(body, catalogue.tongue.part), Label::mouth,
-                  TexturePaint{&catalogue.tongue.textures[0].texture, {0.8f, 0.8f, 0.8f}}));
+  scene.objects.push_back(part_object(body, catalog.tongue.part, fitted(body, catalog.tongue.part),
+                                      Label::mouth,
+                                      TexturePaint{&catalog.tongue.textures[0].texture, {0.8f, 0.8f, 0.8f}}));
   scene.objects.back().all_head = true;
 }
 
@@ -252,19 +252,19 @@ void add_props(const Body& body, const Shot& shot, const Stance& stance, const R
   }
 }
 
-// Somebody else beside the person, of whom part is seen; belongs to nobody's head.
-void add_second_person(const Catalogue& catalogue, Split split, const Stance& stance, const Random& random,
+// A second person at the photo's edge. Not part of the labeled head.
+void add_second_person(const Catalog& catalog, Split split, const Stance& stance, const Random& random,
                        Scene& scene) {
   Random place = random.fork("place");
   Shot shot = choose_shot(random.fork("shot"));
   shot.selfie = shot.second_person = false;
   shot.azimuth += place.normal(0, 20);
   const Person other =
-      build_person(catalogue, choose_traits(random.fork("traits"), catalogue, split), shot, split, random);
-  const Vec3 towards = normalised(stance.camera - stance.eyes), right = normalised(cross({0, 1, 0}, towards));
+      build_person(catalog, choose_traits(random.fork("traits"), catalog, split), shot, split, random);
+  const Vec3 toward = normalized(stance.camera - stance.eyes), right = normalized(cross({0, 1, 0}, toward));
   const float side = place.chance(0.5f) ? 1.0f : -1.0f;
   const Vec3 move = stance.eyes + right * (side * place.between(0.26f, 0.5f)) +
-                    Vec3{0, place.normal(-0.02f, 0.08f), 0} - towards * place.between(-0.1f, 0.45f) -
+                    Vec3{0, place.normal(-0.02f, 0.08f), 0} - toward * place.between(-0.1f, 0.45f) -
                     other.eyes;
   for (const SceneObject& object : other.scene.objects) {
     SceneObject& added = scene.objects.emplace_back(object);
@@ -276,11 +276,11 @@ void add_second_person(const Catalogue& catalogue, Split split, const Stance& st
 
 }  // namespace
 
-Person build_person(const Catalogue& catalogue, const Traits& traits, const Shot& shot, Split split,
+Person build_person(const Catalog& catalog, const Traits& traits, const Shot& shot, Split split,
                     const Random& random) {
-  Body body = shape_body(catalogue, traits);
-  Stance stance = take_stance(*catalogue.rig, catalogue.rig->joints(body.rest), body.eyes_rest, shot,
-                              random.fork("stance"));
+  Body body = shape_body(catalog, traits);
+  Stance stance =
+      take_stance(*catalog.rig, catalog.rig->joints(body.rest), body.eyes_rest, shot, random.fork("stance"));
   body.moves = stance.pose.moves();
   draw_throat_back(shot.throat_drawn, body);
 
@@ -291,7 +291,7 @@ Person build_person(const Catalogue& catalogue, const Traits& traits, const Shot
     scene.objects.push_back(skin_object(body, {}, &covered));
     add_outer(body, covered, scene);
   } else {
-    const DressedPart& suit = catalogue.suits[static_cast<std::size_t>(traits.suit.mesh)];
+    const DressedPart& suit = catalog.suits[static_cast<std::size_t>(traits.suit.mesh)];
     scene.objects.push_back(skin_object(body, suit.part.deleted, nullptr));
     scene.objects.push_back(suit_object(body));
   }
@@ -300,11 +300,11 @@ Person build_person(const Catalogue& catalogue, const Traits& traits, const Shot
   add_mouth(body, scene);
   if (traits.hair.mesh >= 0) scene.objects.push_back(hair_object(body));
   scene.objects.push_back(
-      strands_object(body, catalogue.brows[static_cast<std::size_t>(traits.brows)], traits.brow_colour, 1));
-  scene.objects.push_back(strands_object(body, catalogue.lashes[static_cast<std::size_t>(traits.lashes)],
+      strands_object(body, catalog.brows[static_cast<std::size_t>(traits.brows)], traits.brow_color, 1));
+  scene.objects.push_back(strands_object(body, catalog.lashes[static_cast<std::size_t>(traits.lashes)],
                                          {0.02f, 0.015f, 0.012f}, traits.lash_opacity));
   add_props(body, shot, stance, random, scene);
-  if (shot.second_person) add_second_person(catalogue, split, stance, random.fork("second"), scene);
+  if (shot.second_person) add_second_person(catalog, split, stance, random.fork("second"), scene);
   return person;
 }
 

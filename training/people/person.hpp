@@ -1,7 +1,7 @@
 // From choices to geometry: morphs, fits, poses and dresses one person.
 #pragma once
 
-#include "catalogue.hpp"
+#include "catalog.hpp"
 #include "posture.hpp"
 #include "scene.hpp"
 #include "shot.hpp"
@@ -13,11 +13,11 @@ struct Person {
   Scene scene{};
   Vec3 eyes{};    ///< Middle of the eyes.
   Mat3 head{};    ///< The head's orientation.
-  Vec3 camera{};  ///< Where the shot's camera stands.
+  Vec3 camera{};  ///< Position of the shot's camera.
 };
 
-/// `split` says whose parts a second person wears.
-Person build_person(const Catalogue& catalogue, const Traits& traits, const Shot& shot, Split split,
+/// A second person wears parts of `split`.
+Person build_person(const Catalog& catalog, const Traits& traits, const Shot& shot, Split split,
                     const Random& random);
 
 }  // namespace portrait_depth::people

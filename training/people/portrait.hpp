@@ -1,7 +1,7 @@
 // One record: chooses a person and a shot by seed, builds, frames, draws and lights them.
 #pragma once
 
-#include "catalogue.hpp"
+#include "catalog.hpp"
 #include "light.hpp"
 #include "record.hpp"
 #include "render.hpp"
@@ -9,16 +9,16 @@
 
 namespace portrait_depth::people {
 
-/// Makes records; keeps its memory from one to the next. One a thread.
+/// Makes records; reuses its memory. Not thread-safe: one for each thread.
 class PortraitMaker {
  public:
-  PortraitMaker(const Catalogue& catalogue, Split split, ShotKind shots, int samples)
-      : catalogue_(catalogue), split_(split), shots_(shots), samples_(samples) {}
+  PortraitMaker(const Catalog& catalog, Split split, ShotKind shots, int samples)
+      : catalog_(catalog), split_(split), shots_(shots), samples_(samples) {}
   /// The same seed gives the same record.
   const Record& make(std::uint64_t seed);
 
  private:
-  const Catalogue& catalogue_;
+  const Catalog& catalog_;
   Split split_;
   ShotKind shots_;
   int samples_;
@@ -27,13 +27,13 @@ class PortraitMaker {
   Record record_;
 };
 
-/// Median distance of the visible head, metres; 0 where too little of it shows.
+/// Median distance of the visible head, metres; 0 if too little of it is visible.
 float head_distance(const PixelBuffer& pixels);
 
-/// The seed of the index-th person of a run; no two splits share one.
+/// The seed of the index-th person of a run; the splits share none.
 std::uint64_t person_seed(std::uint64_t run_seed, Split split, std::uint64_t index);
 
-/// What `people.json` says about the labels: name -> meaning.
+/// The labels' meanings for `people.json`: name -> meaning.
 std::vector<std::pair<std::string, std::string>> label_meanings();
 
 }  // namespace portrait_depth::people

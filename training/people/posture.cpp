@@ -57,13 +57,13 @@ void pose_fingers(Pose& pose, int side, float curl, Random& random) {
   const std::string end = side == 0 ? "_l" : "_r";
   const float mirror = side == 0 ? -1.0f : 1.0f;
   const Vec3 wrist = pose.rest_joint("hand" + end);
-  const Vec3 palm = normalised(cross(pose.rest_joint("index_01" + end) - wrist,
+  const Vec3 palm = normalized(cross(pose.rest_joint("index_01" + end) - wrist,
                                      pose.rest_joint("pinky_01" + end) - wrist)) *
                     mirror;
   for (const char* finger : {"index", "middle", "ring", "pinky"}) {
-    const Vec3 along = normalised(pose.rest_joint(finger + std::string("_03") + end) -
+    const Vec3 along = normalized(pose.rest_joint(finger + std::string("_03") + end) -
                                   pose.rest_joint(finger + std::string("_01") + end));
-    const Vec3 axis = normalised(cross(along, palm));
+    const Vec3 axis = normalized(cross(along, palm));
     const float bend = curl * random.between(0.7f, 1.3f);
     for (const char* joint : {"_01", "_02", "_03"})
       pose.turn(finger + std::string(joint) + end, rotation(axis, radians(bend)));
@@ -110,13 +110,12 @@ ArmGoal arm_goal(const Shot& shot, int side, const Stance& stance, Random& rando
                                              random.between(0.22f, 0.35f)),
               local(chest, 1, -0.7f, -0.2f)};
     case Arms::face: {
-      const Vec3 towards = normalised(stance.camera - stance.eyes);
-      return {stance.eyes + towards * random.between(0.14f, 0.24f) +
+      const Vec3 toward = normalized(stance.camera - stance.eyes);
+      return {stance.eyes + toward * random.between(0.14f, 0.24f) +
                   local(stance.head, random.between(0, 0.1f), random.between(-0.22f, -0.08f), 0),
               local(chest, 0.7f, -1, 0)};
     }
-    case Arms::holding: {  // the wrist below and outside of the thing, which starts about a chest's depth
-                           // before
+    case Arms::holding: {  // the wrist below and outside of the object, which begins before the breastbone
       const Held& held = shot.held;
       const Vec3 place = pose.joint("spine_03") + chest * Vec3{held.aside, held.up, kChestDepth + held.gap};
       return {place + local(chest, held.half_size.x + random.between(0, 0.03f),
@@ -128,26 +127,25 @@ ArmGoal arm_goal(const Shot& shot, int side, const Stance& stance, Random& rando
   return {shoulder, kForward};
 }
 
-// Who holds the camera can hold it no farther than the arm reaches.
+// Moves the camera of a selfie to within the arm's reach.
 void bring_camera_within_reach(const Shot& shot, Stance& stance) {
   const std::string end = shot.selfie_side == 0 ? "_l" : "_r";
-  const Vec3 shoulder = stance.pose.joint("upperarm" + end),
-             towards = normalised(stance.camera - stance.eyes);
+  const Vec3 shoulder = stance.pose.joint("upperarm" + end), toward = normalized(stance.camera - stance.eyes);
   const float arm =
       1.05f * (length(stance.pose.rest_joint("hand" + end) - stance.pose.rest_joint("lowerarm" + end)) +
                length(stance.pose.rest_joint("lowerarm" + end) - stance.pose.rest_joint("upperarm" + end)));
   float distance = shot.distance;
-  while (distance > 0.26f && length(stance.eyes + towards * distance - shoulder) > arm) distance -= 0.01f;
-  stance.camera = stance.eyes + towards * distance;
+  while (distance > 0.26f && length(stance.eyes + toward * distance - shoulder) > arm) distance -= 0.01f;
+  stance.camera = stance.eyes + toward * distance;
 }
 
 ArmGoal selfie_goal(int side, const Stance& stance, Random& random) {
   const float out = side == 0 ? 1.0f : -1.0f;
   const Mat3 chest = stance.pose.orientation("spine_03");
-  const Vec3 towards = normalised(stance.camera - stance.eyes);
-  const Vec3 across = normalised(cross(kUp, towards));
+  const Vec3 toward = normalized(stance.camera - stance.eyes);
+  const Vec3 across = normalized(cross(kUp, toward));
   const Vec3 target = stance.camera + across * (out * random.between(0.02f, 0.16f)) +
-                      kUp * random.between(-0.14f, 0.02f) + towards * random.between(0, 0.06f);
+                      kUp * random.between(-0.14f, 0.02f) + toward * random.between(0, 0.06f);
   return {target, chest * Vec3{out * 0.7f, -1, 0}};
 }
 
@@ -164,9 +162,9 @@ Stance take_stance(const Rig& rig, const std::vector<Vec3>& joints, Vec3 eyes_re
   stance.head = pose.orientation("head");
   stance.eyes = pose.moves()[static_cast<std::size_t>(rig.bone("head"))].apply(eyes_rest);
   const float azimuth = radians(shot.azimuth), elevation = radians(shot.elevation);
-  const Vec3 towards{std::sin(azimuth) * std::cos(elevation), std::sin(elevation),
-                     std::cos(azimuth) * std::cos(elevation)};
-  stance.camera = stance.eyes + towards * shot.distance;
+  const Vec3 toward{std::sin(azimuth) * std::cos(elevation), std::sin(elevation),
+                    std::cos(azimuth) * std::cos(elevation)};
+  stance.camera = stance.eyes + toward * shot.distance;
   if (shot.selfie) bring_camera_within_reach(shot, stance);
   for (int side = 0; side < 2; ++side) {
     const std::string end = side == 0 ? "_l" : "_r";
@@ -174,14 +172,14 @@ Stance take_stance(const Rig& rig, const std::vector<Vec3>& joints, Vec3 eyes_re
     const ArmGoal goal =
         holds_camera ? selfie_goal(side, stance, random) : arm_goal(shot, side, stance, random);
     pose.reach("upperarm" + end, "lowerarm" + end, "hand" + end, goal.target, goal.pole);
-    pose.turn("hand" + end, rotation(normalised(Vec3{random.normal(), random.normal(), random.normal()}),
+    pose.turn("hand" + end, rotation(normalized(Vec3{random.normal(), random.normal(), random.normal()}),
                                      radians(random.between(0, 20))));
     pose_fingers(pose, side,
                  shot.arms[side] == Arms::down || shot.arms[side] == Arms::lap ? random.between(8, 35)
                                                                                : random.between(2, 45),
                  random);
     stance.hand[side] = pose.joint("hand" + end);
-    stance.hand_along[side] = normalised(pose.joint("middle_01" + end) - pose.joint("hand" + end));
+    stance.hand_along[side] = normalized(pose.joint("middle_01" + end) - pose.joint("hand" + end));
   }
   return stance;
 }

@@ -24,22 +24,22 @@ SceneObject head_shell(const Body& body, const Shell& shell, Label label, Paint 
 
 // A solid built on the unposed head, carried by the head bone.
 SceneObject head_object(const Body& body, Solid solid, Label label, const Paint& paint) {
-  const Rigid& move = body.moves[static_cast<std::size_t>(body.catalogue->rig->bone("head"))];
+  const Rigid& move = body.moves[static_cast<std::size_t>(body.catalog->rig->bone("head"))];
   SceneObject object = solid_object(std::move(solid), move, label, paint);
   object.all_head = true;
   return object;
 }
 
-// The rim of a lens: a superellipse about `centre`, bent back towards the temples.
-std::vector<Vec3> lens_rim(Vec3 centre, Vec2 half_size, float exponent, float bend, float middle_x) {
+// The rim of a lens: a superellipse about `center`, bent back toward the temples.
+std::vector<Vec3> lens_rim(Vec3 center, Vec2 half_size, float exponent, float bend, float middle_x) {
   constexpr int kPoints = 32;
   std::vector<Vec3> rim;
   for (int i = 0; i < kPoints; ++i) {
     const float angle = kTurn * static_cast<float>(i) / kPoints, c = std::cos(angle), s = std::sin(angle);
     const Vec3 p{std::copysign(std::pow(std::abs(c), 2 / exponent), c) * half_size.x,
                  std::copysign(std::pow(std::abs(s), 2 / exponent), s) * half_size.y, 0};
-    const float out = std::abs(centre.x + p.x - middle_x);
-    rim.push_back(centre + p - Vec3{0, 0, bend * out * out});
+    const float out = std::abs(center.x + p.x - middle_x);
+    rim.push_back(center + p - Vec3{0, 0, bend * out * out});
   }
   return rim;
 }
@@ -47,7 +47,7 @@ std::vector<Vec3> lens_rim(Vec3 centre, Vec2 half_size, float exponent, float be
 struct Frame {
   Vec2 half_size;
   float exponent = 2, thickness = 0.0015f,
-        lowest = -2;  // `lowest`: the rim runs where sin(angle) is above it
+        lowest = -2;  // `lowest`: the rim covers the angles whose sine is above it
 };
 
 Frame frame_of(Glasses glasses) {
@@ -69,9 +69,9 @@ Frame frame_of(Glasses glasses) {
 ClothPaint headwear_paint(const Body& body) {
   const Traits& traits = *body.traits;
   ClothPaint paint;
-  paint.keep_colours = false;
+  paint.keep_colors = false;
   paint.mean = {0.5f, 0.5f, 0.5f};
-  paint.colour = traits.headwear_colour;
+  paint.color = traits.headwear_color;
   paint.second = traits.headwear_second;
   paint.pattern = traits.headwear_pattern;
   paint.period = 0.02f;
@@ -81,7 +81,7 @@ ClothPaint headwear_paint(const Body& body) {
 }
 
 void add_brim(const Body& body, float lift, Random& random, Scene& scene) {
-  const Landmarks& marks = body.catalogue->landmarks;
+  const Landmarks& marks = body.catalog->landmarks;
   const Vec3 front = at(body, marks.forehead), left = at(body, marks.temple[0]),
              right = at(body, marks.temple[1]);
   const float half = 0.5f * (left.x - right.x), back = 0.5f * (left.z + right.z),
@@ -107,7 +107,7 @@ void add_brim(const Body& body, float lift, Random& random, Scene& scene) {
 }
 
 void add_headphones(const Body& body, Scene& scene) {
-  const Landmarks& marks = body.catalogue->landmarks;
+  const Landmarks& marks = body.catalog->landmarks;
   const Vec3 left = at(body, marks.ear_canal[0]), right = at(body, marks.ear_canal[1]),
              top = at(body, marks.top);
   const Vec3 middle = (left + right) * 0.5f;
@@ -122,14 +122,14 @@ void add_headphones(const Body& body, Scene& scene) {
   add_ellipsoid({left.x + 0.02f, left.y + 0.005f, left.z - 0.004f}, {0.02f, 0.042f, 0.036f}, solid);
   add_ellipsoid({right.x - 0.02f, right.y + 0.005f, right.z - 0.004f}, {0.02f, 0.042f, 0.036f}, solid);
   scene.objects.push_back(
-      head_object(body, std::move(solid), Label::hard, PlainPaint{body.traits->headwear_colour, 0}));
+      head_object(body, std::move(solid), Label::hard, PlainPaint{body.traits->headwear_color, 0}));
 }
 
 }  // namespace
 
 void add_glasses(const Body& body, Scene& scene) {
   const Traits& traits = *body.traits;
-  const Landmarks& marks = body.catalogue->landmarks;
+  const Landmarks& marks = body.catalog->landmarks;
   Frame frame = frame_of(traits.glasses);
   const Vec3 bridge = at(body, marks.bridge);
   const float eye_gap = body.eye_rest[0].x - body.eye_rest[1].x;
@@ -167,17 +167,17 @@ void add_glasses(const Body& body, Scene& scene) {
                                       inner[1]};
   add_tube(over_nose, {0, 1, 0}, section, false, solid);
   scene.objects.push_back(
-      head_object(body, std::move(solid), Label::hard, PlainPaint{traits.glasses_colour, 0}));
+      head_object(body, std::move(solid), Label::hard, PlainPaint{traits.glasses_color, 0}));
   if (traits.glasses_tint > 0) {
     scene.objects.push_back(
-        head_object(body, std::move(lenses), Label::hard, PlainPaint{traits.lens_colour, 0}));
+        head_object(body, std::move(lenses), Label::hard, PlainPaint{traits.lens_color, 0}));
     scene.objects.back().opacity = traits.glasses_tint;
     scene.objects.back().casts_shadow = false;
   }
 }
 
 void add_headwear(const Body& body, Random random, Scene& scene) {
-  const Landmarks& marks = body.catalogue->landmarks;
+  const Landmarks& marks = body.catalog->landmarks;
   const float thick =
       body.traits->hair.mesh < 0 ? random.between(0.005f, 0.01f) : random.between(0.009f, 0.02f);
   switch (body.traits->headwear) {
@@ -207,7 +207,7 @@ void add_earphones(const Body& body, Scene& scene) {
   Solid solid;
   for (std::size_t side = 0; side < 2; ++side) {
     const float out = side == 0 ? 1.0f : -1.0f;
-    const Vec3 ear = at(body, body.catalogue->landmarks.ear_canal[side]) + Vec3{out * 0.003f, 0, 0.004f};
+    const Vec3 ear = at(body, body.catalog->landmarks.ear_canal[side]) + Vec3{out * 0.003f, 0, 0.004f};
     add_ellipsoid(ear, {0.007f, 0.008f, 0.008f}, solid);
     const std::array<Vec3, 2> stem{ear + Vec3{out * 0.004f, 0, 0}, ear + Vec3{out * 0.004f, -0.03f, 0.008f}};
     add_tube(stem, {0, 0, 1}, {0.003f, 0.003f}, false, solid);
@@ -217,7 +217,7 @@ void add_earphones(const Body& body, Scene& scene) {
 }
 
 void add_phone(Vec3 wrist, Vec3 along, Vec3 facing, Random random, Scene& scene) {
-  const Vec3 out = normalised(facing), up = normalised(along - out * dot(along, out)), side = cross(up, out);
+  const Vec3 out = normalized(facing), up = normalized(along - out * dot(along, out)), side = cross(up, out);
   Solid solid;
   add_box(wrist + along * 0.09f + out * 0.025f, side * 0.037f, up * 0.075f, out * 0.004f, solid);
   const float shade = random.chance(0.6f) ? random.between(0.01f, 0.06f) : random.between(0.2f, 0.8f);
@@ -228,11 +228,11 @@ void add_phone(Vec3 wrist, Vec3 along, Vec3 facing, Random random, Scene& scene)
 const std::vector<float>* headwear_mask(const Body& body) {
   switch (body.traits->headwear) {
     case Headwear::cap:
-      return &body.catalogue->landmarks.cap;
+      return &body.catalog->landmarks.cap;
     case Headwear::beanie:
-      return &body.catalogue->landmarks.beanie;
+      return &body.catalog->landmarks.beanie;
     case Headwear::headscarf:
-      return &body.catalogue->landmarks.headscarf;
+      return &body.catalog->landmarks.headscarf;
     case Headwear::fedora:
     case Headwear::headphones:
     case Headwear::none:
@@ -243,7 +243,7 @@ const std::vector<float>* headwear_mask(const Body& body) {
 
 bool under_hat(const Body& body, Vec3 rest) {
   // The band's plane runs through the forehead and the back of the head.
-  const float low = body.rest[body.catalogue->landmarks.forehead].y;
+  const float low = body.rest[body.catalog->landmarks.forehead].y;
   const Vec3 d = rest - body.skull_rest;
   switch (body.traits->headwear) {
     case Headwear::cap:

@@ -35,7 +35,7 @@ SkinWeights strongest_four(std::map<int, float> weights) {
 
 Rig::Rig(const std::filesystem::path& rig_file, const std::filesystem::path& weights_file, const Mesh& base) {
   const nlohmann::json description = read_json(rig_file);
-  // Parents first: add whoever's parent stands already, until all stand.
+  // Parents first: adds bones whose parents are in the list, until all are.
   while (bones_.size() < description.size()) {
     const std::size_t before = bones_.size();
     for (const auto& [name, content] : description.items()) {
@@ -53,7 +53,7 @@ Rig::Rig(const std::filesystem::path& rig_file, const std::filesystem::path& wei
       bones_.push_back(std::move(made));
     }
     if (bones_.size() == before)
-      throw Error(ErrorCode::unreadable, rig_file.string() + ": bones without a root");
+      throw Error(ErrorCode::unreadable, rig_file.string() + ": bones without a root; fetch the parts again");
   }
   std::vector<std::map<int, float>> by_vertex(base.positions.size());
   const nlohmann::json weights = read_json(weights_file);
@@ -116,18 +116,18 @@ void Pose::reach(const std::string& upper, const std::string& lower, const std::
   const Vec3 upper_rest = rest_joint(lower) - rest_joint(upper),
              lower_rest = rest_joint(end) - rest_joint(lower);
   const float a = length(upper_rest), b = length(lower_rest);
-  const Vec3 towards = normalised(target - start);
+  const Vec3 toward = normalized(target - start);
   const float distance =
       std::clamp(length(target - start), std::abs(a - b) * 1.01f + 1e-3f, (a + b) * 0.995f);
   // The law of cosines gives the angle at the shoulder.
   const float cosine = std::clamp((a * a + distance * distance - b * b) / (2 * a * distance), -1.0f, 1.0f);
-  const Vec3 side = normalised(pole - towards * dot(pole, towards));
+  const Vec3 side = normalized(pole - toward * dot(pole, toward));
   const Vec3 elbow =
-      start + towards * (a * cosine) + side * (a * std::sqrt(std::max(0.0f, 1 - cosine * cosine)));
-  const Vec3 hand = start + towards * distance;
+      start + toward * (a * cosine) + side * (a * std::sqrt(std::max(0.0f, 1 - cosine * cosine)));
+  const Vec3 hand = start + toward * distance;
   const auto aim = [&](const std::string& bone, Vec3 rest_direction, Vec3 direction) {
     const Mat3 parent = moves_[rig_->parent(rig_->bone(bone))].rotation;
-    face(bone, rotation_between(normalised(parent * rest_direction), normalised(direction)) * parent);
+    face(bone, rotation_between(normalized(parent * rest_direction), normalized(direction)) * parent);
   };
   aim(upper, upper_rest, elbow - start);
   aim(lower, lower_rest, hand - elbow);

@@ -14,7 +14,7 @@ float cloth_folds(Vec3 rest, std::uint32_t seed) {
 
 namespace {
 
-// Evens a layer out. It may leave the skin only outwards, save at the ears.
+// Smooths a layer. It may leave the skin outward only, except at the ears.
 void smooth_outwards(const Shell& shell, const std::vector<std::uint8_t>& ear,
                      const std::vector<Vec3>& normals, SceneObject& object) {
   const std::vector<Vec3> start = object.rest;
@@ -44,15 +44,15 @@ float folds_at(const Shell& shell, Vec3 rest, float thickness) {
 }  // namespace
 
 SceneObject shell_object(const Body& body, const Shell& shell, Label label, Paint paint) {
-  const Catalogue& catalogue = *body.catalogue;
+  const Catalog& catalog = *body.catalog;
   const std::vector<float>& mask = *shell.mask;
   std::vector<std::uint32_t> number(mask.size(), 0);
   SceneObject object{.label = label, .uvs = {{0, 0}}, .paint = paint};
   std::vector<Vec3> normals;
   std::vector<SkinWeights> weights;
   std::vector<std::uint8_t> ear;
-  for (const std::uint32_t t : catalogue.body_triangles) {
-    const std::uint32_t* corner = &catalogue.base.triangles.positions[3 * t];
+  for (const std::uint32_t t : catalog.body_triangles) {
+    const std::uint32_t* corner = &catalog.base.triangles.positions[3 * t];
     if (std::max({mask[corner[0]], mask[corner[1]], mask[corner[2]]}) <=
         0.02f * (shell.use == MaskUse::cut ? 0.0f : 1.0f))
       continue;
@@ -62,8 +62,8 @@ SceneObject shell_object(const Body& body, const Shell& shell, Label label, Pain
         object.rest.push_back(body.rest[v]);
         object.mask.push_back(mask[v]);
         normals.push_back(body.rest_normals[v]);
-        weights.push_back(catalogue.rig->weights()[v]);
-        ear.push_back(catalogue.landmarks.ear[v]);
+        weights.push_back(catalog.rig->weights()[v]);
+        ear.push_back(catalog.landmarks.ear[v]);
         number[v] = static_cast<std::uint32_t>(object.rest.size());
       }
       object.indices.push_back(number[v] - 1);

@@ -25,8 +25,8 @@ void add_tube(std::span<const Vec3> line, Vec3 up, Vec2 half_size, bool closed, 
   for (std::uint32_t i = 0; i < count; ++i) {
     const Vec3 before = line[i > 0 ? i - 1 : (closed ? count - 1 : 0)],
                after = line[i + 1 < count ? i + 1 : (closed ? 0 : count - 1)];
-    const Vec3 along = normalised(after - before);
-    const Vec3 side = normalised(cross(along, up)), top = cross(side, along);
+    const Vec3 along = normalized(after - before);
+    const Vec3 side = normalized(cross(along, up)), top = cross(side, along);
     for (std::uint32_t k = 0; k < kSides; ++k) {
       const float angle = kTurn * static_cast<float>(k) / kSides;
       solid.positions.push_back(line[i] + top * (half_size.x * std::sin(angle)) +
@@ -40,14 +40,14 @@ void add_tube(std::span<const Vec3> line, Vec3 up, Vec2 half_size, bool closed, 
   }
 }
 
-void add_ellipsoid(Vec3 centre, Vec3 half_size, Solid& solid, std::uint32_t detail) {
+void add_ellipsoid(Vec3 center, Vec3 half_size, Solid& solid, std::uint32_t detail) {
   const std::uint32_t rings = 8 * detail, columns = 14 * detail;
   const auto first = static_cast<std::uint32_t>(solid.positions.size());
   for (std::uint32_t i = 0; i <= rings; ++i) {
     const float polar = std::numbers::pi_v<float> * static_cast<float>(i) / rings;
     for (std::uint32_t k = 0; k < columns; ++k) {
       const float angle = kTurn * static_cast<float>(k) / columns;
-      solid.positions.push_back(centre + half_size * Vec3{std::sin(polar) * std::cos(angle), std::cos(polar),
+      solid.positions.push_back(center + half_size * Vec3{std::sin(polar) * std::cos(angle), std::cos(polar),
                                                           std::sin(polar) * std::sin(angle)});
     }
   }
@@ -58,20 +58,20 @@ void add_ellipsoid(Vec3 centre, Vec3 half_size, Solid& solid, std::uint32_t deta
   }
 }
 
-void add_box(Vec3 centre, Vec3 a, Vec3 b, Vec3 c, Solid& solid) {
-  // A face has corners of its own, so that its edges stay sharp under smooth normals.
+void add_box(Vec3 center, Vec3 a, Vec3 b, Vec3 c, Solid& solid) {
+  // Faces share no corners, so that edges stay sharp under smooth normals.
   const auto face = [&](Vec3 middle, Vec3 u, Vec3 v) {
     const auto first = static_cast<std::uint32_t>(solid.positions.size());
     for (const Vec3 corner : {middle - u - v, middle + u - v, middle + u + v, middle - u + v})
       solid.positions.push_back(corner);
     add_quad(first, first + 1, first + 2, first + 3, solid);
   };
-  face(centre + c, a, b);
-  face(centre - c, b, a);
-  face(centre + a, b, c);
-  face(centre - a, c, b);
-  face(centre + b, c, a);
-  face(centre - b, a, c);
+  face(center + c, a, b);
+  face(center - c, b, a);
+  face(center + a, b, c);
+  face(center - a, c, b);
+  face(center + b, c, a);
+  face(center - b, a, c);
 }
 
 void add_disc(std::span<const Vec3> rim, Solid& solid) {

@@ -19,15 +19,15 @@ struct Solid {
 /// unless closed.
 void add_tube(std::span<const Vec3> line, Vec3 up, Vec2 half_size, bool closed, Solid& solid);
 /// Of 8 `detail` rings and 14 `detail` columns.
-void add_ellipsoid(Vec3 centre, Vec3 half_size, Solid& solid, std::uint32_t detail = 1);
+void add_ellipsoid(Vec3 center, Vec3 half_size, Solid& solid, std::uint32_t detail = 1);
 /// A box with its three half edges.
-void add_box(Vec3 centre, Vec3 a, Vec3 b, Vec3 c, Solid& solid);
+void add_box(Vec3 center, Vec3 a, Vec3 b, Vec3 c, Solid& solid);
 /// The area inside a closed line.
 void add_disc(std::span<const Vec3> rim, Solid& solid);
 /// A grid of rows x columns points, row by row.
 void add_grid(std::span<const Vec3> points, std::size_t columns, Solid& solid);
 
-/// A solid built on the unposed body, carried where `move` takes it.
+/// A solid on the unposed body, posed by `move`.
 SceneObject solid_object(Solid solid, const Rigid& move, Label label, const Paint& paint);
 
 }  // namespace portrait_depth::people

@@ -20,29 +20,29 @@ Image read_png(const std::filesystem::path& file) {
   png.format = PNG_FORMAT_RGBA;
   Image image(static_cast<int>(png.width), static_cast<int>(png.height), 4);
   if (!png_image_finish_read(&png, nullptr, image.row(0), 0, nullptr))
-    throw Error(ErrorCode::unreadable, file.string() + ": " + png.message);
+    throw Error(ErrorCode::unreadable, file.string() + ": " + png.message + "; fetch the parts again");
   return image;
 }
 
-// Colours count by their alpha, so that what lies under transparent pixels does not bleed in.
+// Colors are weighted by alpha, so that those of transparent pixels do not bleed in.
 Image halved(const Image& source) {
   Image half(std::max(1, source.width() / 2), std::max(1, source.height() / 2), 4);
   for (int y = 0; y < half.height(); ++y) {
     for (int x = 0; x < half.width(); ++x) {
-      std::array<int, 3> colour{}, plain{};
+      std::array<int, 3> color{}, plain{};
       int alpha = 0;
       for (int k = 0; k < 4; ++k) {
         const std::uint8_t* p = source.pixel(std::min(2 * x + k % 2, source.width() - 1),
                                              std::min(2 * y + k / 2, source.height() - 1));
         for (int c = 0; c < 3; ++c) {
-          colour[c] += p[c] * p[3];
+          color[c] += p[c] * p[3];
           plain[c] += p[c];
         }
         alpha += p[3];
       }
       std::uint8_t* out = half.pixel(x, y);
       for (int c = 0; c < 3; ++c)
-        out[c] = static_cast<std::uint8_t>(alpha > 0 ? (colour[c] + alpha / 2) / alpha : (plain[c] + 2) / 4);
+        out[c] = static_cast<std::uint8_t>(alpha > 0 ? (color[c] + alpha / 2) / alpha : (plain[c] + 2) / 4);
       out[3] = static_cast<std::uint8_t>((alpha + 2) / 4);
     }
   }
@@ -87,13 +87,13 @@ Texel Texture::sample(Vec2 uv, int level) const {
   Vec3 plain;
   for (int k = 0; k < 4; ++k) {
     const std::uint8_t* p = taps.pixel[k];
-    const Vec3 colour{linear[p[0]], linear[p[1]], linear[p[2]]};
+    const Vec3 color{linear[p[0]], linear[p[1]], linear[p[2]]};
     const float alpha = taps.weight[k] * static_cast<float>(p[3]) * (1.0f / 255);
-    texel.colour += colour * alpha;
-    plain += colour * taps.weight[k];
+    texel.color += color * alpha;
+    plain += color * taps.weight[k];
     texel.alpha += alpha;
   }
-  texel.colour = texel.alpha > 1e-3f ? texel.colour * (1 / texel.alpha) : plain;
+  texel.color = texel.alpha > 1e-3f ? texel.color * (1 / texel.alpha) : plain;
   return texel;
 }
 

@@ -12,14 +12,14 @@ namespace portrait_depth::people {
 
 /// Linear light, not multiplied by alpha.
 struct Texel {
-  Vec3 colour{};
+  Vec3 color{};
   float alpha = 1;
 };
 
 class Texture {
  public:
   Texture() = default;
-  /// Reads a PNG. Throws Error where it is missing or broken.
+  /// Reads a PNG. Throws Error if it is missing or broken.
   explicit Texture(const std::filesystem::path& png);
 
   int width() const { return levels_.empty() ? 0 : levels_[0].width(); }

@@ -33,11 +33,11 @@ Vec3 from_hsv(float hue, float saturation, float value) {
   return c * c;  // about linear
 }
 
-Vec3 cloth_colour(Random& random) {
+Vec3 cloth_color(Random& random) {
   const float kind = random.unit();
   if (kind < 0.35f) {  // black to white
-    const float grey = random.between(0.1f, 0.97f);
-    return from_hsv(random.unit(), random.between(0, 0.12f), grey);
+    const float gray = random.between(0.1f, 0.97f);
+    return from_hsv(random.unit(), random.between(0, 0.12f), gray);
   }
   if (kind < 0.5f)
     return from_hsv(random.between(0.55f, 0.66f), random.between(0.2f, 0.8f),
@@ -99,7 +99,7 @@ std::vector<MorphWeight> choose_shape(Random random, const MorphLibrary& morphs)
         add_slider(slider, side, std::clamp(value + random.normal(0, 0.08f), -1.0f, 1.0f), weights);
     }
   }
-  // No face is the same on both sides.
+  // Faces are asymmetric.
   for (const std::string& name : morphs.names("asym/asym-"))
     if (random.chance(0.35f)) weights.push_back({morphs.find(name), std::abs(random.normal(0, 0.22f))});
   return weights;
@@ -173,13 +173,13 @@ void choose_expression(Random random, const MorphLibrary& morphs, Traits& traits
   traits.expression = face.take();
 }
 
-void choose_skin(Random random, const Catalogue& catalogue, Split split, Traits& traits) {
+void choose_skin(Random random, const Catalog& catalog, Split split, Traits& traits) {
   traits.skin_tone = random.between(1, 10);
   const bool want_dark =
       traits.skin_tone > 6.5f ? random.chance(0.9f) : random.chance(traits.skin_tone > 5 ? 0.4f : 0.05f);
   float best = -1e9f;
-  for (std::size_t i = 0; i < catalogue.skins.size(); ++i) {
-    const Skin& skin = catalogue.skins[i];
+  for (std::size_t i = 0; i < catalog.skins.size(); ++i) {
+    const Skin& skin = catalog.skins[i];
     if (skin.split != split) continue;
     const float score = -std::abs(skin.age - traits.macro.age) / 12 -
                         (skin.male != (traits.macro.sex > 0.5f) ? 1.5f : 0) -
@@ -191,9 +191,9 @@ void choose_skin(Random random, const Catalogue& catalogue, Split split, Traits&
   }
   SkinPaint& paint = traits.skin_paint;
   const float warmth = random.normal(0.02f, 0.025f), brightness = std::exp(random.normal(0, 0.08f));
-  // The scale says how light skin is; how red it is lies between the swatch and the painted skin.
+  // Lightness is the scale's; the hue lies between the swatch and the painted skin.
   const Vec3 swatch = monk_tone(traits.skin_tone),
-             painted = catalogue.skins[static_cast<std::size_t>(traits.skin)].texture.face_mean;
+             painted = catalog.skins[static_cast<std::size_t>(traits.skin)].texture.face_mean;
   const Vec3 tone =
       mix(swatch, painted * (luminance(swatch) / luminance(painted)), random.between(0.4f, 0.8f));
   paint.target = tone * Vec3{1 + warmth, 1, 1 - warmth} * brightness;
@@ -203,14 +203,14 @@ void choose_skin(Random random, const Catalogue& catalogue, Split split, Traits&
   paint.mottling = random.between(0, 0.25f);
   if (random.chance(traits.macro.sex < 0.4f && traits.macro.age > 14 ? 0.4f : 0.02f)) {
     paint.lipstick = random.between(0.2f, 0.9f);
-    paint.lip_colour = from_hsv(std::fmod(random.between(0.92f, 1.04f), 1.0f), random.between(0.4f, 0.9f),
-                                random.between(0.4f, 0.85f));
+    paint.lip_color = from_hsv(std::fmod(random.between(0.92f, 1.04f), 1.0f), random.between(0.4f, 0.9f),
+                               random.between(0.4f, 0.85f));
   }
 }
 
-Vec3 choose_hair_colour(Random& random, float age) {
-  const float grey_chance = smoothstep(35, 75, age);
-  if (random.chance(0.9f * grey_chance))
+Vec3 choose_hair_color(Random& random, float age) {
+  const float gray_chance = smoothstep(35, 75, age);
+  if (random.chance(0.9f * gray_chance))
     return from_hsv(0.1f, random.between(0, 0.15f), random.between(0.45f, 0.92f));
   const float kind = random.unit();
   if (kind < 0.3f) return from_hsv(0.07f, random.between(0.1f, 0.5f), random.between(0.08f, 0.2f));  // black
@@ -224,17 +224,17 @@ Vec3 choose_hair_colour(Random& random, float age) {
     return from_hsv(random.between(0.02f, 0.06f), random.between(0.6f, 0.85f),
                     random.between(0.35f, 0.75f));  // red
   if (kind < 0.93f)
-    return from_hsv(0.1f, random.between(0, 0.1f), random.between(0.5f, 0.97f));            // grey, white
+    return from_hsv(0.1f, random.between(0, 0.1f), random.between(0.5f, 0.97f));            // gray, white
   return from_hsv(random.unit(), random.between(0.4f, 0.95f), random.between(0.3f, 0.9f));  // dyed
 }
 
-void choose_hair(Random random, const Catalogue& catalogue, Split split, Traits& traits) {
+void choose_hair(Random random, const Catalog& catalog, Split split, Traits& traits) {
   HairTraits& hair = traits.hair;
   const bool male = traits.macro.sex > 0.5f;
   if (!random.chance(male ? (traits.macro.age > 45 ? 0.3f : 0.16f) : 0.02f)) {
     std::vector<float> weights;
     float sum = 0;
-    for (const DressedPart& part : catalogue.hair) {
+    for (const DressedPart& part : catalog.hair) {
       const bool usual =
           part.part.name.starts_with("short") || part.part.name.starts_with("afro") ? male : !male;
       const float share = part.part.name.starts_with("bob") ? 0.5f : 1.0f;  // these hide half the face
@@ -245,9 +245,9 @@ void choose_hair(Random random, const Catalogue& catalogue, Split split, Traits&
     hair.mesh = static_cast<int>(std::ranges::upper_bound(weights, pick) - weights.begin());
     hair.mesh = std::min(hair.mesh, static_cast<int>(weights.size()) - 1);
   }
-  hair.colour = choose_hair_colour(random, traits.macro.age);
-  hair.tip_colour =
-      random.chance(0.12f) ? choose_hair_colour(random, 20) : hair.colour * random.between(0.85f, 1.4f);
+  hair.color = choose_hair_color(random, traits.macro.age);
+  hair.tip_color =
+      random.chance(0.12f) ? choose_hair_color(random, 20) : hair.color * random.between(0.85f, 1.4f);
   hair.contrast = random.between(0.5f, 1.1f);
   hair.streaks = random.between(0, 0.5f);
   hair.scale = {random.normal_within(1.02f, 0.04f, 0.96f, 1.15f), random.normal_within(1, 0.05f, 0.9f, 1.18f),
@@ -259,18 +259,18 @@ void choose_hair(Random random, const Catalogue& catalogue, Split split, Traits&
   hair.length = random.between_by_ratio(0.45f, 1.35f);
   hair.bulk = random.chance(0.7f) ? random.between(0, 0.03f) : 0;
   hair.waviness = random.chance(0.7f) ? random.between(0, 0.018f) : 0;
-  traits.brow_colour =
-      luminance(hair.colour) > 0.25f ? hair.colour * 0.45f : hair.colour * random.between(0.6f, 1);
+  traits.brow_color =
+      luminance(hair.color) > 0.25f ? hair.color * 0.45f : hair.color * random.between(0.6f, 1);
 }
 
-// Marled knits, tweed and melange, mostly of greys: at a phone's distance their specks are as large as pixels
-// and hide what shading tells.
+// Marled knits, tweed and melange, mostly of grays: at a phone's distance their specks are as large as pixels
+// and hide the shading.
 Yarn choose_yarn(Random random) {
   Yarn yarn;
   if (!random.chance(0.4f)) return yarn;
   yarn.share = random.between(0.1f, 0.6f);
-  const float grey = random.between(0.01f, 0.75f);
-  yarn.colour = random.chance(0.6f) ? Vec3{grey, grey, grey} : cloth_colour(random);
+  const float gray = random.between(0.01f, 0.75f);
+  yarn.color = random.chance(0.6f) ? Vec3{gray, gray, gray} : cloth_color(random);
   const float grain = random.between_by_ratio(0.0015f, 0.009f);
   yarn.grain = Vec3{1, 1, 1} * grain;
   const float stretch = std::exp(random.between(0, 1.2f));
@@ -279,37 +279,37 @@ Yarn choose_yarn(Random random) {
 }
 
 void choose_pattern(Random& random, ClothPaint& paint) {
-  paint.colour = cloth_colour(random);
-  paint.second = cloth_colour(random);
+  paint.color = cloth_color(random);
+  paint.second = cloth_color(random);
   if (random.chance(0.4f)) paint.pattern = static_cast<Pattern>(1 + random.below(8));
   paint.period = random.between_by_ratio(0.008f, 0.1f);
   paint.strength = random.between(0.3f, 1);
   paint.seed = static_cast<std::uint32_t>(random.bits());
   Random more(paint.seed);
-  paint.third = more.chance(0.5f) ? paint.second : cloth_colour(more);
+  paint.third = more.chance(0.5f) ? paint.second : cloth_color(more);
   paint.yarn = choose_yarn(more.fork("yarn"));
 }
 
-void choose_suit(Random random, const Catalogue& catalogue, Split split, Traits& traits) {
+void choose_suit(Random random, const Catalog& catalog, Split split, Traits& traits) {
   std::vector<int> fitting;
   const bool male = traits.macro.sex > 0.5f;
-  for (std::size_t i = 0; i < catalogue.suits.size(); ++i) {
-    const DressedPart& suit = catalogue.suits[i];
+  for (std::size_t i = 0; i < catalog.suits.size(); ++i) {
+    const DressedPart& suit = catalog.suits[i];
     if (suit.split != split) continue;
     if (suit.part.name.starts_with("male") == male || random.chance(0.2f))
       fitting.push_back(static_cast<int>(i));
   }
   if (fitting.empty())
-    for (std::size_t i = 0; i < catalogue.suits.size(); ++i)
-      if (catalogue.suits[i].split == split) fitting.push_back(static_cast<int>(i));
+    for (std::size_t i = 0; i < catalog.suits.size(); ++i)
+      if (catalog.suits[i].split == split) fitting.push_back(static_cast<int>(i));
   SuitTraits& suit = traits.suit;
   suit.mesh = fitting[random.below(fitting.size())];
   suit.looseness = random.chance(0.6f) ? random.between(0, 0.02f) : 0;
   suit.folds = random.chance(0.75f) ? random.between(0, 0.012f) : 0;
   suit.seed = static_cast<std::uint32_t>(random.bits());
   ClothPaint& paint = suit.paint;
-  paint.keep_colours = random.chance(0.35f);
-  if (paint.keep_colours) {
+  paint.keep_colors = random.chance(0.35f);
+  if (paint.keep_colors) {
     paint.channel_turn = random.chance(0.75f) ? 0 : static_cast<int>(random.below(6));
     paint.gain = Vec3{random.between(0.6f, 1.3f), random.between(0.6f, 1.3f), random.between(0.6f, 1.3f)} *
                  random.between(0.6f, 1.4f);
@@ -322,7 +322,7 @@ void choose_outer(Random random, const SuitTraits& suit, Traits& traits) {
   OuterTraits& outer = traits.outer;
   outer.seed = static_cast<std::uint32_t>(random.bits());
   for (ClothPaint* paint : {&outer.paint, &outer.neckwear_paint, &outer.shirt_paint}) {
-    paint->keep_colours = false;
+    paint->keep_colors = false;
     choose_pattern(random, *paint);
   }
   if (random.chance(0.42f)) {
@@ -337,9 +337,9 @@ void choose_outer(Random random, const SuitTraits& suit, Traits& traits) {
   outer.neckwear = kind < 0.4f ? Neckwear::collar : kind < 0.65f ? Neckwear::scarf : Neckwear::hood;
   outer.neckwear_width = random.between(0.008f, outer.neckwear == Neckwear::collar ? 0.018f : 0.034f);
   if (outer.neckwear == Neckwear::scarf || random.chance(0.3f)) return;
-  // Collar and hood are mostly of the same cloth as the rest.
+  // Collar and hood are mostly of the other clothes' cloth.
   outer.neckwear_paint = outer.thickness > 0 ? outer.paint : suit.paint;
-  outer.neckwear_paint.keep_colours = false;
+  outer.neckwear_paint.keep_colors = false;
 }
 
 // Full beards end anywhere from the chin's edge to the throat, and from the corners of the mouth to the ears.
@@ -356,24 +356,24 @@ void choose_beard(Random random, Traits& traits) {
   beard.neckline = random.between(-0.015f, 0.05f);
   beard.clumps = random.between(0, 0.5f);
   beard.streaks = random.between(0.3f, 1.8f);
-  const float grey = random.between(0.2f, 0.6f);
-  beard.colour = mix(traits.hair.colour, Vec3{grey, grey, grey},
-                     random.chance(0.3f) ? random.between(0.1f, 0.7f) : 0.0f) *
-                 random.between(0.6f, 1.1f);
+  const float gray = random.between(0.2f, 0.6f);
+  beard.color = mix(traits.hair.color, Vec3{gray, gray, gray},
+                    random.chance(0.3f) ? random.between(0.1f, 0.7f) : 0.0f) *
+                random.between(0.6f, 1.1f);
   traits.skin_paint.stubble = random.between(0.25f, 0.8f);
-  traits.skin_paint.stubble_colour = mix(beard.colour * 0.6f, monk_tone(traits.skin_tone) * 0.3f, 0.3f);
+  traits.skin_paint.stubble_color = mix(beard.color * 0.6f, monk_tone(traits.skin_tone) * 0.3f, 0.3f);
 }
 
-void choose_props(Random random, const Catalogue& catalogue, Split split, Traits& traits) {
+void choose_props(Random random, const Catalog& catalog, Split split, Traits& traits) {
   if (random.chance(0.22f)) {
     traits.glasses = static_cast<Glasses>(1 + random.below(4));
     const float tint = random.unit();
     traits.glasses_tint = tint < 0.65f  ? 0
                           : tint < 0.8f ? random.between(0.15f, 0.6f)
                                         : random.between(0.9f, 1);
-    traits.glasses_colour =
-        random.chance(0.6f) ? from_hsv(0.1f, 0.2f, random.between(0.05f, 0.3f)) : cloth_colour(random);
-    traits.lens_colour = from_hsv(random.unit(), random.between(0, 0.6f), random.between(0.05f, 0.3f));
+    traits.glasses_color =
+        random.chance(0.6f) ? from_hsv(0.1f, 0.2f, random.between(0.05f, 0.3f)) : cloth_color(random);
+    traits.lens_color = from_hsv(random.unit(), random.between(0, 0.6f), random.between(0.05f, 0.3f));
     traits.glasses_scale = random.between(0.9f, 1.2f);
   }
   if (random.chance(0.2f)) {
@@ -388,19 +388,19 @@ void choose_props(Random random, const Catalogue& catalogue, Split split, Traits
   const bool covers_crown = traits.headwear == Headwear::cap || traits.headwear == Headwear::beanie ||
                             traits.headwear == Headwear::fedora;
   if (covers_crown && traits.hair.mesh >= 0 &&
-      catalogue.hair[static_cast<std::size_t>(traits.hair.mesh)].part.name.starts_with("bob"))
+      catalog.hair[static_cast<std::size_t>(traits.hair.mesh)].part.name.starts_with("bob"))
     traits.hair.mesh = -1;
-  traits.headwear_colour = cloth_colour(random);
-  traits.headwear_second = cloth_colour(random);
+  traits.headwear_color = cloth_color(random);
+  traits.headwear_second = cloth_color(random);
   if (random.chance(0.3f)) traits.headwear_pattern = static_cast<Pattern>(1 + random.below(7));
   traits.headwear_yarn = choose_yarn(random.fork("yarn"));
-  for (std::size_t i = 0; i < catalogue.hats.size(); ++i)
-    if (catalogue.hats[i].split == split) traits.hat_mesh = static_cast<int>(i);
+  for (std::size_t i = 0; i < catalog.hats.size(); ++i)
+    if (catalog.hats[i].split == split) traits.hat_mesh = static_cast<int>(i);
   traits.hat_texture = split == Split::test ? 2 : static_cast<int>(random.below(2));
   choose_beard(random.fork("beard"), traits);
   traits.earphones = random.chance(0.05f);
   Random held = random.fork("held");
-  traits.held_paint.keep_colours = false;
+  traits.held_paint.keep_colors = false;
   choose_pattern(held, traits.held_paint);
 }
 
@@ -410,31 +410,31 @@ Vec3 monk_tone(float tone) {
   const float at = std::clamp(tone, 1.0f, 10.0f) - 1;
   const auto low = static_cast<std::size_t>(std::min(at, 8.999f));
   const auto swatch = [](std::size_t i) { return linear(kMonk[i][0], kMonk[i][1], kMonk[i][2]); };
-  const Vec3 colour = mix(swatch(low), swatch(low + 1), at - static_cast<float>(low));
-  // A swatch is what a lit face looks like on a screen; reflectance of the lightest skin is about 0.5.
-  const float shade = luminance(colour);
-  return colour * mix(1.15f, 0.58f, smoothstep(0.02f, 0.7f, shade));
+  const Vec3 color = mix(swatch(low), swatch(low + 1), at - static_cast<float>(low));
+  // Swatches are colors of lit faces on a screen; the lightest skin has a reflectance of about 0.5.
+  const float shade = luminance(color);
+  return color * mix(1.15f, 0.58f, smoothstep(0.02f, 0.7f, shade));
 }
 
-Traits choose_traits(const Random& random, const Catalogue& catalogue, Split split) {
+Traits choose_traits(const Random& random, const Catalog& catalog, Split split) {
   Traits traits;
   traits.macro = choose_macro(random.fork("macro"));
-  traits.shape = choose_shape(random.fork("shape"), *catalogue.morphs);
-  choose_expression(random.fork("expression"), *catalogue.morphs, traits);
-  choose_skin(random.fork("skin"), catalogue, split, traits);
-  choose_hair(random.fork("hair"), catalogue, split, traits);
-  choose_suit(random.fork("suit"), catalogue, split, traits);
+  traits.shape = choose_shape(random.fork("shape"), *catalog.morphs);
+  choose_expression(random.fork("expression"), *catalog.morphs, traits);
+  choose_skin(random.fork("skin"), catalog, split, traits);
+  choose_hair(random.fork("hair"), catalog, split, traits);
+  choose_suit(random.fork("suit"), catalog, split, traits);
   choose_outer(random.fork("outer"), traits.suit, traits);
-  choose_props(random.fork("props"), catalogue, split, traits);
+  choose_props(random.fork("props"), catalog, split, traits);
   Random rest = random.fork("rest");
-  traits.brows = static_cast<int>(rest.below(catalogue.brows.size()));
-  traits.lashes = static_cast<int>(rest.below(catalogue.lashes.size()));
+  traits.brows = static_cast<int>(rest.below(catalog.brows.size()));
+  traits.lashes = static_cast<int>(rest.below(catalog.lashes.size()));
   traits.lash_opacity = traits.macro.sex > 0.5f ? rest.between(0.1f, 0.5f) : rest.between(0.3f, 1);
-  traits.teeth = static_cast<int>(rest.below(catalogue.teeth.size()));
-  traits.eye_texture = static_cast<int>(rest.below(catalogue.eyes.textures.size()));
+  traits.teeth = static_cast<int>(rest.below(catalog.teeth.size()));
+  traits.eye_texture = static_cast<int>(rest.below(catalog.eyes.textures.size()));
   if (traits.skin_tone > 6 && rest.chance(0.85f))
-    for (std::size_t i = 0; i < catalogue.eyes.textures.size(); ++i)
-      if (catalogue.eyes.textures[i].name == "brown_eye") traits.eye_texture = static_cast<int>(i);
+    for (std::size_t i = 0; i < catalog.eyes.textures.size(); ++i)
+      if (catalog.eyes.textures[i].name == "brown_eye") traits.eye_texture = static_cast<int>(i);
   traits.gaze_yaw = rest.normal_within(0, 12, -30, 30);
   traits.gaze_pitch = rest.normal_within(-1, 7, -18, 15);
   return traits;

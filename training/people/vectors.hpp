@@ -52,7 +52,7 @@ inline Vec3 cross(Vec3 a, Vec3 b) {
 inline float length(Vec3 a) {
   return std::sqrt(dot(a, a));
 }
-inline Vec3 normalised(Vec3 a) {
+inline Vec3 normalized(Vec3 a) {
   const float l = length(a);
   return l > 0 ? a * (1.0f / l) : Vec3{0, 0, 0};
 }
@@ -114,7 +114,7 @@ inline Mat3 rotation_between(Vec3 from, Vec3 to) {
   if (sine < 1e-6f) {
     if (cosine > 0) return {};
     const Vec3 side = std::abs(from.x) < 0.9f ? Vec3{1, 0, 0} : Vec3{0, 1, 0};
-    return rotation(normalised(cross(from, side)), std::numbers::pi_v<float>);
+    return rotation(normalized(cross(from, side)), std::numbers::pi_v<float>);
   }
   return rotation(axis * (1 / sine), std::atan2(sine, cosine));
 }
@@ -124,7 +124,7 @@ inline Mat3 part_of(const Mat3& m, float share) {
   const float cosine = std::clamp((m.x.x + m.y.y + m.z.z - 1) * 0.5f, -1.0f, 1.0f);
   const Vec3 axis{m.z.y - m.y.z, m.x.z - m.z.x, m.y.x - m.x.y};
   if (length(axis) < 1e-6f) return {};
-  return rotation(normalised(axis), std::acos(cosine) * share);
+  return rotation(normalized(axis), std::acos(cosine) * share);
 }
 
 /// Turns, then moves: p -> rotation * p + offset.

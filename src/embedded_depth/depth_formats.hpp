@@ -1,0 +1,32 @@
+// The formats of depth inside photos, one reader each.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "embedded_depth/jpeg_segments.hpp"
+#include "portrait_depth/embedded_depth.hpp"
+
+namespace portrait_depth::io {
+
+/// What the auxiliary pictures' XMP says of Apple's depth.
+struct AppleDepthNotes {
+  bool is_disparity = true;
+  std::optional<double> least, most;  ///< What the values 0 and 1 stand for: 1/metres, or metres.
+  bool is_absolute = true;
+  std::optional<Intrinsics> intrinsics;  ///< Of the reference size that the file names.
+};
+AppleDepthNotes apple_depth_notes(std::string_view xmp);
+
+/// 0..1 becomes metres; NaN where that is no positive distance.
+void metres_from_disparity(Plane<float>& values, double least, double most);
+void metres_from_linear(Plane<float>& values, double least, double most);
+
+std::optional<EmbeddedDepth> read_apple_heic_depth(ByteSpan file, const std::string& name);
+std::optional<EmbeddedDepth> read_apple_jpeg_depth(ByteSpan file, const std::string& name);
+std::optional<EmbeddedDepth> read_gdepth(ByteSpan file, const std::string& name);
+
+inline constexpr std::string_view kGdepthSpace = "http://ns.google.com/photos/1.0/depthmap/";
+
+}  // namespace portrait_depth::io

@@ -1,0 +1,202 @@
+// A photo with its depth inside, as Google's "Depth Map Metadata" has it, or beside it. The depth is too
+// large for a JPEG segment, so it travels as extended XMP: Adobe, "XMP Specification Part 3", 1.1.3.1.
+#include <glib.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "embedded_depth/depth_formats.hpp"
+#include "io/output_file.hpp"
+#include "io/picture_encoder.hpp"
+#include "portrait_depth/embedded_depth.hpp"
+#include "portrait_depth/io.hpp"
+#include "text/base64.hpp"
+#include "text/number_text.hpp"
+
+namespace portrait_depth {
+namespace {
+
+constexpr std::size_t kLargestPart = 65400;  // of extended XMP in one segment
+constexpr float kBackgroundOverFarthest = 1.5f;
+constexpr int kRangeDigits = 9;  // as many as tell a float from its neighbors
+
+struct Range {
+  float near = std::numeric_limits<float>::infinity(), far = 0;
+};
+
+bool is_person(const DepthMap& depth, int x, int y) {
+  return depth.mask()(x, y) >= kPersonMask;
+}
+
+Range person_range(const DepthMap& depth, const std::string& name) {
+  Range range;
+  for (int y = 0; y < depth.height(); ++y)
+    for (int x = 0; x < depth.width(); ++x) {
+      if (!is_person(depth, x, y)) continue;
+      range.near = std::min(range.near, depth.metres()(x, y));
+      range.far = std::max(range.far, depth.metres()(x, y));
+    }
+  if (!(range.far >= range.near && range.near > 0))
+    throw Error(ErrorCode::invalid_argument, name + ": the depth shows nobody; nothing to write");
+  return range;
+}
+
+void check_sizes(ImageView photo, const DepthMap& depth, const std::string& name) {
+  if (photo.empty() || photo.width() != depth.width() || photo.height() != depth.height())
+    throw Error(ErrorCode::invalid_argument, name + ": photo and depth must have one size");
+}
+
+// 0 at `near` … 1 at `far`, even steps in 1/Z. Not resampled: depths of two surfaces must not mix.
+Plane<float> range_inverse(const DepthMap& depth, const Range& range, int max_side) {
+  const int longest = std::max(depth.width(), depth.height());
+  const float scale = std::min(1.0f, static_cast<float>(max_side) / static_cast<float>(longest));
+  const auto scaled = [&](int size) {
+    return std::max(1, static_cast<int>(std::lround(static_cast<float>(size) * scale)));
+  };
+  Plane<float> values(scaled(depth.width()), scaled(depth.height()));
+  const auto middle_of = [](int cell, int cells, int size) {
+    return static_cast<int>((2 * std::int64_t{cell} + 1) * size / (2 * std::int64_t{cells}));
+  };
+  for (int y = 0; y < values.height(); ++y)
+    for (int x = 0; x < values.width(); ++x) {
+      const int from_x = middle_of(x, values.width(), depth.width());
+      const int from_y = middle_of(y, values.height(), depth.height());
+      const float z = is_person(depth, from_x, from_y) ? depth.metres()(from_x, from_y) : range.far;
+      values(x, y) = range.far > range.near
+                         ? std::clamp((1 / range.near - 1 / z) / (1 / range.near - 1 / range.far), 0.0f, 1.0f)
+                         : 0.0f;
+    }
+  return values;
+}
+
+template <class T>
+std::vector<std::uint8_t> encode_gray(const Plane<float>& values, const std::filesystem::path& path) {
+  constexpr float kLargest = std::numeric_limits<T>::max();
+  std::vector<T> rounded(values.values().size());
+  std::transform(values.values().begin(), values.values().end(), rounded.begin(),
+                 [](float v) { return static_cast<T>(std::lround(v * kLargest)); });
+  const io::Pixels pixels = {rounded.data(), values.width(), values.height(), 1,
+                             8 * static_cast<int>(sizeof(T))};
+  return io::encode_picture(pixels, "png", path);
+}
+
+std::string packet(const std::string& properties) {
+  return "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF "
+         "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">"
+         "<rdf:Description rdf:about=\"\" xmlns:GDepth=\"" +
+         std::string(io::kGdepthSpace) + "\" " + properties + "/></rdf:RDF></x:xmpmeta>";
+}
+
+std::string upper_md5(const std::string& text) {
+  const std::unique_ptr<gchar, void (*)(void*)> hex(
+      g_compute_checksum_for_string(G_CHECKSUM_MD5, text.data(), static_cast<gssize>(text.size())), g_free);
+  std::string result(hex.get());
+  std::transform(result.begin(), result.end(), result.begin(), g_ascii_toupper);
+  return result;
+}
+
+void append_segment(std::string& bytes, std::string_view name, std::string_view content) {
+  const std::size_t length = 2 + name.size() + content.size();
+  bytes.append("\xFF\xE1")
+      .append(1, static_cast<char>(length >> 8))
+      .append(1, static_cast<char>(length & 255));
+  bytes.append(name).append(content);
+}
+
+std::string big_endian(std::size_t value) {
+  std::string text;
+  for (int shift = 24; shift >= 0; shift -= 8) text += static_cast<char>(value >> shift & 255);
+  return text;
+}
+
+// Both packets as segments.
+std::string xmp_segments(const std::string& properties, const std::string& extended) {
+  const std::string guid = upper_md5(extended);
+  std::string main = "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>";
+  main +=
+      packet("xmlns:xmpNote=\"http://ns.adobe.com/xmp/note/\" xmpNote:" + std::string(io::kExtendedXmpNote) +
+             "=\"" + guid + "\" " + properties);
+  main += "<?xpacket end=\"r\"?>";
+  std::string bytes;
+  append_segment(bytes, io::kMainXmpName, main);
+  for (std::size_t at = 0; at < extended.size(); at += kLargestPart)
+    append_segment(bytes, io::kExtendedXmpName,
+                   guid + big_endian(extended.size()) + big_endian(at) + extended.substr(at, kLargestPart));
+  return bytes;
+}
+
+std::string property(const char* name, const std::string& value) {
+  return std::string("GDepth:") + name + "=\"" + value + "\" ";
+}
+
+// Where segments of ours may stand: behind the JFIF header, which must be the first.
+std::size_t after_jfif(const std::vector<std::uint8_t>& jpeg) {
+  const auto segments = io::jpeg_segments(jpeg);
+  if (segments.empty() || segments.front().marker != 0xE0) return 2;
+  return segments.front().offset + segments.front().payload.size();
+}
+
+}  // namespace
+
+void save_depth_photo(ImageView photo, const DepthMap& depth, const std::filesystem::path& path,
+                      const DepthPhotoOptions& options) {
+  const std::string name = path.string();
+  check_sizes(photo, depth, name);
+  if (options.max_side < 1 || (options.bits != 8 && options.bits != 16))
+    throw Error(ErrorCode::invalid_argument,
+                name + ": depth inside a photo has 8 or 16 bits and a size of at least 1");
+  if (options.background_metres &&
+      !(std::isfinite(*options.background_metres) && *options.background_metres > 0))
+    throw Error(ErrorCode::invalid_argument,
+                name + ": the background's distance must be a finite number of metres above 0");
+  if (path.has_extension() && io::output_format(path, {}) != "jpeg")
+    throw Error(ErrorCode::unsupported, name + ": depth can be put into JPEG only; name the photo .jpg");
+  Range range = person_range(depth, name);
+  range.far = std::max(range.far, options.background_metres.value_or(range.far * kBackgroundOverFarthest));
+  const Plane<float> values = range_inverse(depth, range, options.max_side);
+  const auto png =
+      options.bits == 8 ? encode_gray<std::uint8_t>(values, path) : encode_gray<std::uint16_t>(values, path);
+
+  const std::string properties =
+      property("Format", "RangeInverse") + property("Near", io::number_text(range.near, kRangeDigits)) +
+      property("Far", io::number_text(range.far, kRangeDigits)) + property("Mime", "image/png") +
+      property("Units", "m") + property("MeasureType", "OpticalAxis") +
+      property("ImageWidth", std::to_string(photo.width())) +
+      property("ImageHeight", std::to_string(photo.height())) + property("Software", "Portrait Depth");
+  const std::string segments = xmp_segments(properties, packet(property("Data", io::base64(png))));
+
+  std::vector<std::uint8_t> rows;
+  for (int y = 0; y < photo.height(); ++y)
+    for (int x = 0; x < photo.width(); ++x) rows.insert(rows.end(), photo.pixel(x, y), photo.pixel(x, y) + 3);
+  std::vector<std::uint8_t> jpeg =
+      io::encode_picture({rows.data(), photo.width(), photo.height(), 3, 8}, "jpeg", path);
+  jpeg.insert(jpeg.begin() + static_cast<std::ptrdiff_t>(after_jfif(jpeg)), segments.begin(), segments.end());
+  io::write_file(path, jpeg);
+}
+
+std::filesystem::path save_depth_pair(ImageView photo, const DepthMap& depth,
+                                      const std::filesystem::path& path) {
+  check_sizes(photo, depth, path.string());
+  Range range = person_range(depth, path.string());
+  range.far *= kBackgroundOverFarthest;
+  Plane<float> values = range_inverse(depth, range, std::max(depth.width(), depth.height()));
+  for (float& value : values.values()) value = 1 - value;
+  std::filesystem::path beside = depth_pair_path(path);
+  // Both or none: the depth waits until the photo is there.
+  io::OutputFile depth_file(beside);
+  depth_file.write(encode_gray<std::uint8_t>(values, beside));
+  save_image(photo, path);
+  depth_file.commit();
+  return beside;
+}
+
+std::filesystem::path depth_pair_path(const std::filesystem::path& path) {
+  return path.parent_path() / path.stem().concat("_depth.png");
+}
+
+}  // namespace portrait_depth

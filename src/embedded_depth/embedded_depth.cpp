@@ -1,0 +1,107 @@
+// Which format a photo's depth is in; making it upright.
+#include "portrait_depth/embedded_depth.hpp"
+
+#include <cmath>
+#include <fstream>
+#include <utility>
+
+#include "embedded_depth/depth_formats.hpp"
+#include "io/gray_picture.hpp"
+#include "io/photo_exif.hpp"
+#include "io/photo_file.hpp"
+
+namespace portrait_depth {
+namespace {
+
+using io::ByteSpan;
+
+constexpr std::uintmax_t kLargestFile = std::uintmax_t{1} << 30;
+
+std::vector<std::uint8_t> read_bytes(const std::filesystem::path& path) {
+  io::PhotoFile::from_path(path);  // says what is wrong with a missing or empty file
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path, error);
+  if (error || size > kLargestFile)
+    throw Error(ErrorCode::too_large, path.string() + ": is no file of a photo's size; give a photo");
+  std::vector<std::uint8_t> bytes(size);
+  std::ifstream file(path, std::ios::binary);
+  file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size));
+  if (!file)
+    throw Error(ErrorCode::unreadable, path.string() + ": cannot be read to its end; get the file anew");
+  return bytes;
+}
+
+bool is_heif(ByteSpan file) {
+  return file.size() > 12 && std::string_view(reinterpret_cast<const char*>(file.data()) + 4, 4) == "ftyp";
+}
+
+Intrinsics turned(const Intrinsics& camera, int orientation) {
+  Intrinsics result = camera;
+  const float width = static_cast<float>(camera.width), height = static_cast<float>(camera.height);
+  float x = camera.cx, y = camera.cy;
+  if (orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8) x = width - x;
+  if (orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7) y = height - y;
+  if (orientation >= 5) {
+    std::swap(x, y);
+    std::swap(result.fx, result.fy);
+    std::swap(result.width, result.height);
+  }
+  result.cx = x;
+  result.cy = y;
+  return result;
+}
+
+// A phone's pixels are square; some files stretch one focal length by the picture's shape (iOS 16.0 did).
+// EXIF tells which of the two is the true one.
+void make_square(Intrinsics& camera, const std::optional<Intrinsics>& exif) {
+  constexpr float kTolerance = 0.02f;
+  if (!exif || std::abs(camera.fx / camera.fy - 1) < kTolerance) return;
+  const float expected = exif->scaled_to(camera.width, camera.height).fx;
+  const bool is_x = std::abs(camera.fx - expected) < std::abs(camera.fy - expected);
+  camera.fx = camera.fy = is_x ? camera.fx : camera.fy;
+}
+
+void fit_intrinsics(EmbeddedDepth& depth, int orientation, const std::optional<Intrinsics>& exif) {
+  if (!depth.intrinsics) {
+    if (exif) depth.intrinsics = exif->scaled_to(depth.metres.width(), depth.metres.height());
+    return;
+  }
+  Intrinsics camera = turned(*depth.intrinsics, orientation);
+  make_square(camera, exif);
+  const bool is_wide = depth.metres.width() > depth.metres.height();
+  // A HEIC is turned by its decoder, its camera is not: where the shapes differ, it is turned by a quarter.
+  if ((camera.width > camera.height) != is_wide && camera.width != camera.height) camera = turned(camera, 6);
+  depth.intrinsics = camera.scaled_to(depth.metres.width(), depth.metres.height());
+}
+
+std::optional<Intrinsics> exif_camera(ByteSpan file, const std::string& name) {
+  const auto photo = io::PhotoFile::from_memory(file, name);
+  const auto header = photo.open();
+  return io::intrinsics_from_exif(header.get(), photo.info(header.get()));
+}
+
+}  // namespace
+
+std::optional<EmbeddedDepth> read_embedded_depth(std::span<const std::uint8_t> bytes,
+                                                 const std::string& name) {
+  const bool heif = is_heif(bytes);
+  std::optional<EmbeddedDepth> depth;
+  if (heif) {
+    depth = io::read_apple_heic_depth(bytes, name);
+  } else {
+    depth = io::read_apple_jpeg_depth(bytes, name);
+    if (!depth) depth = io::read_gdepth(bytes, name);
+  }
+  if (!depth) return depth;
+  const int orientation = heif ? 1 : io::jpeg_orientation(bytes);
+  depth->metres = io::made_upright(std::move(depth->metres), orientation);
+  if (depth->matte) depth->matte = io::made_upright(std::move(*depth->matte), orientation);
+  fit_intrinsics(*depth, orientation, exif_camera(bytes, name));
+  return depth;
+}
+
+std::optional<EmbeddedDepth> read_embedded_depth(const std::filesystem::path& path) {
+  return read_embedded_depth(read_bytes(path), path.string());
+}
+
+}  // namespace portrait_depth

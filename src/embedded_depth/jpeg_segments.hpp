@@ -1,0 +1,44 @@
+// The marker segments before a JPEG's pixels, and what they carry: EXIF's orientation, XMP, the Multi-Picture
+// index.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace portrait_depth::io {
+
+using ByteSpan = std::span<const std::uint8_t>;
+
+struct JpegSegment {
+  std::uint8_t marker = 0;  ///< The byte after 0xFF.
+  std::size_t offset = 0;   ///< Of `payload` in the file.
+  ByteSpan payload;         ///< Without marker and length.
+};
+
+/// Up to the start of the scan or the first thing that is no segment; empty when the bytes are no JPEG.
+std::vector<JpegSegment> jpeg_segments(ByteSpan file);
+
+/// What the payloads of APP1 segments with XMP begin with.
+inline constexpr std::string_view kMainXmpName("http://ns.adobe.com/xap/1.0/\0", 29),
+    kExtendedXmpName("http://ns.adobe.com/xmp/extension/\0", 35);
+/// The main packet's property that names the extended one by its MD5 sum.
+inline constexpr std::string_view kExtendedXmpNote = "HasExtendedXMP";
+
+/// The main XMP packet, and the extended one that it names, put together; empty where there is none.
+struct JpegXmp {
+  std::string main, extended;
+};
+JpegXmp jpeg_xmp(ByteSpan file);
+
+/// EXIF's orientation, 1..8; 1 where nothing says otherwise.
+int jpeg_orientation(ByteSpan file);
+
+/// The pictures behind the first one, by the Multi-Picture index. Entries that lie outside the file are left
+/// out.
+std::vector<ByteSpan> jpeg_further_pictures(ByteSpan file);
+
+}  // namespace portrait_depth::io

@@ -1,0 +1,105 @@
+// Based on: Adobe, "XMP Specification Part 1", 2012 (ISO 16684-1): simple properties and arrays in RDF/XML.
+#include "embedded_depth/xmp.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+
+namespace portrait_depth::io {
+namespace {
+
+constexpr std::string_view kSpaces = " \t\r\n";
+constexpr std::size_t kMostPrefixes = 16;  // of one namespace; each costs a search through the packet
+
+bool is_name_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+         c == '.' || c == ':';
+}
+
+// The value of the attribute whose `=` comes next.
+std::optional<std::string_view> quoted_value(std::string_view text) {
+  std::size_t at = text.find_first_not_of(kSpaces);
+  if (at == std::string_view::npos || text[at] != '=') return std::nullopt;
+  at = text.find_first_not_of(kSpaces, at + 1);
+  if (at == std::string_view::npos || (text[at] != '"' && text[at] != '\'')) return std::nullopt;
+  const std::size_t end = text.find(text[at], at + 1);
+  if (end == std::string_view::npos) return std::nullopt;
+  return text.substr(at + 1, end - at - 1);
+}
+
+// What stands between the rest of a start tag and its end tag.
+std::optional<std::string_view> element_content(std::string_view text, const std::string& name) {
+  const std::size_t start = text.find('>');
+  if (start == std::string_view::npos) return std::nullopt;
+  if (start > 0 && text[start - 1] == '/') return std::string_view();
+  const std::size_t end = text.find("</" + name, start);
+  if (end == std::string_view::npos) return std::nullopt;
+  return text.substr(start + 1, end - start - 1);
+}
+
+std::optional<std::string_view> find_property(std::string_view packet, const std::string& name) {
+  bool is_closed = true;  // what is not closed by the end of the packet is not closed from further on either
+  for (std::size_t at = packet.find(name); at != std::string_view::npos; at = packet.find(name, at + 1)) {
+    const std::size_t after = at + name.size();
+    if (at == 0 || after >= packet.size() || is_name_letter(packet[after])) continue;
+    const std::string_view rest = packet.substr(after);
+    const char before = packet[at - 1];
+    std::optional<std::string_view> value;
+    if (before == '<' && is_closed) {
+      value = element_content(rest, name);
+      is_closed = value.has_value();
+    } else if (kSpaces.find(before) != std::string_view::npos) {
+      value = quoted_value(rest);
+    }
+    if (value) return value;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string_view> xmp_text(std::string_view packet, std::string_view space,
+                                         std::string_view name) {
+  constexpr std::string_view kDeclaration = "xmlns:";
+  std::vector<std::string_view> searched;
+  for (std::size_t at = packet.find(kDeclaration); at != std::string_view::npos;
+       at = packet.find(kDeclaration, at + 1)) {
+    const std::size_t start = at + kDeclaration.size();
+    std::size_t end = start;
+    while (end < packet.size() && is_name_letter(packet[end]) && packet[end] != ':') ++end;
+    if (end == start || quoted_value(packet.substr(end)) != space) continue;
+    const std::string_view prefix = packet.substr(start, end - start);
+    if (std::find(searched.begin(), searched.end(), prefix) != searched.end()) continue;
+    if (searched.size() == kMostPrefixes) break;
+    searched.push_back(prefix);
+    std::string full(prefix);
+    full.append(1, ':').append(name);
+    if (const auto value = find_property(packet, full)) return value;
+  }
+  return std::nullopt;
+}
+
+std::vector<double> xmp_numbers(std::string_view packet, std::string_view space, std::string_view name) {
+  std::vector<double> numbers;
+  const std::string_view text = xmp_text(packet, space, name).value_or(std::string_view());
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] == '<') {
+      at = text.find('>', at);
+      if (at == std::string_view::npos) break;
+      ++at;
+      continue;
+    }
+    double number = 0;
+    const auto [end, error] = std::from_chars(text.data() + at, text.data() + text.size(), number);
+    if (error == std::errc()) numbers.push_back(number);
+    at = std::max(at + 1, static_cast<std::size_t>(end - text.data()));
+  }
+  return numbers;
+}
+
+std::optional<double> xmp_number(std::string_view packet, std::string_view space, std::string_view name) {
+  const std::vector<double> numbers = xmp_numbers(packet, space, name);
+  return numbers.empty() ? std::nullopt : std::optional(numbers.front());
+}
+
+}  // namespace portrait_depth::io

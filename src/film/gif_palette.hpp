@@ -1,0 +1,46 @@
+// The colors of a GIF: one palette for a whole film, and pixels brought down to it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "portrait_depth/image.hpp"
+
+namespace portrait_depth::io {
+
+using Color = std::array<std::uint8_t, 3>;
+
+/// Counts a film's colors and chooses the few that stand for them best.
+class PaletteBuilder {
+ public:
+  PaletteBuilder();
+  /// Pixels with alpha below one half are transparent and do not count.
+  void add(ImageView frame);
+  /// At most `size` colors (1..256); at least one.
+  std::vector<Color> build(int size) const;
+
+ private:
+  struct Cell {
+    std::uint32_t count = 0;
+    std::uint64_t red = 0, green = 0, blue = 0;
+  };
+  std::vector<Cell> cells_;
+};
+
+/// The palette's nearest color, remembered by cells of 4 x 4 x 4.
+class PaletteSearch {
+ public:
+  explicit PaletteSearch(std::vector<Color> palette);
+  std::uint8_t nearest(int red, int green, int blue);
+  const std::vector<Color>& palette() const { return palette_; }
+  /// How far neighboring colors of the palette lie apart, one channel: the strength that dithering needs.
+  float spacing() const { return spacing_; }
+
+ private:
+  std::vector<Color> palette_;
+  std::vector<std::int16_t> cells_;
+  float spacing_ = 0;
+};
+
+}  // namespace portrait_depth::io

@@ -1,0 +1,14 @@
+// Blurring at a cost that does not grow with the radius.
+#pragma once
+
+#include "image/rgb.hpp"
+#include "portrait_depth/image.hpp"
+#include "portrait_depth/thread_pool.hpp"
+
+namespace portrait_depth {
+
+/// `passes` running means of 2 radius + 1 values along rows, then as many along columns; three come close to
+/// a Gaussian. What lies at the border goes on beyond it.
+void box_blur(Plane<Rgb>& values, int radius, int passes, ThreadPool& threads);
+
+}  // namespace portrait_depth

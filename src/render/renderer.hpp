@@ -1,0 +1,48 @@
+// Draws a 3D photo: the person's mesh over the background's plane, band by band, blended as light.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "portrait_depth/camera_path.hpp"
+#include "portrait_depth/image.hpp"
+#include "portrait_depth/mesh.hpp"
+#include "portrait_depth/thread_pool.hpp"
+#include "render/linear_texture.hpp"
+#include "render/rasterizer.hpp"
+#include "render/view.hpp"
+
+namespace portrait_depth {
+
+/// What is drawn. Textures cover the photo's rectangle; the background's plane is parallel to the photo and
+/// goes on mirrored beyond its borders. An empty background is transparent.
+struct Scene {
+  const Mesh* person = nullptr;
+  const std::vector<std::uint32_t>* person_seams = nullptr;  ///< See DepthMesh.
+  const LinearTexture* person_texture = nullptr;
+  const LinearTexture* background_texture = nullptr;
+  float background_metres = 2;
+  float pivot_metres = 1;  ///< Where the person is, to choose the level of detail.
+  Intrinsics intrinsics;   ///< Of the photo, any size.
+};
+
+/// Two samples by two a pixel: coverage is counted at these where surfaces end; elsewhere a pixel is shaded
+/// once.
+inline constexpr int kSamplesAcross = 2;
+
+class Renderer {
+ public:
+  Renderer();
+  /// Draws into `frame` (resized: RGB, or RGBA with straight alpha when the background is transparent).
+  /// Allocates nothing once warm at one size and number of threads. Not for use from several threads at once.
+  void render(const Scene& scene, const CameraPose& camera, int width, int height, Image& frame,
+              ThreadPool& threads);
+
+ private:
+  std::vector<ScreenVertex> vertices_;
+  std::vector<RowRange> run_rows_, seam_run_rows_;
+  std::vector<VisibilityBuffer> bands_;  // one a thread
+  std::vector<std::uint8_t> srgb_from_linear_;
+};
+
+}  // namespace portrait_depth

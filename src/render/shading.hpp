@@ -1,0 +1,38 @@
+// What the shading loops need of a frame.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "portrait_depth/camera.hpp"
+#include "render/linear_texture.hpp"
+#include "render/rasterizer.hpp"
+
+namespace portrait_depth {
+
+/// Light is encoded as sRGB by a table of this many steps.
+inline constexpr int kSrgbSteps = 8191;
+
+/// A texture at one frame's level of detail: `fine` and, with a weight, the next coarser level.
+struct TextureSampler {
+  const TextureLevel* fine = nullptr;
+  const TextureLevel* coarse = nullptr;
+  float coarse_weight = 0;
+};
+
+struct ShadingJob {
+  const ScreenVertex* vertices = nullptr;  ///< In samples, not pixels.
+  const std::uint32_t* indices = nullptr;
+  const std::uint32_t* seam_indices = nullptr;  ///< Of the triangles from number mesh_triangles on.
+  std::uint32_t mesh_triangles = 0;
+  const std::array<float, 2>* texture_coordinates = nullptr;
+  TextureSampler person, background;
+  bool transparent = false;
+  /// A homography: the pixel (x, y) shows the background at (X / W, Y / W), where
+  /// (X, Y, W) = plane_origin + x plane_dx + y plane_dy, 0..1 over its texture.
+  Vec3 plane_origin, plane_dx, plane_dy;
+  const std::uint8_t* srgb_from_linear = nullptr;  ///< kSrgbSteps + 1 entries.
+  int width = 0;
+};
+
+}  // namespace portrait_depth

@@ -1,0 +1,304 @@
+#include "portrait_depth/embedded_depth.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+#include <random>
+
+#include <nlohmann/json.hpp>
+#include "../temporary_folder.hpp"
+#include "portrait_depth/io.hpp"
+
+#include "../programs.hpp"
+
+namespace portrait_depth {
+namespace {
+
+using test::TemporaryFolder;
+
+constexpr int kWidth = 96, kHeight = 128;
+
+float true_metres(int x, int y) {
+  return 0.8f + 0.3f * static_cast<float>(x) / kWidth + 0.1f * static_cast<float>(y) / kHeight;
+}
+
+// A slanted person in the middle third.
+DepthMap make_depth() {
+  Plane<float> metres(kWidth, kHeight, std::nanf("")), mask(kWidth, kHeight, 0.0f);
+  for (int y = 20; y < kHeight; ++y)
+    for (int x = 32; x < 64; ++x) {
+      metres(x, y) = true_metres(x, y);
+      mask(x, y) = 1;
+    }
+  return {std::move(metres), std::move(mask), Intrinsics::assumed(kWidth, kHeight), 0.2f, 0.9f};
+}
+
+Image make_photo(int columns = kWidth, int rows = kHeight) {
+  Image photo(columns, rows, 3);
+  for (int y = 0; y < rows; ++y)
+    for (int x = 0; x < columns; ++x) {
+      photo.pixel(x, y)[0] = static_cast<std::uint8_t>(x * 2);
+      photo.pixel(x, y)[1] = static_cast<std::uint8_t>(y);
+      photo.pixel(x, y)[2] = 90;
+    }
+  return photo;
+}
+
+std::vector<std::uint8_t> bytes_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+std::optional<std::filesystem::path> sensor_photo(const std::string& name) {
+  const char* shared = std::getenv("PORTRAIT_DEPTH_SHARED");
+  const std::filesystem::path folder = shared != nullptr
+                                           ? std::filesystem::path(shared)
+                                           : std::filesystem::path(PORTRAIT_DEPTH_SOURCE_DIR) / "../shared";
+  const auto path = folder / "sensor" / name;
+  return std::filesystem::exists(path) ? std::optional(path) : std::nullopt;
+}
+
+TEST(DepthPhoto, DepthComesBackAsItWasPutIn) {
+  const TemporaryFolder folder;
+  for (const int bits : {8, 16}) {
+    save_depth_photo(make_photo(), make_depth(), folder / "portrait.jpg", {.bits = bits});
+    const auto read = read_embedded_depth(folder / "portrait.jpg");
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->source, DepthSource::gdepth);
+    ASSERT_EQ(read->metres.width(), kWidth);
+    ASSERT_EQ(read->metres.height(), kHeight);
+    const float error = bits == 8 ? 4e-3f : 2e-5f;
+    for (int y = 20; y < kHeight; y += 7)
+      for (int x = 32; x < 64; x += 5)
+        ASSERT_NEAR(read->metres(x, y), true_metres(x, y), error) << x << " " << y;
+    EXPECT_NEAR(read->metres(2, 2), 1.5f * true_metres(63, kHeight - 1), 0.01f) << "behind the person";
+  }
+}
+
+TEST(DepthPhoto, ThePhotoStaysAPhotoThatExifToolUnderstands) {
+  if (test::run_program("exiftool -ver").status != 0) GTEST_SKIP() << "exiftool is not there";
+  const TemporaryFolder folder;
+  save_depth_photo(make_photo(), make_depth(), folder / "portrait.jpg", {});
+  const auto result = test::run_program("exiftool -j -n -validate -warning -XMP-GDepth:all -ImageWidth -b " +
+                                        test::shell_quoted(folder / "portrait.jpg"));
+  ASSERT_EQ(result.status, 0) << result.output;
+  const auto tags = nlohmann::json::parse(result.output)[0];
+  EXPECT_EQ(tags["Format"], "RangeInverse");
+  EXPECT_NEAR(tags["Near"].get<double>(), 0.9156, 1e-3);
+  EXPECT_EQ(tags["Mime"], "image/png");
+  EXPECT_EQ(tags["Units"], "m");
+  EXPECT_EQ(tags["ImageWidth"], kWidth);
+  EXPECT_FALSE(tags.contains("Warning")) << tags["Warning"];
+  // exiftool hands out decoded data: the PNG itself.
+  const auto data =
+      test::run_program("exiftool -b -XMP-GDepth:DepthImage " + test::shell_quoted(folder / "portrait.jpg"));
+  EXPECT_THAT(data.output, testing::HasSubstr("PNG"));
+  EXPECT_EQ(load_photo(folder / "portrait.jpg").image.width(), kWidth);
+}
+
+TEST(DepthPhoto, LargeDepthIsSpreadOverManySegments) {
+  const TemporaryFolder folder;
+  Plane<float> metres(900, 700), mask(900, 700, 1.0f);
+  std::mt19937 random(7);
+  for (float& value : metres.values()) value = 0.5f + static_cast<float>(random() % 10000) / 10000;
+  const DepthMap depth(metres, mask, Intrinsics::assumed(900, 700), 0.2f, 0.9f);
+  save_depth_photo(make_photo(900, 700), depth, folder / "portrait.jpg", {.bits = 16});
+  ASSERT_GT(std::filesystem::file_size(folder / "portrait.jpg"), 500'000u) << "noise does not compress";
+  const auto read = read_embedded_depth(folder / "portrait.jpg");
+  ASSERT_TRUE(read);
+  EXPECT_NEAR(read->metres(700, 650), metres(700, 650), 1e-3f);
+}
+
+TEST(DepthPhoto, RefusesWhatItCannotWriteAndLeavesNothing) {
+  const TemporaryFolder folder;
+  const DepthMap nobody(Plane<float>(kWidth, kHeight, std::nanf("")), Plane<float>(kWidth, kHeight, 0.0f),
+                        Intrinsics::assumed(kWidth, kHeight), 0.2f, 0.9f);
+  EXPECT_THROW(save_depth_photo(make_photo(), nobody, folder / "a.jpg"), Error);
+  EXPECT_THROW(save_depth_photo(make_photo(), make_depth(), folder / "a.png"), Error);
+  EXPECT_THROW(save_depth_photo(make_photo(10, 10), make_depth(), folder / "a.jpg"), Error);
+  for (const float metres : {0.0f, NAN, INFINITY})
+    EXPECT_THROW(
+        save_depth_photo(make_photo(), make_depth(), folder / "a.jpg", {.background_metres = metres}), Error);
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+TEST(DepthPair, NearIsWhiteAndNobodyIsBlack) {
+  const TemporaryFolder folder;
+  const auto beside = save_depth_pair(make_photo(), make_depth(), folder / "portrait.jpg");
+  EXPECT_EQ(beside.filename(), "portrait_depth.png");
+  const auto depth = load_mask(beside, kWidth, kHeight);
+  EXPECT_EQ(depth(2, 2), 0);
+  EXPECT_NEAR(depth(32, 20), 1, 1e-3f) << "the nearest";
+  EXPECT_GT(depth(40, 60), depth(60, 60));
+  EXPECT_GT(depth(63, kHeight - 1), 0.2f);
+}
+
+TEST(DepthPair, IsAsWideAsAJpegMayBe) {
+  constexpr int kColumns = 60000;
+  const TemporaryFolder folder;
+  Plane<float> metres(kColumns, 2), mask(kColumns, 2, 1.0f);
+  for (int y = 0; y < 2; ++y)
+    for (int x = 0; x < kColumns; ++x) metres(x, y) = x < 50000 ? 1.0f : 0.5f;
+  const DepthMap depth(metres, mask, Intrinsics::assumed(kColumns, 2), 0.2f, 0.9f);
+  const auto beside = save_depth_pair(make_photo(kColumns, 2), depth, folder / "wide.jpg");
+  const auto read = load_mask(beside, kColumns, 2);
+  EXPECT_EQ(read(kColumns - 1, 1), 1) << "the nearest";
+  EXPECT_LT(read(49000, 1), 0.6f);
+}
+
+TEST(EmbeddedDepth, IsTurnedWithThePhoto) {
+  const TemporaryFolder folder;
+  save_depth_photo(make_photo(), make_depth(), folder / "portrait.jpg", {.bits = 16});
+  if (test::run_program("exiftool -n -Orientation=6 -overwrite_original " +
+                        test::shell_quoted(folder / "portrait.jpg"))
+          .status != 0)
+    GTEST_SKIP() << "exiftool is not there";
+  const auto photo = load_photo(folder / "portrait.jpg");
+  const auto read = read_embedded_depth(folder / "portrait.jpg");
+  ASSERT_TRUE(read);
+  ASSERT_EQ(read->metres.width(), photo.image.width());
+  ASSERT_EQ(read->metres.height(), photo.image.height());
+  // A quarter turn clockwise: what was at (x, y) is at (height - 1 - y, x).
+  EXPECT_NEAR(read->metres(kHeight - 1 - 50, 40), true_metres(40, 50), 1e-4f);
+  EXPECT_NEAR(read->metres(kHeight - 1 - 100, 60), true_metres(60, 100), 1e-4f);
+}
+
+TEST(EmbeddedDepth, APhotoWithoutDepthHasNone) {
+  const TemporaryFolder folder;
+  save_image(make_photo(), folder / "plain.jpg");
+  save_image(make_photo(), folder / "plain.png");
+  EXPECT_FALSE(read_embedded_depth(folder / "plain.jpg"));
+  EXPECT_FALSE(read_embedded_depth(folder / "plain.png"));
+  EXPECT_THROW(read_embedded_depth(folder / "missing.jpg"), Error);
+}
+
+// One of ours, its range of distances rewritten.
+std::optional<EmbeddedDepth> with_range(const std::filesystem::path& path, const std::string& near,
+                                        const std::string& far) {
+  save_depth_photo(make_photo(), make_depth(), path);
+  const auto bytes = bytes_of(path);
+  std::string text(bytes.begin(), bytes.end());
+  for (const auto& [name, value] : {std::pair("GDepth:Near=\"", near), {"GDepth:Far=\"", far}}) {
+    const std::size_t at = text.find(name) + std::string_view(name).size(), end = text.find('"', at);
+    text.replace(at, end - at, value + std::string(end - at - value.size(), ' '));
+  }
+  return read_embedded_depth({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, "a.jpg");
+}
+
+TEST(EmbeddedDepth, WhatIsNoDistanceIsNaN) {
+  const TemporaryFolder folder;
+  for (const auto& [near, far] : {std::pair("1e-60", "1e-50"), {"1e39", "1e40"}, {"1e-320", "1e300"}}) {
+    const auto depth = with_range(folder / "a.jpg", near, far);
+    ASSERT_TRUE(depth);
+    for (const float metres : depth->metres.values())
+      ASSERT_TRUE(std::isnan(metres) || (std::isfinite(metres) && metres > 0)) << near << ' ' << metres;
+  }
+}
+
+// The person of both sensor photos: distances of an arm's length, in the middle, nearer than what is behind.
+void expect_a_selfie(const EmbeddedDepth& depth) {
+  ASSERT_TRUE(depth.matte);
+  double person = 0, behind = 0;
+  int of_person = 0, of_behind = 0;
+  for (int y = 0; y < depth.metres.height(); ++y)
+    for (int x = 0; x < depth.metres.width(); ++x) {
+      const float matte = (*depth.matte)(x * depth.matte->width() / depth.metres.width(),
+                                         y * depth.matte->height() / depth.metres.height());
+      const float z = depth.metres(x, y);
+      if (!std::isfinite(z)) continue;
+      if (matte > 0.9f) person += static_cast<double>(z), ++of_person;
+      if (matte < 0.1f) behind += static_cast<double>(z), ++of_behind;
+    }
+  ASSERT_GT(of_person, 10000);
+  ASSERT_GT(of_behind, 10000);
+  EXPECT_GT(person / of_person, 0.25);
+  EXPECT_LT(person / of_person, 1.0);
+  EXPECT_GT(behind / of_behind, 1.3 * person / of_person);
+  EXPECT_TRUE(depth.is_absolute);
+}
+
+TEST(EmbeddedDepth, ReadsTheDepthSensorOfAnIphonesJpeg) {
+  const auto path = sensor_photo("iphone-truedepth.jpg");
+  if (!path) GTEST_SKIP() << "no sensor photos beside the project";
+  const auto depth = read_embedded_depth(*path);
+  ASSERT_TRUE(depth);
+  EXPECT_EQ(depth->source, DepthSource::apple_jpeg);
+  EXPECT_EQ(depth->metres.width(), 480);
+  EXPECT_EQ(depth->metres.height(), 640);
+  EXPECT_EQ(depth->matte->width(), 1158);
+  ASSERT_TRUE(depth->intrinsics);
+  EXPECT_NEAR(depth->intrinsics->fx, 2890.63f * 480 / 2316, 0.1f);
+  EXPECT_NEAR(depth->intrinsics->cy, 1534.66f * 640 / 3088, 0.1f);
+  const auto [least, most] =
+      std::minmax_element(depth->metres.values().begin(), depth->metres.values().end());
+  EXPECT_GE(*least, 1 / 2.8086f);
+  EXPECT_LE(*most, 1 / 0.5541f);
+  expect_a_selfie(*depth);
+}
+
+TEST(EmbeddedDepth, ReadsTheDepthSensorOfAnIphonesHeic) {
+  const auto path = sensor_photo("iphone-truedepth.heic");
+  if (!path) GTEST_SKIP() << "no sensor photos beside the project";
+  const auto depth = read_embedded_depth(*path);
+  ASSERT_TRUE(depth);
+  EXPECT_EQ(depth->source, DepthSource::apple_heic);
+  const auto photo = load_photo(*path);
+  EXPECT_EQ(depth->metres.width() < depth->metres.height(), photo.image.width() < photo.image.height());
+  ASSERT_TRUE(depth->intrinsics);
+  EXPECT_NEAR(depth->intrinsics->fx / depth->intrinsics->fy, 1, 0.01f);
+  const auto [least, most] =
+      std::minmax_element(depth->metres.values().begin(), depth->metres.values().end());
+  EXPECT_GE(*least, 1 / 3.768f);
+  EXPECT_LE(*most, 1 / 0.508f);
+  expect_a_selfie(*depth);
+}
+
+// Damaged files end in an Error or in no depth, never otherwise; run under the sanitizers by `make
+// test-asan`.
+void expect_no_harm(const std::vector<std::uint8_t>& bytes, int rounds, std::size_t most_damaged) {
+  std::mt19937 random(11);
+  const auto try_reading = [](const std::vector<std::uint8_t>& damaged) {
+    try {
+      (void)read_embedded_depth(damaged, "damaged");
+    } catch (const Error& error) {
+      EXPECT_THAT(error.what(), testing::HasSubstr("damaged"));
+    }
+  };
+  for (int i = 0; i < rounds; ++i) {
+    std::vector<std::uint8_t> damaged = bytes;
+    for (int k = 0; k < 4; ++k)
+      damaged[random() % std::min(most_damaged, damaged.size())] = static_cast<std::uint8_t>(random());
+    if (i % 3 == 0) damaged.resize(1 + random() % damaged.size());
+    try_reading(damaged);
+  }
+}
+
+// What tests/fuzz damages is read when it is whole.
+TEST(EmbeddedDepth, ReadsTheSeedsOfTheFuzzTarget) {
+  const auto seeds = std::filesystem::path(PORTRAIT_DEPTH_SOURCE_DIR) / "tests/fuzz/corpus/embedded_depth";
+  const auto apple = read_embedded_depth(seeds / "apple.jpg");
+  ASSERT_TRUE(apple && apple->matte && apple->intrinsics);
+  EXPECT_EQ(apple->source, DepthSource::apple_jpeg);
+  EXPECT_EQ(apple->metres.width(), 12) << "turned by its EXIF";
+  for (const char* name : {"gdepth.jpg", "extended.jpg"}) {
+    const auto google = read_embedded_depth(seeds / name);
+    ASSERT_TRUE(google) << name;
+    EXPECT_EQ(google->source, DepthSource::gdepth);
+    EXPECT_NEAR(google->metres(0, 6), 0.5f, 0.01f) << name << ": black is near";
+    EXPECT_GT(google->metres(15, 6), 1.5f) << name;
+  }
+}
+
+TEST(EmbeddedDepth, DamagedSensorPhotosDoNoHarm) {
+  for (const char* name : {"iphone-truedepth.jpg", "iphone-truedepth.heic"}) {
+    const auto path = sensor_photo(name);
+    if (!path) GTEST_SKIP() << "no sensor photos beside the project";
+    expect_no_harm(bytes_of(*path), 12, 20000);
+  }
+}
+
+}  // namespace
+}  // namespace portrait_depth
