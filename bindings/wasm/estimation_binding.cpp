@@ -4,8 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "depth/camera_model.hpp"
-#include "depth/depth_window.hpp"
+#include "depth/estimation.hpp"
 #include "errors.hpp"
 #include "image/window_sampler.hpp"
 #include "portrait_depth/depth.hpp"
@@ -26,11 +25,9 @@ struct pd_estimation {
   std::array<float, 6> segmentation_numbers = {};
 
   DepthModel model;  // the contract's: 192 x 256, colors and mask, relief
-  DepthWindow depth_window;
+  Estimation estimation;
   std::vector<float> depth_input;
-  bool mirrored = false;
-  Intrinsics camera;
-  ReliefScale scale;
+  EstimationConfig config;
   std::array<float, 18> numbers = {};
   DepthMap depth;
   std::vector<float> values;
@@ -109,7 +106,7 @@ const float* pd_estimation_depth_input(pd_estimation* estimation) {
     const auto pixels =
         static_cast<std::size_t>(e.model.input_width) * static_cast<std::size_t>(e.model.input_height);
     e.depth_input.resize(static_cast<std::size_t>(e.model.input_channels) * pixels);
-    e.depth_window.look(e.picture, e.segmentation.mask, e.segmentation.person, e.model, e.depth_input);
+    e.estimation.prepare(e.picture, e.segmentation, e.model, e.depth_input);
     return e.depth_input.data();
   });
 }
@@ -133,20 +130,19 @@ int pd_estimation_place(pd_estimation* estimation, float crop_width_metres, int 
                         float fy, float cx, float cy, float head_distance_metres) {
   return wasm::guarded([&] {
     pd_estimation& e = *estimation;
-    const int width = e.picture.width(), height = e.picture.height();
-    e.camera = Intrinsics::assumed(width, height);
-    if (!std::isnan(fx)) e.camera = {fx, fy, cx, cy, width, height};
-    const auto head = std::isnan(head_distance_metres) ? std::nullopt : std::optional(head_distance_metres);
-    const Box& crop = e.depth_window.crop();
-    e.scale = relief_scale(crop_width_metres, crop.width, e.camera, head);
-    e.mirrored = flip_horizontal != 0;
-    if (e.mirrored) e.camera.cx = static_cast<float>(width) - e.camera.cx;
-    e.numbers = {e.camera.fx,
-                 e.camera.fy,
-                 e.camera.cx,
-                 e.camera.cy,
-                 e.scale.head_metres,
-                 e.scale.metres_per_relief,
+    e.config = {};
+    e.config.flip_horizontal = flip_horizontal != 0;
+    if (!std::isnan(fx)) e.config.intrinsics = {fx, fy, cx, cy, e.picture.width(), e.picture.height()};
+    if (!std::isnan(head_distance_metres)) e.config.head_distance_metres = head_distance_metres;
+    e.estimation.place(crop_width_metres, e.config);
+    const Intrinsics camera = e.estimation.result_intrinsics(e.config);
+    const Box& crop = e.estimation.crop();
+    e.numbers = {camera.fx,
+                 camera.fy,
+                 camera.cx,
+                 camera.cy,
+                 e.estimation.scale().head_metres,
+                 e.estimation.scale().metres_per_relief,
                  crop.x,
                  crop.y,
                  crop.width,
@@ -167,18 +163,18 @@ const float* pd_estimation_numbers(const pd_estimation* estimation) {
   return estimation->numbers.data();
 }
 
-int pd_estimation_finish(pd_estimation* estimation, const float* relief, float min_depth, float max_depth) {
+const float* pd_estimation_person_mask(const pd_estimation* estimation) {
+  return estimation->estimation.mask().data();
+}
+
+int pd_estimation_finish(pd_estimation* estimation, float* relief, float min_depth, float max_depth) {
   return wasm::guarded([&] {
     pd_estimation& e = *estimation;
-    Plane<float> metres, mask = e.segmentation.mask;
-    const std::size_t pixels = e.depth_window.mask().size();
-    e.depth_window.finish(e.picture, e.segmentation.mask, {relief, pixels}, e.scale, metres);
-    if (e.mirrored) {
-      mirror_rows(metres.values(), metres.width());
-      mirror_rows(mask.values(), mask.width());
-    }
-    e.depth =
-        DepthMap(std::move(metres), std::move(mask), e.camera, min_depth, max_depth, e.scale.head_metres);
+    const auto pixels =
+        static_cast<std::size_t>(e.model.input_width) * static_cast<std::size_t>(e.model.input_height);
+    e.config.min_depth = min_depth;
+    e.config.max_depth = max_depth;
+    e.estimation.make_depth_map(e.picture, {relief, pixels}, DepthOutput::relief, e.config, e.depth);
     e.values.resize(static_cast<std::size_t>(e.picture.width()) *
                     static_cast<std::size_t>(e.picture.height()));
     e.depth.to_array(e.values);

@@ -65,8 +65,10 @@ PD_EXPORT int pd_estimation_place(pd_estimation*, float crop_width_metres, int f
  * edge (GuidedModelOptions), the least weight, the least mask of a guide, the nearest metres, and the mask
  * from which on a pixel is the person's. */
 PD_EXPORT const float* pd_estimation_numbers(const pd_estimation*);
+/* The person's mask of the picture in the depth network's input, of the picture's size, not mirrored. */
+PD_EXPORT const float* pd_estimation_person_mask(const pd_estimation*);
 /* Brings the depth network's relief, 256 x 192, to the picture. */
-PD_EXPORT int pd_estimation_finish(pd_estimation*, const float* relief, float min_depth, float max_depth);
+PD_EXPORT int pd_estimation_finish(pd_estimation*, float* relief, float min_depth, float max_depth);
 /* Of the finished depth map, each of the picture's size. */
 PD_EXPORT const float* pd_estimation_values(pd_estimation*);
 PD_EXPORT const float* pd_estimation_metres(const pd_estimation*);

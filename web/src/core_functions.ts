@@ -39,6 +39,7 @@ export interface CoreFunctions {
     mirroredCropWidth: Pointer,
   ): number;
   pd_estimation_numbers(estimation: Pointer): Pointer;
+  pd_estimation_person_mask(estimation: Pointer): Pointer;
   pd_estimation_finish(estimation: Pointer, relief: Pointer, minDepth: number, maxDepth: number): number;
   pd_estimation_values(estimation: Pointer): Pointer;
   pd_estimation_metres(estimation: Pointer): Pointer;

@@ -203,7 +203,7 @@ export class Estimation {
     const { core, handle, width, height } = this;
     const f = core.functions;
     const picture = core.bytes(this.imageAddress, 4 * width * height);
-    const mask = core.floats(core.check(f.pd_estimation_segmentation_mask(handle)), width * height);
+    const mask = core.floats(core.check(f.pd_estimation_person_mask(handle)), width * height);
     const numbers = this.numbers();
     const gpuPlanes = gpuDepth.run({
       relief: relief as GPUBuffer,
