@@ -22,7 +22,7 @@ struct Options {
   PersonOptions person;
 };
 
-constexpr const char* footer = R"(Examples:
+constexpr const char* kFooter = R"(Examples:
   portrait-depth info anna.heic
   portrait-depth info --json photos/ | jq '.results[].person')";
 
@@ -115,7 +115,7 @@ void add_options(CLI::App& command, Options& options) {
 }  // namespace
 
 Command add_info_command(CLI::App& app) {
-  return make_command(app, "info", "Tell what is in a photo: format, size, camera, person", footer,
+  return make_command(app, "info", "Tell what is in a photo: format, size, camera, person", kFooter,
                       add_options, run);
 }
 

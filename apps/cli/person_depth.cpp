@@ -37,12 +37,12 @@ DepthModel model_from_file(const fs::path& file, const DepthOptions& options) {
   model.file = fs::absolute(file);
   model.output = output_kind(options.model_output);
   if (model.output != DepthOutput::relief) {
-    constexpr std::array mean = {0.485f, 0.456f, 0.406f}, deviation = {0.229f, 0.224f, 0.225f};
+    constexpr std::array kMean = {0.485f, 0.456f, 0.406f}, kDeviation = {0.229f, 0.224f, 0.225f};
     model.input_channels = 3;
     model.masked = false;
     model.input_width = model.input_height = 384;
-    std::copy(mean.begin(), mean.end(), model.mean);
-    std::copy(deviation.begin(), deviation.end(), model.deviation);
+    std::copy(kMean.begin(), kMean.end(), model.mean);
+    std::copy(kDeviation.begin(), kDeviation.end(), model.deviation);
   }
   if (!options.model_size.empty()) {
     const PixelSize size = parse_size(options.model_size, "--model-size");
