@@ -15,15 +15,15 @@ namespace {
 // 0.76 to 1.2 m (E. T. Hall, The Hidden Dimension, 1966). Photos from farther away are frequent, photos from
 // nearer are rare.
 constexpr double kUsualHeadMetres = 0.95;
-constexpr double kNearerDeviation = 0.2, kFartherDeviation = 0.8;
+constexpr double kNearerDeviation = 0.18, kFartherDeviation = 0.8;
 
 // The prior over the focal length of uncropped photos in mm on 35 mm film, a log-normal: phones' front and
 // main cameras have 22 to 32 mm.
 constexpr double kUsualFocalLength35mm = 28, kFocalLengthDeviation = 0.25;
 
 // A crop divides the view. The logarithm of its factor is exponentially distributed with this rate: the mean
-// is 0.5, a factor of 1.65.
-constexpr double kCropRate = 2;
+// is 2/3, a factor of 1.95.
+constexpr double kCropRate = 1.5;
 
 /// Slope of ln Φ(u), Φ the normal distribution.
 double log_normal_slope(double u) {

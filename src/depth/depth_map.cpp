@@ -4,6 +4,7 @@
 
 #include "depth/camera_model.hpp"
 #include "depth/person_values.hpp"
+#include "depth/surface_normals.hpp"
 #include "portrait_depth/depth.hpp"
 
 namespace portrait_depth {
@@ -16,19 +17,6 @@ constexpr float kNearestValue = 0.1f;
 constexpr float kOutliers = 0.002f;
 /// A flat person gets limits that are this far apart.
 constexpr float kLeastRawRange = 1e-4f;
-
-Vec3 difference(const Vec3& a, const Vec3& b) {
-  return {a.x - b.x, a.y - b.y, a.z - b.z};
-}
-
-/// Faces the camera: z is negative.
-Vec3 normal_of(const Vec3& across, const Vec3& down) {
-  const Vec3 n = {down.y * across.z - down.z * across.y, down.z * across.x - down.x * across.z,
-                  down.x * across.y - down.y * across.x};
-  const float length = std::sqrt(n.x * n.x + n.y * n.y + n.z * n.z);
-  if (!(length > 0)) return {0, 0, -1};
-  return {n.x / length, n.y / length, n.z / length};
-}
 
 }  // namespace
 
@@ -106,22 +94,7 @@ Image DepthMap::to_image() const {
 }
 
 Plane<Vec3> DepthMap::normals() const {
-  Plane<Vec3> result(width(), height());
-  const auto is_surface = [&](int x, int y) {
-    return x >= 0 && y >= 0 && x < width() && y < height() && mask_(x, y) > 0;
-  };
-  const auto point = [&](int x, int y) {
-    return intrinsics_.unproject(static_cast<float>(x) + 0.5f, static_cast<float>(y) + 0.5f, metres_(x, y));
-  };
-  for (int y = 0; y < height(); ++y)
-    for (int x = 0; x < width(); ++x) {
-      if (!(mask_(x, y) >= kPersonMask)) continue;
-      const int left = is_surface(x - 1, y) ? x - 1 : x, right = is_surface(x + 1, y) ? x + 1 : x;
-      const int above = is_surface(x, y - 1) ? y - 1 : y, below = is_surface(x, y + 1) ? y + 1 : y;
-      result(x, y) = normal_of(difference(point(right, y), point(left, y)),
-                               difference(point(x, below), point(x, above)));
-    }
-  return result;
+  return surface_normals(metres_, mask_, intrinsics_);
 }
 
 }  // namespace portrait_depth

@@ -28,7 +28,10 @@ float quantile(std::vector<float>& values, float share) {
 float person_median(PlaneView<const float> plane, PlaneView<const float> mask, float without_person) {
   std::vector<float> values;
   gather_person_values(plane, mask, values);
-  return values.empty() ? without_person : quantile(values, 0.5f);
+  if (values.empty()) return without_person;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
 }
 
 }  // namespace portrait_depth

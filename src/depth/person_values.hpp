@@ -12,11 +12,11 @@ namespace portrait_depth {
 void gather_person_values(PlaneView<const float> plane, PlaneView<const float> mask,
                           std::vector<float>& values);
 
-/// The value at rank `share` x (count - 1), rounded down: 0 is the smallest value, 0.5 the median. `values`
+/// The value at rank `share` x (count - 1), rounded down: 0 is the smallest value, 1 the largest. `values`
 /// has at least one entry; its order changes.
 float quantile(std::vector<float>& values, float share);
 
-/// The median of the person's values, or `without_person` if no pixel belongs to a person.
+/// The median of the person's values (of two middle values the larger), or `without_person` if no pixel belongs to a person.
 float person_median(PlaneView<const float> plane, PlaneView<const float> mask, float without_person);
 
 }  // namespace portrait_depth
