@@ -187,7 +187,8 @@ DepthMap PersonDepth::estimate(const Photo& photo, std::optional<DepthLimits> li
   return std::move(result.depth);
 }
 
-std::optional<DepthLimits> limits_from_options(std::optional<float> min_depth, std::optional<float> max_depth) {
+std::optional<DepthLimits> limits_from_options(std::optional<float> min_depth,
+                                               std::optional<float> max_depth) {
   if (!min_depth && !max_depth) return std::nullopt;
   if (!min_depth || !max_depth || !std::isfinite(*min_depth) || !std::isfinite(*max_depth))
     throw WrongUse(

@@ -55,8 +55,8 @@ class PersonDepth {
  public:
   /// Throws WrongUse or Error for contradictory options, unknown networks and unreadable masks.
   PersonDepth(const JobOptions& common, const PersonOptions& person, const DepthOptions& depth);
-  /// Adds the stages "segment", up to `until_segment`, and "depth", up to `until_depth`, to the report. Without
-  /// limits they follow the person (DepthMap::limits_of_person).
+  /// Adds the stages "segment", up to `until_segment`, and "depth", up to `until_depth`, to the report.
+  /// Without limits they follow the person (DepthMap::limits_of_person).
   DepthMap estimate(const Photo& photo, std::optional<DepthLimits> limits, Report& report,
                     double until_segment, double until_depth);
 
@@ -70,8 +70,9 @@ class PersonDepth {
   std::unique_ptr<DepthEstimator> estimator_;
 };
 
-/// Nothing without both options. Throws WrongUse with the API's messages if one limit is missing or not finite, or
-/// the two are swapped.
-std::optional<DepthLimits> limits_from_options(std::optional<float> min_depth, std::optional<float> max_depth);
+/// Nothing without both options. Throws WrongUse with the API's messages if one limit is missing or not
+/// finite, or the two are swapped.
+std::optional<DepthLimits> limits_from_options(std::optional<float> min_depth,
+                                               std::optional<float> max_depth);
 
 }  // namespace portrait_depth::cli

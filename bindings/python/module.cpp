@@ -308,10 +308,7 @@ void bind_segmentation(py::module_& module) {
           },
           "float32 height x width: 0 is background, 1 is person. A read-only view.")
       .def_property_readonly(
-          "box",
-          [](const Segmentation& found) {
-            return tuple_from_box(found.person);
-          },
+          "box", [](const Segmentation& found) { return tuple_from_box(found.person); },
           "x, y, width, height of the person in pixels.")
       .def_readonly("coverage", &Segmentation::coverage)
       .def_readonly("found", &Segmentation::found, "True when somebody is in the picture.");

@@ -135,7 +135,8 @@ const float* pd_estimation_face_input(pd_estimation* estimation, int region) {
 }
 
 int pd_estimation_set_face(pd_estimation* estimation, const float* boxes, const float* scores) {
-  const Face face = estimation->face_window.best_face({boxes, kFaceBoxValues * kFaceCells}, {scores, kFaceCells});
+  const Face face =
+      estimation->face_window.best_face({boxes, kFaceBoxValues * kFaceCells}, {scores, kFaceCells});
   return face.found ? 1 : 0;
 }
 
@@ -225,7 +226,8 @@ const float* pd_normals(const pd_depth_map* map) {
   static Plane<Vec3> normals;
   return wasm::guarded([&] {
     const Intrinsics camera = {map->fx, map->fy, map->cx, map->cy, map->width, map->height};
-    normals = surface_normals({map->metres, map->width, map->height}, {map->mask, map->width, map->height}, camera);
+    normals =
+        surface_normals({map->metres, map->width, map->height}, {map->mask, map->width, map->height}, camera);
     static_assert(sizeof(Vec3) == 3 * sizeof(float));
     return &normals.values().data()->x;
   });

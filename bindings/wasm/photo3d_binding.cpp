@@ -70,7 +70,8 @@ const Image& wasm::as_rgba(const Image& image, Image& storage) {
   return storage;
 }
 
-pd_photo3d* pd_photo3d_build(const uint8_t* rgba, const pd_depth_map* map, const pd_photo3d_options* options) {
+pd_photo3d* pd_photo3d_build(const uint8_t* rgba, const pd_depth_map* map,
+                             const pd_photo3d_options* options) {
   return wasm::guarded([&] {
     std::atomic<bool> stop = false;
     Progress progress;
@@ -92,11 +93,12 @@ const pd_mesh* pd_photo3d_mesh(pd_photo3d* photo, int background) {
   const Mesh& mesh = background != 0 ? photo->photo.background_mesh() : photo->photo.person_mesh();
   static_assert(sizeof(mesh.positions[0]) == 3 * sizeof(float));
   static_assert(sizeof(mesh.texture_coordinates[0]) == 2 * sizeof(float));
-  photo->mesh_result = {.positions = reinterpret_cast<const float*>(mesh.positions.data()),
-                 .texture_coordinates = reinterpret_cast<const float*>(mesh.texture_coordinates.data()),
-                 .vertex_count = static_cast<std::uint32_t>(mesh.positions.size()),
-                 .indices = mesh.indices.data(),
-                 .index_count = static_cast<std::uint32_t>(mesh.indices.size())};
+  photo->mesh_result = {
+      .positions = reinterpret_cast<const float*>(mesh.positions.data()),
+      .texture_coordinates = reinterpret_cast<const float*>(mesh.texture_coordinates.data()),
+      .vertex_count = static_cast<std::uint32_t>(mesh.positions.size()),
+      .indices = mesh.indices.data(),
+      .index_count = static_cast<std::uint32_t>(mesh.indices.size())};
   return &photo->mesh_result;
 }
 

@@ -1,8 +1,9 @@
 /* The core for JavaScript: a C interface of plain numbers, addresses and structures of them.
  *
- * Functions that can fail return 0 (a null pointer, false) on failure; pd_error_code and pd_error_message then
- * describe the error. Returned addresses belong to the object of the call, and are valid until the next call
- * on it. Pictures are RGBA, 8-bit sRGB, straight alpha, rows without gaps; planes are float32, row by row.
+ * Functions that can fail return 0 (a null pointer, false) on failure; pd_error_code and pd_error_message
+ * then describe the error. Returned addresses belong to the object of the call, and are valid until the next
+ * call on it. Pictures are RGBA, 8-bit sRGB, straight alpha, rows without gaps; planes are float32, row by
+ * row.
  *
  * Every field of a structure has 4 bytes: float, int32_t, uint32_t or an address. web/src/core_structs.ts
  * names the same fields in the same order; web/tests/core_structs.test.ts compares the two files. */
@@ -73,8 +74,8 @@ PD_EXPORT const float* pd_estimation_mirrored_input(pd_estimation*);
 PD_EXPORT int pd_average_with_mirror_image(const float* relief, const float* crop_width, float* mirrored,
                                            float* mirrored_crop_width);
 
-/* NaN in fx: the camera is unknown. NaN in head_distance_metres: the distance is unknown. NaN in min_depth: the
- * limits follow the person. flip_horizontal is 0 or 1. */
+/* NaN in fx: the camera is unknown. NaN in head_distance_metres: the distance is unknown. NaN in min_depth:
+ * the limits follow the person. flip_horizontal is 0 or 1. */
 typedef struct pd_estimation_config {
   float min_depth, max_depth;
   float fx, fy, cx, cy;
@@ -84,8 +85,8 @@ typedef struct pd_estimation_config {
 
 /* The camera of the result; the scale from relief to metres; the crop in pixels of the picture; and the
  * parameters that bring a relief to the picture: those of the fit (GuidedModelOptions), the least weight of a
- * relief, the least mask of a guide, the nearest distance, and the mask value from which a pixel belongs to the
- * person. mask: the person's, of the picture's size, not mirrored. */
+ * relief, the least mask of a guide, the nearest distance, and the mask value from which a pixel belongs to
+ * the person. mask: the person's, of the picture's size, not mirrored. */
 typedef struct pd_placement {
   float fx, fy, cx, cy;
   float head_distance_metres, metres_per_relief;
@@ -111,8 +112,8 @@ typedef struct pd_depth_map {
   float head_distance_metres;
   float min_depth, max_depth;
 } pd_depth_map;
-/* Brings the depth network's relief, 256 x 192, to the picture. The map is the estimation's own and stays until
- * its next depth map. */
+/* Brings the depth network's relief, 256 x 192, to the picture. The map is the estimation's own and stays
+ * until its next depth map. */
 PD_EXPORT const pd_depth_map* pd_estimation_depth_map(pd_estimation*, float* relief);
 
 /* Unit normals, 3 floats a pixel; valid until the next call. */
@@ -132,8 +133,8 @@ typedef struct pd_photo3d_options {
   float relief, edge_slope;
   int32_t max_texture_size;
 } pd_photo3d_options;
-/* rgba: of the depth map's size. Reports to the imported function pd_progress, which receives 0..1 and returns 0
- * to stop the work. */
+/* rgba: of the depth map's size. Reports to the imported function pd_progress, which receives 0..1 and
+ * returns 0 to stop the work. */
 PD_EXPORT pd_photo3d* pd_photo3d_build(const uint8_t* rgba, const pd_depth_map*, const pd_photo3d_options*);
 PD_EXPORT void pd_photo3d_destroy(pd_photo3d*);
 

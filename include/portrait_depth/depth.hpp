@@ -79,8 +79,8 @@ struct EstimationConfig {
   /// another run of the network: for photos rather than frames. docs/evaluation.md has the figures.
   bool flip_augmentation = false;
 
-  /// The picture's camera, e.g. Photo::intrinsics. Empty: view and distance are chosen together by a prior over
-  /// portraits ("Camera and distance" in docs/design.md).
+  /// The picture's camera, e.g. Photo::intrinsics. Empty: view and distance are chosen together by a prior
+  /// over portraits ("Camera and distance" in docs/design.md).
   std::optional<Intrinsics> intrinsics = {};
   /// The head's distance, above 0 and at most 1e6. Empty: estimated.
   std::optional<float> head_distance_metres = {};
@@ -90,12 +90,12 @@ struct EstimationConfig {
 
 /// The options of DepthEstimator::estimate_photo. The defaults are those of the command.
 struct PhotoConfig {
-  std::optional<DepthLimits> limits = {};  ///< Empty: DepthMap::limits_of_person.
-  bool flip_horizontal = false;            ///< As in EstimationConfig.
-  bool flip_augmentation = true;           ///< As in EstimationConfig.
-  std::optional<Intrinsics> intrinsics = {};         ///< As in EstimationConfig.
-  std::optional<float> head_distance_metres = {};    ///< As in EstimationConfig.
-  std::optional<PlaneView<const float>> mask = {};   ///< As in EstimationConfig; no face is then required.
+  std::optional<DepthLimits> limits = {};           ///< Empty: DepthMap::limits_of_person.
+  bool flip_horizontal = false;                     ///< As in EstimationConfig.
+  bool flip_augmentation = true;                    ///< As in EstimationConfig.
+  std::optional<Intrinsics> intrinsics = {};        ///< As in EstimationConfig.
+  std::optional<float> head_distance_metres = {};   ///< As in EstimationConfig.
+  std::optional<PlaneView<const float>> mask = {};  ///< As in EstimationConfig; no face is then required.
   /// Accepts a subject without a visible face: people from behind, animals, things.
   bool any_subject = false;
 };
@@ -139,8 +139,8 @@ class PORTRAIT_DEPTH_API DepthMap {
   /// Changes the limits of value() and of the conversions; the planes stay as they are. Throws
   /// ErrorCode::invalid_argument unless both are finite and min_depth <= max_depth.
   void set_limits(DepthLimits limits);
-  /// Limits for this person, whose nearest place becomes 0.1 and the farthest 1. 0.2 % of the pixels at each end do not
-  /// count. {0, 1} without a person.
+  /// Limits for this person, whose nearest place becomes 0.1 and the farthest 1. 0.2 % of the pixels at each
+  /// end do not count. {0, 1} without a person.
   DepthLimits limits_of_person() const;
 
   /// The API's value of a pixel: clamp((metres / 2 - min_depth) / (max_depth - min_depth), 0, 1) where mask ≥
@@ -197,14 +197,15 @@ class PORTRAIT_DEPTH_API DepthEstimator {
   /// The same into a result that is reused: once warm at one size, only ONNX Runtime allocates memory. If it
   /// throws, the result stays as it was.
   void estimate_depth(ImageView image, const EstimationConfig& config, DepthMap& result);
-  /// One result per picture, in order; networks with a batch axis process several at once. Throws at the first
-  /// failure.
+  /// One result per picture, in order; networks with a batch axis process several at once. Throws at the
+  /// first failure.
   std::vector<DepthMap> estimate_depth(std::span<const ImageView> images, const EstimationConfig& config,
                                        const Progress& progress = {});
-  /// Everything that the command does for one photo: segmentation, face check, flip augmentation, and limits that
-  /// follow the person. The face detector is loaded by the first call that needs it. `on_stage` is called at the
-  /// start of each stage. Throws as estimate_depth does, and ErrorCode::no_person if the subject shows no face; no
-  /// face is required with a mask, with `any_subject`, and from an estimator without segmentation.
+  /// Everything that the command does for one photo: segmentation, face check, flip augmentation, and limits
+  /// that follow the person. The face detector is loaded by the first call that needs it. `on_stage` is
+  /// called at the start of each stage. Throws as estimate_depth does, and ErrorCode::no_person if the
+  /// subject shows no face; no face is required with a mask, with `any_subject`, and from an estimator
+  /// without segmentation.
   PhotoDepth estimate_photo(ImageView image, const PhotoConfig& config = {},
                             const std::function<void(PhotoStage)>& on_stage = {});
   /// Part of TensorFlow.js' API. It changes no result, because each picture is estimated independently.

@@ -30,8 +30,9 @@ ReliefScale relief_scale(float crop_width_metres, float crop_width, const Intrin
                          std::optional<float> head_metres);
 
 /// Turns the output of a network of another kind into relief, in place. `mask`: of the same size;
-/// only the person's pixels count. The person's median depth is used as the head's distance. `scratch` is work
-/// memory that is kept between calls. Depth up to scale: `focal_per_width` is the focal length in widths of the crop.
+/// only the person's pixels count. The person's median depth is used as the head's distance. `scratch` is
+/// work memory that is kept between calls. Depth up to scale: `focal_per_width` is the focal length in widths
+/// of the crop.
 void relief_from_depth(std::span<float> depth, std::span<const float> mask, float focal_per_width,
                        std::vector<float>& scratch);
 /// Inverse depth up to scale and shift. Neither is known, so the person gets a usual depth: half the crop's

@@ -40,8 +40,7 @@ double prior_slope(double log_metres, double log_diagonal_metres) {
   const double from_usual = log_metres - std::log(kUsualHeadMetres);
   const double deviation = from_usual < 0 ? kNearerDeviation : kFartherDeviation;
   const double log_focal_length = log_metres - log_diagonal_metres;
-  const double usual =
-      std::log(kUsualFocalLength35mm / static_cast<double>(kFilmDiagonalMillimetres));
+  const double usual = std::log(kUsualFocalLength35mm / static_cast<double>(kFilmDiagonalMillimetres));
   const double u = (log_focal_length - usual) / kFocalLengthDeviation - kCropRate * kFocalLengthDeviation;
   return -from_usual / (deviation * deviation) - kCropRate + log_normal_slope(u) / kFocalLengthDeviation;
 }
@@ -72,14 +71,15 @@ Intrinsics likely_camera(int width, int height, float crop_width, float crop_wid
                 "the crop's width, which the network estimates, must be a positive number");
   const float diagonal = std::hypot(static_cast<float>(width), static_cast<float>(height));
   const float metres_per_pixel = crop_width_metres / crop_width;
-  const float head =
-      head_metres ? *head_metres
-                  : std::clamp(likely_head_metres(metres_per_pixel * diagonal), kNearestMetres, kFarthestMetres);
+  const float head = head_metres ? *head_metres
+                                 : std::clamp(likely_head_metres(metres_per_pixel * diagonal), kNearestMetres,
+                                              kFarthestMetres);
   const float focal_length = head / metres_per_pixel;
   if (!is_positive(focal_length))
-    throw Error(ErrorCode::invalid_argument,
-                "the crop's width, which the network estimates, and the head's distance give no focal length; "
-                "give the picture's intrinsics");
+    throw Error(
+        ErrorCode::invalid_argument,
+        "the crop's width, which the network estimates, and the head's distance give no focal length; "
+        "give the picture's intrinsics");
   return {focal_length, focal_length, static_cast<float>(width) / 2, static_cast<float>(height) / 2,
           width,        height};
 }

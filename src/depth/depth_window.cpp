@@ -60,7 +60,7 @@ std::span<const float> DepthWindow::mask() const {
 }
 
 void DepthWindow::prepare_input(ImageView image, PlaneView<const float> mask, const Box& person,
-                       const DepthModel& model, std::span<float> input) {
+                                const DepthModel& model, std::span<float> input) {
   width_ = model.input_width;
   height_ = model.input_height;
   const std::size_t size = static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_);
@@ -109,7 +109,7 @@ void DepthWindow::fit(std::span<const float> relief) {
 }
 
 void DepthWindow::upsample_relief(ImageView image, PlaneView<const float> mask, std::span<const float> relief,
-                         const ReliefScale& scale, Plane<float>& metres) {
+                                  const ReliefScale& scale, Plane<float>& metres) {
   if (relief.size() != planes_.size() / 4 || relief.empty())
     throw Error(ErrorCode::invalid_argument, "the relief does not have the network's size");
   fit(relief);

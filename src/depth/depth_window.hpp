@@ -42,7 +42,7 @@ class DepthWindow {
   /// Crops around the person's box and writes the network's input, model.input_channels planes of
   /// input_height x input_width. `mask`: of the picture's size.
   void prepare_input(ImageView image, PlaneView<const float> mask, const Box& person, const DepthModel& model,
-            std::span<float> input);
+                     std::span<float> input);
   /// The crop in pixels of the picture; it may reach beyond the picture.
   const Box& crop() const { return crop_; }
   /// The mask in the crop at the network's size.
@@ -52,7 +52,7 @@ class DepthWindow {
   /// elsewhere. `image` and `mask` are those of prepare_input(). Throws ErrorCode::no_person for a relief
   /// without finite values.
   void upsample_relief(ImageView image, PlaneView<const float> mask, std::span<const float> relief,
-              const ReliefScale& scale, Plane<float>& metres);
+                       const ReliefScale& scale, Plane<float>& metres);
 
  private:
   void fit(std::span<const float> relief);

@@ -196,7 +196,8 @@ std::vector<DepthMap> DepthEstimator::estimate_depth(std::span<const ImageView> 
       state_->prepare(i, images[first + i]);
     }
     state_->run(config);
-    for (std::size_t i = 0; i < batch; ++i) state_->make_depth_map(i, images[first + i], config, results[first + i]);
+    for (std::size_t i = 0; i < batch; ++i)
+      state_->make_depth_map(i, images[first + i], config, results[first + i]);
     first += batch;
   }
   progress.at(1.0);

@@ -222,7 +222,8 @@ Photo3D Photo3D::build(ImageView image, PlaneView<const float> metres, PlaneView
   Photo3D photo;
   State& s = *photo.state_;
   const bool is_known = head_distance_metres > 0 && std::isfinite(head_distance_metres);
-  const float head = std::min(is_known ? head_distance_metres : person_median(input.metres, input.alpha, 1.0f), kFarthestMetres);
+  const float head = std::min(
+      is_known ? head_distance_metres : person_median(input.metres, input.alpha, 1.0f), kFarthestMetres);
   s.space.intrinsics = input.intrinsics;
   s.space.focus_metres = options.focus_metres.value_or(head);
   progress.at(0.05);

@@ -1,9 +1,9 @@
-// The layout of the tensors follows MediaPipe's graphs face_detection.pbtxt and face_detection_full_range.pbtxt
-// (github.com/google-ai-edge/mediapipe, mediapipe/modules/face_detection): a square of 192 x 192 pixels,
-// letterboxed, from -1 to 1; a grid of cells of 4 x 4 pixels, each with one anchor in its middle; a cell's score
-// is a logit, its box is in pixels of the square: from the anchor to the box's middle, then width and height. The
-// network is of the family of V. Bazarevsky et al., "BlazeFace: Sub-millisecond Neural Face Detection on Mobile
-// GPUs" (2019).
+// The layout of the tensors follows MediaPipe's graphs face_detection.pbtxt and
+// face_detection_full_range.pbtxt (github.com/google-ai-edge/mediapipe, mediapipe/modules/face_detection): a
+// square of 192 x 192 pixels, letterboxed, from -1 to 1; a grid of cells of 4 x 4 pixels, each with one
+// anchor in its middle; a cell's score is a logit, its box is in pixels of the square: from the anchor to the
+// box's middle, then width and height. The network is of the family of V. Bazarevsky et al., "BlazeFace:
+// Sub-millisecond Neural Face Detection on Mobile GPUs" (2019).
 #include "segmentation/face_window.hpp"
 
 #include <algorithm>
@@ -13,8 +13,8 @@
 namespace portrait_depth {
 namespace {
 
-/// Margins around the person, as a share of the box's longer side, on each side. The network is surer of faces of
-/// some sizes than of others, so it examines the person at three.
+/// Margins around the person, as a share of the box's longer side, on each side. The network is surer of
+/// faces of some sizes than of others, so it examines the person at three.
 constexpr std::array<float, 3> kMargins = {0.25f, 0.5f, 1.0f};
 
 /// The square around the box's middle that contains it and `margin` of its longer side on each side.
@@ -28,7 +28,8 @@ Box square_around(const Box& box, float margin) {
 std::optional<Box> face_region(ImageView image, const Box& person, int region) {
   if (region == 0)
     return square_around({0, 0, static_cast<float>(image.width()), static_cast<float>(image.height())}, 0);
-  if (region > static_cast<int>(kMargins.size()) || person.width <= 0 || person.height <= 0) return std::nullopt;
+  if (region > static_cast<int>(kMargins.size()) || person.width <= 0 || person.height <= 0)
+    return std::nullopt;
   return square_around(person, kMargins[static_cast<std::size_t>(region - 1)]);
 }
 

@@ -17,9 +17,9 @@ inline constexpr std::size_t kFaceCells = std::size_t{kFaceCellsPerSide} * kFace
 /// The box, then six points of the face, which are not used.
 inline constexpr std::size_t kFaceBoxValues = 16;
 
-/// The square that the detector examines as number `region`, in pixels of the picture; it may reach beyond the
-/// picture. Region 0 is the whole picture, the next ones are around the person's box with growing margins.
-/// Nothing after the last region, which is region 0 for an empty box.
+/// The square that the detector examines as number `region`, in pixels of the picture; it may reach beyond
+/// the picture. Region 0 is the whole picture, the next ones are around the person's box with growing
+/// margins. Nothing after the last region, which is region 0 for an empty box.
 std::optional<Box> face_region(ImageView image, const Box& person, int region);
 
 /// One region on its way through the network. Keeps its work memory.

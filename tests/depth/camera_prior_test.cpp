@@ -53,8 +53,8 @@ TEST(LikelyCamera, ShowsTheCropAsWideAsItIs) {
 }
 
 TEST(LikelyCamera, RejectsWidthsWithoutACamera) {
-  for (const float metres : {0.0f, -1.0f, std::numeric_limits<float>::quiet_NaN(),
-                             std::numeric_limits<float>::infinity()}) {
+  for (const float metres :
+       {0.0f, -1.0f, std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
     const Error error = error_of([&] { likely_camera(600, 800, 450, metres, std::nullopt); });
     EXPECT_EQ(error.code(), ErrorCode::invalid_argument) << metres;
     EXPECT_THAT(error.what(), HasSubstr("the crop's width"));

@@ -371,8 +371,7 @@ TEST(EstimatePhoto, PutsATightCropAtPersonalDistance) {
   DepthEstimator estimator(find_depth_model("ar_portrait_depth"));
   const Image photo = portrait();
   Image tight(156, 208);
-  for (int y = 0; y < tight.height(); ++y)
-    std::copy_n(photo.pixel(150, y), 3 * tight.width(), tight.row(y));
+  for (int y = 0; y < tight.height(); ++y) std::copy_n(photo.pixel(150, y), 3 * tight.width(), tight.row(y));
   const DepthMap depth = estimator.estimate_photo(tight, {.limits = DepthLimits{0.2f, 0.9f}}).depth;
   EXPECT_GT(depth.head_distance_metres(), 0.8f);
   EXPECT_LT(depth.head_distance_metres(), 1.0f);

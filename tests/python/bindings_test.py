@@ -153,7 +153,9 @@ def test_the_photos_own_camera_gives_the_distance(estimator: DepthEstimator, tmp
     far = estimator.estimate_depth(image, intrinsics=camera, **LIMITS)
     near = estimator.estimate_depth(image, **LIMITS)
     assert far.intrinsics.fx == camera.fx
-    assert far.head_distance_metres / near.head_distance_metres == pytest.approx(camera.fx / near.intrinsics.fx, rel=1e-4)
+    assert far.head_distance_metres / near.head_distance_metres == pytest.approx(
+        camera.fx / near.intrinsics.fx, rel=1e-4
+    )
     photo.save(tmp_path / "unknown.jpg")
     assert portrait_depth.load_photo_with_intrinsics(tmp_path / "unknown.jpg")[1] is None
 
