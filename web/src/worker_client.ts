@@ -134,7 +134,7 @@ export function createWorkerClient(options: WorkerClientOptions = {}): WorkerCli
         const data = await withSignal(signal, abort, (id) =>
           estimator.call(async (remote) => remote.estimate(await sendable(input, signal), sent, id)),
         );
-        return new PortraitDepthMap(data, data, normals);
+        return new PortraitDepthMap(data, data, undefined, normals);
       };
       return {
         executionProvider,
