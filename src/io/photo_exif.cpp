@@ -13,7 +13,7 @@
 namespace portrait_depth::io {
 namespace {
 
-constexpr float shortest_focal_length_35mm = 5, longest_focal_length_35mm = 2000;
+constexpr float kShortestFocalLength35mm = 5, kLongestFocalLength35mm = 2000;
 
 // libvips gives a tag as "VALUE (VALUE AGAIN, TYPE, N components, M bytes)".
 std::optional<std::string> exif_text(VipsImage* photo, const char* tag) {
@@ -30,10 +30,13 @@ std::optional<std::string> exif_text(VipsImage* photo, const char* tag) {
   return text.substr(0, text.find(" ("));
 }
 
-std::string trimmed(std::string text) {
-  const auto is_filler = [](char c) { return static_cast<unsigned char>(c) <= ' '; };
-  text.erase(text.begin(), std::find_if_not(text.begin(), text.end(), is_filler));
-  text.erase(std::find_if_not(text.rbegin(), text.rend(), is_filler).base(), text.end());
+// Text of a stranger's file goes to terminals and reports: each control character becomes a space.
+std::string printable(std::string text) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 127; };
+  std::replace_if(text.begin(), text.end(), is_control, ' ');
+  const auto is_space = [](char c) { return c == ' '; };
+  text.erase(text.begin(), std::find_if_not(text.begin(), text.end(), is_space));
+  text.erase(std::find_if_not(text.rbegin(), text.rend(), is_space).base(), text.end());
   return text;
 }
 
@@ -92,8 +95,8 @@ std::optional<float> focal_length_from_sensor(VipsImage* photo, const PhotoInfo&
 void read_exif(VipsImage* photo, PhotoInfo& info) {
   info.focal_length_mm = exif_number(photo, "exif-ifd2-FocalLength");
   info.focal_length_35mm = exif_number(photo, "exif-ifd2-FocalLengthIn35mmFilm");
-  info.camera_make = trimmed(exif_text(photo, "exif-ifd0-Make").value_or(""));
-  info.camera_model = trimmed(exif_text(photo, "exif-ifd0-Model").value_or(""));
+  info.camera_make = printable(exif_text(photo, "exif-ifd0-Make").value_or(""));
+  info.camera_model = printable(exif_text(photo, "exif-ifd0-Model").value_or(""));
 }
 
 std::optional<Intrinsics> intrinsics_from_exif(VipsImage* photo, const PhotoInfo& info) {
@@ -104,7 +107,7 @@ std::optional<Intrinsics> intrinsics_from_exif(VipsImage* photo, const PhotoInfo
     focal_length = focal_length_from_sensor(photo, info);
   if (!focal_length) return std::nullopt;
   const float as_35mm = *focal_length * kFilmDiagonalMillimetres / frame_diagonal_pixels(photo, info);
-  if (as_35mm < shortest_focal_length_35mm || as_35mm > longest_focal_length_35mm) return std::nullopt;
+  if (as_35mm < kShortestFocalLength35mm || as_35mm > kLongestFocalLength35mm) return std::nullopt;
   return Intrinsics{.fx = *focal_length,
                     .fy = *focal_length,
                     .cx = static_cast<float>(info.width) / 2,
