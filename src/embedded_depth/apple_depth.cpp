@@ -11,19 +11,20 @@
 #include "embedded_depth/depth_formats.hpp"
 #include "embedded_depth/xmp.hpp"
 #include "io/gray_picture.hpp"
+#include "io/heif_boxes.hpp"
 
 namespace portrait_depth::io {
 namespace {
 
-constexpr std::string_view pixel_space = "http://ns.apple.com/pixeldatainfo/1.0/";
-constexpr std::string_view depth_space = "http://ns.apple.com/depthData/1.0/";
-constexpr std::string_view matte_type = "urn:com:apple:photo:2018:aux:portraiteffectsmatte";
+constexpr std::string_view kPixelSpace = "http://ns.apple.com/pixeldatainfo/1.0/";
+constexpr std::string_view kDepthSpace = "http://ns.apple.com/depthData/1.0/";
+constexpr std::string_view kMatteType = "urn:com:apple:photo:2018:aux:portraiteffectsmatte";
 
 // The matrix comes column by column: fx 0 0, 0 fy 0, cx cy 1.
 std::optional<Intrinsics> intrinsics_from(std::string_view xmp) {
-  const auto matrix = xmp_numbers(xmp, depth_space, "IntrinsicMatrix");
-  const auto width = xmp_number(xmp, depth_space, "IntrinsicMatrixReferenceWidth");
-  const auto height = xmp_number(xmp, depth_space, "IntrinsicMatrixReferenceHeight");
+  const auto matrix = xmp_numbers(xmp, kDepthSpace, "IntrinsicMatrix");
+  const auto width = xmp_number(xmp, kDepthSpace, "IntrinsicMatrixReferenceWidth");
+  const auto height = xmp_number(xmp, kDepthSpace, "IntrinsicMatrixReferenceHeight");
   if (matrix.size() != 9 || !width || !height) return std::nullopt;
   const auto usable = [](double v) { return v >= 1 && v <= 1e5; };
   if (!usable(matrix[0]) || !usable(matrix[4]) || !usable(*width) || !usable(*height)) return std::nullopt;
@@ -32,7 +33,7 @@ std::optional<Intrinsics> intrinsics_from(std::string_view xmp) {
                     static_cast<int>(*width),      static_cast<int>(*height)};
 }
 
-// Numbers of files may be too small or too large for a float.
+// A file's numbers may be too small or too large for a float.
 float metres_or_nothing(double metres) {
   const auto value = static_cast<float>(metres);
   return std::isfinite(value) && value > 0 ? value : std::numeric_limits<float>::quiet_NaN();
@@ -54,8 +55,7 @@ using HeifHandle = std::unique_ptr<heif_image_handle, HeifFree>;
 
 void require(const heif_error& error, const std::string& name) {
   if (error.code != heif_error_Ok)
-    throw Error(ErrorCode::unreadable,
-                name + ": is damaged or cut off (" + error.message + "); get the file anew");
+    throw Error(ErrorCode::unreadable, name + ": damaged: " + error.message + ". Get the file anew.");
 }
 
 // Turned as the file says: libheif does that while decoding.
@@ -136,10 +136,10 @@ void complete_notes(AppleDepthNotes& notes, const heif_image_handle* photo, heif
 
 AppleDepthNotes apple_depth_notes(std::string_view xmp) {
   AppleDepthNotes notes;
-  notes.is_disparity = xmp_text(xmp, pixel_space, "AuxiliaryImageType").value_or("disparity") == "disparity";
-  notes.least = xmp_number(xmp, pixel_space, "FloatMinValue");
-  notes.most = xmp_number(xmp, pixel_space, "FloatMaxValue");
-  notes.is_absolute = xmp_text(xmp, depth_space, "Accuracy").value_or("absolute") != "relative";
+  notes.is_disparity = xmp_text(xmp, kPixelSpace, "AuxiliaryImageType").value_or("disparity") == "disparity";
+  notes.least = xmp_number(xmp, kPixelSpace, "FloatMinValue");
+  notes.most = xmp_number(xmp, kPixelSpace, "FloatMaxValue");
+  notes.is_absolute = xmp_text(xmp, kDepthSpace, "Accuracy").value_or("absolute") != "relative";
   notes.intrinsics = intrinsics_from(xmp);
   return notes;
 }
@@ -156,7 +156,9 @@ void metres_from_linear(Plane<float>& values, double least, double most) {
     value = metres_or_nothing(least + (most - least) * static_cast<double>(value));
 }
 
-std::optional<EmbeddedDepth> read_apple_heic_depth(ByteSpan file, const std::string& name) {
+std::optional<EmbeddedDepth> read_apple_heic_depth(ByteSpan original, const std::string& name) {
+  const auto mended = with_single_auxiliary_targets(original);
+  const ByteSpan file = mended ? ByteSpan(*mended) : original;
   const std::unique_ptr<heif_context, HeifFree> context(heif_context_alloc());
   require(heif_context_read_from_memory_without_copy(context.get(), file.data(), file.size(), nullptr), name);
   heif_image_handle* primary = nullptr;
@@ -174,7 +176,7 @@ std::optional<EmbeddedDepth> read_apple_heic_depth(ByteSpan file, const std::str
   to_metres(result.metres, notes, name);
   result.is_absolute = notes.is_absolute;
   result.intrinsics = notes.intrinsics;
-  if (const HeifHandle matte = auxiliary_of_type(primary, matte_type))
+  if (const HeifHandle matte = auxiliary_of_type(primary, kMatteType))
     result.matte = decode_heif_gray(matte.get(), name);
   return result;
 }
@@ -184,10 +186,11 @@ std::optional<EmbeddedDepth> read_apple_jpeg_depth(ByteSpan file, const std::str
   result.source = DepthSource::apple_jpeg;
   for (const ByteSpan picture : jpeg_further_pictures(file)) {
     const std::string xmp = jpeg_xmp(picture).main;
-    const auto type = xmp_text(xmp, pixel_space, "AuxiliaryImageType");
-    const auto subtype = xmp_text(xmp, pixel_space, "AuxiliaryImageSubType");
+    const auto type = xmp_text(xmp, kPixelSpace, "AuxiliaryImageType");
+    const auto subtype = xmp_text(xmp, kPixelSpace, "AuxiliaryImageSubType");
+    // The first one of each kind: an index may name one picture many times.
     if (subtype == "portraiteffectsmatte") {
-      result.matte = decode_gray(picture, name);
+      if (!result.matte) result.matte = decode_gray(picture, name);
     } else if (result.metres.empty() && !subtype && (type == "disparity" || type == "depth")) {
       const AppleDepthNotes notes = apple_depth_notes(xmp);
       result.metres = decode_gray(picture, name);
