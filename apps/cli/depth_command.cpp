@@ -20,13 +20,13 @@ struct Options {
   std::string unit, colormap;
 };
 
-constexpr const char* footer = R"(The extension of OUT decides:
+constexpr const char* kFooter = R"(The extension of OUT decides:
   .png .tiff       16 bits: the value 0..1 x 65535, 0 is background (--unit metres: millimetres)
   .npy .pfm        float32 metres, background NaN (--unit relative: 0..1)
   .jpg .webp .avif a picture in colors: near is warm, far is cold (any picture with --colormap)
 
-The limits are raw values, half of the distance in metres: --min-depth becomes 0 and --max-depth becomes 1. Left out,
-they follow the person, who then spans 0.1 to 1.
+The limits are raw values, half of the distance in metres: --min-depth becomes 0 and --max-depth becomes 1. Without
+them the person spans 0.1 to 1.
 
 Examples:
   portrait-depth depth anna.jpg                          writes anna-depth.png
@@ -44,7 +44,7 @@ SaveDepthOptions save_options(const Options& options, const std::string& format)
 }
 
 int run(const Options& options) {
-  check_limits(options.min_depth, options.max_depth);
+  const std::optional<DepthLimits> limits = limits_from_options(options.min_depth, options.max_depth);
   OutputRule rule = {.suffix = "-depth", .extension = "png", .formats = depth_formats()};
   rule.check = [&](const std::filesystem::path& output, const std::string& format) {
     check_save_depth(output, save_options(options, format));
@@ -55,8 +55,7 @@ int run(const Options& options) {
   return run_jobs("depth", options.common, jobs, [&](const Job& job, Report& report) {
     report.stage("load", 0.3);
     const Photo photo = PhotoInput(job.input).load(options.common);
-    const DepthMap depth =
-        person_depth.estimate(photo, options.min_depth, options.max_depth, report, 0.5, 0.8);
+    const DepthMap depth = person_depth.estimate(photo, limits, report, 0.5, 0.8);
     report.stage("write", 1.0);
     save_depth(depth, job.output, save_options(options, format_of(job.output, options.common, rule)));
     report.tell_size(depth.width(), depth.height());
@@ -80,7 +79,7 @@ void add_options(CLI::App& command, Options& options) {
 }  // namespace
 
 Command add_depth_command(CLI::App& app) {
-  return make_command(app, "depth", "Write the depth map of a portrait", footer, add_options, run);
+  return make_command(app, "depth", "Write the depth map of a portrait", kFooter, add_options, run);
 }
 
 }  // namespace portrait_depth::cli

@@ -76,10 +76,10 @@ Plane<float> range_inverse(const DepthMap& depth, const Range& range, int max_si
 
 template <class T>
 std::vector<std::uint8_t> encode_gray(const Plane<float>& values, const std::filesystem::path& path) {
-  constexpr float largest = std::numeric_limits<T>::max();
+  constexpr float kLargest = std::numeric_limits<T>::max();
   std::vector<T> rounded(values.values().size());
   std::transform(values.values().begin(), values.values().end(), rounded.begin(),
-                 [](float v) { return static_cast<T>(std::lround(v * largest)); });
+                 [](float v) { return static_cast<T>(std::lround(v * kLargest)); });
   const io::Pixels pixels = {rounded.data(), values.width(), values.height(), 1,
                              8 * static_cast<int>(sizeof(T))};
   return io::encode_picture(pixels, "png", path);

@@ -6,6 +6,7 @@
 
 #include "camera/intrinsics.hpp"
 #include "camera/pose.hpp"
+#include "depth/person_values.hpp"
 #include "image/resize.hpp"
 #include "inpainting/patch_match.hpp"
 #include "matting/foreground_colors.hpp"
@@ -100,17 +101,6 @@ int grid_step(const Input& input, const Photo3DOptions& options) {
   const int width = input.alpha.width(), height = input.alpha.height();
   if (options.grid_step == 0) return usual_grid_step(width, height);
   return std::min(options.grid_step, std::max(width, height));
-}
-
-float median_metres(const Input& input) {
-  std::vector<float> known;
-  for (int y = 0; y < input.alpha.height(); ++y)
-    for (int x = 0; x < input.alpha.width(); ++x)
-      if (input.alpha(x, y) >= 0.5f && input.metres(x, y) > 0) known.push_back(input.metres(x, y));
-  if (known.empty()) return 1;
-  const auto middle = known.begin() + static_cast<std::ptrdiff_t>(known.size() / 2);
-  std::nth_element(known.begin(), middle, known.end());
-  return *middle;
 }
 
 float farthest_metres(const Mesh& mesh) {
@@ -232,7 +222,8 @@ Photo3D Photo3D::build(ImageView image, PlaneView<const float> metres, PlaneView
   Photo3D photo;
   State& s = *photo.state_;
   const bool is_known = head_distance_metres > 0 && std::isfinite(head_distance_metres);
-  const float head = std::min(is_known ? head_distance_metres : median_metres(input), kFarthestMetres);
+  const float head = std::min(
+      is_known ? head_distance_metres : person_median(input.metres, input.alpha, 1.0f), kFarthestMetres);
   s.space.intrinsics = input.intrinsics;
   s.space.focus_metres = options.focus_metres.value_or(head);
   progress.at(0.05);

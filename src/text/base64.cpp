@@ -32,7 +32,7 @@ std::string base64(std::span<const std::uint8_t> bytes) {
 }
 
 std::vector<std::uint8_t> bytes_from_base64(std::string_view text) {
-  static constexpr auto values = make_values();
+  static constexpr auto kValues = make_values();
   std::vector<std::uint8_t> bytes;
   bytes.reserve(text.size() / 4 * 3 + 3);
   unsigned group = 0;
@@ -43,7 +43,7 @@ std::vector<std::uint8_t> bytes_from_base64(std::string_view text) {
       if (i == std::string_view::npos) break;
       continue;
     }
-    const std::uint8_t value = values[static_cast<unsigned char>(text[i])];
+    const std::uint8_t value = kValues[static_cast<unsigned char>(text[i])];
     if (value == kNoLetter) continue;
     group = (group << 6 | value) & 0xFFFFFF;
     bits += 6;
