@@ -153,7 +153,7 @@ TEST_F(UnusualPhotos, TheAlphaOfACutOutIsTheMask) {
               path("m.png") + "'");
     return load_mask(path("m.png"), 64, 48);
   };
-  EXPECT_NEAR(mask_of()(16, 12), test::quadrant_colors[0][0] / 255.0f, 0.01)
+  EXPECT_NEAR(mask_of()(16, 12), test::kQuadrantColors[0][0] / 255.0f, 0.01)
       << "an opaque picture's first channel";
   for (int y = 0; y < 48; ++y)
     for (int x = 0; x < 32; ++x) image.pixel(x, y)[3] = 0;
