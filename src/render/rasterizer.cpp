@@ -18,6 +18,8 @@ namespace {
 
 HWY_EXPORT(draw_triangles);
 
+constexpr float kFarthestRow = 1e6f;  // far outside every buffer, and within an int
+
 // Twice the signed area of (a, b, p); positive when they run clockwise on a screen with y down.
 float edge(const ScreenVertex& a, const ScreenVertex& b, float x, float y) {
   return (b.x - a.x) * (y - a.y) - (b.y - a.y) * (x - a.x);
@@ -29,7 +31,6 @@ RowRange rows_of(std::span<const ScreenVertex> vertices, std::span<const std::ui
     low = std::min(low, vertices[index].y);
     high = std::max(high, vertices[index].y);
   }
-  constexpr float kFarthestRow = 1e6f;  // far outside every buffer, and within an int
   const auto row = [](float y) {
     return static_cast<int>(std::floor(std::clamp(y, -kFarthestRow, kFarthestRow)));
   };

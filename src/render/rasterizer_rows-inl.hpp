@@ -64,7 +64,7 @@ inline void draw_tested_sample(const RasterizerWork& work, std::uint32_t id, Bar
   work.band.triangle(x, y) = id;
 }
 
-template <bool kTest>
+template <bool has_test>
 HWY_INLINE void draw_small(const RasterizerWork& work, const Batch& batch, std::size_t lane,
                            std::uint32_t id) {
   const FloatTag df;
@@ -97,7 +97,7 @@ HWY_INLINE void draw_small(const RasterizerWork& work, const Batch& batch, std::
       float* z_at = work.band.inv_z.row(y) + x;
       const auto z_old = hn::LoadU(df, z_at);
       const auto nearer = hn::And(hn::RebindMask(df, inside), hn::Gt(z, z_old));
-      if constexpr (kTest) {
+      if constexpr (has_test) {
         HWY_ALIGN std::int32_t wa[kMaxLanes], wb[kMaxLanes];
         HWY_ALIGN float z_new[kMaxLanes];
         std::uint8_t bits[8] = {};
