@@ -6,6 +6,7 @@
 
 #include "camera/intrinsics.hpp"
 #include "camera/pose.hpp"
+#include "depth/person_values.hpp"
 #include "matting/foreground_estimation.hpp"
 #include "photo3d/background.hpp"
 #include "photo3d/camera_paths.hpp"
@@ -22,7 +23,7 @@ namespace {
 
 // Distance of the background: times the head's, and times that of the person's farthest part.
 constexpr float kBehindHead = 1.5f, kBehindPerson = 1.1f;
-constexpr float kHalfMask = 0.5f;
+constexpr float kWithoutPerson = 1;  // metres: the head's distance in an empty mask
 
 // Progress of a build: shares of its usual time.
 constexpr double kInputDone = 0.05, kMeshDone = 0.25, kForegroundDone = 0.4, kInpainting = 0.5;
@@ -42,17 +43,6 @@ int grid_step(const Photo3DInput& input, const Photo3DOptions& options) {
   const int width = input.alpha.width(), height = input.alpha.height();
   if (options.grid_step == 0) return default_grid_step(width, height);
   return std::min(options.grid_step, std::max(width, height));
-}
-
-float median_metres(const Photo3DInput& input) {
-  std::vector<float> known;
-  for (int y = 0; y < input.alpha.height(); ++y)
-    for (int x = 0; x < input.alpha.width(); ++x)
-      if (input.alpha(x, y) >= kHalfMask && input.metres(x, y) > 0) known.push_back(input.metres(x, y));
-  if (known.empty()) return 1;
-  const auto middle = known.begin() + static_cast<std::ptrdiff_t>(known.size() / 2);
-  std::nth_element(known.begin(), middle, known.end());
-  return *middle;
 }
 
 float farthest_metres(const Mesh& mesh) {
@@ -177,7 +167,9 @@ Photo3D Photo3D::build(ImageView image, PlaneView<const float> metres, PlaneView
   Photo3D photo;
   State& s = *photo.state_;
   const bool is_known = head_distance_metres > 0 && std::isfinite(head_distance_metres);
-  const float head = std::min(is_known ? head_distance_metres : median_metres(input), kFarthestMetres);
+  const float head =
+      std::min(is_known ? head_distance_metres : person_median(input.metres, input.alpha, kWithoutPerson),
+               kFarthestMetres);
   s.space.intrinsics = input.intrinsics;
   s.space.focus_metres = options.focus_metres.value_or(head);
   progress.at(kInputDone);
