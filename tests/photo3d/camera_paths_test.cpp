@@ -148,7 +148,7 @@ TEST(CameraPaths, KeyframesAreReachedAndEased) {
   EXPECT_NEAR(path[10].zoom, 2, 1e-4);
   EXPECT_NEAR(path[19].position.x, 0.2f, 1e-4);  // held
   std::swap(keys[1], keys[2]);
-  EXPECT_THAT([&] { keyframe_path(keys, 10); }, ThrowsMessage<Error>(HasSubstr("must grow")));
+  EXPECT_THAT([&] { keyframe_path(keys, 10); }, ThrowsMessage<Error>(HasSubstr("must increase")));
   EXPECT_THROW(keyframe_path({}, 10), Error);
 }
 
