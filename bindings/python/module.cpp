@@ -170,7 +170,7 @@ void save_photo3d(GuardedPhoto3D& guarded, const std::filesystem::path& path, co
   });
 }
 
-void bind_depth(py::module_& module) {
+void bind_cameras_and_models(py::module_& module) {
   py::enum_<SupportedModel>(module, "SupportedModel")
       .value("ARPortraitDepth", SupportedModel::ARPortraitDepth)
       .value("ARPortraitDepthFast", SupportedModel::ARPortraitDepthFast);
@@ -191,7 +191,9 @@ void bind_depth(py::module_& module) {
       .def_readonly("height", &Intrinsics::height)
       .def_static("assumed", &Intrinsics::assumed, py::arg("width"), py::arg("height"),
                   "A usual view for a picture without a person: 60 degrees along the diagonal.");
+}
 
+void bind_depth_map(py::module_& module) {
   py::class_<DepthMap>(module, "DepthMap", "The depth of one picture, at the picture's size.")
       .def_property_readonly("width", &DepthMap::width)
       .def_property_readonly("height", &DepthMap::height)
@@ -252,7 +254,9 @@ void bind_depth(py::module_& module) {
             return tuple_from_box(photo.face->box);
           },
           "x, y, width, height of the face in pixels of the photo; None if no face was required.");
+}
 
+void bind_estimator(py::module_& module) {
   py::class_<GuardedEstimator>(module, "DepthEstimator",
                                "Threads may share it; its calls run one after the other.")
       .def("estimate_depth", &estimate, py::arg("image"), py::kw_only(), py::arg("min_depth"),
@@ -445,7 +449,9 @@ PYBIND11_MODULE(portrait_depth, module) {
   module.doc() = "One photo of a person becomes a depth map and a 3D photo.";
   module.attr("__version__") = PORTRAIT_DEPTH_VERSION;
   py::register_exception<Error>(module, "Error", PyExc_RuntimeError);
-  bind_depth(module);
+  bind_cameras_and_models(module);
+  bind_depth_map(module);
+  bind_estimator(module);
   bind_segmentation(module);
   bind_photo3d(module);
   bind_embedded_depth(module);

@@ -27,8 +27,8 @@ constexpr double kCropRate = 1.5;
 
 /// Slope of ln Φ(u), Φ the normal distribution.
 double log_normal_slope(double u) {
-  constexpr double asymptote_below = -20;
-  if (u < asymptote_below) return -u - 1 / u;
+  constexpr double kAsymptoteBelow = -20;
+  if (u < kAsymptoteBelow) return -u - 1 / u;
   const double density = std::exp(-u * u / 2) * std::numbers::inv_sqrtpi / std::numbers::sqrt2;
   return density / (std::erfc(-u / std::numbers::sqrt2) / 2);
 }
@@ -49,14 +49,14 @@ double prior_slope(double log_metres, double log_diagonal_metres) {
 
 // The prior's logarithm is concave, so its maximum is the one zero of its slope.
 float likely_head_metres(float diagonal_metres) {
-  constexpr double margin = 2;
-  constexpr int halvings = 48;
+  constexpr double kMargin = 2;
+  constexpr int kHalvings = 48;
   const double log_diagonal = std::log(static_cast<double>(diagonal_metres));
   const double log_uncropped =
       log_diagonal + std::log(kUsualFocalLength35mm / static_cast<double>(kFilmDiagonalMillimetres));
-  double nearer = std::min(std::log(kUsualHeadMetres), log_uncropped) - margin;
-  double farther = std::max(std::log(kUsualHeadMetres), log_uncropped) + margin;
-  for (int i = 0; i < halvings; ++i) {
+  double nearer = std::min(std::log(kUsualHeadMetres), log_uncropped) - kMargin;
+  double farther = std::max(std::log(kUsualHeadMetres), log_uncropped) + kMargin;
+  for (int i = 0; i < kHalvings; ++i) {
     const double middle = (nearer + farther) / 2;
     (prior_slope(middle, log_diagonal) > 0 ? nearer : farther) = middle;
   }

@@ -33,10 +33,10 @@ FaceDetector::State::State(const FaceDetectorOptions& options)
       network((options.model_folder.empty() ? default_model_folder() : options.model_folder) /
                   "face_detection_full_range.onnx",
               options.runtime) {
-  constexpr std::int64_t box_values = kFaceBoxValues;
+  constexpr std::int64_t kBoxValues = kFaceBoxValues;
   network.bind_input("input", input, std::array<std::int64_t, 4>{1, 3, kFaceSide, kFaceSide});
   network.bind_output("boxes", boxes,
-                      std::array<std::int64_t, 4>{1, box_values, kFaceCellsPerSide, kFaceCellsPerSide});
+                      std::array<std::int64_t, 4>{1, kBoxValues, kFaceCellsPerSide, kFaceCellsPerSide});
   network.bind_output("scores", scores,
                       std::array<std::int64_t, 4>{1, 1, kFaceCellsPerSide, kFaceCellsPerSide});
 }

@@ -56,18 +56,18 @@ TEST(DepthMap, TakesNewLimitsWithoutNewPlanes) {
 }
 
 TEST(DepthMap, FindsLimitsThatSpanThePerson) {
-  constexpr int width = 1000;
-  Plane<float> metres(width, 1), mask(width, 1, 1.0f);
-  for (int x = 0; x < width; ++x) metres(x, 0) = 1 + static_cast<float>(x) / width;
+  constexpr int kWidth = 1000;
+  Plane<float> metres(kWidth, 1), mask(kWidth, 1, 1.0f);
+  for (int x = 0; x < kWidth; ++x) metres(x, 0) = 1 + static_cast<float>(x) / kWidth;
   mask(0, 0) = 0.4f;  // not the person
   metres(0, 0) = 0.1f;
-  metres(width - 1, 0) = 50;  // one outlier
-  DepthMap depth(std::move(metres), std::move(mask), Intrinsics::assumed(width, 1), 0, 1);
+  metres(kWidth - 1, 0) = 50;  // one outlier
+  DepthMap depth(std::move(metres), std::move(mask), Intrinsics::assumed(kWidth, 1), 0, 1);
   depth.set_limits(depth.limits_of_person());
   EXPECT_NEAR(depth.value(2, 0), 0.1f, 2e-3f);
   EXPECT_NEAR(depth.value(500, 0), 0.55f, 2e-3f);
   EXPECT_NEAR(depth.value(997, 0), 1.0f, 2e-3f);
-  EXPECT_EQ(depth.value(width - 1, 0), 1.0f);
+  EXPECT_EQ(depth.value(kWidth - 1, 0), 1.0f);
 }
 
 TEST(DepthMap, FindsLimitsOfFlatAndOfNoPeople) {
