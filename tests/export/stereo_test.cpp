@@ -6,9 +6,9 @@
 
 #include "../error_of.hpp"
 #include "../temporary_folder.hpp"
+#include "node_scripts.hpp"
 #include "portrait_depth/io.hpp"
 #include "portrait_depth/photo3d.hpp"
-#include "node_scripts.hpp"
 
 namespace portrait_depth {
 namespace {
@@ -128,8 +128,10 @@ TEST(Stereo, RefusesATransparentBackgroundAndEmptySizes) {
   const Photo3D photo = Photo3D::build(image, metres, mask, Intrinsics::assumed(width, height), 0.8f, build);
   ThreadPool threads(1);
   Image frame;
-  EXPECT_THROW(render_stereo(photo, {}, width, height, {}, frame, threads), Error);
-  EXPECT_THROW(render_stereo(make_photo(), {}, 0, height, {}, frame, threads), Error);
+  EXPECT_THAT(error_of([&] { render_stereo(photo, {}, width, height, {}, frame, threads); }),
+              IsError(ErrorCode::invalid_argument, "background"));
+  EXPECT_THAT(error_of([&] { render_stereo(make_photo(), {}, 0, height, {}, frame, threads); }),
+              IsError(ErrorCode::invalid_argument, "size"));
 }
 
 TEST(Stereo, TakesEveryCameraThatAFrameCanBeDrawnFrom) {
