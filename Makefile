@@ -22,17 +22,20 @@ build: setup
 demo: build
 	@scripts/demo.sh "$(PORTRAIT)"
 
+# ctest, and tests/allowed_skips.txt against the tests that it skipped.
+RUN_TESTS := $(PYTHON) -B tests/run_tests.py
+
 test: build
-	@ctest --preset release --parallel $(JOBS) $(CTEST_FLAGS)
+	@$(RUN_TESTS) --preset release --parallel $(JOBS) $(CTEST_FLAGS)
 
 test-asan: setup
 	@scripts/build.sh asan
-	@ctest --preset asan --parallel $(JOBS) --label-exclude script
-	@ctest --preset asan --parallel $(JOBS) --tests-regex '^cli\.(Help|WrongUse|BadInput|Segment|Info)$$'
+	@$(RUN_TESTS) --preset asan --parallel $(JOBS) --label-exclude script
+	@$(RUN_TESTS) --preset asan --parallel $(JOBS) --tests-regex '^cli\.(Help|WrongUse|BadInput|Segment|Info)$$'
 
 test-tsan: setup
 	@scripts/build.sh tsan
-	@ctest --preset tsan --parallel $(JOBS) --label-exclude script
+	@$(RUN_TESTS) --preset tsan --parallel $(JOBS) --label-exclude script
 
 lint: build
 	@scripts/lint.sh
