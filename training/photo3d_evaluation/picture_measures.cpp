@@ -10,7 +10,7 @@
 namespace portrait_depth {
 namespace {
 
-// ITU-R BT.601, of the bytes as they are.
+// ITU-R BT.601, of the encoded bytes.
 Plane<float> luma_of(ImageView image) {
   Plane<float> luma(image.width(), image.height());
   for (int y = 0; y < image.height(); ++y)
@@ -112,7 +112,7 @@ struct Moments {
   double mean = 0, deviation = 0;
 };
 
-// Of those pixels of `map`, which may be smaller by a whole factor, that lie in the region.
+// Over the pixels of `map` inside the region. The map may be smaller by an integer factor.
 Moments moments(const Plane<float>& map, const Plane<std::uint8_t>* region, int factor) {
   double sum = 0, squares = 0, count = 0;
   for (int y = 0; y < map.height(); ++y)
