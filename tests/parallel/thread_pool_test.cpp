@@ -30,7 +30,7 @@ TEST(ThreadPool, RunsEveryIterationOnceOnEveryNumberOfThreads) {
   }
 }
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef PORTRAIT_DEPTH_SANITIZED
 constexpr bool memory_can_be_limited = false;  // they map terabytes
 #else
 constexpr bool memory_can_be_limited = true;
