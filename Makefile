@@ -8,7 +8,7 @@ PYTHON := .venv/bin/python
 PORTRAIT ?= .deps/samples/astronaut.png
 PARTS ?= ../shared/makehuman
 
-.PHONY: all setup $(addprefix setup-,command python web training tests lint) build demo test test-asan test-tsan lint format bench people train train-smoke candidates evaluate evaluate-photo3d install \
+.PHONY: all setup $(addprefix setup-,command python web training tests lint) build demo test test-asan test-asan-short test-tsan lint format bench people train train-smoke candidates evaluate evaluate-photo3d install \
         wasm web-serve bench-web memory-web fuzz contact-sheets matte-error clean
 
 all: build
@@ -37,6 +37,12 @@ test-asan: setup-tests
 	@scripts/build.sh asan
 	@$(RUN_TESTS) --preset asan --parallel $(JOBS) --label-exclude script
 	@$(RUN_TESTS) --preset asan --parallel $(JOBS) --tests-regex '^cli\.(Help|WrongUse|BadInput|Segment|Info)$$'
+
+# The modules that read files of any origin, with clang: short enough for .ci/run.
+test-asan-short: setup-tests
+	@scripts/debian_packages.sh clang-14:clang++-14 libclang-rt-14-dev
+	@scripts/build.sh asan-short
+	@$(RUN_TESTS) --preset asan-short --parallel $(JOBS)
 
 test-tsan: setup-tests
 	@scripts/build.sh tsan
