@@ -114,6 +114,8 @@ page_viewer() { scripts/fetch_three.sh; }
 
 web_modules() { npm ci --prefix web --ignore-scripts --no-audit --no-fund; }
 
+react_example() { npm ci --prefix examples/react --ignore-scripts --no-audit --no-fund; }
+
 # -- Purposes: each is a list of packages and steps ----------------------------------------------------------------------
 
 debian_packages() {
@@ -139,6 +141,8 @@ web_steps() {
   run_step web_modules web/node_modules web/package-lock.json
 }
 
+tests_steps() { run_step react_example examples/react/node_modules examples/react/package-lock.json; }
+
 # packages_of PURPOSE, steps_of PURPOSE: in the order in which they run.
 packages_of() {
   case $1 in
@@ -155,7 +159,7 @@ steps_of() {
     command | python) echo command_steps ;;
     web) echo command_steps web_steps ;;
     training) echo command_steps python_steps ;;
-    tests | lint) echo command_steps python_steps web_steps ;;
+    tests | lint) echo command_steps python_steps web_steps tests_steps ;;
   esac
 }
 

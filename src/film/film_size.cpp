@@ -9,7 +9,7 @@
 namespace portrait_depth {
 namespace {
 
-constexpr double usual_height = 720, usual_longer_side = 480;  // the latter of pictures that move
+constexpr double kUsualHeight = 720, kUsualLongerSide = 480;  // the latter of pictures that move
 
 void check(std::optional<int> side) {
   if (side && (*side < kLeastFrameSide || *side > kMostFrameSide))
@@ -31,8 +31,8 @@ PixelSize scaled(PixelSize photo, double scale) {
 
 double usual_scale(PixelSize photo, std::string_view format) {
   const double scale = format == "gif" || format == "webp"
-                           ? usual_longer_side / std::max(photo.width, photo.height)
-                           : usual_height / photo.height;
+                           ? kUsualLongerSide / std::max(photo.width, photo.height)
+                           : kUsualHeight / photo.height;
   return std::min(1.0, scale);
 }
 

@@ -10,12 +10,12 @@
 
 #include "film/gif_lzw.hpp"
 #include "film/gif_palette.hpp"
-#include "portrait_depth/image.hpp"
 #include "portrait_depth/film.hpp"
+#include "portrait_depth/image.hpp"
 
 namespace portrait_depth::io {
 
-inline constexpr int gif_palette_size = 255;  ///< The 256th index is what does not change.
+inline constexpr int kGifPaletteSize = 255;  ///< The 256th index is what does not change.
 
 /// What saves bytes and is hardly seen: distances between colors, of 255 a channel.
 struct GifTolerance {

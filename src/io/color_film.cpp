@@ -48,8 +48,8 @@ void choose_av1(FilmSettings& settings, float quality) {
   settings.encoder_options = {
       {"crf", rate_factor(quality, 52, 20)}, {"b", "0"}, {"cpu-used", "8"}, {"row-mt", "1"}};
   // Tiles are encoded side by side; libaom refuses small ones.
-  constexpr int smallest_tile = 256;
-  if (settings.width >= 2 * smallest_tile) settings.encoder_options.emplace_back("tiles", "2x1");
+  constexpr int kSmallestTile = 256;
+  if (settings.width >= 2 * kSmallestTile) settings.encoder_options.emplace_back("tiles", "2x1");
 }
 
 void choose_h264(FilmSettings& settings, float quality) {
@@ -60,9 +60,9 @@ void choose_h264(FilmSettings& settings, float quality) {
 }
 
 void choose_webp(FilmSettings& settings, const VideoOptions& options) {
-  constexpr float worst = 40, best = 95;
+  constexpr float kWorst = 40, kBest = 95;
   settings.encoder = "libwebp_anim";
-  settings.encoder_options = {{"quality", rate_factor(options.quality, worst, best)},
+  settings.encoder_options = {{"quality", rate_factor(options.quality, kWorst, kBest)},
                               {"compression_level", "3"}};
   settings.container_options = {{"loop", std::to_string(options.loops)}};
 }
@@ -109,10 +109,11 @@ ScalerPtr create_scaler(const FilmSettings& settings, int channels) {
                                   settings.pixel_format, SWS_BILINEAR | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INP,
                                   nullptr, nullptr, nullptr));
   if (!scaler) throw Error(ErrorCode::unsupported, "FFmpeg cannot turn RGB into the colors of the film");
-  constexpr int limited = 0, full = 1, neutral = 1 << 16;
+  constexpr int kLimited = 0, kFull = 1, kNeutral = 1 << 16;
   const bool is_yuv = settings.is_bt709;
-  sws_setColorspaceDetails(scaler.get(), sws_getCoefficients(SWS_CS_ITU709), full,
-                           sws_getCoefficients(SWS_CS_ITU709), is_yuv ? limited : full, 0, neutral, neutral);
+  sws_setColorspaceDetails(scaler.get(), sws_getCoefficients(SWS_CS_ITU709), kFull,
+                           sws_getCoefficients(SWS_CS_ITU709), is_yuv ? kLimited : kFull, 0, kNeutral,
+                           kNeutral);
   return scaler;
 }
 

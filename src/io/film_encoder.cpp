@@ -46,8 +46,8 @@ class Dictionary {
 
 // 29.97 means 30000/1001: the nearest fraction that films use.
 AVRational rational_frame_rate(float frames_per_second) {
-  constexpr int largest_term = 100'100;
-  return av_d2q(frames_per_second, largest_term);
+  constexpr int kLargestTerm = 100'100;
+  return av_d2q(frames_per_second, kLargestTerm);
 }
 
 }  // namespace
@@ -153,9 +153,9 @@ void FilmEncoder::finish() {
 void FilmEncoder::check(int result) const {
   if (result >= 0) return;
   // FFmpeg's own errors are four-letter tags, far below any errno.
-  constexpr int largest_errno = 4096;
+  constexpr int kLargestErrno = 4096;
   if (result == AVERROR(ENOMEM)) throw std::bad_alloc();
-  if (AVUNERROR(result) < largest_errno) file_.fail(AVUNERROR(result));
+  if (AVUNERROR(result) < kLargestErrno) file_.fail(AVUNERROR(result));
   throw Error(ErrorCode::unwritable,
               name_ + " cannot be written: " + av_reason(result) + "; take another format");
 }

@@ -17,11 +17,11 @@ namespace {
 
 // Frames wait until this many bytes of them are there, and the palette is made from those: a usual film is
 // whole by then.
-constexpr std::size_t look_ahead_bytes = 160'000'000;
+constexpr std::size_t kLookAheadBytes = 160'000'000;
 // A film of 480 x 480 pixels, 2 s and 20 frames a second takes no more than 2.95 MB at the usual quality of
 // 0.75, and without bound at 1. Tiny films may have what their header takes.
-constexpr double bytes_a_pixel_at_quality_0 = 0.08, smallest_limit = 20'000;
-constexpr int most_attempts = 6;
+constexpr double kBytesAPixelAtQuality0 = 0.08, kSmallestLimit = 20'000;
+constexpr int kMostAttempts = 6;
 
 // Photos' films shrink by about the 2/3rd power of what is near enough. `excess`: how many times too large
 // the film is.
@@ -50,7 +50,7 @@ class Gif : public VideoWriter {
     }
     colors_.add(frame);
     waiting_.push_back(frame);
-    if (waiting_.size() * frame.bytes().size() >= look_ahead_bytes) encode_waiting(false);
+    if (waiting_.size() * frame.bytes().size() >= kLookAheadBytes) encode_waiting(false);
   }
 
   void finish() override {
@@ -72,9 +72,9 @@ class Gif : public VideoWriter {
                             .frames_per_second = options_.frames_per_second,
                             .loops = options_.loops,
                             .tolerance = gif_tolerance(options_.quality)};
-    const PaletteSearch search(colors_.build(gif_palette_size));
+    const PaletteSearch search(colors_.build(kGifPaletteSize));
     double excess = encode(settings, search, is_whole);
-    for (int attempt = 1; attempt < most_attempts && excess > 1; ++attempt) {
+    for (int attempt = 1; attempt < kMostAttempts && excess > 1; ++attempt) {
       settings.tolerance = coarser(settings.tolerance, excess);
       excess = encode(settings, search, is_whole);
     }
@@ -85,12 +85,12 @@ class Gif : public VideoWriter {
 
   // Gives how many times the film is larger than it should be.
   double encode(const GifSettings& settings, const PaletteSearch& search, bool is_whole) {
-    const double limit = bytes_a_pixel_at_quality_0 / (1 - static_cast<double>(options_.quality)) *
+    const double limit = kBytesAPixelAtQuality0 / (1 - static_cast<double>(options_.quality)) *
                          static_cast<double>(waiting_.size()) * settings.width * settings.height;
     encoder_.emplace(settings, search);
     for (const Image& frame : waiting_) encoder_->write(frame);
     if (is_whole) encoder_->finish();
-    return static_cast<double>(encoder_->size()) / std::max(limit, smallest_limit);
+    return static_cast<double>(encoder_->size()) / std::max(limit, kSmallestLimit);
   }
 
   std::filesystem::path path_;

@@ -9,7 +9,7 @@ namespace portrait_depth::io {
 namespace {
 
 // Enough for an encoder that takes several frames at once, and no more memory than that.
-constexpr std::size_t most_waiting = 4;
+constexpr std::size_t kMostWaiting = 4;
 
 }  // namespace
 
@@ -46,7 +46,7 @@ void ThreadedWriter::write(const Image& frame) {
   check(frame);
   if (width_ == 0) return write_first(frame);
   if (!thread_.joinable()) thread_ = std::thread([this] { work(); });
-  changed_.wait(lock, [&] { return waiting_.size() < most_waiting || error_; });
+  changed_.wait(lock, [&] { return waiting_.size() < kMostWaiting || error_; });
   rethrow();
   Image copy;
   if (!spare_.empty()) {

@@ -58,7 +58,7 @@ Plane<float> combined(const Plane<float>& a, const Plane<float>& b, Combine&& co
 }
 
 Plane<float> ssim_map(const Plane<float>& a, const Plane<float>& b) {
-  constexpr float c1 = 0.01f * 255 * 0.01f * 255, c2 = 0.03f * 255 * 0.03f * 255;
+  constexpr float kC1 = 0.01f * 255 * 0.01f * 255, kC2 = 0.03f * 255 * 0.03f * 255;
   const auto product = [](float p, float q) { return p * q; };
   const Plane<float> mean_a = blurred(a), mean_b = blurred(b);
   const Plane<float> aa = blurred(combined(a, a, product)), bb = blurred(combined(b, b, product)),
@@ -68,8 +68,8 @@ Plane<float> ssim_map(const Plane<float>& a, const Plane<float>& b) {
     const float ma = mean_a.values()[i], mb = mean_b.values()[i];
     const float variance_a = aa.values()[i] - ma * ma, variance_b = bb.values()[i] - mb * mb;
     const float covariance = ab.values()[i] - ma * mb;
-    map.values()[i] = (2 * ma * mb + c1) * (2 * covariance + c2) /
-                      ((ma * ma + mb * mb + c1) * (variance_a + variance_b + c2));
+    map.values()[i] = (2 * ma * mb + kC1) * (2 * covariance + kC2) /
+                      ((ma * ma + mb * mb + kC1) * (variance_a + variance_b + kC2));
   }
   return map;
 }
@@ -99,9 +99,9 @@ Plane<float> gradient_of(const Plane<float>& plane) {
 }
 
 Plane<float> gradient_likeness(const Plane<float>& a, const Plane<float>& b) {
-  constexpr float c = 170;
+  constexpr float kC = 170;
   return combined(gradient_of(halved(a)), gradient_of(halved(b)),
-                  [](float p, float q) { return (2 * p * q + c) / (p * p + q * q + c); });
+                  [](float p, float q) { return (2 * p * q + kC) / (p * p + q * q + kC); });
 }
 
 double psnr_of(double mean_square) {
