@@ -119,6 +119,13 @@ class AllowedSkips(unittest.TestCase):
         for allowance in allowances:
             run_tests.is_here(allowance.place, "release")
 
+    def test_each_named_test_exists(self) -> None:
+        allowances = run_tests.read_allowances((run_tests.ROOT / "tests/allowed_skips.txt").read_text())
+        sources = "".join(file.read_text() for file in (run_tests.ROOT / "tests").rglob("*_test.cpp"))
+        for suite, test in (each.pattern.split(".") for each in allowances if ":" not in each.pattern):
+            name = r"\w+" if test == "*" else test
+            self.assertRegex(sources, rf"TEST(_F)?\({suite}, {name}\)", f"{suite}.{test}")
+
     def test_a_line_without_a_reason_is_rejected(self) -> None:
         with self.assertRaisesRegex(ValueError, "expected test, place and reason: a  anywhere"):
             run_tests.read_allowances("a  anywhere\n")
