@@ -118,14 +118,13 @@ describe('the 3D photo page in a hurry', () => {
 
   it('starts again in the middle of a rebuild, and of a file', async () => {
     const empty = async () => {
-      await page.getByRole('button', { name: 'Another photo' }).click();
+      await calls.click('another');
       await calls.answered(); // a late answer must not bring the photo back
       for (const id of ['start', 'busy', 'views', 'making', 'view3d', 'view2d'])
         expect([id, await page.locator(`#${id}`).isVisible()]).toEqual([id, id === 'start']);
       expect(await page.getByRole('alert').count()).toBe(0);
     };
     await page.getByLabel('Background').selectOption('color');
-    await page.locator('#busy').waitFor({ state: 'visible' });
     await empty();
     await page.getByRole('button', { name: SAMPLE }).click();
     await page.locator('#latency').waitFor();

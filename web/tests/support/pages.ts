@@ -156,7 +156,9 @@ export async function watchCameras(page: Page): Promise<WatchedCameras> {
 }
 
 /** Reloads the page and counts its calls to workers from then on. */
-export async function watchWorkerCalls(page: Page): Promise<{ answered(): Promise<void> }> {
+export async function watchWorkerCalls(
+  page: Page,
+): Promise<{ click(id: string): Promise<void>; answered(): Promise<void> }> {
   await page.addInitScript(() => {
     const waiting = new Set<string>();
     const watched = new WeakSet<Worker | MessagePort>();
@@ -179,6 +181,21 @@ export async function watchWorkerCalls(page: Page): Promise<{ answered(): Promis
   });
   await page.reload();
   return {
+    /** Clicks an element as soon as a call waits for its answer, within the page: from outside, it could be too late. */
+    click: (id: string) =>
+      page.evaluate(
+        (name) =>
+          new Promise<void>((resolve) => {
+            const click = () => {
+              if ((window as unknown as { waitingCalls: Set<string> }).waitingCalls.size === 0)
+                return setTimeout(click);
+              document.getElementById(name)!.click();
+              return resolve();
+            };
+            click();
+          }),
+        id,
+      ),
     /** Waits until no call waits for its answer, and the page has drawn since; an answer may lead to another call. */
     answered: async () => {
       for (let times = 0; times < 2; ++times) {
