@@ -5,34 +5,33 @@
 #include <cstdlib>
 #include <utility>
 
-namespace portrait_depth::io {
+namespace portrait_depth::film {
 namespace {
 
-constexpr std::uint8_t transparent_index = gif_palette_size;
-constexpr int largest_side = 65535, most_loops = 65536;
-constexpr float most_frames_per_second = 50;       // browsers play delays under 2/100 s slowly
-constexpr float least_frames_per_second = 0.002f;  // a delay takes 16 bits
-constexpr float dither_strength = 0.75f;           // of the palette's spacing: all of it looks grainy
-constexpr int keep_frame = 1 << 2, clear_frame = 2 << 2, has_transparent_index = 1;
+constexpr std::uint8_t kTransparentIndex = kGifPaletteSize;
+constexpr int kLargestSide = 65535, kMostLoops = 65536;
+constexpr float kLeastFramesPerSecond = 0.002f;  // a delay takes 16 bits
+constexpr float kDitherStrength = 0.75f;           // of the palette's spacing: all of it looks grainy
+constexpr int kKeepFrame = 1 << 2, kClearFrame = 2 << 2, kHasTransparentIndex = 1;
 
 // The 8 x 8 matrix of B. E. Bayer, "An optimum method for two-level rendition of continuous-tone pictures",
 // 1973, as offsets of -0.5 … 0.5: the bits of x ^ y and y, interleaved backwards.
-constexpr int matrix_size = 8;
-constexpr std::array<std::array<float, matrix_size>, matrix_size> bayer_offsets() {
-  std::array<std::array<float, matrix_size>, matrix_size> offsets = {};
-  for (unsigned y = 0; y < matrix_size; ++y)
-    for (unsigned x = 0; x < matrix_size; ++x) {
+constexpr int kMatrixSize = 8;
+constexpr std::array<std::array<float, kMatrixSize>, kMatrixSize> bayer_offsets() {
+  std::array<std::array<float, kMatrixSize>, kMatrixSize> offsets = {};
+  for (unsigned y = 0; y < kMatrixSize; ++y)
+    for (unsigned x = 0; x < kMatrixSize; ++x) {
       unsigned rank = 0;
       for (unsigned bit = 0; bit < 3; ++bit)
         rank |= (((x ^ y) >> bit) & 1) << (5 - 2 * bit) | ((y >> bit) & 1) << (4 - 2 * bit);
-      offsets[y][x] = (static_cast<float>(rank) + 0.5f) / (matrix_size * matrix_size) - 0.5f;
+      offsets[y][x] = (static_cast<float>(rank) + 0.5f) / (kMatrixSize * kMatrixSize) - 0.5f;
     }
   return offsets;
 }
-constexpr auto dither_offsets = bayer_offsets();
+constexpr auto kDitherOffsets = bayer_offsets();
 
 float dither_offset(int x, int y) {
-  return dither_offsets[static_cast<std::size_t>(y % matrix_size)][static_cast<std::size_t>(x % matrix_size)];
+  return kDitherOffsets[static_cast<std::size_t>(y % kMatrixSize)][static_cast<std::size_t>(x % kMatrixSize)];
 }
 
 bool is_transparent(const std::uint8_t* pixel, int channels) {
@@ -47,23 +46,23 @@ GifTolerance gif_tolerance(float quality) {
 }
 
 void check_gif_timing(float frames_per_second, int loops) {
-  if (!(frames_per_second >= least_frames_per_second && frames_per_second <= most_frames_per_second))
+  if (!(frames_per_second >= kLeastFramesPerSecond && frames_per_second <= film_format("gif").largest_frames_per_second))
     throw Error(ErrorCode::invalid_argument,
                 "a GIF plays at most 50 frames per second and at least 0.002; take 25");
-  if (loops < 0 || loops > most_loops)
+  if (loops < 0 || loops > kMostLoops)
     throw Error(ErrorCode::invalid_argument,
                 "a GIF plays at most 65536 times; take 0 loops, which plays it for ever");
 }
 
 void check_gif(const GifSettings& settings) {
   const int width = settings.width, height = settings.height;
-  if (width < 1 || height < 1 || width > largest_side || height > largest_side)
+  if (width < 1 || height < 1 || width > kLargestSide || height > kLargestSide)
     throw Error(ErrorCode::invalid_argument, "a GIF has 1 to 65535 pixels a side; take another size");
   check_gif_timing(settings.frames_per_second, settings.loops);
 }
 
 GifEncoder::GifEncoder(const GifSettings& settings, const PaletteBuilder& colors)
-    : GifEncoder(settings, PaletteSearch(colors.build(gif_palette_size))) {}
+    : GifEncoder(settings, PaletteSearch(colors.build(kGifPaletteSize))) {}
 
 GifEncoder::GifEncoder(const GifSettings& settings, PaletteSearch search)
     : settings_(settings), search_(std::move(search)) {
@@ -71,7 +70,7 @@ GifEncoder::GifEncoder(const GifSettings& settings, PaletteSearch search)
   const auto count = static_cast<std::size_t>(settings.width) * static_cast<std::size_t>(settings.height);
   drawn_.resize(count * 3);
   pixels_.resize(count);
-  shown_.assign(count, transparent_index);
+  shown_.assign(count, kTransparentIndex);
   write_header();
 }
 
@@ -81,8 +80,8 @@ void GifEncoder::put_word(int value) {
 }
 
 void GifEncoder::write_header() {
-  constexpr std::array<std::uint8_t, 6> signature = {'G', 'I', 'F', '8', '9', 'a'};
-  bytes_.assign(signature.begin(), signature.end());
+  constexpr std::array<std::uint8_t, 6> kSignature = {'G', 'I', 'F', '8', '9', 'a'};
+  bytes_.assign(kSignature.begin(), kSignature.end());
   put_word(settings_.width);
   put_word(settings_.height);
   bytes_.insert(bytes_.end(), {0xF7, 0, 0});  // a palette of 256 colors for all frames
@@ -90,9 +89,9 @@ void GifEncoder::write_header() {
   palette.resize(256);
   for (const Color& color : palette) bytes_.insert(bytes_.end(), color.begin(), color.end());
   if (settings_.loops == 1) return;
-  constexpr std::array<std::uint8_t, 16> netscape = {0x21, 0xFF, 11,  'N', 'E', 'T', 'S', 'C',
+  constexpr std::array<std::uint8_t, 16> kNetscapeExtension = {0x21, 0xFF, 11,  'N', 'E', 'T', 'S', 'C',
                                                      'A',  'P',  'E', '2', '.', '0', 3,   1};
-  bytes_.insert(bytes_.end(), netscape.begin(), netscape.end());
+  bytes_.insert(bytes_.end(), kNetscapeExtension.begin(), kNetscapeExtension.end());
   put_word(settings_.loops == 0 ? 0 : settings_.loops - 1);  // counts the repeats
   bytes_.push_back(0);
 }
@@ -114,23 +113,23 @@ int GifEncoder::distance(std::uint8_t index, const std::array<std::uint8_t, 3>& 
 }
 
 std::uint8_t GifEncoder::best_index(const Pixel& pixel) {
-  if (pixel.shown != transparent_index && distance(pixel.shown, pixel.wanted) <= most_error_)
-    return transparent_index;
+  if (pixel.shown != kTransparentIndex && distance(pixel.shown, pixel.wanted) <= most_error_)
+    return kTransparentIndex;
   const std::uint8_t index = search_.nearest(pixel.wanted[0], pixel.wanted[1], pixel.wanted[2]);
-  return index == pixel.shown ? transparent_index : index;
+  return index == pixel.shown ? kTransparentIndex : index;
 }
 
 GifEncoder::Pixel GifEncoder::choose_pixel(const std::uint8_t* pixel, int channels, int x, int y,
                                            std::size_t place) {
-  Pixel choice = {{}, transparent_index, shown_[place], Freedom::as_shown};
+  Pixel choice = {{}, kTransparentIndex, shown_[place], Freedom::as_shown};
   if (is_transparent(pixel, channels)) {
     choice.freedom = Freedom::transparent;
     return choice;
   }
   std::uint8_t* drawn = &drawn_[3 * place];
   const auto drifted = [&](int c) { return std::abs(pixel[c] - drawn[c]) > settings_.tolerance.drift; };
-  if (choice.shown != transparent_index && !drifted(0) && !drifted(1) && !drifted(2)) return choice;
-  const int shift = static_cast<int>(std::lround(dither_offset(x, y) * dither_strength * search_.spacing()));
+  if (choice.shown != kTransparentIndex && !drifted(0) && !drifted(1) && !drifted(2)) return choice;
+  const int shift = static_cast<int>(std::lround(dither_offset(x, y) * kDitherStrength * search_.spacing()));
   for (std::size_t c = 0; c < 3; ++c)
     choice.wanted[c] = static_cast<std::uint8_t>(std::clamp(pixel[c] + shift, 0, 255));
   choice.preferred = best_index(choice);
@@ -154,7 +153,7 @@ bool GifEncoder::uncovers(ImageView frame) const {
   for (int y = 0; y < frame.height(); ++y)
     for (int x = 0; x < frame.width(); ++x, ++place)
       if (is_transparent(frame.pixel(x, y), 4) &&
-          (shown_[place] != transparent_index || pixels_[place].preferred != transparent_index))
+          (shown_[place] != kTransparentIndex || pixels_[place].preferred != kTransparentIndex))
         return true;
   return false;
 }
@@ -165,8 +164,8 @@ GifEncoder::Rectangle GifEncoder::changed_part(bool clear_after) const {
   std::size_t place = 0;
   for (int y = 0; y < settings_.height; ++y)
     for (int x = 0; x < settings_.width; ++x, ++place) {
-      const bool is_drawn = clear_after && shown_[place] != transparent_index;
-      if (pixels_[place].preferred == transparent_index && !is_drawn) continue;
+      const bool is_drawn = clear_after && shown_[place] != kTransparentIndex;
+      if (pixels_[place].preferred == kTransparentIndex && !is_drawn) continue;
       part = {std::min(part.left, x), std::min(part.top, y), std::max(part.right, x + 1),
               std::max(part.bottom, y + 1)};
     }
@@ -177,20 +176,20 @@ GifEncoder::Rectangle GifEncoder::changed_part(bool clear_after) const {
 // A pixel more for the same code, less the error that it costs.
 int GifEncoder::gain(const Pixel& pixel, std::uint8_t index) const {
   const int saved = 1 + most_error_;
-  const std::uint8_t becomes = index == transparent_index ? pixel.shown : index;
-  if (pixel.freedom == Freedom::transparent) return index == transparent_index ? saved : -1;
+  const std::uint8_t becomes = index == kTransparentIndex ? pixel.shown : index;
+  if (pixel.freedom == Freedom::transparent) return index == kTransparentIndex ? saved : -1;
   if (pixel.freedom == Freedom::as_shown) return becomes == pixel.shown ? saved : -1;
-  if (becomes == transparent_index) return -1;
+  if (becomes == kTransparentIndex) return -1;
   const int error = distance(becomes, pixel.wanted);
   if (error <= most_error_) return saved - error;
   return index == pixel.preferred ? 1 : -1;  // no color of the palette is near
 }
 
 void GifEncoder::write_frame_header(const Rectangle& part, bool clear_after) {
-  const int disposal = clear_after ? clear_frame : keep_frame;
-  bytes_.insert(bytes_.end(), {0x21, 0xF9, 4, static_cast<std::uint8_t>(disposal | has_transparent_index)});
+  const int disposal = clear_after ? kClearFrame : kKeepFrame;
+  bytes_.insert(bytes_.end(), {0x21, 0xF9, 4, static_cast<std::uint8_t>(disposal | kHasTransparentIndex)});
   put_word(delay());
-  bytes_.insert(bytes_.end(), {transparent_index, 0, 0x2C});
+  bytes_.insert(bytes_.end(), {kTransparentIndex, 0, 0x2C});
   put_word(part.left);
   put_word(part.top);
   put_word(part.width());
@@ -209,7 +208,7 @@ void GifEncoder::compress(const Rectangle& part) {
       part.width() * part.height(), [&](int i) { return pixels_[static_cast<std::size_t>(i)].preferred; },
       [&](int i, std::uint8_t index) { return gain(pixels_[static_cast<std::size_t>(i)], index); },
       [&](int i, std::uint8_t index) {
-        if (index == transparent_index) return;
+        if (index == kTransparentIndex) return;
         const auto at = static_cast<std::size_t>(i);
         shown_[first + at / part_width * width + at % part_width] = index;
       },
@@ -236,7 +235,7 @@ void GifEncoder::write_chosen(bool clear_after) {
   const Rectangle part = changed_part(clear_after);
   write_frame_header(part, clear_after);
   compress(part);
-  if (clear_after) std::fill(shown_.begin(), shown_.end(), transparent_index);
+  if (clear_after) std::fill(shown_.begin(), shown_.end(), kTransparentIndex);
 }
 
 void GifEncoder::finish() {
@@ -245,4 +244,4 @@ void GifEncoder::finish() {
   bytes_.push_back(0x3B);
 }
 
-}  // namespace portrait_depth::io
+}  // namespace portrait_depth::film

@@ -9,18 +9,18 @@
 #include <numeric>
 #include <span>
 
-namespace portrait_depth::io {
+namespace portrait_depth::film {
 namespace {
 
-constexpr int cell_bits = 6, cells_per_axis = 1 << cell_bits, cell_shift = 8 - cell_bits;
-constexpr int polishing_rounds = 4;
+constexpr int kCellBits = 6, kCellsPerAxis = 1 << kCellBits, kCellShift = 8 - kCellBits;
+constexpr int kPolishingRounds = 4;
 // How much an error in red, green and blue counts, roughly as the eye sees it.
-constexpr std::array<float, 3> weight = {0.9f, 1.3f, 0.7f};
+constexpr std::array<float, 3> kWeight = {0.9f, 1.3f, 0.7f};
 
 std::size_t cell_of(int red, int green, int blue) {
-  return (static_cast<std::size_t>(red >> cell_shift) << (2 * cell_bits)) |
-         (static_cast<std::size_t>(green >> cell_shift) << cell_bits) |
-         static_cast<std::size_t>(blue >> cell_shift);
+  return (static_cast<std::size_t>(red >> kCellShift) << (2 * kCellBits)) |
+         (static_cast<std::size_t>(green >> kCellShift) << kCellBits) |
+         static_cast<std::size_t>(blue >> kCellShift);
 }
 
 // A color in weighted coordinates, and how many pixels have it.
@@ -131,7 +131,7 @@ std::size_t nearest_center(const std::vector<std::array<float, 3>>& centers,
 }
 
 void polish(std::vector<std::array<float, 3>>& centers, std::span<const Sample> samples) {
-  for (int round = 0; round < polishing_rounds; ++round) {
+  for (int round = 0; round < kPolishingRounds; ++round) {
     std::vector<Moments> moments(centers.size());
     for (const Sample& sample : samples) moments[nearest_center(centers, sample.position)].add(sample);
     for (std::size_t i = 0; i < centers.size(); ++i)
@@ -142,13 +142,13 @@ void polish(std::vector<std::array<float, 3>>& centers, std::span<const Sample> 
 Color color_of(const std::array<float, 3>& position) {
   Color color;
   for (std::size_t axis = 0; axis < 3; ++axis)
-    color[axis] = static_cast<std::uint8_t>(std::clamp(std::lround(position[axis] / weight[axis]), 0L, 255L));
+    color[axis] = static_cast<std::uint8_t>(std::clamp(std::lround(position[axis] / kWeight[axis]), 0L, 255L));
   return color;
 }
 
 }  // namespace
 
-PaletteBuilder::PaletteBuilder() : cells_(std::size_t{1} << (3 * cell_bits)) {}
+PaletteBuilder::PaletteBuilder() : cells_(std::size_t{1} << (3 * kCellBits)) {}
 
 void PaletteBuilder::add(ImageView frame) {
   for (int y = 0; y < frame.height(); ++y)
@@ -168,9 +168,9 @@ std::vector<Color> PaletteBuilder::build(int size) const {
   for (const Cell& cell : cells_)
     if (cell.count > 0) {
       const auto count = static_cast<float>(cell.count);
-      samples.push_back({{weight[0] * static_cast<float>(cell.red) / count,
-                          weight[1] * static_cast<float>(cell.green) / count,
-                          weight[2] * static_cast<float>(cell.blue) / count},
+      samples.push_back({{kWeight[0] * static_cast<float>(cell.red) / count,
+                          kWeight[1] * static_cast<float>(cell.green) / count,
+                          kWeight[2] * static_cast<float>(cell.blue) / count},
                          count});
     }
   if (samples.empty()) return {Color{0, 0, 0}};
@@ -185,7 +185,7 @@ std::vector<Color> PaletteBuilder::build(int size) const {
 }
 
 PaletteSearch::PaletteSearch(std::vector<Color> palette)
-    : palette_(std::move(palette)), cells_(std::size_t{1} << (3 * cell_bits), -1) {
+    : palette_(std::move(palette)), cells_(std::size_t{1} << (3 * kCellBits), -1) {
   // The mean distance of a color to its nearest neighbor, per channel.
   double sum = 0;
   for (std::size_t i = 0; i < palette_.size(); ++i) {
@@ -206,15 +206,15 @@ std::uint8_t PaletteSearch::nearest(int red, int green, int blue) {
   std::int16_t& cell = cells_[cell_of(red, green, blue)];
   if (cell < 0) {
     // The middle of the cell stands for all of it.
-    constexpr int mask = cells_per_axis - 1, half = 1 << (cell_shift - 1);
-    const std::array<int, 3> color = {((red >> cell_shift) & mask) << cell_shift,
-                                      ((green >> cell_shift) & mask) << cell_shift,
-                                      ((blue >> cell_shift) & mask) << cell_shift};
+    constexpr int mask = kCellsPerAxis - 1, half = 1 << (kCellShift - 1);
+    const std::array<int, 3> color = {((red >> kCellShift) & mask) << kCellShift,
+                                      ((green >> kCellShift) & mask) << kCellShift,
+                                      ((blue >> kCellShift) & mask) << kCellShift};
     float least = std::numeric_limits<float>::infinity();
     for (std::size_t i = 0; i < palette_.size(); ++i) {
       float distance = 0;
       for (std::size_t axis = 0; axis < 3; ++axis) {
-        const float difference = weight[axis] * static_cast<float>(color[axis] + half - palette_[i][axis]);
+        const float difference = kWeight[axis] * static_cast<float>(color[axis] + half - palette_[i][axis]);
         distance += difference * difference;
       }
       if (distance < least) {
@@ -226,4 +226,4 @@ std::uint8_t PaletteSearch::nearest(int red, int green, int blue) {
   return static_cast<std::uint8_t>(cell);
 }
 
-}  // namespace portrait_depth::io
+}  // namespace portrait_depth::film

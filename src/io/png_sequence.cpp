@@ -75,7 +75,8 @@ bool names_folder(const fs::path& path) {
   return !path.has_filename() || fs::is_directory(path, no_matter);
 }
 
-std::unique_ptr<VideoWriter> create_png_sequence(const fs::path& path) {
+std::unique_ptr<VideoWriter> create_png_sequence(const fs::path& path, const FilmFormat& /*format*/,
+                                                 const VideoOptions& /*options*/) {
   return std::make_unique<PngSequence>(path);
 }
 

@@ -93,8 +93,10 @@ export interface CoreFunctions {
 
   pd_gif_create(width: number, height: number, framesPerSecond: number, loops: number): Pointer;
   pd_gif_destroy(gif: Pointer): void;
-  pd_gif_study(gif: Pointer, rgba: Pointer): number;
   pd_gif_write(gif: Pointer, rgba: Pointer): number;
-  pd_gif_finish(gif: Pointer): number;
+  pd_gif_end(gif: Pointer): number;
+  pd_gif_encode_step(gif: Pointer): number;
+  pd_gif_encoded_share(gif: Pointer): number;
+  pd_gif_size(gif: Pointer): number;
   pd_gif_bytes(gif: Pointer): Pointer;
 }
