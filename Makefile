@@ -8,33 +8,38 @@ PYTHON := .venv/bin/python
 PORTRAIT ?= .deps/samples/astronaut.png
 PARTS ?= ../shared/makehuman
 
-.PHONY: all setup build demo test test-asan test-tsan lint format bench people train train-smoke candidates evaluate evaluate-photo3d install \
+.PHONY: all setup $(addprefix setup-,command python web training tests lint) build demo test test-asan test-tsan lint format bench people train train-smoke candidates evaluate evaluate-photo3d install \
         wasm web-serve bench-web memory-web fuzz contact-sheets matte-error clean
 
 all: build
 
-setup:
-	@scripts/setup.sh
+# Everything; `make setup-command` installs only what a first 3D photo needs (the list: scripts/debian-packages.txt).
+setup: setup-lint
 
-build: setup
+setup-command setup-python setup-web setup-training setup-tests setup-lint: setup-%:
+	@scripts/setup.sh $*
+
+build: setup-tests
 	@scripts/build.sh release
 
-demo: build
+# The main job and nothing else: a first 3D photo.
+demo: setup-command
+	@scripts/build.sh release command
 	@scripts/demo.sh "$(PORTRAIT)"
 
 test: build
 	@ctest --preset release --parallel $(JOBS) $(CTEST_FLAGS)
 
-test-asan: setup
+test-asan: setup-tests
 	@scripts/build.sh asan
 	@ctest --preset asan --parallel $(JOBS) --label-exclude script
 	@ctest --preset asan --parallel $(JOBS) --tests-regex '^cli\.(Help|WrongUse|BadInput|Segment|Info)$$'
 
-test-tsan: setup
+test-tsan: setup-tests
 	@scripts/build.sh tsan
 	@ctest --preset tsan --parallel $(JOBS) --label-exclude script
 
-lint: build
+lint: build setup-lint
 	@scripts/lint.sh
 
 format:
@@ -66,7 +71,7 @@ candidates: build
 	@$(TRAIN) candidates
 	@cd web && node scripts/time_networks.mjs ../runs/candidates/*.onnx
 
-train-smoke: setup
+train-smoke: setup-training
 	@$(TRAIN) smoke
 
 evaluate: build
@@ -78,7 +83,7 @@ evaluate: build
 evaluate-photo3d: build
 	@scripts/evaluate_photo3d.sh "$(PARTS)" 50
 
-wasm: setup
+wasm: setup-web
 	@scripts/build_wasm.sh
 
 web-serve: wasm
@@ -93,7 +98,7 @@ memory-web: wasm
 # libFuzzer on the readers of strangers' files, each for FUZZ_SECONDS.
 FUZZ_SECONDS ?= 600
 
-fuzz: setup
+fuzz: setup-tests
 	@scripts/fuzz.sh "$(FUZZ_SECONDS)"
 
 # Four frames of each sample portrait's 3D photo side by side, to look at.

@@ -12,7 +12,7 @@ RUNS = 3
 
 
 def run(arguments: list[str]) -> tuple[float, float]:
-    """Seconds and peak resident memory in MB of a program that must succeed."""
+    """Seconds and peak resident memory in MB of a program; exits if the program fails."""
     start = time.perf_counter()
     process = os.posix_spawn(arguments[0], arguments, dict(os.environ))
     _, status, usage = os.wait4(process, 0)

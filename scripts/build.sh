@@ -1,14 +1,23 @@
 #!/usr/bin/env bash
-# Configures (once) and builds one preset: scripts/build.sh release. Quiet unless something is wrong.
+# Configures (once) and builds one preset: scripts/build.sh release [command]. With `command`, only the command
+# portrait-depth is built, and only its dependencies are needed; a later full build keeps its objects. Quiet unless
+# something fails.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-preset=$1
+preset=$1 parts=${2:-all}
+build=build/$preset
 
-bin_dir=()
-if [ "$preset" = release ]; then bin_dir=(-D "PORTRAIT_DEPTH_BIN_DIR=$PWD/bin"); fi
-if [ ! -f "build/$preset/build.ninja" ]; then
-  mkdir -p "build/$preset"
-  log=build/$preset/configure.log
-  cmake --preset "$preset" "${bin_dir[@]}" >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
+options=() target=()
+if [ "$preset" = release ]; then options+=(-D "PORTRAIT_DEPTH_BIN_DIR=$PWD/bin"); fi
+if [ "$parts" = command ]; then target=(--target portrait-depth); fi
+# A build folder that is configured for everything serves the command too.
+if [ ! -f "$build/build.ninja" ] || { [ "$parts" = all ] && [ "$(cat "$build/parts" 2>/dev/null)" = command ]; }; then
+  if [ "$parts" = command ]; then wanted=OFF; else wanted=ON; fi
+  if [ "$preset" = release ]; then
+    for part in TESTS BENCH TRAINING PYTHON; do options+=(-D "PORTRAIT_DEPTH_$part=$wanted"); done
+  fi
+  mkdir -p "$build"
+  cmake --preset "$preset" "${options[@]}" >"$build/configure.log" 2>&1 || { cat "$build/configure.log" >&2; exit 1; }
+  echo "$parts" >"$build/parts"
 fi
-cmake --build --preset "$preset" --parallel "${JOBS:-$(nproc)}"
+cmake --build --preset "$preset" --parallel "${JOBS:-$(nproc)}" "${target[@]}"

@@ -1,8 +1,8 @@
-"""Runs clang-tidy over every C++ source file of ours: clang_tidy.py [--fresh]
+"""Runs clang-tidy over every C++ source file of the project: clang_tidy.py [--fresh]
 
-A file takes up to a minute, so one that was found clean is looked at again only when it, a header of ours that it
-includes, its compiler flags, .clang-tidy or clang-tidy itself has changed; build/lint remembers. --fresh forgets. JOBS
-processes run at a time. Ends with 1 where something was found.
+A file takes up to a minute. A file without findings is checked again only after a change of its text, of a header of
+the project that it includes, of its compiler flags, of .clang-tidy or of clang-tidy itself; build/lint caches this.
+--fresh empties the cache. JOBS processes run at a time. The exit status is 1 if there are findings.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from pathlib import Path
 
 TIDY = "clang-tidy-14"
 BUILD, CLEAN = Path("build/release"), Path("build/lint")
-# For what the native build does not compile: the browser's bindings and the installed library's consumer.
+# For files outside the native build: the browser's bindings and the installed library's consumer.
 OTHER_FLAGS = ["-std=c++20", "-Iinclude", "-Isrc", "-Ibindings/wasm", "-Ibuild/release/include"]
 
 
@@ -29,7 +29,7 @@ def sources() -> list[str]:
 
 
 def compile_commands() -> dict[str, tuple[Path, list[str]]]:
-    """Of each file that the native build compiles: the folder to compile in, and the compiler with its flags."""
+    """By file of the native build: the folder to compile in, and the compiler with its flags."""
     found = {}
     for entry in json.loads((BUILD / "compile_commands.json").read_text()):
         words = shlex.split(entry["command"])
@@ -40,7 +40,7 @@ def compile_commands() -> dict[str, tuple[Path, list[str]]]:
 
 
 def fingerprint(file: str, folder: Path, compiler: list[str], settings: bytes) -> str:
-    """Of everything that the findings depend on, headers of the system apart."""
+    """A hash of everything that the findings depend on, except headers of the system."""
     rule = run([*compiler, "-MM", "-MT", "x", str(Path(file).absolute())], folder)
     if rule.returncode != 0:
         raise SystemExit(f"{file}: cannot be compiled; build first\n{rule.stderr}")
@@ -52,7 +52,7 @@ def fingerprint(file: str, folder: Path, compiler: list[str], settings: bytes) -
 
 
 def findings(file: str, command: tuple[Path, list[str]] | None, settings: bytes) -> str:
-    """What clang-tidy says about a file; empty where it is clean."""
+    """clang-tidy's findings in a file; empty if there are none."""
     folder, compiler = command or (Path(), ["c++", *OTHER_FLAGS])
     clean = CLEAN / fingerprint(file, folder, compiler, settings)
     if clean.exists():

@@ -1,11 +1,10 @@
 """Converts MediaPipe's networks from TensorFlow Lite to ONNX: convert_tflite.py IN.tflite OUT.onnx OUTPUT...
 
-The networks are plain: float16 weights behind DEQUANTIZE, convolutions, pooling, activations, bilinear resizing and, at
-the end of selfie segmentation, MediaPipe's own operator for a transposed convolution. TensorFlow Lite lays tensors out
-as N, H, W, C; the ONNX file is N, C, H, W throughout, so that nothing is transposed at run time. In: `input`, 1 x 3 x H
-x W. Out: the network's outputs in its own order, named OUTPUT..., 1 x C x H x W; the grids that the face detector
-flattens to lists stay grids. Numbers mean what they mean to the network: selfie segmentation takes sRGB 0..1, the face
-detector -1..1.
+The networks consist of float16 weights behind DEQUANTIZE, convolutions, pooling, activations, bilinear resizing and, at
+the end of selfie segmentation, MediaPipe's own operator for a transposed convolution. TensorFlow Lite's
+tensors are N, H, W, C. The ONNX file is N, C, H, W throughout, without transposes at run time. Input: `input`, 1 x 3 x
+H x W. Outputs: in the network's order, named OUTPUT..., 1 x C x H x W; the face detector's lists stay grids. The ranges
+of values are the network's: sRGB 0..1 for selfie segmentation, -1..1 for the face detector.
 """
 
 import struct
@@ -37,11 +36,13 @@ class Converter:
     def __init__(self, model_bytes: bytes, output_names: list[str]) -> None:
         self.model = tflite.Model.GetRootAs(model_bytes, 0)
         if self.model.SubgraphsLength() != 1:
-            raise ValueError(f"{self.model.SubgraphsLength()} subgraphs; only networks of one are converted")
+            raise ValueError(f"{self.model.SubgraphsLength()} subgraphs; only networks with one are supported")
         self.graph = self.model.Subgraphs(0)
         self.output_names = output_names
         if self.graph.OutputsLength() != len(output_names):
-            raise ValueError(f"{self.graph.OutputsLength()} outputs, but {len(output_names)} names for them")
+            raise ValueError(
+                f"{self.graph.OutputsLength()} outputs, but {len(output_names)} names; give a name for each"
+            )
         self.nodes: list[onnx.NodeProto] = []
         self.initializers: dict[str, npt.NDArray[Any]] = {}
         self.constants: dict[int, npt.NDArray[Any]] = {}
@@ -72,7 +73,7 @@ class Converter:
             operator = self.graph.Operators(i)
             name = self.operator_name(operator)
             if name not in self.handlers:
-                raise ValueError(f"operator {i} is {name}, which this script does not know")
+                raise ValueError(f"operator {i} is {name}, which is not supported; add a handler")
             self.handlers[name](operator)
         graph = helper.make_graph(
             self.nodes,
@@ -86,14 +87,14 @@ class Converter:
         return model
 
     def unflattened(self, output_index: int) -> int:
-        """The grid that becomes this output of the network by RESHAPE; the output itself where it is none's."""
+        """The grid that RESHAPE turns into this output of the network; without RESHAPE, the output itself."""
         for i in range(self.graph.OperatorsLength()):
             operator = self.graph.Operators(i)
             if self.operator_name(operator) == "RESHAPE" and int(operator.Outputs(0)) == output_index:
                 return int(operator.Inputs(0))
         return output_index
 
-    # What a tensor of the TensorFlow Lite file is.
+    # Reading tensors of the TensorFlow Lite file.
 
     def operator_name(self, operator: Any) -> str:
         code = self.model.OperatorCodes(operator.OpcodeIndex())
@@ -113,11 +114,11 @@ class Converter:
         return helper.make_tensor_value_info(self.name(tensor_index), TensorProto.FLOAT, self.shape_nchw(tensor_index))
 
     def constant(self, tensor_index: int) -> npt.NDArray[Any] | None:
-        """The tensor's value where the file holds it, float16 widened to float32."""
+        """The tensor's value if the file holds it, else None; float16 is widened to float32."""
         if tensor_index not in self.constants:
             tensor = self.graph.Tensors(tensor_index)
             data = self.model.Buffers(tensor.Buffer()).DataAsNumpy()
-            if isinstance(data, int):  # the binding's way of saying that there is none
+            if isinstance(data, int):  # the binding returns an integer for a missing buffer
                 return None
             array = data.view(TENSOR_DTYPES[tensor.Type()]).reshape(self.shape(tensor_index))
             self.constants[tensor_index] = array.astype(np.float32) if array.dtype == np.float16 else array
@@ -139,7 +140,7 @@ class Converter:
             stored.append(self.name(index))
         return stored
 
-    # What becomes of each operator.
+    # One handler for each kind of operator.
 
     def emit(self, operator: Any, onnx_type: str, extra_inputs: list[str] | None = None, **attributes: Any) -> None:
         inputs = [self.name(int(operator.Inputs(0)))] + (extra_inputs or [])
@@ -148,12 +149,12 @@ class Converter:
     def emit_activated(
         self, operator: Any, activation: int, onnx_type: str, extra_inputs: list[str] | None = None, **attributes: Any
     ) -> None:
-        """The same, followed by the activation that TensorFlow Lite fuses into an operator."""
+        """`emit`, followed by the activation that TensorFlow Lite fuses into an operator."""
         self.emit(operator, onnx_type, extra_inputs, **attributes)
         if activation == tflite.ActivationFunctionType.NONE:
             return
         if activation not in ACTIVATIONS:
-            raise ValueError(f"fused activation {activation} is not known to this script")
+            raise ValueError(f"fused activation {activation} is not supported; add it to ACTIVATIONS")
         output = self.nodes[-1].output[0]
         self.nodes[-1].output[0] = f"{output}_before_activation"
         self.nodes.append(helper.make_node(ACTIVATIONS[activation], [self.nodes[-1].output[0]], [output]))
@@ -161,11 +162,11 @@ class Converter:
     def dequantize(self, operator: Any) -> None:
         value = self.constant(int(operator.Inputs(0)))
         if value is None:
-            raise ValueError("DEQUANTIZE of something that is not a constant")
+            raise ValueError("a DEQUANTIZE of a computed tensor; only constants are supported")
         self.constants[int(operator.Outputs(0))] = value
 
     def pads(self, operator: Any, padding: int, kernel: tuple[int, int], strides: tuple[int, int]) -> list[int]:
-        """TensorFlow's SAME puts the odd pixel at the end; ONNX wants all begins, then all ends."""
+        """All begins, then all ends, as ONNX requires; SAME pads an odd pixel at the end."""
         if padding == tflite.Padding.VALID:
             return [0, 0, 0, 0]
         inputs, outputs = self.shape(int(operator.Inputs(0)))[1:3], self.shape(int(operator.Outputs(0)))[1:3]
@@ -189,7 +190,7 @@ class Converter:
         strides = (options.StrideH(), options.StrideW())
         dilations = (options.DilationHFactor(), options.DilationWFactor())
         if dilations != (1, 1):
-            raise ValueError("dilated convolutions are not known to this script")
+            raise ValueError("a dilated convolution, which is not supported")
         self.emit_activated(
             operator,
             options.FusedActivationFunction(),
@@ -206,7 +207,7 @@ class Converter:
         _, stride_width, stride_height = struct.unpack_from("<3i", operator.CustomOptionsAsNumpy().tobytes())
         _, kernel_height, kernel_width, _ = self.shape(int(operator.Inputs(1)))
         if (kernel_height, kernel_width) != (stride_height, stride_width):
-            raise ValueError("only transposed convolutions whose kernel is as large as their stride are converted")
+            raise ValueError("a transposed convolution with a kernel unlike its stride; only equal ones are supported")
         self.emit(
             operator,
             "ConvTranspose",
@@ -218,7 +219,7 @@ class Converter:
     def average_pool(self, operator: Any) -> None:
         options = options_of(operator, tflite.Pool2DOptions())
         if self.shape(int(operator.Inputs(0)))[1:3] != [options.FilterHeight(), options.FilterWidth()]:
-            raise ValueError("only pooling over the whole picture is converted")
+            raise ValueError("an average pool over a part of the picture; only the whole picture is supported")
         self.emit(operator, "GlobalAveragePool")
 
     def max_pool(self, operator: Any) -> None:
@@ -234,25 +235,25 @@ class Converter:
         )
 
     def pad(self, operator: Any) -> None:
-        """By zeros; a row of begin and end for each of N, H, W, C becomes all begins, then all ends, of N, C, H, W."""
+        """Zeros; rows (begin, end) of N, H, W, C become all begins, then all ends, of N, C, H, W."""
         amounts = self.constant(int(operator.Inputs(1)))
         if amounts is None or amounts.shape != (4, 2):
-            raise ValueError("only paddings that the file holds are converted")
+            raise ValueError("a padding computed at run time; only constant ones are supported")
         pads = f"{self.name(int(operator.Outputs(0)))}_pads"
         self.initializers[pads] = amounts[[0, 3, 1, 2]].T.ravel().astype(np.int64)
         self.emit(operator, "Pad", [pads], mode="constant")
 
     def flattening(self, operator: Any) -> None:
-        """1 x H x W x C to 1 x HW x C as the network's last step, which the ONNX file goes without."""
+        """1 x H x W x C to 1 x HW x C as the network's last step; the ONNX file keeps the grid."""
         batch, height, width, channels = self.shape(int(operator.Inputs(0)))
         output = int(operator.Outputs(0))
         if self.shape(output) != [batch, height * width, channels] or output not in self.graph.OutputsAsNumpy():
-            raise ValueError("RESHAPE is known to this script only where it flattens a grid into an output")
+            raise ValueError("a RESHAPE that does not flatten a grid into an output; only that is supported")
 
     def mean(self, operator: Any) -> None:
         axes = self.constant(int(operator.Inputs(1)))
         if axes is None or sorted(axes.ravel().tolist()) != [1, 2]:
-            raise ValueError("only means over the whole picture are converted")
+            raise ValueError("a mean over a part of the picture; only the whole picture is supported")
         self.emit(operator, "GlobalAveragePool")
 
     def resize_bilinear(self, operator: Any) -> None:

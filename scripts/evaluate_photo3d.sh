@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Measures the 3D photo against true renderings: PARTS COUNT. Renders COUNT people of the test split from the cameras of
-# `orbit` into data/photo3d-test (once: what is there already is kept), then writes docs/evaluation/photo3d.md.
+# `orbit` into data/photo3d-test (existing views are kept), then writes docs/evaluation/photo3d.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 parts=$1 count=$2
 people=${PEOPLE_COMMAND:-build/release/training/people/people}
 evaluation=build/release/training/photo3d_evaluation/photo3d_evaluation
 views=data/photo3d-test
-# Photos of rooms, gardens and mountains without people or animals that a segmenter may take, all of Debian's package
-# lomiri-wallpapers-16.04 (CC BY and CC BY-SA 4.0, CC0).
+# Photos of rooms, gardens and mountains without people or animals, which a segmenter could mark. All are from Debian's
+# package lomiri-wallpapers-16.04 (CC BY and CC BY-SA 4.0, CC0).
 if [ -z "${BACKGROUNDS:-}" ]; then scripts/debian_packages.sh lomiri-wallpapers-16.04; fi
 backgrounds=${BACKGROUNDS:-/usr/share/backgrounds}
 photos=(Bridge_by_Sander_Klootwijk Dragonfly_by_Bolly Picture_1A_by_freespace Wine_by_Jakkub_Mede
@@ -20,10 +20,10 @@ fail() {
   echo "evaluate-photo3d: $*" >&2
   exit 1
 }
-[ -d "$parts" ] || fail "$parts: no MakeHuman parts there; name their folder: make evaluate-photo3d PARTS=FOLDER"
+[ -d "$parts" ] || fail "$parts: no MakeHuman parts; give their folder: make evaluate-photo3d PARTS=FOLDER"
 for photo in "${photos[@]}"; do
   [ -f "$backgrounds/$photo.jpg" ] ||
-    fail "$backgrounds/$photo.jpg is missing; name a folder that has it: BACKGROUNDS=FOLDER"
+    fail "$backgrounds/$photo.jpg is missing; give a folder with it: BACKGROUNDS=FOLDER"
 done
 
 mkdir -p "$views"
@@ -38,7 +38,7 @@ running=0
 for ((seed = 1; seed <= count; ++seed)); do
   render "$seed" &
   if ((++running >= ${JOBS:-$(nproc)})); then
-    wait -n || fail "rendering failed; what it said stands above"
+    wait -n || fail "rendering failed; see the message above"
     ((--running)) || true
   fi
 done

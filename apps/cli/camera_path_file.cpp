@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr float most_seconds = 3600, most_metres = 1000, least_zoom = 0.01f, most_zoom = 100;
+constexpr float kMostSeconds = 3600, kMostMetres = 1000, kLeastZoom = 0.01f, kMostZoom = 100;
 
 std::string range_text(float least, float most) {
   std::ostringstream text;
@@ -34,9 +34,9 @@ float number_of(const json& value, float least, float most) {
 }
 
 Vec3 vector_of(const json& value) {
-  const auto fits = [](const json& number) { return lies_between(number, -most_metres, most_metres); };
+  const auto fits = [](const json& number) { return lies_between(number, -kMostMetres, kMostMetres); };
   if (!value.is_array() || value.size() != 3 || !std::all_of(value.begin(), value.end(), fits))
-    throw std::runtime_error("must be three numbers" + range_text(-most_metres, most_metres));
+    throw std::runtime_error("must be three numbers" + range_text(-kMostMetres, kMostMetres));
   return {value[0].get<float>(), value[1].get<float>(), value[2].get<float>()};
 }
 
@@ -54,7 +54,7 @@ Easing easing_of(const json& value) {
 
 void set_member(CameraKeyframe& keyframe, const std::string& name, const json& value) {
   if (name == "time")
-    keyframe.time_seconds = number_of(value, -most_seconds, most_seconds);
+    keyframe.time_seconds = number_of(value, -kMostSeconds, kMostSeconds);
   else if (name == "position")
     keyframe.pose.position = vector_of(value);
   else if (name == "look_at")
@@ -62,7 +62,7 @@ void set_member(CameraKeyframe& keyframe, const std::string& name, const json& v
   else if (name == "up")
     keyframe.pose.up = vector_of(value);
   else if (name == "zoom")
-    keyframe.pose.zoom = number_of(value, least_zoom, most_zoom);
+    keyframe.pose.zoom = number_of(value, kLeastZoom, kMostZoom);
   else if (name == "easing")
     keyframe.easing = easing_of(value);
   else

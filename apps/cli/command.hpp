@@ -13,9 +13,9 @@ class App;
 
 namespace portrait_depth::cli {
 
-constexpr int exit_success = 0, exit_failure = 1, exit_wrong_use = 2;
+constexpr int kExitSuccess = 0, kExitFailure = 1, kExitWrongUse = 2;
 
-/// The command was called in a way that cannot work; ends with exit_wrong_use.
+/// The command was called in a way that cannot work; ends with kExitWrongUse.
 class WrongUse : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

@@ -20,7 +20,7 @@ struct Options {
   std::string unit, colormap;
 };
 
-constexpr const char* footer = R"(The extension of OUT decides:
+constexpr const char* kFooter = R"(The extension of OUT decides:
   .png .tiff       16 bits: the value 0..1 x 65535, 0 is background (--unit metres: millimetres)
   .npy .pfm        float32 metres, background NaN (--unit relative: 0..1)
   .jpg .webp .avif a picture in colors: near is warm, far is cold (any picture with --colormap)
@@ -80,7 +80,7 @@ void add_options(CLI::App& command, Options& options) {
 }  // namespace
 
 Command add_depth_command(CLI::App& app) {
-  return make_command(app, "depth", "Write the depth map of a portrait", footer, add_options, run);
+  return make_command(app, "depth", "Write the depth map of a portrait", kFooter, add_options, run);
 }
 
 }  // namespace portrait_depth::cli

@@ -15,14 +15,14 @@
 namespace portrait_depth::cli {
 namespace {
 
-constexpr int short_side_to_look_at = 512;  // enough to find a person in
+constexpr int kShortSideToLookAt = 512;  // enough to find a person in
 
 struct Options {
   JobOptions common;
   PersonOptions person;
 };
 
-constexpr const char* footer = R"(Examples:
+constexpr const char* kFooter = R"(Examples:
   portrait-depth info anna.heic
   portrait-depth info --json photos/ | jq '.results[].person')";
 
@@ -94,7 +94,7 @@ int run(const Options& options) {
   PersonFinder finder(options.common, options.person);
   return run_jobs("info", options.common, jobs, [&](const Job& job, Report& report) {
     report.stage("load", 0.5);
-    const Photo photo = PhotoInput(job.input).load(options.common, short_side_to_look_at);
+    const Photo photo = PhotoInput(job.input).load(options.common, kShortSideToLookAt);
     tell_file(photo.info, report);
     tell_camera(photo, report);
     if (options.person.no_segmentation) return;
@@ -116,7 +116,7 @@ void add_options(CLI::App& command, Options& options) {
 }  // namespace
 
 Command add_info_command(CLI::App& app) {
-  return make_command(app, "info", "Tell what is in a photo: format, size, camera, person", footer,
+  return make_command(app, "info", "Tell what is in a photo: format, size, camera, person", kFooter,
                       add_options, run);
 }
 

@@ -45,8 +45,8 @@ void stop_if_interrupted() {
 }
 
 int exit_code_of_interrupt() {
-  constexpr int ended_by_signal = 128;
-  return ended_by_signal + last_signal.load();
+  constexpr int kEndedBySignal = 128;
+  return kEndedBySignal + last_signal.load();
 }
 
 }  // namespace portrait_depth::cli

@@ -16,7 +16,7 @@
 namespace portrait_depth::cli {
 namespace {
 
-constexpr const char* footer = R"(Examples:
+constexpr const char* kFooter = R"(Examples:
   portrait-depth photo3d anna.jpg -o anna.gif     a 3D photo that moves
   portrait-depth depth anna.jpg -o anna.png       its depth map
   portrait-depth photo3d --help                   all about a subcommand)";
@@ -26,7 +26,7 @@ int wrong_use(const std::string& message, const CLI::App* command) {
   const std::string name = command == nullptr ? "portrait-depth" : "portrait-depth " + command->get_name();
   std::cerr << name << ": " << message.substr(0, message.find('\n')) << "; see " << name << " --help"
             << std::endl;
-  return exit_wrong_use;
+  return kExitWrongUse;
 }
 
 const CLI::App* chosen_command(const CLI::App& app) {
@@ -37,7 +37,7 @@ const CLI::App* chosen_command(const CLI::App& app) {
 int run(int argc, char** argv) {
   CLI::App app("One photo of a person becomes a depth map and a 3D photo that moves.", "portrait-depth");
   app.set_version_flag("--version", std::string("portrait-depth ") + PORTRAIT_DEPTH_VERSION);
-  app.footer(footer);
+  app.footer(kFooter);
   app.require_subcommand(1);
   const std::vector<Command> commands = {add_photo3d_command(app), add_depth_command(app),
                                          add_segment_command(app), add_info_command(app),
@@ -62,7 +62,7 @@ int run(int argc, char** argv) {
   } catch (const std::exception& error) {
     std::cerr << "portrait-depth: " << error.what() << std::endl;
   }
-  return exit_failure;
+  return kExitFailure;
 }
 
 // What the caller closed would become the first file that is opened, and text would be written into it. A
@@ -77,9 +77,9 @@ void occupy_closed_standard_descriptors() {
 // What was told on standard output may not have arrived: the disk may be full.
 int told(int exit_code) {
   std::cout.flush();
-  if (std::cout || exit_code != exit_success) return exit_code;
+  if (std::cout || exit_code != kExitSuccess) return exit_code;
   std::cerr << "standard output cannot be written; free some room or send it elsewhere" << std::endl;
-  return exit_failure;
+  return kExitFailure;
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ struct Options {
   std::string model_folder;
 };
 
-constexpr const char* footer = R"(Examples:
+constexpr const char* kFooter = R"(Examples:
   portrait-depth models
   portrait-depth depth anna.jpg --model ar_portrait_depth_fast
   portrait-depth depth anna.jpg --model other.onnx --model-output disparity --model-size 384x384)";
@@ -59,7 +59,7 @@ int run(const Options& options) {
     std::cout << nlohmann::ordered_json{{"command", "models"}, {"ok", true}, {"models", list}}.dump(2)
               << "\n";
   std::cout.flush();
-  return exit_success;
+  return kExitSuccess;
 }
 
 void add_options(CLI::App& command, Options& options) {
@@ -70,7 +70,7 @@ void add_options(CLI::App& command, Options& options) {
 }  // namespace
 
 Command add_models_command(CLI::App& app) {
-  return make_command(app, "models", "List the depth networks that are known by name", footer, add_options,
+  return make_command(app, "models", "List the depth networks that are known by name", kFooter, add_options,
                       run);
 }
 

@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array photo_extensions = {"jpg",  "jpeg", "png",  "webp", "tif",
+constexpr std::array kPhotoExtensions = {"jpg",  "jpeg", "png",  "webp", "tif",
                                          "tiff", "heic", "heif", "avif", "gif"};
 
 bool is_folder(const fs::path& path) {
@@ -37,8 +37,8 @@ std::string lower_extension(const fs::path& path) {
 }
 
 bool is_photo(const fs::path& path) {
-  return std::find(photo_extensions.begin(), photo_extensions.end(), lower_extension(path)) !=
-         photo_extensions.end();
+  return std::find(kPhotoExtensions.begin(), kPhotoExtensions.end(), lower_extension(path)) !=
+         kPhotoExtensions.end();
 }
 
 // "anna-depth.png" beside "anna.jpg" was made by us and is not taken for a photo. Nor are frames

@@ -36,12 +36,12 @@ DepthModel model_from_file(const fs::path& file, const DepthOptions& options) {
   model.file = fs::absolute(file);
   model.output = output_kind(options.model_output);
   if (model.output != DepthOutput::relief) {
-    constexpr std::array mean = {0.485f, 0.456f, 0.406f}, deviation = {0.229f, 0.224f, 0.225f};
+    constexpr std::array kMean = {0.485f, 0.456f, 0.406f}, kDeviation = {0.229f, 0.224f, 0.225f};
     model.input_channels = 3;
     model.masked = false;
     model.input_width = model.input_height = 384;
-    std::copy(mean.begin(), mean.end(), model.mean);
-    std::copy(deviation.begin(), deviation.end(), model.deviation);
+    std::copy(kMean.begin(), kMean.end(), model.mean);
+    std::copy(kDeviation.begin(), kDeviation.end(), model.deviation);
   }
   if (!options.model_size.empty()) {
     const PixelSize size = parse_size(options.model_size, "--model-size");
@@ -63,8 +63,8 @@ DepthModel chosen_model(const DepthOptions& options) {
 // Raw values (half of the metres) that the person spans. A value of 0 is the background and up to 0.1 counts
 // as no surface, so the nearest place becomes 0.1 and the farthest 1.
 std::pair<float, float> limits_of_person(const DepthMap& depth) {
-  constexpr float nearest_value = 0.1f;
-  constexpr float outliers = 0.002f;  // share at both ends that does not count
+  constexpr float kNearestValue = 0.1f;
+  constexpr float kOutliers = 0.002f;  // share at both ends that does not count
   std::vector<float> raw;
   for (int y = 0; y < depth.height(); ++y)
     for (int x = 0; x < depth.width(); ++x)
@@ -75,8 +75,8 @@ std::pair<float, float> limits_of_person(const DepthMap& depth) {
     std::nth_element(raw.begin(), nth, raw.end());
     return *nth;
   };
-  const float nearest = place(outliers), farthest = std::max(place(1 - outliers), nearest + 1e-4f);
-  return {nearest - (farthest - nearest) * nearest_value / (1 - nearest_value), farthest};
+  const float nearest = place(kOutliers), farthest = std::max(place(1 - kOutliers), nearest + 1e-4f);
+  return {nearest - (farthest - nearest) * kNearestValue / (1 - kNearestValue), farthest};
 }
 
 Plane<float> copy_of(PlaneView<const float> view) {

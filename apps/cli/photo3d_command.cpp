@@ -41,13 +41,13 @@ struct Options {
 };
 
 // Not a camera path alone: the whole 3D photo as the 2022 demo of TensorFlow.js made it, to compare with.
-constexpr const char* original_preset = "original";
+constexpr const char* kOriginalPreset = "original";
 
 bool is_original(const Options& options) {
-  return options.camera.preset == original_preset;
+  return options.camera.preset == kOriginalPreset;
 }
 
-constexpr const char* footer = R"(The extension of OUT decides: see --list-formats.
+constexpr const char* kFooter = R"(The extension of OUT decides: see --list-formats.
 
 Examples:
   portrait-depth photo3d anna.jpg                          writes anna-3d.gif
@@ -259,10 +259,10 @@ class Photo3DMaker {
   }
 
   static bool zooms(const CameraPath& path) {
-    constexpr float hardly_seen = 1.005f;
+    constexpr float kHardlySeen = 1.005f;
     const auto [least, most] = std::minmax_element(
         path.begin(), path.end(), [](const CameraPose& a, const CameraPose& b) { return a.zoom < b.zoom; });
-    return most->zoom > least->zoom * hardly_seen;
+    return most->zoom > least->zoom * kHardlySeen;
   }
 
   void write_scene(const Photo3D& photo3d, const Job& job, const std::string& format, const CameraPath& path,
@@ -326,13 +326,13 @@ void list_formats() {
 std::vector<std::string> preset_names() {
   std::vector<std::string> names;
   for (const auto& preset : camera_presets()) names.push_back(preset.name);
-  names.emplace_back(original_preset);
+  names.emplace_back(kOriginalPreset);
   return names;
 }
 
 void list_presets() {
   for (const auto& preset : camera_presets()) std::cout << preset.name << "  " << preset.description << "\n";
-  std::cout << original_preset << "  the 3D photo as TensorFlow.js' demo of 2022 made it, to compare with\n";
+  std::cout << kOriginalPreset << "  the 3D photo as TensorFlow.js' demo of 2022 made it, to compare with\n";
   std::cout.flush();
   throw CLI::Success();
 }
@@ -418,7 +418,8 @@ void add_options(CLI::App& command, Options& options) {
 }  // namespace
 
 Command add_photo3d_command(CLI::App& app) {
-  return make_command(app, "photo3d", "Turn a portrait into a 3D photo that moves", footer, add_options, run);
+  return make_command(app, "photo3d", "Turn a portrait into a 3D photo that moves", kFooter, add_options,
+                      run);
 }
 
 }  // namespace portrait_depth::cli

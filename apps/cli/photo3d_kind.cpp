@@ -23,23 +23,23 @@ bool is_scene(const std::string& format) {
 }
 
 std::string useless_options(const CLI::App& command, Photo3DKind kind, bool original) {
-  constexpr unsigned moving = kFilms | kFrames | kScene, seen = moving | kStill, built = seen | kMesh;
+  constexpr unsigned kMoving = kFilms | kFrames | kScene, kSeen = kMoving | kStill, kBuilt = kSeen | kMesh;
   struct Use {
     const char* option;
     unsigned kinds;
   };
-  const std::array uses = {Use{"--preset", original ? built : seen},
-                           Use{"--size", built},
-                           Use{"--height", built},
-                           Use{"--fps", moving},
-                           Use{"--duration", moving},
-                           Use{"--strength", seen},
-                           Use{"--relief", built},
-                           Use{"--path", seen},
-                           Use{"--focus", seen},
+  const std::array uses = {Use{"--preset", original ? kBuilt : kSeen},
+                           Use{"--size", kBuilt},
+                           Use{"--height", kBuilt},
+                           Use{"--fps", kMoving},
+                           Use{"--duration", kMoving},
+                           Use{"--strength", kSeen},
+                           Use{"--relief", kBuilt},
+                           Use{"--path", kSeen},
+                           Use{"--focus", kSeen},
                            Use{"--stereo", kFilms | kFrames | kStill},
-                           Use{"--no-limit", seen},
-                           Use{"--background", built},
+                           Use{"--no-limit", kSeen},
+                           Use{"--background", kBuilt},
                            Use{"--loops", kLoop},
                            Use{"--quality", kFilms},
                            Use{"--codec", kWebm},

@@ -10,8 +10,8 @@
 namespace portrait_depth::cli {
 namespace {
 
-constexpr int least_short_side = 256;  // a person must still be found in the photo
-constexpr double reserve = 1.25;       // pixels of the photo for a pixel of the frame
+constexpr int kLeastShortSide = 256;  // a person must still be found in the photo
+constexpr double kReserve = 1.25;     // pixels of the photo for a pixel of the frame
 
 }  // namespace
 
@@ -26,8 +26,8 @@ PixelSize frame_size(const PhotoInfo& photo, const std::string& format, const st
 int short_side_for(const PhotoInfo& photo, PixelSize frame) {
   const double scale = std::max(static_cast<double>(frame.width) / photo.width,
                                 static_cast<double>(frame.height) / photo.height);
-  return std::max(least_short_side,
-                  static_cast<int>(std::ceil(std::min(photo.width, photo.height) * scale * reserve)));
+  return std::max(kLeastShortSide,
+                  static_cast<int>(std::ceil(std::min(photo.width, photo.height) * scale * kReserve)));
 }
 
 BackgroundChoice::BackgroundChoice(const std::string& text, const JobOptions& options) : options_(options) {

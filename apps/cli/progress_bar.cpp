@@ -11,13 +11,13 @@
 namespace portrait_depth::cli {
 namespace {
 
-constexpr auto shortest_pause = std::chrono::milliseconds(50);
-constexpr double fraction_to_trust = 0.03;  // before that, guesses of the time left jump about
-constexpr int bar_width = 24, usual_columns = 80;
+constexpr auto kShortestPause = std::chrono::milliseconds(50);
+constexpr double kFractionToTrust = 0.03;  // before that, guesses of the time left jump about
+constexpr int kBarWidth = 24, kUsualColumns = 80;
 
 int terminal_columns() {
   winsize size = {};
-  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : usual_columns;
+  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kUsualColumns;
 }
 
 // Of the UTF-8 character that the byte `at` belongs to.
@@ -29,10 +29,10 @@ std::size_t start_of_character(const std::string& text, std::size_t at) {
 }  // namespace
 
 std::string progress_line(double fraction, double seconds_left, const std::string& label, int columns) {
-  const int filled = static_cast<int>(std::clamp(fraction, 0.0, 1.0) * bar_width);
+  const int filled = static_cast<int>(std::clamp(fraction, 0.0, 1.0) * kBarWidth);
   std::string bar(static_cast<std::size_t>(filled), '=');
-  if (filled < bar_width) bar += '>';
-  bar.resize(bar_width, ' ');
+  if (filled < kBarWidth) bar += '>';
+  bar.resize(kBarWidth, ' ');
   std::array<char, 64> numbers = {};
   const long whole_seconds = std::lround(std::ceil(seconds_left));
   if (seconds_left >= 0)
@@ -50,9 +50,9 @@ ProgressBar::ProgressBar(bool enabled) : enabled_(enabled && ::isatty(STDERR_FIL
 
 void ProgressBar::show(double fraction, const std::string& label) {
   const auto now = Clock::now();
-  if (!enabled_ || (drawn_ && now - last_drawn_ < shortest_pause)) return;
+  if (!enabled_ || (drawn_ && now - last_drawn_ < kShortestPause)) return;
   const double elapsed = std::chrono::duration<double>(now - start_).count();
-  const double left = fraction > fraction_to_trust ? elapsed * (1 - fraction) / fraction : -1;
+  const double left = fraction > kFractionToTrust ? elapsed * (1 - fraction) / fraction : -1;
   std::fprintf(stderr, "\r\033[K%s", progress_line(fraction, left, label, terminal_columns()).c_str());
   std::fflush(stderr);
   drawn_ = true;

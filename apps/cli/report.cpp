@@ -174,7 +174,7 @@ int run_jobs(const std::string& command, const JobOptions& options, const std::v
   if (stopped) return exit_code_of_interrupt();
   if (failures > 0 && jobs.size() > 1)
     std::cerr << failures << " of " << jobs.size() << " photos failed" << std::endl;
-  return failures == 0 ? exit_success : exit_failure;
+  return failures == 0 ? kExitSuccess : kExitFailure;
 }
 
 }  // namespace portrait_depth::cli

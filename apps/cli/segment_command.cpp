@@ -17,7 +17,7 @@ struct Options {
   PersonOptions person;
 };
 
-constexpr const char* footer = R"(White is person, black is background, soft between.
+constexpr const char* kFooter = R"(White is person, black is background, soft between.
 
 Examples:
   portrait-depth segment anna.jpg                 writes anna-mask.png
@@ -52,7 +52,7 @@ void add_options(CLI::App& command, Options& options) {
 }  // namespace
 
 Command add_segment_command(CLI::App& app) {
-  return make_command(app, "segment", "Write a mask of the person", footer, add_options, run);
+  return make_command(app, "segment", "Write a mask of the person", kFooter, add_options, run);
 }
 
 }  // namespace portrait_depth::cli

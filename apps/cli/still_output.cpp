@@ -8,7 +8,7 @@
 namespace portrait_depth::cli {
 namespace {
 
-constexpr int usual_quilt_view_height = 560;  // 6 rows of a Looking Glass Portrait's 3360 pixels
+constexpr int kUsualQuiltViewHeight = 560;  // 6 rows of a Looking Glass Portrait's 3360 pixels
 
 bool is_jpeg(const std::string& format) {
   return format == "jpg" || format == "jpeg";
@@ -29,7 +29,7 @@ bool is_still(const std::string& format, const std::optional<StereoLayout>& layo
 PixelSize still_size(const PhotoInfo& photo, const std::optional<StereoLayout>& layout,
                      const std::string& size, std::optional<int> height) {
   if (size.empty() && !height)
-    height = layout == StereoLayout::quilt ? usual_quilt_view_height
+    height = layout == StereoLayout::quilt ? kUsualQuiltViewHeight
                                            : std::clamp(photo.height, kLeastFrameSide, kMostFrameSide);
   return frame_size(photo, "jpg", size, height);
 }

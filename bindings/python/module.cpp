@@ -1,7 +1,8 @@
 // The Python package `portrait_depth`: the C++ API with NumPy arrays for pictures and planes.
 //
 // Arrays that come in are viewed, not copied, while a call runs; planes that go out are views that keep their
-// owner alive. Long calls release the interpreter's lock.
+// owner alive. Long calls release the interpreter's lock. Estimators, segmenters and 3D photos run one call
+// at a time (guarded.hpp).
 #include <pybind11/numpy.h>
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
@@ -10,9 +11,12 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 
+#include "guarded.hpp"
+#include "interruptible.hpp"
 #include "portrait_depth/portrait_depth.hpp"
 
 namespace py = pybind11;
@@ -81,7 +85,11 @@ py::array array_from_image(const Image& image) {
   return array;
 }
 
-DepthMap estimate(DepthEstimator& estimator, const py::array& array, float min_depth, float max_depth,
+using GuardedEstimator = Guarded<DepthEstimator>;
+using GuardedSegmenter = Guarded<BodySegmenter>;
+using GuardedPhoto3D = Guarded<Photo3D>;
+
+DepthMap estimate(GuardedEstimator& guarded, const py::array& array, float min_depth, float max_depth,
                   bool flip_horizontal, bool flip_augmentation, const std::optional<Intrinsics>& intrinsics,
                   std::optional<float> head_distance_metres, const std::optional<py::array>& mask_array) {
   const ImageView image = image_from_array(array);
@@ -97,29 +105,44 @@ DepthMap estimate(DepthEstimator& estimator, const py::array& array, float min_d
     mask = mask_from_array(*mask_array);
     config.mask = PlaneView<const float>(mask.data(), side(mask, 1), side(mask, 0));
   }
-  const py::gil_scoped_release unlocked;
-  return estimator.estimate_depth(image, config);
+  return guarded.use([&](DepthEstimator& estimator) { return estimator.estimate_depth(image, config); });
 }
 
-void save_photo3d(const Photo3D& photo, const std::filesystem::path& path, const std::string& preset,
-                  std::optional<int> height, float duration_seconds, std::optional<float> frames_per_second,
-                  float strength) {
-  const py::gil_scoped_release unlocked;
-  const std::string format = video_format(path);
+struct FilmRequest {
+  std::filesystem::path path;
+  std::string preset;
+  std::optional<int> height;
+  float duration_seconds = 0;
+  std::optional<float> frames_per_second;
+  float strength = 1;
+};
+
+void write_film(const Photo3D& photo, const FilmRequest& request, const Progress& progress) {
+  const std::string format = video_format(request.path);
   const Intrinsics& camera = photo.intrinsics();
-  const PixelSize size = film_frame_size({camera.width, camera.height}, format, {}, height);
+  const PixelSize size = film_frame_size({camera.width, camera.height}, format, {}, request.height);
   CameraPathOptions path_options;
-  path_options.preset = preset;
-  path_options.duration_seconds = duration_seconds;
-  path_options.frames_per_second = frames_per_second.value_or(usual_frames_per_second(format));
-  path_options.strength = strength;
+  path_options.preset = request.preset;
+  path_options.duration_seconds = request.duration_seconds;
+  path_options.frames_per_second = request.frames_per_second.value_or(usual_frames_per_second(format));
+  path_options.strength = request.strength;
   VideoOptions video;
   video.frames_per_second = path_options.frames_per_second;
-  const auto writer = create_video_writer(path, video);
+  const auto writer = create_video_writer(request.path, video);
   ThreadPool threads;
-  photo.render(photo.camera_path(path_options), size.width, size.height, threads,
-               [&](const Image& frame) { writer->write(frame); });
+  photo.render(
+      photo.camera_path(path_options), size.width, size.height, threads,
+      [&](const Image& frame) { writer->write(frame); }, progress);
   writer->finish();
+}
+
+void save_photo3d(GuardedPhoto3D& guarded, const std::filesystem::path& path, const std::string& preset,
+                  std::optional<int> height, float duration_seconds, std::optional<float> frames_per_second,
+                  float strength) {
+  const FilmRequest request{path, preset, height, duration_seconds, frames_per_second, strength};
+  run_interruptibly([&](const Progress& progress) {
+    guarded.use_unlocked([&](const Photo3D& photo) { write_film(photo, request, progress); }, progress);
+  });
 }
 
 void bind_depth(py::module_& module) {
@@ -172,7 +195,8 @@ void bind_depth(py::module_& module) {
           "to_image", [](const DepthMap& depth) { return array_from_image(depth.to_image()); },
           "uint8 height x width x 4: red is the value x 255.");
 
-  py::class_<DepthEstimator>(module, "DepthEstimator", "Not thread-safe: one estimator a thread.")
+  py::class_<GuardedEstimator>(module, "DepthEstimator",
+                               "Threads may share it; its calls run one after the other.")
       .def("estimate_depth", &estimate, py::arg("image"), py::kw_only(), py::arg("min_depth"),
            py::arg("max_depth"), py::arg("flip_horizontal") = false, py::arg("flip_augmentation") = false,
            py::arg("intrinsics") = py::none(), py::arg("head_distance_metres") = py::none(),
@@ -184,7 +208,12 @@ void bind_depth(py::module_& module) {
            "None: 60 degrees along the diagonal. head_distance_metres: where it is known. mask: height x "
            "width as the image, bool, float 0..1 or uint8 0..255, instead of the segmenter's. Raises "
            "portrait_depth.Error, e.g. when nobody is in the picture.")
-      .def("reset", &DepthEstimator::reset, "Forgets what was kept from earlier frames.");
+      .def(
+          "reset",
+          [](GuardedEstimator& guarded) {
+            guarded.use([](DepthEstimator& estimator) { estimator.reset(); });
+          },
+          "Forgets what was kept from earlier frames.");
 
   module.def(
       "create_estimator",
@@ -193,7 +222,7 @@ void bind_depth(py::module_& module) {
         options.segmentation = segmentation;
         if (model_folder) options.model_folder = options.segmenter.model_folder = *model_folder;
         const py::gil_scoped_release unlocked;
-        return create_estimator(model, options);
+        return std::make_unique<GuardedEstimator>(create_estimator(model, options));
       },
       py::arg("model") = SupportedModel::ARPortraitDepth, py::kw_only(), py::arg("segmentation") = true,
       py::arg("model_folder") = py::none(),
@@ -219,13 +248,13 @@ void bind_segmentation(py::module_& module) {
           "x, y, width, height of the person in pixels.")
       .def_readonly("coverage", &Segmentation::coverage)
       .def_readonly("found", &Segmentation::found, "True when somebody is in the picture.");
-  py::class_<BodySegmenter>(module, "BodySegmenter", "Not thread-safe: one segmenter a thread.")
+  py::class_<GuardedSegmenter>(module, "BodySegmenter",
+                               "Threads may share it; its calls run one after the other.")
       .def(
           "segment",
-          [](BodySegmenter& segmenter, const py::array& image) {
+          [](GuardedSegmenter& guarded, const py::array& image) {
             const ImageView view = image_from_array(image);
-            const py::gil_scoped_release unlocked;
-            return segmenter.segment(view);
+            return guarded.use([&](BodySegmenter& segmenter) { return segmenter.segment(view); });
           },
           py::arg("image"),
           "image: uint8 height x width x 3 (or 4), sRGB. A picture without a person is no error.");
@@ -235,7 +264,7 @@ void bind_segmentation(py::module_& module) {
         SegmenterOptions options;
         if (model_folder) options.model_folder = *model_folder;
         const py::gil_scoped_release unlocked;
-        return BodySegmenter(options);
+        return std::make_unique<GuardedSegmenter>(std::make_unique<BodySegmenter>(options));
       },
       py::kw_only(), py::arg("model_folder") = py::none(),
       "model_folder as for create_estimator. Raises portrait_depth.Error where the networks are missing or "
@@ -243,7 +272,10 @@ void bind_segmentation(py::module_& module) {
 }
 
 void bind_photo3d(py::module_& module) {
-  py::class_<Photo3D>(module, "Photo3D", "A photo with depth that can be looked at from other places.")
+  py::class_<GuardedPhoto3D>(
+      module, "Photo3D",
+      "A photo with depth, drawn from other camera positions. Threads may share it; its calls "
+      "run one after the other.")
       .def_static(
           "build",
           [](const py::array& image, const DepthMap& depth, float relief) {
@@ -251,7 +283,8 @@ void bind_photo3d(py::module_& module) {
             const py::gil_scoped_release unlocked;
             Photo3DOptions options;
             options.relief = relief;
-            return Photo3D::build(view, depth, options);
+            return std::make_unique<GuardedPhoto3D>(
+                std::make_unique<Photo3D>(Photo3D::build(view, depth, options)));
           },
           py::arg("image"), py::arg("depth"), py::kw_only(), py::arg("relief") = 1.0f,
           "image: the picture that depth is of, uint8 height x width x 3 (or 4), sRGB. relief multiplies "

@@ -9,16 +9,16 @@ namespace portrait_depth::wasm {
 namespace {
 
 // Not one of ErrorCode: the memory ran out, or the core has a mistake.
-constexpr int other_error = -1;
+constexpr int kOtherError = -1;
 
-int last_code = other_error;
+int last_code = kOtherError;
 std::string last_message;
 
 }  // namespace
 
 void remember(const std::exception& error) {
   const auto* ours = dynamic_cast<const Error*>(&error);
-  last_code = ours != nullptr ? static_cast<int>(ours->code()) : other_error;
+  last_code = ours != nullptr ? static_cast<int>(ours->code()) : kOtherError;
   last_message = error.what();
 }
 

@@ -17,7 +17,7 @@ using namespace portrait_depth;
 
 namespace {
 
-constexpr std::size_t floats_per_pose = 10;
+constexpr std::size_t kFloatsPerPose = 10;
 
 // Of a build or a frame; the calling thread counts too.
 int thread_count = 1;
@@ -111,7 +111,7 @@ int pd_photo3d_path(pd_photo3d* photo, const char* preset, float strength, float
     photo->path = photo->photo.camera_path({preset, strength, duration_seconds, frames_per_second});
     const CameraPath& path = photo->path;
     photo->poses.clear();
-    photo->poses.reserve(path.size() * floats_per_pose);
+    photo->poses.reserve(path.size() * kFloatsPerPose);
     for (const CameraPose& pose : path)
       photo->poses.insert(photo->poses.end(),
                           {pose.position.x, pose.position.y, pose.position.z, pose.look_at.x, pose.look_at.y,

@@ -34,11 +34,11 @@ Direction normalized(const Direction& v, const Direction& otherwise) {
 
 // Unit vector to the right of one that looks forward. Where up says nothing, another axis does.
 Direction right_of(const Direction& forward, const Direction& up) {
-  constexpr double least_sine = 1e-6;
+  constexpr double kLeastSine = 1e-6;
   const Direction photo_up(0, -1, 0), photo_right(1, 0, 0);
   for (const Direction& axis : {normalized(up, photo_up), photo_up}) {
     const Direction right = cross(forward, axis);
-    if (length(right) > least_sine) return normalized(right, photo_right);
+    if (length(right) > kLeastSine) return normalized(right, photo_right);
   }
   return photo_right;
 }

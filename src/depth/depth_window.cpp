@@ -113,7 +113,7 @@ void DepthWindow::finish(ImageView image, PlaneView<const float> mask, std::span
   if (relief.size() != planes_.size() / 4 || relief.empty())
     throw Error(ErrorCode::invalid_argument, "the relief does not have the network's size");
   fit(relief);
-  constexpr float nothing = std::numeric_limits<float>::quiet_NaN();
+  constexpr float kNothing = std::numeric_limits<float>::quiet_NaN();
   const int width = image.width(), height = image.height();
   const Range columns = masked_columns(mask);
   metres.resize(width, height);
@@ -123,18 +123,18 @@ void DepthWindow::finish(ImageView image, PlaneView<const float> mask, std::span
     const float* const mask_row = mask.row(y);
     const Range masked = masked_range(mask_row, width);
     if (masked.begin == masked.end) {
-      std::fill_n(row, width, nothing);
+      std::fill_n(row, width, kNothing);
       continue;
     }
     const auto count = static_cast<std::size_t>(columns.end - columns.begin);
     model_.evaluate_row(image, y, {row + columns.begin, count});
-    std::fill(row, row + masked.begin, nothing);
+    std::fill(row, row + masked.begin, kNothing);
     for (int x = masked.begin; x < masked.end; ++x) {
       const float value =
           std::clamp(scale.head_metres + scale.metres_per_relief * row[x], kNearestMetres, kFarthestMetres);
-      row[x] = mask_row[x] > 0 ? value : nothing;
+      row[x] = mask_row[x] > 0 ? value : kNothing;
     }
-    std::fill(row + masked.end, row + width, nothing);
+    std::fill(row + masked.end, row + width, kNothing);
   }
 }
 

@@ -15,15 +15,15 @@
 namespace portrait_depth::io {
 namespace {
 
-constexpr std::string_view pixel_space = "http://ns.apple.com/pixeldatainfo/1.0/";
-constexpr std::string_view depth_space = "http://ns.apple.com/depthData/1.0/";
-constexpr std::string_view matte_type = "urn:com:apple:photo:2018:aux:portraiteffectsmatte";
+constexpr std::string_view kPixelSpace = "http://ns.apple.com/pixeldatainfo/1.0/";
+constexpr std::string_view kDepthSpace = "http://ns.apple.com/depthData/1.0/";
+constexpr std::string_view kMatteType = "urn:com:apple:photo:2018:aux:portraiteffectsmatte";
 
 // The matrix comes column by column: fx 0 0, 0 fy 0, cx cy 1.
 std::optional<Intrinsics> intrinsics_from(std::string_view xmp) {
-  const auto matrix = xmp_numbers(xmp, depth_space, "IntrinsicMatrix");
-  const auto width = xmp_number(xmp, depth_space, "IntrinsicMatrixReferenceWidth");
-  const auto height = xmp_number(xmp, depth_space, "IntrinsicMatrixReferenceHeight");
+  const auto matrix = xmp_numbers(xmp, kDepthSpace, "IntrinsicMatrix");
+  const auto width = xmp_number(xmp, kDepthSpace, "IntrinsicMatrixReferenceWidth");
+  const auto height = xmp_number(xmp, kDepthSpace, "IntrinsicMatrixReferenceHeight");
   if (matrix.size() != 9 || !width || !height) return std::nullopt;
   const auto usable = [](double v) { return v >= 1 && v <= 1e5; };
   if (!usable(matrix[0]) || !usable(matrix[4]) || !usable(*width) || !usable(*height)) return std::nullopt;
@@ -136,10 +136,10 @@ void complete_notes(AppleDepthNotes& notes, const heif_image_handle* photo, heif
 
 AppleDepthNotes apple_depth_notes(std::string_view xmp) {
   AppleDepthNotes notes;
-  notes.is_disparity = xmp_text(xmp, pixel_space, "AuxiliaryImageType").value_or("disparity") == "disparity";
-  notes.least = xmp_number(xmp, pixel_space, "FloatMinValue");
-  notes.most = xmp_number(xmp, pixel_space, "FloatMaxValue");
-  notes.is_absolute = xmp_text(xmp, depth_space, "Accuracy").value_or("absolute") != "relative";
+  notes.is_disparity = xmp_text(xmp, kPixelSpace, "AuxiliaryImageType").value_or("disparity") == "disparity";
+  notes.least = xmp_number(xmp, kPixelSpace, "FloatMinValue");
+  notes.most = xmp_number(xmp, kPixelSpace, "FloatMaxValue");
+  notes.is_absolute = xmp_text(xmp, kDepthSpace, "Accuracy").value_or("absolute") != "relative";
   notes.intrinsics = intrinsics_from(xmp);
   return notes;
 }
@@ -174,7 +174,7 @@ std::optional<EmbeddedDepth> read_apple_heic_depth(ByteSpan file, const std::str
   to_metres(result.metres, notes, name);
   result.is_absolute = notes.is_absolute;
   result.intrinsics = notes.intrinsics;
-  if (const HeifHandle matte = auxiliary_of_type(primary, matte_type))
+  if (const HeifHandle matte = auxiliary_of_type(primary, kMatteType))
     result.matte = decode_heif_gray(matte.get(), name);
   return result;
 }
@@ -184,8 +184,8 @@ std::optional<EmbeddedDepth> read_apple_jpeg_depth(ByteSpan file, const std::str
   result.source = DepthSource::apple_jpeg;
   for (const ByteSpan picture : jpeg_further_pictures(file)) {
     const std::string xmp = jpeg_xmp(picture).main;
-    const auto type = xmp_text(xmp, pixel_space, "AuxiliaryImageType");
-    const auto subtype = xmp_text(xmp, pixel_space, "AuxiliaryImageSubType");
+    const auto type = xmp_text(xmp, kPixelSpace, "AuxiliaryImageType");
+    const auto subtype = xmp_text(xmp, kPixelSpace, "AuxiliaryImageSubType");
     if (subtype == "portraiteffectsmatte") {
       result.matte = decode_gray(picture, name);
     } else if (result.metres.empty() && !subtype && (type == "disparity" || type == "depth")) {

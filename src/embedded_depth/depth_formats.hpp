@@ -27,6 +27,6 @@ std::optional<EmbeddedDepth> read_apple_heic_depth(ByteSpan file, const std::str
 std::optional<EmbeddedDepth> read_apple_jpeg_depth(ByteSpan file, const std::string& name);
 std::optional<EmbeddedDepth> read_gdepth(ByteSpan file, const std::string& name);
 
-inline constexpr std::string_view gdepth_space = "http://ns.google.com/photos/1.0/depthmap/";
+inline constexpr std::string_view kGdepthSpace = "http://ns.google.com/photos/1.0/depthmap/";
 
 }  // namespace portrait_depth::io

@@ -21,9 +21,9 @@
 namespace portrait_depth {
 namespace {
 
-constexpr std::size_t largest_part = 65400;  // of extended XMP in one segment
-constexpr float background_over_farthest = 1.5f;
-constexpr int range_digits = 9;  // as many as tell a float from its neighbors
+constexpr std::size_t kLargestPart = 65400;  // of extended XMP in one segment
+constexpr float kBackgroundOverFarthest = 1.5f;
+constexpr int kRangeDigits = 9;  // as many as tell a float from its neighbors
 
 struct Range {
   float near = std::numeric_limits<float>::infinity(), far = 0;
@@ -76,10 +76,10 @@ Plane<float> range_inverse(const DepthMap& depth, const Range& range, int max_si
 
 template <class T>
 std::vector<std::uint8_t> encode_gray(const Plane<float>& values, const std::filesystem::path& path) {
-  constexpr float largest = std::numeric_limits<T>::max();
+  constexpr float kLargest = std::numeric_limits<T>::max();
   std::vector<T> rounded(values.values().size());
   std::transform(values.values().begin(), values.values().end(), rounded.begin(),
-                 [](float v) { return static_cast<T>(std::lround(v * largest)); });
+                 [](float v) { return static_cast<T>(std::lround(v * kLargest)); });
   const io::Pixels pixels = {rounded.data(), values.width(), values.height(), 1,
                              8 * static_cast<int>(sizeof(T))};
   return io::encode_picture(pixels, "png", path);
@@ -89,7 +89,7 @@ std::string packet(const std::string& properties) {
   return "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF "
          "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">"
          "<rdf:Description rdf:about=\"\" xmlns:GDepth=\"" +
-         std::string(io::gdepth_space) + "\" " + properties + "/></rdf:RDF></x:xmpmeta>";
+         std::string(io::kGdepthSpace) + "\" " + properties + "/></rdf:RDF></x:xmpmeta>";
 }
 
 std::string upper_md5(const std::string& text) {
@@ -119,14 +119,14 @@ std::string xmp_segments(const std::string& properties, const std::string& exten
   const std::string guid = upper_md5(extended);
   std::string main = "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>";
   main +=
-      packet("xmlns:xmpNote=\"http://ns.adobe.com/xmp/note/\" xmpNote:" + std::string(io::extended_xmp_note) +
+      packet("xmlns:xmpNote=\"http://ns.adobe.com/xmp/note/\" xmpNote:" + std::string(io::kExtendedXmpNote) +
              "=\"" + guid + "\" " + properties);
   main += "<?xpacket end=\"r\"?>";
   std::string bytes;
-  append_segment(bytes, io::main_xmp_name, main);
-  for (std::size_t at = 0; at < extended.size(); at += largest_part)
-    append_segment(bytes, io::extended_xmp_name,
-                   guid + big_endian(extended.size()) + big_endian(at) + extended.substr(at, largest_part));
+  append_segment(bytes, io::kMainXmpName, main);
+  for (std::size_t at = 0; at < extended.size(); at += kLargestPart)
+    append_segment(bytes, io::kExtendedXmpName,
+                   guid + big_endian(extended.size()) + big_endian(at) + extended.substr(at, kLargestPart));
   return bytes;
 }
 
@@ -157,14 +157,14 @@ void save_depth_photo(ImageView photo, const DepthMap& depth, const std::filesys
   if (path.has_extension() && io::output_format(path, {}) != "jpeg")
     throw Error(ErrorCode::unsupported, name + ": depth can be put into JPEG only; name the photo .jpg");
   Range range = person_range(depth, name);
-  range.far = std::max(range.far, options.background_metres.value_or(range.far * background_over_farthest));
+  range.far = std::max(range.far, options.background_metres.value_or(range.far * kBackgroundOverFarthest));
   const Plane<float> values = range_inverse(depth, range, options.max_side);
   const auto png =
       options.bits == 8 ? encode_gray<std::uint8_t>(values, path) : encode_gray<std::uint16_t>(values, path);
 
   const std::string properties =
-      property("Format", "RangeInverse") + property("Near", io::number_text(range.near, range_digits)) +
-      property("Far", io::number_text(range.far, range_digits)) + property("Mime", "image/png") +
+      property("Format", "RangeInverse") + property("Near", io::number_text(range.near, kRangeDigits)) +
+      property("Far", io::number_text(range.far, kRangeDigits)) + property("Mime", "image/png") +
       property("Units", "m") + property("MeasureType", "OpticalAxis") +
       property("ImageWidth", std::to_string(photo.width())) +
       property("ImageHeight", std::to_string(photo.height())) + property("Software", "Portrait Depth");
@@ -183,7 +183,7 @@ std::filesystem::path save_depth_pair(ImageView photo, const DepthMap& depth,
                                       const std::filesystem::path& path) {
   check_sizes(photo, depth, path.string());
   Range range = person_range(depth, path.string());
-  range.far *= background_over_farthest;
+  range.far *= kBackgroundOverFarthest;
   Plane<float> values = range_inverse(depth, range, std::max(depth.width(), depth.height()));
   for (float& value : values.values()) value = 1 - value;
   std::filesystem::path beside = depth_pair_path(path);

@@ -15,13 +15,13 @@ namespace {
 
 using io::ByteSpan;
 
-constexpr std::uintmax_t largest_file = std::uintmax_t{1} << 30;
+constexpr std::uintmax_t kLargestFile = std::uintmax_t{1} << 30;
 
 std::vector<std::uint8_t> read_bytes(const std::filesystem::path& path) {
   io::PhotoFile::from_path(path);  // says what is wrong with a missing or empty file
   std::error_code error;
   const auto size = std::filesystem::file_size(path, error);
-  if (error || size > largest_file)
+  if (error || size > kLargestFile)
     throw Error(ErrorCode::too_large, path.string() + ": is no file of a photo's size; give a photo");
   std::vector<std::uint8_t> bytes(size);
   std::ifstream file(path, std::ios::binary);
@@ -54,8 +54,8 @@ Intrinsics turned(const Intrinsics& camera, int orientation) {
 // A phone's pixels are square; some files stretch one focal length by the picture's shape (iOS 16.0 did).
 // EXIF tells which of the two is the true one.
 void make_square(Intrinsics& camera, const std::optional<Intrinsics>& exif) {
-  constexpr float tolerance = 0.02f;
-  if (!exif || std::abs(camera.fx / camera.fy - 1) < tolerance) return;
+  constexpr float kTolerance = 0.02f;
+  if (!exif || std::abs(camera.fx / camera.fy - 1) < kTolerance) return;
   const float expected = exif->scaled_to(camera.width, camera.height).fx;
   const bool is_x = std::abs(camera.fx - expected) < std::abs(camera.fy - expected);
   camera.fx = camera.fy = is_x ? camera.fx : camera.fy;

@@ -12,19 +12,19 @@ namespace portrait_depth::io {
 
 std::optional<EmbeddedDepth> read_gdepth(ByteSpan file, const std::string& name) {
   const JpegXmp xmp = jpeg_xmp(file);
-  auto data = xmp_text(xmp.main, gdepth_space, "Data");
-  if (!data) data = xmp_text(xmp.extended, gdepth_space, "Data");
+  auto data = xmp_text(xmp.main, kGdepthSpace, "Data");
+  if (!data) data = xmp_text(xmp.extended, kGdepthSpace, "Data");
   if (!data) return std::nullopt;
-  const auto near = xmp_number(xmp.main, gdepth_space, "Near"),
-             far = xmp_number(xmp.main, gdepth_space, "Far");
+  const auto near = xmp_number(xmp.main, kGdepthSpace, "Near"),
+             far = xmp_number(xmp.main, kGdepthSpace, "Far");
   if (!near || !far || !(*near > 0) || !(*far >= *near) || !std::isfinite(*far))
     throw Error(ErrorCode::unreadable, name + ": its depth lacks the range of distances; get the file anew");
   const auto bytes = bytes_from_base64(*data);
   EmbeddedDepth result;
   result.source = DepthSource::gdepth;
   result.metres = decode_gray(bytes, name);
-  const double unit = xmp_text(xmp.main, gdepth_space, "Units").value_or("m") == "mm" ? 0.001 : 1;
-  if (xmp_text(xmp.main, gdepth_space, "Format").value_or("RangeInverse") == "RangeLinear")
+  const double unit = xmp_text(xmp.main, kGdepthSpace, "Units").value_or("m") == "mm" ? 0.001 : 1;
+  if (xmp_text(xmp.main, kGdepthSpace, "Format").value_or("RangeInverse") == "RangeLinear")
     metres_from_linear(result.metres, *near * unit, *far * unit);
   else  // even steps in 1/Z, 0 is near
     metres_from_disparity(result.metres, 1 / (*near * unit), 1 / (*far * unit));

@@ -8,10 +8,10 @@
 namespace portrait_depth::io {
 namespace {
 
-constexpr std::uint8_t start_of_image = 0xD8, end_of_image = 0xD9, start_of_scan = 0xDA, app1 = 0xE1,
-                       app2 = 0xE2;
-constexpr std::string_view exif_name("Exif\0\0", 6), mpf_name("MPF\0", 4);
-constexpr std::size_t guid_size = 32, most_pictures = 64;
+constexpr std::uint8_t kStartOfImage = 0xD8, kEndOfImage = 0xD9, kStartOfScan = 0xDA, kApp1 = 0xE1,
+                       kApp2 = 0xE2;
+constexpr std::string_view kExifName("Exif\0\0", 6), kMpfName("MPF\0", 4);
+constexpr std::size_t kGuidSize = 32, kMostPictures = 64;
 
 std::string_view as_text(ByteSpan bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -63,12 +63,12 @@ std::string extended_packet(const std::vector<JpegSegment>& segments, std::strin
   std::string packet;
   std::size_t filled = 0;
   for (const JpegSegment& segment : segments) {
-    const auto content = after_name(segment, app1, extended_xmp_name);
-    if (!content || content->size() < guid_size + 8 || as_text(*content).substr(0, guid_size) != guid)
+    const auto content = after_name(segment, kApp1, kExtendedXmpName);
+    if (!content || content->size() < kGuidSize + 8 || as_text(*content).substr(0, kGuidSize) != guid)
       continue;
-    const std::size_t whole = big_endian(content->subspan(guid_size)),
-                      offset = big_endian(content->subspan(guid_size + 4));
-    const std::string_view part = as_text(content->subspan(guid_size + 8));
+    const std::size_t whole = big_endian(content->subspan(kGuidSize)),
+                      offset = big_endian(content->subspan(kGuidSize + 4));
+    const std::string_view part = as_text(content->subspan(kGuidSize + 8));
     if (packet.empty() && whole <= file_size) packet.resize(whole);
     if (whole != packet.size() || offset > whole || part.size() > whole - offset) continue;
     std::copy(part.begin(), part.end(), packet.begin() + static_cast<std::ptrdiff_t>(offset));
@@ -81,7 +81,7 @@ std::string extended_packet(const std::vector<JpegSegment>& segments, std::strin
 
 std::vector<JpegSegment> jpeg_segments(ByteSpan file) {
   std::vector<JpegSegment> segments;
-  if (file.size() < 4 || file[0] != 0xFF || file[1] != start_of_image) return segments;
+  if (file.size() < 4 || file[0] != 0xFF || file[1] != kStartOfImage) return segments;
   std::size_t at = 2;
   while (file.size() - at >= 4 && file[at] == 0xFF) {
     const std::uint8_t marker = file[at + 1];
@@ -89,7 +89,7 @@ std::vector<JpegSegment> jpeg_segments(ByteSpan file) {
       ++at;
       continue;
     }
-    if (marker == start_of_scan || marker == end_of_image) break;
+    if (marker == kStartOfScan || marker == kEndOfImage) break;
     const std::size_t length = std::size_t{file[at + 2]} << 8 | file[at + 3];
     if (length < 2 || length > file.size() - at - 2) break;
     segments.push_back({marker, at + 4, file.subspan(at + 4, length - 2)});
@@ -102,26 +102,26 @@ JpegXmp jpeg_xmp(ByteSpan file) {
   JpegXmp xmp;
   const auto segments = jpeg_segments(file);
   for (const JpegSegment& segment : segments)
-    if (const auto packet = after_name(segment, app1, main_xmp_name); packet && xmp.main.empty())
+    if (const auto packet = after_name(segment, kApp1, kMainXmpName); packet && xmp.main.empty())
       xmp.main = as_text(*packet);
   // Either an attribute or an element: the GUID is the first run of hexadecimal digits of its length behind
   // the name.
-  const std::size_t at = xmp.main.find(extended_xmp_note);
+  const std::size_t at = xmp.main.find(kExtendedXmpNote);
   if (at == std::string::npos) return xmp;
-  const std::size_t start = xmp.main.find_first_of("0123456789ABCDEFabcdef", at + extended_xmp_note.size());
-  if (start != std::string::npos && xmp.main.size() - start >= guid_size)
+  const std::size_t start = xmp.main.find_first_of("0123456789ABCDEFabcdef", at + kExtendedXmpNote.size());
+  if (start != std::string::npos && xmp.main.size() - start >= kGuidSize)
     xmp.extended =
-        extended_packet(segments, std::string_view(xmp.main).substr(start, guid_size), file.size());
+        extended_packet(segments, std::string_view(xmp.main).substr(start, kGuidSize), file.size());
   return xmp;
 }
 
 int jpeg_orientation(ByteSpan file) {
-  constexpr std::uint32_t orientation_tag = 0x112;
+  constexpr std::uint32_t kOrientationTag = 0x112;
   for (const JpegSegment& segment : jpeg_segments(file)) {
-    const auto exif = after_name(segment, app1, exif_name);
+    const auto exif = after_name(segment, kApp1, kExifName);
     if (!exif) continue;
     const Tiff tiff(*exif);
-    const auto entry = tiff.entry(orientation_tag);
+    const auto entry = tiff.entry(kOrientationTag);
     const auto value = entry ? tiff.number(*entry + 8, 2) : std::nullopt;
     return value && *value >= 1 && *value <= 8 ? static_cast<int>(*value) : 1;
   }
@@ -129,22 +129,22 @@ int jpeg_orientation(ByteSpan file) {
 }
 
 std::vector<ByteSpan> jpeg_further_pictures(ByteSpan file) {
-  constexpr std::uint32_t entries_tag = 0xB002;
-  constexpr std::size_t entry_size = 16;
+  constexpr std::uint32_t kEntriesTag = 0xB002;
+  constexpr std::size_t kEntrySize = 16;
   std::vector<ByteSpan> pictures;
   for (const JpegSegment& segment : jpeg_segments(file)) {
-    const auto index = after_name(segment, app2, mpf_name);
+    const auto index = after_name(segment, kApp2, kMpfName);
     if (!index) continue;
     const Tiff tiff(*index);
-    const auto tag = tiff.entry(entries_tag);
+    const auto tag = tiff.entry(kEntriesTag);
     const auto bytes = tag ? tiff.number(*tag + 4, 4) : std::nullopt,
                list = tag ? tiff.number(*tag + 8, 4) : std::nullopt;
     if (!bytes || !list) return pictures;
     const std::size_t origin =
-        segment.offset + mpf_name.size();  // offsets in the index count from its TIFF header
-    for (std::size_t i = 0; i < std::min(*bytes / entry_size, most_pictures); ++i) {
-      const auto size = tiff.number(*list + entry_size * i + 4, 4),
-                 offset = tiff.number(*list + entry_size * i + 8, 4);
+        segment.offset + kMpfName.size();  // offsets in the index count from its TIFF header
+    for (std::size_t i = 0; i < std::min(*bytes / kEntrySize, kMostPictures); ++i) {
+      const auto size = tiff.number(*list + kEntrySize * i + 4, 4),
+                 offset = tiff.number(*list + kEntrySize * i + 8, 4);
       if (!size || !offset || *offset == 0) continue;
       const std::size_t start = origin + *offset;
       if (start < file.size() && *size <= file.size() - start) pictures.push_back(file.subspan(start, *size));

@@ -23,10 +23,10 @@ struct JpegSegment {
 std::vector<JpegSegment> jpeg_segments(ByteSpan file);
 
 /// What the payloads of APP1 segments with XMP begin with.
-inline constexpr std::string_view main_xmp_name("http://ns.adobe.com/xap/1.0/\0", 29),
-    extended_xmp_name("http://ns.adobe.com/xmp/extension/\0", 35);
+inline constexpr std::string_view kMainXmpName("http://ns.adobe.com/xap/1.0/\0", 29),
+    kExtendedXmpName("http://ns.adobe.com/xmp/extension/\0", 35);
 /// The main packet's property that names the extended one by its MD5 sum.
-inline constexpr std::string_view extended_xmp_note = "HasExtendedXMP";
+inline constexpr std::string_view kExtendedXmpNote = "HasExtendedXMP";
 
 /// The main XMP packet, and the extended one that it names, put together; empty where there is none.
 struct JpegXmp {

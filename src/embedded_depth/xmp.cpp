@@ -8,8 +8,8 @@
 namespace portrait_depth::io {
 namespace {
 
-constexpr std::string_view spaces = " \t\r\n";
-constexpr std::size_t most_prefixes = 16;  // of one namespace; each costs a search through the packet
+constexpr std::string_view kSpaces = " \t\r\n";
+constexpr std::size_t kMostPrefixes = 16;  // of one namespace; each costs a search through the packet
 
 bool is_name_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
@@ -18,9 +18,9 @@ bool is_name_letter(char c) {
 
 // The value of the attribute whose `=` comes next.
 std::optional<std::string_view> quoted_value(std::string_view text) {
-  std::size_t at = text.find_first_not_of(spaces);
+  std::size_t at = text.find_first_not_of(kSpaces);
   if (at == std::string_view::npos || text[at] != '=') return std::nullopt;
-  at = text.find_first_not_of(spaces, at + 1);
+  at = text.find_first_not_of(kSpaces, at + 1);
   if (at == std::string_view::npos || (text[at] != '"' && text[at] != '\'')) return std::nullopt;
   const std::size_t end = text.find(text[at], at + 1);
   if (end == std::string_view::npos) return std::nullopt;
@@ -48,7 +48,7 @@ std::optional<std::string_view> find_property(std::string_view packet, const std
     if (before == '<' && is_closed) {
       value = element_content(rest, name);
       is_closed = value.has_value();
-    } else if (spaces.find(before) != std::string_view::npos) {
+    } else if (kSpaces.find(before) != std::string_view::npos) {
       value = quoted_value(rest);
     }
     if (value) return value;
@@ -60,17 +60,17 @@ std::optional<std::string_view> find_property(std::string_view packet, const std
 
 std::optional<std::string_view> xmp_text(std::string_view packet, std::string_view space,
                                          std::string_view name) {
-  constexpr std::string_view declaration = "xmlns:";
+  constexpr std::string_view kDeclaration = "xmlns:";
   std::vector<std::string_view> searched;
-  for (std::size_t at = packet.find(declaration); at != std::string_view::npos;
-       at = packet.find(declaration, at + 1)) {
-    const std::size_t start = at + declaration.size();
+  for (std::size_t at = packet.find(kDeclaration); at != std::string_view::npos;
+       at = packet.find(kDeclaration, at + 1)) {
+    const std::size_t start = at + kDeclaration.size();
     std::size_t end = start;
     while (end < packet.size() && is_name_letter(packet[end]) && packet[end] != ':') ++end;
     if (end == start || quoted_value(packet.substr(end)) != space) continue;
     const std::string_view prefix = packet.substr(start, end - start);
     if (std::find(searched.begin(), searched.end(), prefix) != searched.end()) continue;
-    if (searched.size() == most_prefixes) break;
+    if (searched.size() == kMostPrefixes) break;
     searched.push_back(prefix);
     std::string full(prefix);
     full.append(1, ':').append(name);

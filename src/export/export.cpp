@@ -59,7 +59,7 @@ struct Format {
   const char *extension, *description;
   std::vector<std::uint8_t> (*encode)(const SceneView&, const std::filesystem::path&, const ExportOptions&);
 };
-constexpr Format formats[] = {
+constexpr Format kFormats[] = {
     {"glb", "glTF 2.0: mesh, textures, camera movement", glb},
     {"ply", "mesh with colored vertices, binary", ply},
     {"html", "one web page that moves with mouse, touch and tilt; needs no network", html},
@@ -96,15 +96,15 @@ void check(const SceneView& scene, const ExportOptions& options) {
 
 std::vector<ExportFormat> export_formats() {
   std::vector<ExportFormat> result;
-  for (const Format& format : formats) result.push_back({format.extension, format.description});
+  for (const Format& format : kFormats) result.push_back({format.extension, format.description});
   return result;
 }
 
 void export_scene(const SceneView& scene, const std::filesystem::path& path, const ExportOptions& options) {
   const std::string wanted = io::output_format(path, options.format);
-  const auto* format = std::find_if(std::begin(formats), std::end(formats),
+  const auto* format = std::find_if(std::begin(kFormats), std::end(kFormats),
                                     [&](const Format& f) { return wanted == f.extension; });
-  if (format == std::end(formats))
+  if (format == std::end(kFormats))
     throw Error(ErrorCode::unsupported, path.string() + ": a 3D photo's scene cannot be written as " +
                                             wanted + "; take glb, ply or html");
   check(scene, options);

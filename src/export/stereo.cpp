@@ -19,14 +19,14 @@
 namespace portrait_depth {
 namespace {
 
-constexpr float eyes_per_distance = 1.0f / 30;
-constexpr float least_share_shown = 0.25f;  // of a view's width: what the outermost eye's shift leaves
+constexpr float kEyesPerDistance = 1.0f / 30;
+constexpr float kLeastShareShown = 0.25f;  // of a view's width: what the outermost eye's shift leaves
 
 // Rows are red, green, blue of the result; columns those of a view. In linear light.
-constexpr float from_left[3][3] = {{0.4561f, 0.500484f, 0.176381f},
+constexpr float kFromLeft[3][3] = {{0.4561f, 0.500484f, 0.176381f},
                                    {-0.0400822f, -0.0378246f, -0.0157589f},
                                    {-0.0152161f, -0.0205971f, -0.00546856f}};
-constexpr float from_right[3][3] = {{-0.0434706f, -0.0879388f, -0.00155529f},
+constexpr float kFromRight[3][3] = {{-0.0434706f, -0.0879388f, -0.00155529f},
                                     {0.378476f, 0.73364f, -0.0184503f},
                                     {-0.0721527f, -0.112961f, 1.2264f}};
 
@@ -50,7 +50,7 @@ std::vector<float> eye_offsets(const Photo3D& photo, float distance, int count,
   const float farthest = farthest_to_the_side(photo);
   const bool is_quilt = options.layout == StereoLayout::quilt;
   const float half =
-      (is_quilt ? farthest : std::min(distance * eyes_per_distance / 2, farthest)) * options.strength;
+      (is_quilt ? farthest : std::min(distance * kEyesPerDistance / 2, farthest)) * options.strength;
   std::vector<float> offsets;
   offsets.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i)
@@ -94,7 +94,7 @@ void compose_anaglyph(ImageView left, ImageView right, Image& result) {
       }
       for (std::size_t c = 0; c < 3; ++c) {
         float light = 0;
-        for (std::size_t k = 0; k < 3; ++k) light += from_left[c][k] * l[k] + from_right[c][k] * r[k];
+        for (std::size_t k = 0; k < 3; ++k) light += kFromLeft[c][k] * l[k] + kFromRight[c][k] * r[k];
         result.pixel(x, y)[c] = srgb_from_linear(std::clamp(light, 0.0f, 1.0f));
       }
     }
@@ -124,7 +124,7 @@ void render_stereo(const Photo3D& photo, const CameraPose& camera, int width, in
   // Drawn larger by m at both sides, the shift s grows with it: m = s (1 + 2 m / width).
   const float shift_shown = std::abs(offsets.back()) / distance * focal;
   const float share_shown = 1 - 2 * shift_shown / static_cast<float>(width);
-  if (!(share_shown >= least_share_shown))
+  if (!(share_shown >= kLeastShareShown))
     throw Error(
         ErrorCode::invalid_argument,
         "stereo: the eyes' pictures lie too far apart for their width; take a smaller strength or zoom");

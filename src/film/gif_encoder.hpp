@@ -10,8 +10,8 @@
 
 #include "film/gif_lzw.hpp"
 #include "film/gif_palette.hpp"
-#include "portrait_depth/image.hpp"
 #include "portrait_depth/film.hpp"
+#include "portrait_depth/image.hpp"
 
 namespace portrait_depth::film {
 

@@ -5,13 +5,13 @@
 namespace portrait_depth::film {
 
 LzwDictionary::LzwDictionary() : sibling_{}, parent_{} {
-  for (unsigned i = 0; i < clear_code; ++i) index_[i] = static_cast<std::uint8_t>(i);
+  for (unsigned i = 0; i < kClearCode; ++i) index_[i] = static_cast<std::uint8_t>(i);
   clear();
 }
 
 void LzwDictionary::clear() {
   first_child_.fill(0);
-  next_ = first_free_code;
+  next_ = kFirstFreeCode;
 }
 
 void LzwDictionary::add(unsigned prefix, std::uint8_t index) {
@@ -27,7 +27,7 @@ void LzwDictionary::spell(unsigned code, std::span<std::uint8_t> indices) const 
 }
 
 LzwWriter::LzwWriter(std::vector<std::uint8_t>& bytes) : bytes_(bytes) {
-  bytes_.push_back(LzwDictionary::index_bits);
+  bytes_.push_back(LzwDictionary::kIndexBits);
   open();
 }
 

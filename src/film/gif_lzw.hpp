@@ -13,12 +13,12 @@ namespace portrait_depth::film {
 /// The strings that have a code, as a tree: a code is its parent's string and one index more.
 class LzwDictionary {
  public:
-  static constexpr unsigned index_bits = 8, clear_code = 1u << index_bits, end_code = clear_code + 1,
-                            first_free_code = end_code + 1, most_bits = 12, most_codes = 1u << most_bits;
+  static constexpr unsigned kIndexBits = 8, kClearCode = 1u << kIndexBits, kEndCode = kClearCode + 1,
+                            kFirstFreeCode = kEndCode + 1, kMostBits = 12, kMostCodes = 1u << kMostBits;
 
   LzwDictionary();
   void clear();
-  bool is_full() const { return next_ == most_codes; }
+  bool is_full() const { return next_ == kMostCodes; }
   unsigned next() const { return next_; }
   /// Gives `prefix` followed by `index` the next code.
   void add(unsigned prefix, std::uint8_t index);
@@ -53,9 +53,9 @@ class LzwDictionary {
     }
   }
 
-  std::array<std::uint16_t, most_codes> first_child_, sibling_, parent_;
-  std::array<std::uint8_t, most_codes> index_;
-  unsigned next_ = first_free_code;
+  std::array<std::uint16_t, kMostCodes> first_child_, sibling_, parent_;
+  std::array<std::uint8_t, kMostCodes> index_;
+  unsigned next_ = kFirstFreeCode;
 };
 
 /// Codes into GIF's image data: code size, sub-blocks, terminator.
@@ -82,9 +82,9 @@ template <class Preferred, class Gain, class Shown>
 void append_lzw(int count, const Preferred& preferred, const Gain& gain, const Shown& shown,
                 LzwDictionary& dictionary, std::vector<std::uint8_t>& bytes) {
   LzwWriter writer(bytes);
-  unsigned bits = LzwDictionary::index_bits + 1;
+  unsigned bits = LzwDictionary::kIndexBits + 1;
   dictionary.clear();
-  writer.put(LzwDictionary::clear_code, bits);
+  writer.put(LzwDictionary::kClearCode, bits);
   std::vector<std::uint8_t> string;
   for (int at = 0; at < count;) {
     const auto match = dictionary.best_match(preferred(at), count - at,
@@ -95,18 +95,18 @@ void append_lzw(int count, const Preferred& preferred, const Gain& gain, const S
     for (const std::uint8_t index : string) shown(at++, index);
     if (at == count) break;
     if (dictionary.is_full()) {
-      writer.put(LzwDictionary::clear_code, bits);
+      writer.put(LzwDictionary::kClearCode, bits);
       dictionary.clear();
-      bits = LzwDictionary::index_bits + 1;
+      bits = LzwDictionary::kIndexBits + 1;
     } else {
       dictionary.add(match.code, preferred(at));
       // The reader learns this code one step later: the length grows only then.
-      if (dictionary.next() > 1u << bits && bits < LzwDictionary::most_bits) ++bits;
+      if (dictionary.next() > 1u << bits && bits < LzwDictionary::kMostBits) ++bits;
     }
   }
   // The reader has learned one more code by now, which may have made the codes longer.
-  if (dictionary.next() == 1u << bits && bits < LzwDictionary::most_bits) ++bits;
-  writer.put(LzwDictionary::end_code, bits);
+  if (dictionary.next() == 1u << bits && bits < LzwDictionary::kMostBits) ++bits;
+  writer.put(LzwDictionary::kEndCode, bits);
   writer.finish();
 }
 

@@ -16,8 +16,7 @@ struct OrtApiBase {
   const void* (*get_api)(std::uint32_t version);
   const char* (*get_version)();
 };
-// The name is the library's, not ours.
-const OrtApiBase* OrtGetApiBase();
+const OrtApiBase* OrtGetApiBase();  // NOLINT(readability-identifier-naming): ONNX Runtime's own name
 }
 
 namespace portrait_depth::onnxruntime {
@@ -62,6 +61,7 @@ class Entry<place, Result(Arguments...)> {
 
 /// The functions that we call, named as in the C interface. All that return a Status return null when they
 /// succeed.
+// NOLINTBEGIN(readability-identifier-naming)
 struct Api {
   Entry<2, const char*(const Status*)> GetErrorMessage;
   Entry<93, void(Status*)> ReleaseStatus;
@@ -113,6 +113,7 @@ struct Api {
   Entry<137, Status*(IoBinding*, const char* name, const Value*)> BindOutput;
   Entry<133, Status*(Session*, const RunOptions*, const IoBinding*)> RunWithBinding;
 };
+// NOLINTEND(readability-identifier-naming)
 
 /// The library's functions. Throws ErrorCode::unsupported if the library is older than kApiVersion.
 const Api& api();

@@ -9,7 +9,7 @@
 namespace portrait_depth::io {
 
 void check_gray_size(std::int64_t width, std::int64_t height, const std::string& name) {
-  if (width > 0 && height > 0 && width <= most_gray_pixels && height <= most_gray_pixels / width) return;
+  if (width > 0 && height > 0 && width <= kMostGrayPixels && height <= kMostGrayPixels / width) return;
   throw Error(ErrorCode::too_large, name + ": the depth inside claims " + std::to_string(width) + " x " +
                                         std::to_string(height) + " pixels; get the file anew");
 }

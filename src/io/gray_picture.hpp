@@ -9,9 +9,9 @@
 
 namespace portrait_depth::io {
 
-inline constexpr std::int64_t most_gray_pixels = 64'000'000;
+inline constexpr std::int64_t kMostGrayPixels = 64'000'000;
 
-/// Throws ErrorCode::too_large over most_gray_pixels; `name` stands in the error.
+/// Throws ErrorCode::too_large over kMostGrayPixels; `name` stands in the error.
 void check_gray_size(std::int64_t width, std::int64_t height, const std::string& name);
 
 /// The first channel of a JPEG, PNG, … in memory, as stored (not turned), 0..1. Throws unreadable, too_large.

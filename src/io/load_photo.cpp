@@ -111,11 +111,11 @@ bool transform_by_profile(Chain& chain) {
 // The transform makes 8-bit colors of 16-bit ones and hands on alpha as it is: that is brought to 8 bits
 // beside it.
 bool transform_with_alpha(Chain& chain) {
-  constexpr int wide_to_bytes = 8;
+  constexpr int kWideToBytes = 8;
   const int colors = vips_image_get_bands(chain.image()) - 1;
   Chain alpha = chain.branch();
   alpha.apply(vips_extract_band, colors);
-  alpha.apply(vips_rshift_const1, wide_to_bytes);
+  alpha.apply(vips_rshift_const1, kWideToBytes);
   alpha.apply(vips_cast, VIPS_FORMAT_UCHAR);
   Chain color = chain.branch();
   color.apply(vips_extract_band, 0, "n", colors);

@@ -18,14 +18,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int attempts_to_find_a_name = 100;
+constexpr int kAttemptsToFindAName = 100;
 
 fs::path temporary_beside(const fs::path& target) {
   static thread_local std::mt19937_64 random(std::random_device{}());
   // A name may have 255 bytes, and the target's may be nearly as long.
-  constexpr std::size_t longest_name = 200;
+  constexpr std::size_t kLongestName = 200;
   std::string name = target.filename().string();
-  if (name.size() > longest_name) name = "portrait-depth";
+  if (name.size() > kLongestName) name = "portrait-depth";
   return target.parent_path() / ("." + name + "." + std::to_string(random() % 1'000'000'000));
 }
 
@@ -78,7 +78,7 @@ OutputFile::OutputFile(const fs::path& path) : target_(path), name_(path.string(
       target_ = target_.parent_path() / fs::read_symlink(target_, error);
   }
   const fs::path base = rename_ ? target_ : fs::temp_directory_path(error) / "portrait-depth";
-  for (int attempt = 0; attempt < attempts_to_find_a_name && descriptor_ < 0; ++attempt) {
+  for (int attempt = 0; attempt < kAttemptsToFindAName && descriptor_ < 0; ++attempt) {
     temporary_ = temporary_beside(base);
     descriptor_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (descriptor_ < 0 && errno != EEXIST) break;

@@ -13,7 +13,7 @@
 namespace portrait_depth::io {
 namespace {
 
-constexpr float shortest_focal_length_35mm = 5, longest_focal_length_35mm = 2000;
+constexpr float kShortestFocalLength35mm = 5, kLongestFocalLength35mm = 2000;
 
 // libvips gives a tag as "VALUE (VALUE AGAIN, TYPE, N components, M bytes)".
 std::optional<std::string> exif_text(VipsImage* photo, const char* tag) {
@@ -104,7 +104,7 @@ std::optional<Intrinsics> intrinsics_from_exif(VipsImage* photo, const PhotoInfo
     focal_length = focal_length_from_sensor(photo, info);
   if (!focal_length) return std::nullopt;
   const float as_35mm = *focal_length * kFilmDiagonalMillimetres / frame_diagonal_pixels(photo, info);
-  if (as_35mm < shortest_focal_length_35mm || as_35mm > longest_focal_length_35mm) return std::nullopt;
+  if (as_35mm < kShortestFocalLength35mm || as_35mm > kLongestFocalLength35mm) return std::nullopt;
   return Intrinsics{.fx = *focal_length,
                     .fy = *focal_length,
                     .cx = static_cast<float>(info.width) / 2,

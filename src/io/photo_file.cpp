@@ -12,11 +12,11 @@
 namespace portrait_depth::io {
 namespace {
 
-constexpr const char* known_formats = "JPEG, PNG, WebP, TIFF, HEIC, AVIF or GIF";
+constexpr const char* kKnownFormats = "JPEG, PNG, WebP, TIFF, HEIC, AVIF or GIF";
 
 // libvips' loader by the start of its class name, and what we call the format. Only these: libvips reads many
 // more (PDF, SVG, whatever ImageMagick reads) that are no photos and that nobody should send us.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> loaders = {
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kLoaders = {
     {{"VipsForeignLoadJpeg", "jpeg"},
      {"VipsForeignLoadPng", "png"},
      {"VipsForeignLoadWebp", "webp"},
@@ -26,7 +26,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> loaders =
 
 std::string_view format_of_loader(const char* loader) {
   if (loader != nullptr)
-    for (const auto& [start, format] : loaders)
+    for (const auto& [start, format] : kLoaders)
       if (std::string_view(loader).starts_with(start)) return format;
   return {};
 }
@@ -108,7 +108,7 @@ VipsImagePtr PhotoFile::open(int jpeg_shrink) const {
   if (format.empty() && begins_like_tiff(bytes.get()))
     fail_unreadable("is damaged or cut off (no TIFF directory); get the file anew");
   if (format.empty())
-    fail_unreadable(std::string("is not a photo that can be read; give a ") + known_formats);
+    fail_unreadable(std::string("is not a photo that can be read; give a ") + kKnownFormats);
   VipsImage* image = nullptr;
   if (format == "jpeg")
     image = vips_image_new_from_source(bytes.get(), "", "access", VIPS_ACCESS_SEQUENTIAL, "fail_on",

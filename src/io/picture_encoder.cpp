@@ -7,7 +7,7 @@
 namespace portrait_depth::io {
 namespace {
 
-constexpr int jpeg_quality = 92, webp_quality = 92, avif_quality = 80, avif_effort = 3;
+constexpr int kJpegQuality = 92, kWebpQuality = 92, kAvifQuality = 80, kAvifEffort = 3;
 
 VipsImagePtr wrap(const Pixels& pixels) {
   start_vips();
@@ -31,14 +31,14 @@ VipsImagePtr wrap(const Pixels& pixels) {
 int encode(VipsImage* image, const std::string& format, void** bytes, std::size_t* size) {
   if (format == "png") return vips_pngsave_buffer(image, bytes, size, "compression", 6, nullptr);
   if (format == "jpeg")
-    return vips_jpegsave_buffer(image, bytes, size, "Q", jpeg_quality, "strip", TRUE, nullptr);
+    return vips_jpegsave_buffer(image, bytes, size, "Q", kJpegQuality, "strip", TRUE, nullptr);
   if (format == "webp")
-    return vips_webpsave_buffer(image, bytes, size, "Q", webp_quality, "strip", TRUE, nullptr);
+    return vips_webpsave_buffer(image, bytes, size, "Q", kWebpQuality, "strip", TRUE, nullptr);
   if (format == "tiff")
     return vips_tiffsave_buffer(image, bytes, size, "compression", VIPS_FOREIGN_TIFF_COMPRESSION_DEFLATE,
                                 "predictor", VIPS_FOREIGN_TIFF_PREDICTOR_HORIZONTAL, nullptr);
   return vips_heifsave_buffer(image, bytes, size, "compression", VIPS_FOREIGN_HEIF_COMPRESSION_AV1, "Q",
-                              avif_quality, "effort", avif_effort, "strip", TRUE, nullptr);
+                              kAvifQuality, "effort", kAvifEffort, "strip", TRUE, nullptr);
 }
 
 bool is_known(const std::string& format) {

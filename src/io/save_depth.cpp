@@ -17,7 +17,7 @@
 namespace portrait_depth {
 namespace {
 
-constexpr float largest = 65535, millimetres_per_metre = 1000;
+constexpr float kLargest = 65535, kMillimetresPerMetre = 1000;
 
 std::string name_of(const std::filesystem::path& path) {
   return path == "-" ? "standard output" : path.string();
@@ -47,8 +47,8 @@ std::vector<std::uint8_t> encode_npy(const DepthMap& depth, DepthUnit unit) {
   static_assert(std::endian::native == std::endian::little, "the header says little-endian");
   std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" +
                        std::to_string(depth.height()) + ", " + std::to_string(depth.width()) + "), }";
-  constexpr std::size_t start_size = 10, alignment = 64;
-  header.append(alignment - 1 - (start_size + header.size()) % alignment, ' ');
+  constexpr std::size_t kStartSize = 10, kAlignment = 64;
+  header.append(kAlignment - 1 - (kStartSize + header.size()) % kAlignment, ' ');
   header += '\n';
   const auto length = static_cast<std::uint16_t>(header.size());
   std::vector<std::uint8_t> bytes;
@@ -78,12 +78,12 @@ std::vector<std::uint16_t> integer_values(const DepthMap& depth, const std::file
                                           DepthUnit unit) {
   const auto values = float_values(depth, unit);
   std::vector<std::uint16_t> integers(values.size());
-  const float scale = unit == DepthUnit::metres ? millimetres_per_metre : largest;
-  if (std::any_of(values.begin(), values.end(), [scale](float value) { return value * scale > largest; }))
+  const float scale = unit == DepthUnit::metres ? kMillimetresPerMetre : kLargest;
+  if (std::any_of(values.begin(), values.end(), [scale](float value) { return value * scale > kLargest; }))
     throw Error(ErrorCode::unsupported,
                 name_of(path) + ": metres beyond 65.535 do not fit 16 bits of millimetres; take npy or pfm");
   std::transform(values.begin(), values.end(), integers.begin(), [scale](float value) {
-    return static_cast<std::uint16_t>(value > 0 ? std::lround(std::min(value * scale, largest)) : 0);
+    return static_cast<std::uint16_t>(value > 0 ? std::lround(std::min(value * scale, kLargest)) : 0);
   });
   return integers;
 }

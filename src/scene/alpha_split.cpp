@@ -6,11 +6,11 @@
 namespace portrait_depth {
 namespace {
 
-constexpr int opaque_alpha = 250;  // What a matte's noise leaves of "wholly the person".
-constexpr int filter_margin = 1;   // Bilinear filtering reads one pixel beyond a triangle,
-constexpr int mipmap_margin = 16;  // mipmaps down to a sixteenth of the size that many.
+constexpr int kOpaqueAlpha = 250;  // What a matte's noise leaves of "wholly the person".
+constexpr int kFilterMargin = 1;   // Bilinear filtering reads one pixel beyond a triangle,
+constexpr int kMipmapMargin = 16;  // mipmaps down to a sixteenth of the size that many.
 
-constexpr std::uint8_t flat = 128;
+constexpr std::uint8_t kFlat = 128;
 
 struct PixelBox {
   int left, top, right, bottom;  // All inside.
@@ -57,7 +57,7 @@ AlphaSplit split_by_alpha(const Mesh& mesh, const Image& texture) {
   }
   for (std::size_t i = 0; i + 2 < mesh.indices.size(); i += 3) {
     const std::uint32_t* corners = mesh.indices.data() + i;
-    const PixelBox box = pixels_under(mesh, corners, texture, filter_margin);
+    const PixelBox box = pixels_under(mesh, corners, texture, kFilterMargin);
     int least = 255, most = 0;
     for (int y = box.top; y <= box.bottom; ++y)
       for (int x = box.left; x <= box.right; ++x) {
@@ -66,7 +66,7 @@ AlphaSplit split_by_alpha(const Mesh& mesh, const Image& texture) {
         most = std::max(most, alpha);
       }
     if (most == 0) continue;
-    auto& part = least >= opaque_alpha ? split.opaque : split.rim;
+    auto& part = least >= kOpaqueAlpha ? split.opaque : split.rim;
     part.insert(part.end(), corners, corners + 3);
   }
   split.rim = far_to_near(mesh, split.rim);
@@ -77,7 +77,7 @@ Image texture_under(const Mesh& mesh, const std::vector<std::uint32_t>& triangle
                     int channels) {
   Plane<std::uint8_t> shown(texture.width(), texture.height(), 0);
   for (std::size_t i = 0; i + 2 < triangles.size(); i += 3) {
-    const PixelBox box = pixels_under(mesh, triangles.data() + i, texture, mipmap_margin);
+    const PixelBox box = pixels_under(mesh, triangles.data() + i, texture, kMipmapMargin);
     for (int y = box.top; y <= box.bottom; ++y)
       std::fill(shown.row(y) + box.left, shown.row(y) + box.right + 1, 1);
   }
@@ -90,7 +90,7 @@ Image texture_under(const Mesh& mesh, const std::vector<std::uint32_t>& triangle
       if (shown(x, y) != 0) {
         std::copy(from, from + 3, to);
       } else {
-        std::fill(to, to + 3, flat);
+        std::fill(to, to + 3, kFlat);
       }
       if (channels == 4) to[3] = static_cast<std::uint8_t>(shown(x, y) != 0 ? alpha : alpha < 128 ? 0 : 255);
     }

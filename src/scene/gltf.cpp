@@ -114,12 +114,12 @@ struct Part {
 
 // Vertices that no triangle uses are left out: `parts` are renumbered.
 Mesh used_vertices(const Mesh& mesh, const GltfFromPhoto& gltf_from_photo, std::vector<Part>& parts) {
-  constexpr auto unused = std::numeric_limits<std::uint32_t>::max();
-  std::vector<std::uint32_t> number(mesh.positions.size(), unused);
+  constexpr auto kUnused = std::numeric_limits<std::uint32_t>::max();
+  std::vector<std::uint32_t> number(mesh.positions.size(), kUnused);
   Mesh used;
   for (Part& part : parts)
     for (std::uint32_t& index : part.triangles) {
-      if (number[index] == unused) {
+      if (number[index] == kUnused) {
         number[index] = static_cast<std::uint32_t>(used.positions.size());
         used.positions.push_back(gltf_from_photo(mesh.positions[index]));
         used.texture_coordinates.push_back(mesh.texture_coordinates[index]);

@@ -58,8 +58,8 @@ Rgba color_at(const Image& texture, const std::array<float, 2>& uv) {
 void append(const Mesh& scene_mesh, const Image& texture, float texels, const GltfFromPhoto& y_up,
             Surface& surface) {
   const Mesh mesh = subdivide(scene_mesh, texture.width(), texture.height(), texels);
-  constexpr auto unused = std::numeric_limits<std::uint32_t>::max();
-  std::vector<std::uint32_t> number(mesh.positions.size(), unused);
+  constexpr auto kUnused = std::numeric_limits<std::uint32_t>::max();
+  std::vector<std::uint32_t> number(mesh.positions.size(), kUnused);
   std::vector<Rgba> colors(mesh.positions.size());
   std::transform(mesh.texture_coordinates.begin(), mesh.texture_coordinates.end(), colors.begin(),
                  [&](const auto& uv) { return color_at(texture, uv); });
@@ -68,7 +68,7 @@ void append(const Mesh& scene_mesh, const Image& texture, float texels, const Gl
     if (std::all_of(corners, corners + 3, [&](std::uint32_t v) { return colors[v][3] < 128; })) continue;
     for (std::size_t k = 0; k < 3; ++k) {
       const std::uint32_t v = corners[k];
-      if (number[v] == unused) {
+      if (number[v] == kUnused) {
         number[v] = static_cast<std::uint32_t>(surface.positions.size());
         surface.positions.push_back(y_up(mesh.positions[v]));
         surface.colors.push_back(colors[v]);

@@ -6,14 +6,14 @@
 namespace portrait_depth::io {
 namespace {
 
-constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr std::uint8_t no_letter = 255;
+constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::uint8_t kNoLetter = 255;
 
 constexpr std::array<std::uint8_t, 256> make_values() {
   std::array<std::uint8_t, 256> values = {};
-  for (auto& value : values) value = no_letter;
-  for (std::size_t i = 0; i < letters.size(); ++i)
-    values[static_cast<unsigned char>(letters[i])] = static_cast<std::uint8_t>(i);
+  for (auto& value : values) value = kNoLetter;
+  for (std::size_t i = 0; i < kLetters.size(); ++i)
+    values[static_cast<unsigned char>(kLetters[i])] = static_cast<std::uint8_t>(i);
   return values;
 }
 
@@ -26,13 +26,13 @@ std::string base64(std::span<const std::uint8_t> bytes) {
     const std::size_t count = std::min<std::size_t>(3, bytes.size() - i);
     unsigned group = 0;
     for (std::size_t k = 0; k < 3; ++k) group = group << 8 | (k < count ? bytes[i + k] : 0u);
-    for (std::size_t k = 0; k < 4; ++k) text += k <= count ? letters[group >> (18 - 6 * k) & 63] : '=';
+    for (std::size_t k = 0; k < 4; ++k) text += k <= count ? kLetters[group >> (18 - 6 * k) & 63] : '=';
   }
   return text;
 }
 
 std::vector<std::uint8_t> bytes_from_base64(std::string_view text) {
-  static constexpr auto values = make_values();
+  static constexpr auto kValues = make_values();
   std::vector<std::uint8_t> bytes;
   bytes.reserve(text.size() / 4 * 3 + 3);
   unsigned group = 0;
@@ -43,8 +43,8 @@ std::vector<std::uint8_t> bytes_from_base64(std::string_view text) {
       if (i == std::string_view::npos) break;
       continue;
     }
-    const std::uint8_t value = values[static_cast<unsigned char>(text[i])];
-    if (value == no_letter) continue;
+    const std::uint8_t value = kValues[static_cast<unsigned char>(text[i])];
+    if (value == kNoLetter) continue;
     group = (group << 6 | value) & 0xFFFFFF;
     bits += 6;
     if (bits < 8) continue;

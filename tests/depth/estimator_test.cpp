@@ -160,9 +160,9 @@ TEST(DepthEstimator, RefusesANetworkThatSaysNothing) {
 TEST(DepthEstimator, RefusesLimitsWithTheApisWords) {
   DepthEstimator estimator(test_model("flat"), {.segmentation = false});
   const Image image = gray_picture(30, 40);
-  constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+  constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
   for (const EstimationConfig& config : {EstimationConfig{}, EstimationConfig{.min_depth = 0.1f},
-                                         EstimationConfig{.min_depth = nan, .max_depth = 1}}) {
+                                         EstimationConfig{.min_depth = kNan, .max_depth = 1}}) {
     const Error error = error_of([&] { estimator.estimate_depth(image, config); });
     EXPECT_STREQ(error.what(), "An estimation config with minDepth and maxDepth set must be provided.");
     EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
@@ -210,10 +210,10 @@ TEST(DepthEstimator, AFailedCallLeavesTheResultAsItWas) {
 
 TEST(DepthEstimator, RefusesCamerasAndDistancesThatMakeNoMetres) {
   DepthEstimator estimator(test_model("flat"), {.segmentation = false});
-  constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+  constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
   for (const Intrinsics& camera :
-       {Intrinsics{40, 0, 15, 20, 30, 40}, Intrinsics{40, nan, 15, 20, 30, 40},
-        Intrinsics{40, 40, nan, 20, 30, 40}, Intrinsics{-40, 40, 15, 20, 30, 40}}) {
+       {Intrinsics{40, 0, 15, 20, 30, 40}, Intrinsics{40, kNan, 15, 20, 30, 40},
+        Intrinsics{40, 40, kNan, 20, 30, 40}, Intrinsics{-40, 40, 15, 20, 30, 40}}) {
     EstimationConfig config = kLimits;
     config.intrinsics = camera;
     EXPECT_THAT(error_of([&] { estimator.estimate_depth(gray_picture(30, 40), config); }).what(),

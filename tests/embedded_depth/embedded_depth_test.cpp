@@ -8,9 +8,9 @@
 #include <fstream>
 #include <random>
 
+#include <nlohmann/json.hpp>
 #include "../temporary_folder.hpp"
 #include "portrait_depth/io.hpp"
-#include <nlohmann/json.hpp>
 
 #include "../programs.hpp"
 
@@ -19,24 +19,24 @@ namespace {
 
 using test::TemporaryFolder;
 
-constexpr int width = 96, height = 128;
+constexpr int kWidth = 96, kHeight = 128;
 
 float true_metres(int x, int y) {
-  return 0.8f + 0.3f * static_cast<float>(x) / width + 0.1f * static_cast<float>(y) / height;
+  return 0.8f + 0.3f * static_cast<float>(x) / kWidth + 0.1f * static_cast<float>(y) / kHeight;
 }
 
 // A slanted person in the middle third.
 DepthMap make_depth() {
-  Plane<float> metres(width, height, std::nanf("")), mask(width, height, 0.0f);
-  for (int y = 20; y < height; ++y)
+  Plane<float> metres(kWidth, kHeight, std::nanf("")), mask(kWidth, kHeight, 0.0f);
+  for (int y = 20; y < kHeight; ++y)
     for (int x = 32; x < 64; ++x) {
       metres(x, y) = true_metres(x, y);
       mask(x, y) = 1;
     }
-  return {std::move(metres), std::move(mask), Intrinsics::assumed(width, height), 0.2f, 0.9f};
+  return {std::move(metres), std::move(mask), Intrinsics::assumed(kWidth, kHeight), 0.2f, 0.9f};
 }
 
-Image make_photo(int columns = width, int rows = height) {
+Image make_photo(int columns = kWidth, int rows = kHeight) {
   Image photo(columns, rows, 3);
   for (int y = 0; y < rows; ++y)
     for (int x = 0; x < columns; ++x) {
@@ -68,13 +68,13 @@ TEST(DepthPhoto, DepthComesBackAsItWasPutIn) {
     const auto read = read_embedded_depth(folder / "portrait.jpg");
     ASSERT_TRUE(read);
     EXPECT_EQ(read->source, DepthSource::gdepth);
-    ASSERT_EQ(read->metres.width(), width);
-    ASSERT_EQ(read->metres.height(), height);
+    ASSERT_EQ(read->metres.width(), kWidth);
+    ASSERT_EQ(read->metres.height(), kHeight);
     const float error = bits == 8 ? 4e-3f : 2e-5f;
-    for (int y = 20; y < height; y += 7)
+    for (int y = 20; y < kHeight; y += 7)
       for (int x = 32; x < 64; x += 5)
         ASSERT_NEAR(read->metres(x, y), true_metres(x, y), error) << x << " " << y;
-    EXPECT_NEAR(read->metres(2, 2), 1.5f * true_metres(63, height - 1), 0.01f) << "behind the person";
+    EXPECT_NEAR(read->metres(2, 2), 1.5f * true_metres(63, kHeight - 1), 0.01f) << "behind the person";
   }
 }
 
@@ -90,13 +90,13 @@ TEST(DepthPhoto, ThePhotoStaysAPhotoThatExifToolUnderstands) {
   EXPECT_NEAR(tags["Near"].get<double>(), 0.9156, 1e-3);
   EXPECT_EQ(tags["Mime"], "image/png");
   EXPECT_EQ(tags["Units"], "m");
-  EXPECT_EQ(tags["ImageWidth"], width);
+  EXPECT_EQ(tags["ImageWidth"], kWidth);
   EXPECT_FALSE(tags.contains("Warning")) << tags["Warning"];
   // exiftool hands out decoded data: the PNG itself.
   const auto data =
       test::run_program("exiftool -b -XMP-GDepth:DepthImage " + test::shell_quoted(folder / "portrait.jpg"));
   EXPECT_THAT(data.output, testing::HasSubstr("PNG"));
-  EXPECT_EQ(load_photo(folder / "portrait.jpg").image.width(), width);
+  EXPECT_EQ(load_photo(folder / "portrait.jpg").image.width(), kWidth);
 }
 
 TEST(DepthPhoto, LargeDepthIsSpreadOverManySegments) {
@@ -114,8 +114,8 @@ TEST(DepthPhoto, LargeDepthIsSpreadOverManySegments) {
 
 TEST(DepthPhoto, RefusesWhatItCannotWriteAndLeavesNothing) {
   const TemporaryFolder folder;
-  const DepthMap nobody(Plane<float>(width, height, std::nanf("")), Plane<float>(width, height, 0.0f),
-                        Intrinsics::assumed(width, height), 0.2f, 0.9f);
+  const DepthMap nobody(Plane<float>(kWidth, kHeight, std::nanf("")), Plane<float>(kWidth, kHeight, 0.0f),
+                        Intrinsics::assumed(kWidth, kHeight), 0.2f, 0.9f);
   EXPECT_THROW(save_depth_photo(make_photo(), nobody, folder / "a.jpg"), Error);
   EXPECT_THROW(save_depth_photo(make_photo(), make_depth(), folder / "a.png"), Error);
   EXPECT_THROW(save_depth_photo(make_photo(10, 10), make_depth(), folder / "a.jpg"), Error);
@@ -129,23 +129,23 @@ TEST(DepthPair, NearIsWhiteAndNobodyIsBlack) {
   const TemporaryFolder folder;
   const auto beside = save_depth_pair(make_photo(), make_depth(), folder / "portrait.jpg");
   EXPECT_EQ(beside.filename(), "portrait_depth.png");
-  const auto depth = load_mask(beside, width, height);
+  const auto depth = load_mask(beside, kWidth, kHeight);
   EXPECT_EQ(depth(2, 2), 0);
   EXPECT_NEAR(depth(32, 20), 1, 1e-3f) << "the nearest";
   EXPECT_GT(depth(40, 60), depth(60, 60));
-  EXPECT_GT(depth(63, height - 1), 0.2f);
+  EXPECT_GT(depth(63, kHeight - 1), 0.2f);
 }
 
 TEST(DepthPair, IsAsWideAsAJpegMayBe) {
-  constexpr int columns = 60000;
+  constexpr int kColumns = 60000;
   const TemporaryFolder folder;
-  Plane<float> metres(columns, 2), mask(columns, 2, 1.0f);
+  Plane<float> metres(kColumns, 2), mask(kColumns, 2, 1.0f);
   for (int y = 0; y < 2; ++y)
-    for (int x = 0; x < columns; ++x) metres(x, y) = x < 50000 ? 1.0f : 0.5f;
-  const DepthMap depth(metres, mask, Intrinsics::assumed(columns, 2), 0.2f, 0.9f);
-  const auto beside = save_depth_pair(make_photo(columns, 2), depth, folder / "wide.jpg");
-  const auto read = load_mask(beside, columns, 2);
-  EXPECT_EQ(read(columns - 1, 1), 1) << "the nearest";
+    for (int x = 0; x < kColumns; ++x) metres(x, y) = x < 50000 ? 1.0f : 0.5f;
+  const DepthMap depth(metres, mask, Intrinsics::assumed(kColumns, 2), 0.2f, 0.9f);
+  const auto beside = save_depth_pair(make_photo(kColumns, 2), depth, folder / "wide.jpg");
+  const auto read = load_mask(beside, kColumns, 2);
+  EXPECT_EQ(read(kColumns - 1, 1), 1) << "the nearest";
   EXPECT_LT(read(49000, 1), 0.6f);
 }
 
@@ -162,8 +162,8 @@ TEST(EmbeddedDepth, IsTurnedWithThePhoto) {
   ASSERT_EQ(read->metres.width(), photo.image.width());
   ASSERT_EQ(read->metres.height(), photo.image.height());
   // A quarter turn clockwise: what was at (x, y) is at (height - 1 - y, x).
-  EXPECT_NEAR(read->metres(height - 1 - 50, 40), true_metres(40, 50), 1e-4f);
-  EXPECT_NEAR(read->metres(height - 1 - 100, 60), true_metres(60, 100), 1e-4f);
+  EXPECT_NEAR(read->metres(kHeight - 1 - 50, 40), true_metres(40, 50), 1e-4f);
+  EXPECT_NEAR(read->metres(kHeight - 1 - 100, 60), true_metres(60, 100), 1e-4f);
 }
 
 TEST(EmbeddedDepth, APhotoWithoutDepthHasNone) {

@@ -7,11 +7,11 @@
 
 namespace portrait_depth::test {
 
-inline constexpr int scene_width = 240, scene_height = 320;
+inline constexpr int kSceneWidth = 240, kSceneHeight = 320;
 
 /// The camera does not look through the middle of its picture.
 inline Intrinsics scene_camera() {
-  return {300, 300, 132, 150, scene_width, scene_height};
+  return {300, 300, 132, 150, kSceneWidth, kSceneHeight};
 }
 
 /// A grid over the whole photo, z from `depth`, each vertex on its own viewing ray.
@@ -23,7 +23,7 @@ Mesh grid_mesh(int columns, int rows, Depth depth) {
     for (int i = 0; i <= columns; ++i) {
       const float u = static_cast<float>(i) / static_cast<float>(columns);
       const float v = static_cast<float>(j) / static_cast<float>(rows);
-      mesh.positions.push_back(camera.unproject(u * scene_width, v * scene_height, depth(u, v)));
+      mesh.positions.push_back(camera.unproject(u * kSceneWidth, v * kSceneHeight, depth(u, v)));
       mesh.texture_coordinates.push_back({u, v});
     }
   for (int j = 0; j < rows; ++j)
@@ -55,12 +55,12 @@ inline Scene make_scene() {
     return 1.0f - 0.1f * std::sqrt(std::max(0.0f, 1 - r * r));
   });
   scene.background = grid_mesh(4, 4, [](float, float) { return 2.5f; });
-  scene.person_texture.resize(scene_width, scene_height, 4);
-  scene.background_texture.resize(scene_width, scene_height, 3);
-  for (int y = 0; y < scene_height; ++y)
-    for (int x = 0; x < scene_width; ++x) {
-      const float u = (static_cast<float>(x) + 0.5f) / scene_width,
-                  v = (static_cast<float>(y) + 0.5f) / scene_height;
+  scene.person_texture.resize(kSceneWidth, kSceneHeight, 4);
+  scene.background_texture.resize(kSceneWidth, kSceneHeight, 3);
+  for (int y = 0; y < kSceneHeight; ++y)
+    for (int x = 0; x < kSceneWidth; ++x) {
+      const float u = (static_cast<float>(x) + 0.5f) / kSceneWidth,
+                  v = (static_cast<float>(y) + 0.5f) / kSceneHeight;
       const bool stripe = y / 16 % 2 == 0, tile = (x / 20 + y / 20) % 2 == 0;
       std::uint8_t* person = scene.person_texture.pixel(x, y);
       person[0] = 220, person[1] = stripe ? 150 : 110, person[2] = 70;

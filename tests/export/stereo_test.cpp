@@ -6,9 +6,9 @@
 
 #include "../error_of.hpp"
 #include "../temporary_folder.hpp"
+#include "node_scripts.hpp"
 #include "portrait_depth/io.hpp"
 #include "portrait_depth/photo3d.hpp"
-#include "node_scripts.hpp"
 
 namespace portrait_depth {
 namespace {
@@ -23,14 +23,14 @@ Image filled(std::uint8_t red, std::uint8_t green, std::uint8_t blue) {
   return image;
 }
 
-constexpr int width = 120, height = 160;
+constexpr int kWidth = 120, kHeight = 160;
 
 // A person of one red at 0.8 m, a flat square, before a wall of stripes that nowhere repeat.
 Photo3D make_photo() {
-  Image image(width, height, 3);
-  Plane<float> metres(width, height, 0.8f), mask(width, height, 0.0f);
-  for (int y = 0; y < height; ++y)
-    for (int x = 0; x < width; ++x) {
+  Image image(kWidth, kHeight, 3);
+  Plane<float> metres(kWidth, kHeight, 0.8f), mask(kWidth, kHeight, 0.0f);
+  for (int y = 0; y < kHeight; ++y)
+    for (int x = 0; x < kWidth; ++x) {
       const bool person = x >= 40 && x < 80 && y >= 50;
       mask(x, y) = person ? 1 : 0;
       std::uint8_t* pixel = image.pixel(x, y);
@@ -39,7 +39,7 @@ Photo3D make_photo() {
           person ? 40 : static_cast<std::uint8_t>(128 + 100 * std::sin(static_cast<float>(x * x) * 0.004f));
       pixel[2] = person ? 40 : 120;
     }
-  return Photo3D::build(image, metres, mask, Intrinsics::assumed(width, height), 0.8f);
+  return Photo3D::build(image, metres, mask, Intrinsics::assumed(kWidth, kHeight), 0.8f);
 }
 
 // The middle of the person along a row: where red outweighs green.
@@ -59,8 +59,8 @@ int shift_of_wall(const Image& frame, int y) {
   double least = 1e9;
   for (int shift = -20; shift <= 20; ++shift) {
     double sum = 0;
-    for (int x = 24; x < width - 24; ++x)
-      sum += std::abs(int{frame.pixel(x, y)[1]} - int{frame.pixel(width + x + shift, y)[1]});
+    for (int x = 24; x < kWidth - 24; ++x)
+      sum += std::abs(int{frame.pixel(x, y)[1]} - int{frame.pixel(kWidth + x + shift, y)[1]});
     if (sum < least) least = sum, best = shift;
   }
   return best;
@@ -70,10 +70,10 @@ TEST(Stereo, TheEyesMeetAtTheFocusAndTheWallLiesBehind) {
   const Photo3D photo = make_photo();
   ThreadPool threads(1);
   Image frame;
-  render_stereo(photo, {}, width, height, {}, frame, threads);
-  ASSERT_EQ(frame.width(), 2 * width);
-  ASSERT_EQ(frame.height(), height);
-  EXPECT_NEAR(middle_of_person(frame, 0, width, 120), middle_of_person(frame, width, width, 120), 1.01)
+  render_stereo(photo, {}, kWidth, kHeight, {}, frame, threads);
+  ASSERT_EQ(frame.width(), 2 * kWidth);
+  ASSERT_EQ(frame.height(), kHeight);
+  EXPECT_NEAR(middle_of_person(frame, 0, kWidth, 120), middle_of_person(frame, kWidth, kWidth, 120), 1.01)
       << "what stands at the focus falls on the same pixels";
   EXPECT_GT(shift_of_wall(frame, 20), 0) << "what lies behind is further right for the right eye";
 }
@@ -84,9 +84,9 @@ TEST(Stereo, StrengthZeroIsFlat) {
   Image frame;
   StereoOptions options;
   options.strength = 0;
-  render_stereo(photo, {}, width, height, options, frame, threads);
-  for (int y = 0; y < height; y += 13)
-    for (int x = 0; x < width; ++x) ASSERT_EQ(frame.pixel(x, y)[1], frame.pixel(width + x, y)[1]);
+  render_stereo(photo, {}, kWidth, kHeight, options, frame, threads);
+  for (int y = 0; y < kHeight; y += 13)
+    for (int x = 0; x < kWidth; ++x) ASSERT_EQ(frame.pixel(x, y)[1], frame.pixel(kWidth + x, y)[1]);
 }
 
 TEST(Stereo, AnAnaglyphHasAViewsSize) {
@@ -95,9 +95,9 @@ TEST(Stereo, AnAnaglyphHasAViewsSize) {
   Image frame;
   StereoOptions options;
   options.layout = StereoLayout::anaglyph;
-  render_stereo(photo, {}, width, height, options, frame, threads);
-  EXPECT_EQ(frame.width(), width);
-  EXPECT_EQ(frame.height(), height);
+  render_stereo(photo, {}, kWidth, kHeight, options, frame, threads);
+  EXPECT_EQ(frame.width(), kWidth);
+  EXPECT_EQ(frame.height(), kHeight);
 }
 
 TEST(Quilt, ViewsRunFromTheLowerLeftToTheUpperRight) {
@@ -108,28 +108,29 @@ TEST(Quilt, ViewsRunFromTheLowerLeftToTheUpperRight) {
   options.layout = StereoLayout::quilt;
   options.columns = 3;
   options.rows = 2;
-  render_stereo(photo, {}, width, height, options, frame, threads);
-  ASSERT_EQ(frame.width(), 3 * width);
-  ASSERT_EQ(frame.height(), 2 * height);
+  render_stereo(photo, {}, kWidth, kHeight, options, frame, threads);
+  ASSERT_EQ(frame.width(), 3 * kWidth);
+  ASSERT_EQ(frame.height(), 2 * kHeight);
   // The first and the last view beside each other: the wall lies behind again, as far apart as eyes can be.
-  views.resize(2 * width, height, 3);
-  place_view(frame, 0, height, width, height, 0, 0, views);
-  place_view(frame, 2 * width, 0, width, height, width, 0, views);
+  views.resize(2 * kWidth, kHeight, 3);
+  place_view(frame, 0, kHeight, kWidth, kHeight, 0, 0, views);
+  place_view(frame, 2 * kWidth, 0, kWidth, kHeight, kWidth, 0, views);
   EXPECT_GT(shift_of_wall(views, 20), 0);
-  EXPECT_NEAR(middle_of_person(views, 0, width, 120), middle_of_person(views, width, width, 120), 1.01);
+  EXPECT_NEAR(middle_of_person(views, 0, kWidth, 120), middle_of_person(views, kWidth, kWidth, 120), 1.01);
 }
 
 TEST(Stereo, RefusesATransparentBackgroundAndEmptySizes) {
-  Image image(width, height, 3);
+  Image image(kWidth, kHeight, 3);
   for (std::uint8_t& byte : image.bytes()) byte = 90;
-  Plane<float> metres(width, height, 0.8f), mask(width, height, 1.0f);
+  Plane<float> metres(kWidth, kHeight, 0.8f), mask(kWidth, kHeight, 1.0f);
   Photo3DOptions build;
   build.background.kind = Background::Kind::transparent;
-  const Photo3D photo = Photo3D::build(image, metres, mask, Intrinsics::assumed(width, height), 0.8f, build);
+  const Photo3D photo =
+      Photo3D::build(image, metres, mask, Intrinsics::assumed(kWidth, kHeight), 0.8f, build);
   ThreadPool threads(1);
   Image frame;
-  EXPECT_THROW(render_stereo(photo, {}, width, height, {}, frame, threads), Error);
-  EXPECT_THROW(render_stereo(make_photo(), {}, 0, height, {}, frame, threads), Error);
+  EXPECT_THROW(render_stereo(photo, {}, kWidth, kHeight, {}, frame, threads), Error);
+  EXPECT_THROW(render_stereo(make_photo(), {}, 0, kHeight, {}, frame, threads), Error);
 }
 
 TEST(Stereo, TakesEveryCameraThatAFrameCanBeDrawnFrom) {
@@ -137,8 +138,8 @@ TEST(Stereo, TakesEveryCameraThatAFrameCanBeDrawnFrom) {
   ThreadPool threads(1);
   Image frame;
   for (const CameraPose& pose : {CameraPose{.look_at = {0, 0, 0}}, CameraPose{.up = {0, 0, 1}}}) {
-    render_stereo(photo, pose, width, height, {}, frame, threads);
-    EXPECT_NEAR(middle_of_person(frame, 0, width, 120), middle_of_person(frame, width, width, 120), 1.01);
+    render_stereo(photo, pose, kWidth, kHeight, {}, frame, threads);
+    EXPECT_NEAR(middle_of_person(frame, 0, kWidth, 120), middle_of_person(frame, kWidth, kWidth, 120), 1.01);
   }
 }
 
@@ -147,7 +148,7 @@ TEST(Stereo, RefusesWhatLeavesNoPicture) {
   ThreadPool threads(1);
   Image frame;
   const auto error = [&](const StereoOptions& options, const CameraPose& pose = {}) {
-    return error_of([&] { render_stereo(photo, pose, width, height, options, frame, threads); }).code();
+    return error_of([&] { render_stereo(photo, pose, kWidth, kHeight, options, frame, threads); }).code();
   };
   for (const float strength : {NAN, INFINITY, 1e6f, -1e6f})
     for (const StereoLayout layout : {StereoLayout::side_by_side, StereoLayout::quilt})

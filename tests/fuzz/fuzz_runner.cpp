@@ -46,8 +46,8 @@ class Mutator {
 
   // Numbers at the ends of their ranges are where readers go wrong.
   std::uint8_t telling_byte() {
-    constexpr std::uint8_t telling[] = {0, 1, 0x7F, 0x80, 0xFE, 0xFF, '"', '<', '>', '&', '-', '9'};
-    return telling[below(std::size(telling))];
+    constexpr std::uint8_t kTelling[] = {0, 1, 0x7F, 0x80, 0xFE, 0xFF, '"', '<', '>', '&', '-', '9'};
+    return kTelling[below(std::size(kTelling))];
   }
 
   void change(Bytes& bytes) {

@@ -38,14 +38,14 @@ TEST(WindowSampler, AveragesTheAreaUnderAPixel) {
   for (const int channels : {3, 4}) {
     const Image image = noise(61, 47, channels);
     const Box window{-6.3f, 4.7f, 52.9f, 60.2f};  // reaches beyond the left and the lower edge
-    constexpr int width = 9, height = 11;
-    std::vector<float> planes(3 * width * height);
-    WindowSampler().sample(image, window, width, height, planes);
+    constexpr int kWidth = 9, kHeight = 11;
+    std::vector<float> planes(3 * kWidth * kHeight);
+    WindowSampler().sample(image, window, kWidth, kHeight, planes);
     for (int channel = 0; channel < 3; ++channel)
-      for (int y = 0; y < height; ++y)
-        for (int x = 0; x < width; ++x)
-          EXPECT_NEAR(planes[static_cast<std::size_t>((channel * height + y) * width + x)],
-                      reference(image, window, width, height, x, y, channel), 1e-4f)
+      for (int y = 0; y < kHeight; ++y)
+        for (int x = 0; x < kWidth; ++x)
+          EXPECT_NEAR(planes[static_cast<std::size_t>((channel * kHeight + y) * kWidth + x)],
+                      reference(image, window, kWidth, kHeight, x, y, channel), 1e-4f)
               << x << " " << y << " " << channel;
   }
 }

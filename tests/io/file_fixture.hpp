@@ -70,7 +70,7 @@ class FileTest : public testing::Test {
   const std::filesystem::path folder = own_.path();
 };
 
-constexpr std::array<Color, 4> quadrant_colors = {
+constexpr std::array<Color, 4> kQuadrantColors = {
     {{200, 40, 30}, {40, 170, 60}, {50, 70, 190}, {220, 210, 200}}};
 
 /// Four colors: upper left, upper right, lower left, lower right.
@@ -79,7 +79,7 @@ inline Image quadrants(int width, int height, int channels = 3) {
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x) {
       const Color& color =
-          quadrant_colors[static_cast<std::size_t>((y >= height / 2) * 2 + (x >= width / 2))];
+          kQuadrantColors[static_cast<std::size_t>((y >= height / 2) * 2 + (x >= width / 2))];
       for (int c = 0; c < 3; ++c)
         image.pixel(x, y)[c] = static_cast<std::uint8_t>(color[static_cast<std::size_t>(c)]);
       if (channels == 4) image.pixel(x, y)[3] = 255;
@@ -94,11 +94,11 @@ inline int largest_difference(const std::uint8_t* pixel, const Color& color) {
   return largest;
 }
 
-/// The middle of each quadrant has the color of quadrant_colors[order[i]].
+/// The middle of each quadrant has the color of kQuadrantColors[order[i]].
 inline void expect_quadrants(const Image& image, const std::array<int, 4>& order, int tolerance) {
   for (int i = 0; i < 4; ++i) {
     const int x = image.width() * (1 + 2 * (i % 2)) / 4, y = image.height() * (1 + 2 * (i / 2)) / 4;
-    const Color& expected = quadrant_colors[static_cast<std::size_t>(order[static_cast<std::size_t>(i)])];
+    const Color& expected = kQuadrantColors[static_cast<std::size_t>(order[static_cast<std::size_t>(i)])];
     EXPECT_LE(largest_difference(image.pixel(x, y), expected), tolerance) << "quadrant " << i;
   }
 }

@@ -35,14 +35,14 @@ class GifTest : public test::FileTest {
 
 // A few strong colors in no order at all: the compressor's table of strings fills up again and again.
 Image confetti(int width, int height, unsigned seed, int channels = 3) {
-  constexpr std::array<test::Color, 5> colors = {
+  constexpr std::array<test::Color, 5> kColors = {
       {{255, 0, 0}, {0, 255, 0}, {0, 0, 255}, {255, 255, 255}, {0, 0, 0}}};
   std::mt19937 random(seed);
   Image image(width, height, channels);
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x) {
       std::uint8_t* pixel = image.pixel(x, y);
-      const auto& color = colors[random() % colors.size()];
+      const auto& color = kColors[random() % kColors.size()];
       for (std::size_t c = 0; c < 3; ++c) pixel[c] = static_cast<std::uint8_t>(color[c]);
       if (channels == 4) pixel[3] = random() % 3 == 0 ? 0 : 255;
     }
@@ -159,7 +159,7 @@ TEST(GifPalette, KeepsEveryColorOfAPictureOfFewColors) {
   builder.add(image);
   film::PaletteSearch search(builder.build(255));
   EXPECT_EQ(search.palette().size(), 4U);
-  for (const auto& color : test::quadrant_colors) {
+  for (const auto& color : test::kQuadrantColors) {
     const auto& found = search.palette()[search.nearest(color[0], color[1], color[2])];
     EXPECT_EQ(found, (film::Color{static_cast<std::uint8_t>(color[0]), static_cast<std::uint8_t>(color[1]),
                                 static_cast<std::uint8_t>(color[2])}));

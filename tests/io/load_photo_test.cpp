@@ -14,7 +14,7 @@ using test::expect_quadrants;
 using test::output_of;
 using test::quadrants;
 
-constexpr std::array<int, 4> as_stored = {0, 1, 2, 3};
+constexpr std::array<int, 4> kAsStored = {0, 1, 2, 3};
 
 class LoadPhoto : public test::FileTest {
  protected:
@@ -51,7 +51,7 @@ TEST_F(LoadPhoto, ReadsTheFormatsOfPhones) {
     ASSERT_EQ(loaded.image.width(), 64);
     ASSERT_EQ(loaded.image.height(), 48);
     EXPECT_EQ(loaded.image.channels(), 3);
-    expect_quadrants(loaded.image, as_stored, c.tolerance);
+    expect_quadrants(loaded.image, kAsStored, c.tolerance);
   }
 }
 
@@ -69,7 +69,7 @@ TEST_F(LoadPhoto, ReadsHeicAsLibheifWritesIt) {
   }
   const Photo loaded = load_photo(path("a.heic"));
   EXPECT_EQ(loaded.info.format, "heic");
-  expect_quadrants(loaded.image, as_stored, 12);
+  expect_quadrants(loaded.image, kAsStored, 12);
 }
 
 TEST_F(LoadPhoto, TurnsPhotosUprightByAllEightOrientations) {
@@ -121,8 +121,8 @@ TEST_F(LoadPhoto, TurnsDisplayP3IntoSrgb) {
 }
 
 TEST_F(LoadPhoto, ReadsSixteenBitsGrayAndCmyk) {
-  expect_quadrants(load_photo(photo("deep.png", 64, 48, "-pix_fmt rgb48be")).image, as_stored, 1);
-  expect_quadrants(load_photo(photo("deep.tiff", 64, 48, "-pix_fmt rgb48le")).image, as_stored, 1);
+  expect_quadrants(load_photo(photo("deep.png", 64, 48, "-pix_fmt rgb48be")).image, kAsStored, 1);
+  expect_quadrants(load_photo(photo("deep.tiff", 64, 48, "-pix_fmt rgb48le")).image, kAsStored, 1);
   const Image gray = load_photo(photo("gray.png", 64, 48, "-pix_fmt gray")).image;
   EXPECT_EQ(gray.channels(), 3);
   EXPECT_EQ(gray.pixel(5, 5)[0], gray.pixel(5, 5)[2]);
@@ -136,7 +136,7 @@ TEST_F(LoadPhoto, ReadsSixteenBitsGrayAndCmyk) {
   ASSERT_EQ(vips_jpegsave(cmyk, path("cmyk.jpg").c_str(), "Q", 95, nullptr), 0) << vips_error_buffer();
   g_object_unref(cmyk);
   g_object_unref(image);
-  expect_quadrants(load_photo(path("cmyk.jpg")).image, as_stored, 55);  // ink has fewer colors
+  expect_quadrants(load_photo(path("cmyk.jpg")).image, kAsStored, 55);  // ink has fewer colors
 }
 
 TEST_F(LoadPhoto, ReadsLabOfEightAndSixteenBits) {
@@ -156,7 +156,7 @@ TEST_F(LoadPhoto, ReadsLabOfEightAndSixteenBits) {
   for (VipsImage* each : {packed, wide, profiled}) {
     ASSERT_EQ(vips_tiffsave(each, path("lab.tiff").c_str(), nullptr), 0) << vips_error_buffer();
     const Photo loaded = load_photo(path("lab.tiff"));
-    expect_quadrants(loaded.image, as_stored, each == wide ? 3 : 8);
+    expect_quadrants(loaded.image, kAsStored, each == wide ? 3 : 8);
     EXPECT_FALSE(loaded.info.has_alpha);
     EXPECT_FALSE(read_photo_info(path("lab.tiff")).has_alpha);
     EXPECT_NEAR(load_mask(path("lab.tiff"), 64, 48)(16, 12), 0.44f, 0.01f) << "its lightness";
@@ -184,16 +184,16 @@ TEST_F(LoadPhoto, LaysTransparentPixelsOverTheMatte) {
       };
       EXPECT_LE(test::largest_difference(at(0.25, 0.25), {10, 200, 90}), 1);
       EXPECT_LE(test::largest_difference(at(0.75, 0.25), {25, 185, 75}), 2);
-      EXPECT_LE(test::largest_difference(at(0.25, 0.75), test::quadrant_colors[2]), 1);
+      EXPECT_LE(test::largest_difference(at(0.25, 0.75), test::kQuadrantColors[2]), 1);
     }
   }
 }
 
 TEST_F(LoadPhoto, KeepsWideTransparencyBesideAProfile) {
-  constexpr std::uint16_t half = 32768;
+  constexpr std::uint16_t kHalf = 32768;
   ASSERT_EQ(VIPS_INIT("test"), 0);
   std::vector<std::uint16_t> pixels(16 * 16 * 4, 0);
-  for (std::size_t i = 3; i < pixels.size(); i += 4) pixels[i] = half;
+  for (std::size_t i = 3; i < pixels.size(); i += 4) pixels[i] = kHalf;
   VipsImage* memory =
       vips_image_new_from_memory(pixels.data(), 2 * pixels.size(), 16, 16, 4, VIPS_FORMAT_USHORT);
   VipsImage* image = nullptr;
@@ -229,7 +229,7 @@ TEST_F(LoadPhoto, ShrinksWhileLoadingToTheShorterSideAskedFor) {
       EXPECT_EQ(loaded.image.height(), side);
       EXPECT_EQ(loaded.image.width(), std::lround(side * 4.0 / 3));
       EXPECT_EQ(loaded.info.width, 1000);
-      expect_quadrants(loaded.image, as_stored, 6);
+      expect_quadrants(loaded.image, kAsStored, 6);
     }
   EXPECT_EQ(load_photo(png, {.min_short_side = 2000}).image.height(), 750) << "photos are not enlarged";
 }

@@ -17,22 +17,22 @@ using test::expect_error;
 using test::output_of;
 using test::quadrants;
 
-constexpr int width = 64, height = 48;
+constexpr int kWidth = 64, kHeight = 48;
 
 class SavePicture : public test::FileTest {};
 
 TEST_F(SavePicture, WritesWhatOtherProgramsRead) {
-  const Image image = quadrants(width, height);
+  const Image image = quadrants(kWidth, kHeight);
   for (const auto& format : image_formats()) {
     SCOPED_TRACE(format);
     save_image(image, path("a." + format));
     const auto pixels = decoded_by_ffmpeg(path("a." + format), "rgb24");
     ASSERT_EQ(pixels.size(), image.bytes().size());
     for (int i = 0; i < 4; ++i) {
-      const int x = width * (1 + 2 * (i % 2)) / 4, y = height * (1 + 2 * (i / 2)) / 4;
+      const int x = kWidth * (1 + 2 * (i % 2)) / 4, y = kHeight * (1 + 2 * (i / 2)) / 4;
       const bool is_lossless = format == "png" || format == "tiff";
-      EXPECT_LE(test::largest_difference(&pixels[static_cast<std::size_t>(3 * (y * width + x))],
-                                         test::quadrant_colors[static_cast<std::size_t>(i)]),
+      EXPECT_LE(test::largest_difference(&pixels[static_cast<std::size_t>(3 * (y * kWidth + x))],
+                                         test::kQuadrantColors[static_cast<std::size_t>(i)]),
                 is_lossless ? 0 : 12);
     }
   }
@@ -40,8 +40,8 @@ TEST_F(SavePicture, WritesWhatOtherProgramsRead) {
 }
 
 TEST_F(SavePicture, KeepsTransparency) {
-  Image image = quadrants(width, height, 4);
-  for (int y = 0; y < height; ++y) image.pixel(3, y)[3] = 77;
+  Image image = quadrants(kWidth, kHeight, 4);
+  for (int y = 0; y < kHeight; ++y) image.pixel(3, y)[3] = 77;
   save_image(image, path("a.png"));
   const auto pixels = decoded_by_ffmpeg(path("a.png"), "rgba");
   EXPECT_TRUE(std::equal(pixels.begin(), pixels.end(), image.bytes().begin(), image.bytes().end()));
@@ -50,7 +50,7 @@ TEST_F(SavePicture, KeepsTransparency) {
 }
 
 TEST_F(SavePicture, SkipsTheGapsBetweenTheRowsOfAView) {
-  const Image whole = quadrants(width, height);
+  const Image whole = quadrants(kWidth, kHeight);
   save_image(ImageView(whole.pixel(8, 4), 20, 16, 3, whole.stride()), path("part.png"));
   const auto pixels = decoded_by_ffmpeg(path("part.png"), "rgb24");
   ASSERT_EQ(pixels.size(), 20U * 16 * 3);
@@ -67,7 +67,7 @@ TEST_F(SavePicture, WritesMasksFromBlackToWhite) {
 }
 
 TEST_F(SavePicture, LeavesNothingBehindWhenItFails) {
-  const Image image = quadrants(width, height);
+  const Image image = quadrants(kWidth, kHeight);
   expect_error(ErrorCode::unsupported, "a.bmp", [&] { save_image(image, path("a.bmp")); });
   expect_error(ErrorCode::unsupported, "no extension", [&] { save_image(image, path("a")); });
   expect_error(ErrorCode::unwritable, "make the folder first",
@@ -81,17 +81,17 @@ TEST_F(SavePicture, KeepsTheModeOfTheOldFile) {
   write_bytes(path("a.png"), "old", 3);
   const perms mode = perms::owner_read | perms::owner_write | perms::group_write;
   std::filesystem::permissions(path("a.png"), mode);
-  save_image(quadrants(width, height), path("a.png"));
+  save_image(quadrants(kWidth, kHeight), path("a.png"));
   EXPECT_EQ(std::filesystem::status(path("a.png")).permissions(), mode);
   if (::geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
   std::filesystem::permissions(path("a.png"), perms::owner_read);
   expect_error(ErrorCode::unwritable, "a.png cannot be written",
-               [&] { save_image(quadrants(width, height), path("a.png")); });
+               [&] { save_image(quadrants(kWidth, kHeight), path("a.png")); });
 }
 
 TEST_F(SavePicture, WritesNamesAsLongAsTheyMayBe) {
   const std::string name = std::string(250, 'n') + ".png";
-  save_image(quadrants(width, height), path(name));
+  save_image(quadrants(kWidth, kHeight), path(name));
   EXPECT_EQ(files(), std::vector<std::string>{name});
 }
 
@@ -116,7 +116,7 @@ TEST_F(SavePicture, KeepsTheOldFileWhenTheDiskIsFull) {
 }
 
 TEST_F(SavePicture, WritesIntoDevicesAndThroughLinksWithoutTakingTheirPlace) {
-  const Image image = quadrants(width, height);
+  const Image image = quadrants(kWidth, kHeight);
   save_image(image, "/dev/null", "png");
   EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
   write_bytes(path("real.png"), "old", 3);
@@ -127,7 +127,7 @@ TEST_F(SavePicture, WritesIntoDevicesAndThroughLinksWithoutTakingTheirPlace) {
 }
 
 TEST_F(SavePicture, MakesTheFileThatALinkNames) {
-  const Image image = test::quadrants(width, height);
+  const Image image = test::quadrants(kWidth, kHeight);
   std::filesystem::create_directory(folder / "far");
   std::filesystem::create_symlink("far/second.png", path("first.png"));
   std::filesystem::create_symlink("real.png", path("far/second.png"));
@@ -145,13 +145,13 @@ TEST_F(SavePicture, MakesTheFileThatALinkNames) {
 
 // A ramp from 0.8 m at the left to 1.2 m at the right; the lower half is background.
 DepthMap ramp() {
-  Plane<float> metres(width, height, std::numeric_limits<float>::quiet_NaN()), mask(width, height, 0.0f);
-  for (int y = 0; y < height / 2; ++y)
-    for (int x = 0; x < width; ++x) {
-      metres(x, y) = 0.8f + 0.4f * static_cast<float>(x) / (width - 1);
+  Plane<float> metres(kWidth, kHeight, std::numeric_limits<float>::quiet_NaN()), mask(kWidth, kHeight, 0.0f);
+  for (int y = 0; y < kHeight / 2; ++y)
+    for (int x = 0; x < kWidth; ++x) {
+      metres(x, y) = 0.8f + 0.4f * static_cast<float>(x) / (kWidth - 1);
       mask(x, y) = 1;
     }
-  return {metres, mask, Intrinsics::assumed(width, height), 0.35f, 0.65f};
+  return {metres, mask, Intrinsics::assumed(kWidth, kHeight), 0.35f, 0.65f};
 }
 
 class SaveDepth : public test::FileTest {
@@ -169,9 +169,9 @@ TEST_F(SaveDepth, PutsTheApisValueIntoSixteenBits) {
   for (const char* name : {"a.png", "a.tiff"}) {
     save_depth(depth, path(name));
     const auto values = words(path(name));
-    ASSERT_EQ(values.size(), static_cast<std::size_t>(width) * height) << name;
+    ASSERT_EQ(values.size(), static_cast<std::size_t>(kWidth) * kHeight) << name;
     EXPECT_NEAR(values[0], (0.4 - 0.35) / 0.3 * 65535, 2) << name;
-    EXPECT_NEAR(values[width - 1], (0.6 - 0.35) / 0.3 * 65535, 2) << name;
+    EXPECT_NEAR(values[kWidth - 1], (0.6 - 0.35) / 0.3 * 65535, 2) << name;
     EXPECT_EQ(values.back(), 0) << name;
   }
   save_depth(depth, path("mm.png"), {.unit = DepthUnit::metres});
@@ -202,11 +202,11 @@ TEST_F(SaveDepth, WritesPfmFromTheBottomRowUp) {
   const auto bytes = bytes_of(path("a.pfm"));
   const std::string header = "Pf\n64 48\n-1.0\n";
   ASSERT_EQ(std::string(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(header.size())), header);
-  std::vector<float> values(static_cast<std::size_t>(width) * height);
+  std::vector<float> values(static_cast<std::size_t>(kWidth) * kHeight);
   ASSERT_EQ(bytes.size(), header.size() + values.size() * 4);
   std::memcpy(values.data(), bytes.data() + header.size(), values.size() * 4);
   EXPECT_TRUE(std::isnan(values.front()));
-  EXPECT_NEAR(values[values.size() - width], 0.8, 1e-5);
+  EXPECT_NEAR(values[values.size() - kWidth], 0.8, 1e-5);
   EXPECT_NEAR(values.back(), 1.2, 1e-5);
   EXPECT_EQ(decoded_by_ffmpeg(path("a.pfm"), "grayf32le").size(), values.size() * 4);
 }
@@ -217,13 +217,13 @@ TEST_F(SaveDepth, ColorsNearWarmAndFarCold) {
   save_depth(ramp(), path("g.png"), {.colormap = Colormap::gray});
   for (const char* name : {"a.jpg", "t.png"}) {
     const auto pixels = decoded_by_ffmpeg(path(name), "rgb24");
-    const std::uint8_t *near = &pixels[3 * 2], *far = &pixels[3 * (width - 3)];
+    const std::uint8_t *near = &pixels[3 * 2], *far = &pixels[3 * (kWidth - 3)];
     EXPECT_GT(near[0], near[2] + 60) << name;
     EXPECT_GT(far[2], far[0] + 60) << name;
     EXPECT_LE(pixels[pixels.size() - 3], 3) << name;
   }
   const auto gray = decoded_by_ffmpeg(path("g.png"), "gray");
-  EXPECT_GT(gray[0], gray[width - 1] + 50);
+  EXPECT_GT(gray[0], gray[kWidth - 1] + 50);
   expect_error(ErrorCode::unsupported, "a.npy",
                [&] { save_depth(ramp(), path("a.npy"), {.colormap = Colormap::gray}); });
   expect_error(ErrorCode::unsupported, "a.gif", [&] { save_depth(ramp(), path("a.gif")); });

@@ -23,10 +23,10 @@ class FakeWriter : public VideoWriter {
     seen_.frames.push_back(frame.row(0)[0]);
   }
   void finish() override {
-    at_frame_(at_finish);
+    at_frame_(kAtFinish);
     seen_.finished = true;
   }
-  static constexpr int at_finish = -1;
+  static constexpr int kAtFinish = -1;
 
  private:
   Seen& seen_;
@@ -108,7 +108,7 @@ TEST(ThreadedWriter, AnErrorStays) {
 TEST(ThreadedWriter, AnErrorAtTheEndStays) {
   FakeWriter::Seen seen;
   const auto full_disk = [](int frame) {
-    if (frame == FakeWriter::at_finish) throw Error(ErrorCode::unwritable, "no room");
+    if (frame == FakeWriter::kAtFinish) throw Error(ErrorCode::unwritable, "no room");
   };
   ThreadedWriter writer(std::make_unique<FakeWriter>(seen, full_disk), "a.webm");
   for (int i = 0; i < 3; ++i) writer.write(numbered(i));

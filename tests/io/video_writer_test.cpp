@@ -13,20 +13,20 @@ namespace {
 using test::expect_error;
 using test::output_of;
 
-constexpr int width = 160, height = 120, frame_count = 25;
-constexpr float frames_per_second = 25;
+constexpr int kWidth = 160, kHeight = 120, kFrameCount = 25;
+constexpr float kFramesPerSecond = 25;
 
 // A soft colored picture that moves in a circle; with alpha: a disc that is not transparent.
 Image frame_at(int index, int channels = 3) {
-  Image image(width, height, channels);
-  const double turn = 2 * 3.14159265 * index / frame_count;
-  for (int y = 0; y < height; ++y)
-    for (int x = 0; x < width; ++x) {
+  Image image(kWidth, kHeight, channels);
+  const double turn = 2 * 3.14159265 * index / kFrameCount;
+  for (int y = 0; y < kHeight; ++y)
+    for (int x = 0; x < kWidth; ++x) {
       const double u = x + 6 * std::cos(turn), v = y + 6 * std::sin(turn);
       image.pixel(x, y)[0] = static_cast<std::uint8_t>(128 + 100 * std::sin(u / 17) * std::cos(v / 23));
       image.pixel(x, y)[1] = static_cast<std::uint8_t>(120 + 90 * std::sin(v / 19));
       image.pixel(x, y)[2] = static_cast<std::uint8_t>(110 + 100 * std::cos(u / 29 + v / 31));
-      if (channels == 4) image.pixel(x, y)[3] = std::hypot(x - width / 2, y - height / 2) < 40 ? 255 : 0;
+      if (channels == 4) image.pixel(x, y)[3] = std::hypot(x - kWidth / 2, y - kHeight / 2) < 40 ? 255 : 0;
     }
   return image;
 }
@@ -34,9 +34,9 @@ Image frame_at(int index, int channels = 3) {
 class VideoWriterTest : public test::FileTest {
  protected:
   std::string film(const std::string& name,
-                   const VideoOptions& options = {.frames_per_second = frames_per_second}, int channels = 3) {
+                   const VideoOptions& options = {.frames_per_second = kFramesPerSecond}, int channels = 3) {
     const auto writer = create_video_writer(path(name), options);
-    for (int i = 0; i < frame_count; ++i) writer->write(frame_at(i, channels));
+    for (int i = 0; i < kFrameCount; ++i) writer->write(frame_at(i, channels));
     EXPECT_TRUE(!std::filesystem::exists(path(name)) || std::filesystem::is_directory(path(name)))
         << "the film is in place before it is finished";
     writer->finish();
@@ -51,11 +51,11 @@ class VideoWriterTest : public test::FileTest {
   }
   // In dB, over all frames, against what was written.
   static double psnr(const std::vector<std::uint8_t>& pixels) {
-    const std::size_t frame_bytes = static_cast<std::size_t>(width) * height * 3;
-    EXPECT_EQ(pixels.size(), frame_bytes * frame_count);
-    if (pixels.size() != frame_bytes * frame_count) return 0;
+    const std::size_t frame_bytes = static_cast<std::size_t>(kWidth) * kHeight * 3;
+    EXPECT_EQ(pixels.size(), frame_bytes * kFrameCount);
+    if (pixels.size() != frame_bytes * kFrameCount) return 0;
     double sum = 0;
-    for (int i = 0; i < frame_count; ++i) {
+    for (int i = 0; i < kFrameCount; ++i) {
       const Image frame = frame_at(i);
       for (std::size_t j = 0; j < frame_bytes; ++j)
         sum += std::pow(pixels[static_cast<std::size_t>(i) * frame_bytes + j] - frame.bytes()[j], 2);
@@ -75,7 +75,7 @@ TEST_F(VideoWriterTest, WritesFilmsThatFfmpegReads) {
     SCOPED_TRACE(c.name);
     const std::string file = film(c.name);
     EXPECT_EQ(probe(file, "stream=codec_name,width,height,nb_read_frames"),
-              std::string(c.codec) + " " + std::to_string(width) + " " + std::to_string(height) + " 25 ");
+              std::string(c.codec) + " " + std::to_string(kWidth) + " " + std::to_string(kHeight) + " 25 ");
     EXPECT_EQ(probe(file, "stream=r_frame_rate"), "25/1 ");
     EXPECT_GE(psnr(decoded_by_ffmpeg(file, "rgb24")), c.least_psnr);
   }
@@ -95,7 +95,7 @@ TEST_F(VideoWriterTest, PutsTheIndexOfAnMp4InFront) {
 }
 
 TEST_F(VideoWriterTest, WritesAv1OnRequest) {
-  const std::string file = film("a.webm", {.frames_per_second = frames_per_second, .codec = "av1"});
+  const std::string file = film("a.webm", {.frames_per_second = kFramesPerSecond, .codec = "av1"});
   EXPECT_EQ(probe(file, "stream=codec_name,nb_read_frames"), "av1 25 ");
   expect_error(ErrorCode::unsupported, "theora",
                [&] { create_video_writer(path("b.webm"), {.codec = "theora"}); });
@@ -147,7 +147,7 @@ TEST_F(VideoWriterTest, RegistersNewFormatsOnly) {
 
 TEST_F(VideoWriterTest, RepeatsAGifAsOftenAsAsked) {
   const auto repeats = [&](int loops) {
-    const auto bytes = bytes_of(film("a.gif", {.frames_per_second = frames_per_second, .loops = loops}));
+    const auto bytes = bytes_of(film("a.gif", {.frames_per_second = kFramesPerSecond, .loops = loops}));
     std::filesystem::remove(path("a.gif"));
     const std::string text(bytes.begin(), bytes.end());
     const auto place = text.find("NETSCAPE2.0");
@@ -159,7 +159,7 @@ TEST_F(VideoWriterTest, RepeatsAGifAsOftenAsAsked) {
 }
 
 TEST_F(VideoWriterTest, WritesAnimatedWebpThatWebpmuxReads) {
-  const std::string file = film("a.webp", {.frames_per_second = frames_per_second, .loops = 3});
+  const std::string file = film("a.webp", {.frames_per_second = kFramesPerSecond, .loops = 3});
   const std::string info = output_of("webpmux -info '" + file + "'");
   EXPECT_NE(info.find("Canvas size: 160 x 120"), std::string::npos) << info;
   EXPECT_NE(info.find("Number of frames: 25"), std::string::npos) << info;
@@ -169,14 +169,14 @@ TEST_F(VideoWriterTest, WritesAnimatedWebpThatWebpmuxReads) {
   const Image expected = frame_at(0);
   ASSERT_EQ(first.size(), expected.bytes().size());
   EXPECT_LE(test::largest_difference(
-                &first[3 * (60 * width + 80)],
+                &first[3 * (60 * kWidth + 80)],
                 {expected.pixel(80, 60)[0], expected.pixel(80, 60)[1], expected.pixel(80, 60)[2]}),
             20);
 }
 
 TEST_F(VideoWriterTest, WritesOnePngAFrame) {
   film("shot-%03d.png");
-  EXPECT_EQ(files().size(), static_cast<std::size_t>(frame_count));
+  EXPECT_EQ(files().size(), static_cast<std::size_t>(kFrameCount));
   const Image expected = frame_at(6);
   const auto seventh = decoded_by_ffmpeg(path("shot-007.png"), "rgb24");
   EXPECT_TRUE(std::equal(seventh.begin(), seventh.end(), expected.bytes().begin(), expected.bytes().end()));
@@ -188,8 +188,8 @@ TEST_F(VideoWriterTest, WritesOnePngAFrame) {
 }
 
 TEST_F(VideoWriterTest, KeepsTransparencyWhereTheFormatHasIt) {
-  const VideoOptions options = {.frames_per_second = frames_per_second};
-  const auto center = 4 * static_cast<std::size_t>(height / 2 * width + width / 2) + 3;
+  const VideoOptions options = {.frames_per_second = kFramesPerSecond};
+  const auto center = 4 * static_cast<std::size_t>(kHeight / 2 * kWidth + kWidth / 2) + 3;
   for (const auto& [name, decoder] :
        {std::pair{"a.webm", "-c:v libvpx-vp9"}, std::pair{"a.gif", ""}, std::pair{"a-%d.png", ""}}) {
     SCOPED_TRACE(name);

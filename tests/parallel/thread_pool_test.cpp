@@ -30,23 +30,23 @@ TEST(ThreadPool, RunsEveryIterationOnceOnEveryNumberOfThreads) {
 }
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool memory_can_be_limited = false;  // they map terabytes
+constexpr bool kMemoryCanBeLimited = false;  // they map terabytes
 #else
-constexpr bool memory_can_be_limited = true;
+constexpr bool kMemoryCanBeLimited = true;
 #endif
 
 TEST(ThreadPool, MakesDoWithTheThreadsThatStart) {
-  if (!memory_can_be_limited) GTEST_SKIP() << "a sanitizer needs more address space than any limit leaves";
+  if (!kMemoryCanBeLimited) GTEST_SKIP() << "a sanitizer needs more address space than any limit leaves";
   // Each thread's stack takes 8 MB of address space or so.
   const auto run_with_little_memory = [] {
     alarm(20);
-    constexpr int most_threads = 2000;
+    constexpr int kMostThreads = 2000;
     const rlimit limit = {std::size_t{400} << 20, std::size_t{400} << 20};
     setrlimit(RLIMIT_AS, &limit);
-    ThreadPool pool(most_threads);
+    ThreadPool pool(kMostThreads);
     std::atomic<int> sum{0};
     pool.parallel_for(10, [&](int index, int) { sum += index; });
-    std::_Exit(pool.threads() < most_threads && sum == 45 ? 0 : 1);
+    std::_Exit(pool.threads() < kMostThreads && sum == 45 ? 0 : 1);
   };
   EXPECT_EXIT(run_with_little_memory(), testing::ExitedWithCode(0), "");
 }

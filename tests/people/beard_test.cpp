@@ -10,7 +10,7 @@
 namespace portrait_depth::people {
 namespace {
 
-// Somebody unposed with a beard. Does not move: the body points to the traits.
+// An unposed person with a beard. Not movable: the body points to the traits.
 struct Bearded {
   Traits traits{};
   Body body{};
@@ -23,7 +23,7 @@ struct Bearded {
   Bearded& operator=(const Bearded&) = delete;
 };
 
-// Density where the base mesh comes nearest to a place, metres.
+// Density at the vertex of the base mesh nearest to a place, metres.
 float density_at(const Bearded& man, Vec3 place) {
   const Mesh& base = man.body.catalog->base;
   const std::vector<std::uint32_t>& body = base.group_vertices.at("body");
@@ -35,7 +35,7 @@ float density_at(const Bearded& man, Vec3 place) {
 constexpr Vec3 kChin{0, 0.616f, 0.138f}, kUnderside{0, 0.617f, 0.103f}, kThroat{0, 0.578f, 0.069f},
     kJaw{0.055f, 0.64f, 0.09f}, kForehead{0, 0.79f, 0.146f};
 
-TEST(Beard, GrowsNowhereIfThereIsNone) {
+TEST(Beard, IsEmptyWithoutABeard) {
   REQUIRE_PARTS(catalog);
   const Bearded man(*catalog, {.kind = Beard::none});
   EXPECT_TRUE(beard_mask(man.body).empty());

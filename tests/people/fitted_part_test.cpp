@@ -31,17 +31,17 @@ TEST_F(FittedPartFile, FitsByAnchorsAndScales) {
   EXPECT_THAT(part.deleted, testing::ElementsAre(3, 4, 5, 9, 11));
   std::vector<Vec3> fitted;
   part.fit({{0, 0, 0}, {4, 0, 0}, {0, 6, 1}}, fitted);
-  EXPECT_FLOAT_EQ(fitted[0].y, 6) << "a lone number sits on that vertex";
+  EXPECT_FLOAT_EQ(fitted[0].y, 6) << "a single number is that vertex";
   EXPECT_FLOAT_EQ(fitted[1].x, 2 + 1 * (4 / 2.0f))
       << "offsets grow with the distance of the reference vertices";
   EXPECT_FLOAT_EQ(fitted[1].z, 0.25f) << "no scale along z";
 }
 
-TEST_F(FittedPartFile, RefusesAFileThatDoesNotFitItsMesh) {
+TEST_F(FittedPartFile, RejectsAFileThatDoesNotFitItsMesh) {
   write("part.mhclo", "obj_file part.obj\nverts 0\n2\n");
   try {
     read_fitted_part(folder_ / "part.mhclo", weights_);
-    FAIL() << "one anchor for three vertices was taken";
+    FAIL() << "one anchor for three vertices was accepted";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::unreadable);
     EXPECT_THAT(error.what(), testing::HasSubstr("part.mhclo"));

@@ -12,7 +12,7 @@
 namespace portrait_depth::people {
 namespace {
 
-// Someone unposed, whose skin the garments below are held against.
+// An unposed person, whose skin the tests compare garments with.
 struct Dressed {
   Traits traits{};
   Body body{};

@@ -10,7 +10,7 @@
 namespace portrait_depth::people {
 namespace {
 
-TEST(Held, ArmsHoldWhereThereIsSomethingToHold) {
+TEST(Held, ArmsHoldIfThereIsAnObject) {
   std::set<HeldKind> kinds;
   int holding = 0;
   for (std::uint64_t seed = 0; seed < 3000; ++seed) {

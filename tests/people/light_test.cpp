@@ -33,7 +33,7 @@ class BallBeforeWall : public testing::Test {
   void light(const std::array<Vec3, kKeyLights>& lights) {
     Lighting().light(scene_, placement_, kCamera, lights, {}, Random(1), pixels_);
   }
-  // The pixel that shows the wall's point at x right, y down of its middle, metres.
+  // The pixel of the wall's point at x right, y down of its middle, metres.
   const Pixel& wall(float x, float y) const {
     return pixels_(static_cast<int>(48 + 100 * x), static_cast<int>(48 + 100 * y));
   }
@@ -59,7 +59,7 @@ TEST_F(BallBeforeWall, DoesNotShadowItself) {
   EXPECT_GT(pixels_(48, 48).shadow[2], 0.95f) << "the ball's front, lit from the camera";
 }
 
-TEST_F(BallBeforeWall, DarkensWhatItHides) {
+TEST_F(BallBeforeWall, DarkensTheWallBehindIt) {
   light({Vec3{0, 0, -1}, Vec3{0, 0, -1}, Vec3{0, 0, -1}});
   EXPECT_GT(wall(-0.4f, -0.4f).occlusion, 0.93f);
   EXPECT_GT(pixels_(48, 48).occlusion, 0.9f) << "nothing stands before the ball";

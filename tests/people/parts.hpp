@@ -1,5 +1,5 @@
-// What tests of people share. The MakeHuman parts for those that need them: PORTRAIT_DEPTH_SHARED or
-// ../shared beside the source, else they skip.
+// Shared by the tests of people: the MakeHuman parts of PORTRAIT_DEPTH_SHARED or ../shared beside the source.
+// Tests that need them are skipped without them.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -24,22 +24,21 @@ inline std::filesystem::path parts_folder() {
   return folder / "makehuman";
 }
 
-/// Loaded once a process; null where the parts are absent.
+/// Loaded once per process; null without the parts.
 inline const Catalog* shared_catalog() {
   static const std::unique_ptr<Catalog> catalog =
       std::filesystem::is_directory(parts_folder()) ? std::make_unique<Catalog>(parts_folder()) : nullptr;
   return catalog.get();
 }
 
-/// Stands as the base mesh does. Points to the traits.
+/// In the base mesh's pose. Points to the traits.
 inline Body unposed_body(const Catalog& catalog, const Traits& traits) {
   Body body = shape_body(catalog, traits);
   body.moves = Pose(*catalog.rig, catalog.rig->joints(body.rest)).moves();
   return body;
 }
 
-/// How far the vertex that moved most lies from its place in the other object, unposed, metres; both have as
-/// many vertices.
+/// The largest move of a vertex between two objects with equal numbers of vertices, unposed, metres.
 inline float farthest_move(const SceneObject& before, const SceneObject& after) {
   float farthest = 0;
   for (std::size_t v = 0; v < before.rest.size(); ++v)

@@ -29,7 +29,7 @@ TEST(Portrait, IsTheSameForTheSameSeed) {
   REQUIRE_PARTS(catalog);
   PortraitMaker first(*catalog, Split::train, ShotKind::any, 2),
       second(*catalog, Split::train, ShotKind::any, 2);
-  second.make(person_seed(1, Split::train, 8));  // what was made before must not matter
+  second.make(person_seed(1, Split::train, 8));  // earlier records must not matter
   const std::uint64_t seed = person_seed(1, Split::train, 3);
   EXPECT_EQ(bytes_of(first.make(seed)), bytes_of(second.make(seed)));
   EXPECT_NE(bytes_of(first.make(seed)), bytes_of(second.make(seed + 1)));
@@ -92,7 +92,7 @@ TEST(Portrait, DepthAgreesWithIntrinsicsAndNormals) {
   EXPECT_GT(sum / count, 0.93) << "mean cosine between the normals";
 }
 
-TEST(Portrait, NoseIsNearerThanEarsAndLabelsTellTheHeadsTurn) {
+TEST(Portrait, TheMouthIsNearerThanTheEarsAndTurnsWithTheHead) {
   REQUIRE_PARTS(catalog);
   Traits traits;
   traits.hair.mesh = -1;
@@ -156,7 +156,7 @@ const SceneObject& largest(const Person& person, Label label) {
   return *std::ranges::max_element(person.scene.objects, {}, vertices);
 }
 
-// Into Catalog::hair; -1 where long01 is not among the parts.
+// Into Catalog::hair; -1 without long01.
 int long_hair(const Catalog& catalog) {
   const auto found =
       std::ranges::find(catalog.hair, "long01", [](const auto& hair) { return hair.part.name; });

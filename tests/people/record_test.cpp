@@ -39,7 +39,7 @@ TEST(NpyHeader, IsAlignedAndNamesItsSize) {
   EXPECT_EQ(header.back(), '\n');
 }
 
-TEST(Encode, HasTheSizeThatTheTypeSays) {
+TEST(Encode, HasTheSizeOfItsType) {
   Record record;
   record.pixels.resize(kWindowWidth, kWindowHeight, Pixel{});
   record.labels = {{"sex", 1.0f}, {"age", 30.0f}};
@@ -63,7 +63,7 @@ TEST_F(ShardFolder, AppearsOnlyWhenComplete) {
     writer.write(1, second);
     writer.write(0, first);
     EXPECT_FALSE(std::filesystem::exists(file));
-    writer.finish();
+    writer.complete();
   }
   std::ifstream stream(file, std::ios::binary);
   const std::string text((std::istreambuf_iterator<char>(stream)), {});
@@ -75,7 +75,7 @@ TEST_F(ShardFolder, LeavesNothingBehindWhenAbandoned) {
   EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
 }
 
-TEST_F(ShardFolder, NamesAFolderThatIsNotThere) {
+TEST_F(ShardFolder, NamesAMissingFolder) {
   try {
     const ShardWriter writer(folder_ / "missing" / "people-00000.npy", "'<u4'", 4, 2);
     FAIL() << "a shard in a missing folder was opened";

@@ -49,14 +49,14 @@ TEST(Render, GivesDepthNormalAndColorOfABall) {
   EXPECT_EQ(pixels(2, 2).depth, 0);
 }
 
-TEST(Render, SeesNothingOutsideThePhoto) {
+TEST(Render, IsEmptyOutsideThePhoto) {
   PixelBuffer pixels;
   Renderer().render(ball_scene(), in_front(), kCamera, 2, {0, 0, 40, 60}, pixels);
   EXPECT_EQ(pixels(39, 30).alpha, 1);
   EXPECT_EQ(pixels(40, 30).alpha, 0);
 }
 
-TEST(Render, DrawsTheShareOfSamplesThatOpacitySays) {
+TEST(Render, DrawsTheShareOfSamplesOfItsOpacity) {
   Scene scene = ball_scene();
   scene.objects[0].opacity = 0.3f;
   PixelBuffer pixels;
@@ -64,7 +64,7 @@ TEST(Render, DrawsTheShareOfSamplesThatOpacitySays) {
   float sum = 0;
   for (int y = 26; y < 34; ++y)
     for (int x = 36; x < 44; ++x) sum += pixels(x, y).alpha / 64;
-  // The ball's far side shows through with what is left of it: 1 - 0.7 * 0.7.
+  // The ball's two sides together: 1 - (1 - opacity)^2.
   EXPECT_NEAR(sum, 0.51f, 0.05f);
 }
 

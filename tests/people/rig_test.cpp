@@ -19,7 +19,7 @@ TEST(Rotations, TurnTheRightWay) {
   expect_near(part_of(turn, 0.5f) * (part_of(turn, 0.5f) * Vec3{1, 0, 0}), turn * Vec3{1, 0, 0}, 1e-5f);
 }
 
-TEST(Skin, FollowsItsBones) {
+TEST(Skin, MovesWithItsBones) {
   const std::vector<Rigid> moves{{}, turn_about(rotation({0, 0, 1}, radians(90)), {1, 0, 0}, {1, 0, 0})};
   const std::vector<SkinWeights> weights{
       {.bone = {0}, .weight = {1}}, {.bone = {1}, .weight = {1}}, {.bone = {0, 1}, .weight = {0.5f, 0.5f}}};
@@ -30,7 +30,7 @@ TEST(Skin, FollowsItsBones) {
   expect_near(posed[2], {1.5f, 0.5f, 0}, 1e-5f);
 }
 
-TEST(Pose, ReachesWhatTheArmCan) {
+TEST(Pose, ReachesAsFarAsTheArm) {
   REQUIRE_PARTS(catalog);
   std::vector<Vec3> joints = catalog->rig->joints(catalog->base.positions);
   for (Vec3& joint : joints) joint = joint * 0.1f;

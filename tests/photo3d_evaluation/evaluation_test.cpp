@@ -21,7 +21,7 @@ class Photo3DEvaluation : public testing::Test {
       GTEST_SKIP() << "no MakeHuman parts in " << people::parts_folder();
   }
 
-  // A garden of colors, so that what stands wrongly shows.
+  // Colors that vary everywhere, so that displaced pixels differ.
   std::filesystem::path background() const {
     Image picture(320, 400);
     for (int y = 0; y < 400; ++y)
@@ -35,7 +35,7 @@ class Photo3DEvaluation : public testing::Test {
     return folder_ / "background.png";
   }
 
-  TestPerson person(std::uint64_t seed) const {
+  RenderedPerson person(std::uint64_t seed) const {
     people::ViewsOptions options;
     options.studio = {.parts = people::parts_folder(),
                       .out = folder_ / std::to_string(seed),
@@ -53,11 +53,11 @@ class Photo3DEvaluation : public testing::Test {
   test::TemporaryFolder folder_;
 };
 
-TEST_F(Photo3DEvaluation, OursComesCloserToTheTruthThanTheOriginal) {
+TEST_F(Photo3DEvaluation, TheProductIsCloserToTheTruthThanTheOriginal) {
   ThreadPool threads;
   MeanMeasures ours, original, on_rays, still;
   for (const std::uint64_t seed : {1, 2}) {
-    const TestPerson person = this->person(seed);
+    const RenderedPerson person = this->person(seed);
     const MethodInput input{person.photo.picture, person.metres,      person.photo.mask,
                             person.intrinsics,    person.head_metres, person.background_metres};
     const std::vector<FrameMeasures> m = evaluate_person(person, input, threads);
@@ -72,19 +72,19 @@ TEST_F(Photo3DEvaluation, OursComesCloserToTheTruthThanTheOriginal) {
   EXPECT_GT(on_rays.mean().whole.psnr, still.mean().whole.psnr + 2) << "the true views move";
 }
 
-// The photo and another view of the same wall: what is not hidden moves as its distance says.
-TEST_F(Photo3DEvaluation, TheTrueBackgroundStandsWhereItIsSaidToStand) {
-  const TestPerson person = this->person(3);
+// The photo and another view of the same wall: its visible part moves by the parallax of its distance.
+TEST_F(Photo3DEvaluation, TheTrueBackgroundHasTheGivenDistance) {
+  const RenderedPerson person = this->person(3);
   const TrueView& view = person.views[0];
   const float head = person.head_metres, wall = person.background_metres;
   EXPECT_GE(wall, 1.4f * head);
   // The two views' common plane: the product's own renderer draws it, without a person.
   Photo3DOptions options;
   options.background_metres = wall;
-  const Plane<float> nobody(240, 320, 0.0f);
+  const Plane<float> empty_mask(240, 320, 0.0f);
   const Plane<float> metres(240, 320, head);
   const Photo3D photo =
-      Photo3D::build(person.photo.picture, metres, nobody, person.intrinsics, head, options);
+      Photo3D::build(person.photo.picture, metres, empty_mask, person.intrinsics, head, options);
   CameraPose pose = view.pose;
   pose.position = {pose.position.x * head, pose.position.y * head, pose.position.z * head};
   pose.look_at = {0, 0, head};

@@ -25,7 +25,7 @@ Plane<float> left_half() {
   return mask;
 }
 
-TEST(PictureMeasures, ThePictureItselfIsPerfect) {
+TEST(PictureMeasures, EqualPicturesArePerfect) {
   const Image image = wavy(0);
   const FrameMeasures m = measure(image, image, silhouette_band(left_half()));
   EXPECT_GT(m.whole.psnr, 60);
@@ -45,7 +45,7 @@ TEST(PictureMeasures, PsnrFollowsItsFormula) {
   EXPECT_NEAR(m.whole.gmsd, 0, 1e-4) << "the same gradients";
 }
 
-TEST(PictureMeasures, TheFurtherOffTheWorse) {
+TEST(PictureMeasures, LargerShiftsAreWorse) {
   const Plane<std::uint8_t> band = silhouette_band(left_half());
   const FrameMeasures near = measure(wavy(1), wavy(0), band), far = measure(wavy(3), wavy(0), band);
   EXPECT_GT(near.whole.psnr, far.whole.psnr);
@@ -53,7 +53,7 @@ TEST(PictureMeasures, TheFurtherOffTheWorse) {
   EXPECT_LT(near.whole.gmsd, far.whole.gmsd);
 }
 
-TEST(PictureMeasures, TheBandRunsAlongTheSilhouetteAndNothingElseCounts) {
+TEST(PictureMeasures, TheBandFollowsTheSilhouetteAndExcludesTheRest) {
   const Plane<std::uint8_t> band = silhouette_band(left_half(), 0.05f);  // 4 pixels
   EXPECT_EQ(band(47, 30), 1);
   EXPECT_EQ(band(44, 30), 1);

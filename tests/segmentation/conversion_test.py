@@ -1,6 +1,6 @@
 """The converted networks against TensorFlow Lite's own runtime, on real pixels: conversion_test.py SAMPLES TFLITE ONNX
 
-SAMPLES: folder with astronaut.png, chelsea.png and coffee.png; TFLITE, ONNX: folders with MediaPipe's npm packages and
+SAMPLES: folder with astronaut.png, chelsea.png and coffee.png; TFLITE, ONNX: folders with MediaPipe's networks and
 with what scripts/convert_tflite.py made of their networks.
 """
 
@@ -23,7 +23,6 @@ LEAST_CONTRAST = 0.85  # of masks and scores over the pictures: they should say 
 class Network:
     """`outputs`: names in the ONNX file; `lowest`: what the network takes black for."""
 
-    package: str
     name: str
     size: tuple[int, int]
     outputs: tuple[str, ...]
@@ -31,9 +30,9 @@ class Network:
 
 
 NETWORKS = (
-    Network("selfie_segmentation", "selfie_segmentation", (256, 256), ("mask",)),
-    Network("selfie_segmentation", "selfie_segmentation_landscape", (256, 144), ("mask",)),
-    Network("face_detection", "face_detection_full_range", (192, 192), ("boxes", "scores"), -1.0),
+    Network("selfie_segmentation", (256, 256), ("mask",)),
+    Network("selfie_segmentation_landscape", (256, 144), ("mask",)),
+    Network("face_detection_full_range", (192, 192), ("boxes", "scores"), -1.0),
 )
 
 
@@ -64,7 +63,7 @@ def tflite_outputs(interpreter: Interpreter, picture: npt.NDArray[Any]) -> list[
 
 
 def agree(network: Network, samples: Path, tflite_folder: Path, onnx_folder: Path) -> bool:
-    interpreter = Interpreter(str(tflite_folder / network.package / f"{network.name}.tflite"))
+    interpreter = Interpreter(str(tflite_folder / f"{network.name}.tflite"))
     interpreter.allocate_tensors()
     session = onnxruntime.InferenceSession(
         str(onnx_folder / f"{network.name}.onnx"), providers=["CPUExecutionProvider"]

@@ -1,4 +1,4 @@
-"""`make setup` as its user types it: at a terminal, where nothing answers what a step might ask."""
+"""`make setup-tests` as its user types it: at a terminal, where nothing answers what a step might ask."""
 
 import os
 import pty
@@ -13,7 +13,7 @@ def main() -> int:
     setup = Path(__file__).resolve().parents[2] / "scripts" / "setup.sh"
     process, terminal = pty.fork()
     if process == 0:
-        os.execv(setup, [str(setup)])
+        os.execv(setup, [str(setup), "tests"])
     waited_too_long = threading.Timer(SECONDS, os.kill, (process, 9))
     waited_too_long.start()
     said = b""

@@ -11,10 +11,10 @@
 namespace portrait_depth::people {
 namespace {
 
-constexpr int kTexels = 2;   // of the backdrop for a pixel of the photo, along each axis
-constexpr int kSamples = 3;  // a pixel, along each axis
+constexpr int kTexels = 2;   // texels per pixel of the photo, along each axis
+constexpr int kSamples = 3;  // samples per pixel, along each axis
 
-// A part of the picture that has the photo's shape: between a half and all of what fits.
+// A part of the picture with the photo's aspect: between a half and all of the largest one.
 Image take_part(ImageView picture, Random& random, const Intrinsics& photo) {
   const float fit = std::min(static_cast<float>(picture.width()) / static_cast<float>(photo.width),
                              static_cast<float>(picture.height()) / static_cast<float>(photo.height));

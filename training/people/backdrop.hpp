@@ -1,4 +1,4 @@
-// A photo on a plane behind the person: a background that moves with its distance.
+// A photo on a plane behind the person: a background with the parallax of its distance.
 #pragma once
 
 #include <filesystem>
@@ -11,12 +11,12 @@ namespace portrait_depth::people {
 
 class Backdrop {
  public:
-  /// A part of the picture, mirrored or not and sharp or out of focus as `random` has it, over the whole of
-  /// `photo`'s view at `metres`. Throws Error where the file cannot be read.
+  /// A part of the picture, mirrored and out of focus at random, over the whole of
+  /// `photo`'s view at `metres`. Throws Error if the file cannot be read.
   Backdrop(const std::filesystem::path& picture, Random random, const Intrinsics& photo, float metres);
 
   float metres() const { return metres_; }
-  /// What a camera sees of it alone: light that is developed to the picture's own colors.
+  /// The backdrop alone in a camera: light that develops to the picture's own colors.
   void render(const CameraView& view, Plane<Vec3>& light) const;
 
  private:

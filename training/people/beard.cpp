@@ -75,7 +75,7 @@ void add_beard(const Body& body, Scene& scene) {
   const float top = body.rest[body.catalog->landmarks.lips].y;
   for (int layer = 1; layer <= kLayers; ++layer) {
     const float height = static_cast<float>(layer) / kLayers;
-    // Little light gets down between the hairs.
+    // Hairs near the skin get less light.
     const float lit = 0.5f + 0.5f * height;
     const HairPaint paint{.root = beard.color * (0.7f * lit),
                           .tip = beard.color * lit,

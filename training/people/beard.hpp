@@ -1,4 +1,4 @@
-// Beards: where they grow, and the layers of hair they are made of.
+// Beards: their region, and their layers of hair.
 #pragma once
 
 #include <vector>
@@ -8,7 +8,7 @@
 
 namespace portrait_depth::people {
 
-/// Per base vertex, density 0..1 of the person's beard or stubble; empty where there is none.
+/// Per base vertex, density 0..1 of the person's beard or stubble; empty without a beard.
 std::vector<float> beard_mask(const Body& body);
 
 /// Layers over the skin, for beards longer than stubble.

@@ -1,4 +1,4 @@
-// A person's body before and after posing; what parts and props hang on.
+// A person's body before and after posing, which parts and props are attached to.
 #pragma once
 
 #include <string>
@@ -17,8 +17,8 @@ struct Body {
   std::vector<Vec3> rest_normals{};  ///< Of the skin.
   Vec3 eye_rest[2]{};                ///< Left, right eyeball's center.
   Vec3 eyes_rest{}, mouth_rest{},
-      skull_rest{};            ///< Middle of the eyes; of the lips; about the skull's middle.
-  std::vector<Rigid> moves{};  ///< Where each bone takes the rest.
+      skull_rest{};            ///< Middle of the eyes; of the lips; of the skull, approximately.
+  std::vector<Rigid> moves{};  ///< The move of each bone from the rest pose.
 };
 
 /// Middle of a group of the base mesh, such as "joint-l-eye".
@@ -27,7 +27,7 @@ Vec3 group_center(const Mesh& base, const std::vector<Vec3>& positions, const st
 /// Applies every morph; `moves` stay empty.
 Body shape_body(const Catalog& catalog, const Traits& traits);
 
-/// Draws the throat back by `depth` metres, as necks do whose head is tipped back: bones alone leave it
+/// Draws the throat back by `depth` metres. Skinning alone leaves the throat of a head that is tipped back
 /// bulging forward.
 void draw_throat_back(float depth, Body& body);
 

@@ -1,4 +1,4 @@
-// Where else a portrait is seen from: the product's own camera paths, as cameras of the people renderer.
+// The product's camera paths as cameras of the people renderer.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace portrait_depth::people {
 
-/// A pose as the renderer needs it: a point of the photo's camera space goes to view_from_photo * (point -
-/// position), and from there into the picture.
+/// A camera of the renderer. A point of the photo's camera space becomes view_from_photo * (point -
+/// position), which `camera` projects.
 struct CameraView {
   Mat3 view_from_photo{};
   Vec3 position{};

@@ -10,7 +10,7 @@
 namespace portrait_depth::people {
 namespace {
 
-// What only the test split wears; everything else is only the training split's.
+// Parts of the test split; all others belong to the training split.
 constexpr std::array<std::string_view, 14> kTestParts{"bob02",
                                                       "short04",
                                                       "braid01",

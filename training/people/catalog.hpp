@@ -1,4 +1,4 @@
-// All parts, read once and kept in memory, divided between the splits by name.
+// All parts in memory, divided between the splits by name.
 #pragma once
 
 #include <filesystem>
@@ -33,13 +33,13 @@ struct DressedPart {
 struct Skin {
   NamedTexture texture{};
   bool dark = false, male = false;
-  float age = 25;  ///< The age it was painted for, years.
+  float age = 25;  ///< The age of the painted person, years.
   Split split = Split::train;
 };
 
 class Catalog {
  public:
-  /// Reads the folder of parts. Throws Error where something is missing.
+  /// Reads the folder of parts. Throws Error for a missing or broken part.
   explicit Catalog(const std::filesystem::path& parts);
 
   Mesh base;

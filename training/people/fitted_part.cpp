@@ -71,11 +71,11 @@ FittedPart read_fitted_part(const std::filesystem::path& mhclo,
     }
   }
   if (part.anchors.size() != part.mesh.positions.size())
-    throw Error(ErrorCode::unreadable, mhclo.string() + ": does not fit its mesh; fetch the parts anew");
+    throw Error(ErrorCode::unreadable, mhclo.string() + ": does not fit its mesh; fetch the parts again");
   for (const auto& anchor : part.anchors) {
     for (const std::uint32_t v : anchor.base)
       if (v >= base_weights.size())
-        throw Error(ErrorCode::unreadable, mhclo.string() + ": made for another base mesh");
+        throw Error(ErrorCode::unreadable, mhclo.string() + ": made for another base mesh; remove the part");
     part.weights.push_back(
         blend({&base_weights[anchor.base[0]], &base_weights[anchor.base[1]], &base_weights[anchor.base[2]]},
               anchor.weight));

@@ -1,4 +1,4 @@
-// Parts that hang on the base mesh: hair, clothes, eyes, brows, lashes, teeth, tongue (MakeHuman's .mhclo).
+// Parts attached to the base mesh: hair, clothes, eyes, brows, lashes, teeth, tongue (MakeHuman's .mhclo).
 #pragma once
 
 #include <array>
@@ -15,7 +15,7 @@ namespace portrait_depth::people {
 struct FittedPart {
   std::string name{};
   Mesh mesh{};
-  std::vector<SkinWeights> weights{};    ///< Of the part's vertices, from the base vertices they hang on.
+  std::vector<SkinWeights> weights{};    ///< Of the part's vertices, from their base vertices.
   std::vector<std::uint32_t> deleted{};  ///< Base vertices that the part hides.
   std::vector<float> triangle_alpha{};   ///< Mean alpha of each triangle.
 
@@ -31,11 +31,11 @@ struct FittedPart {
   std::vector<Anchor> anchors;
   std::array<Scale, 3> scales{};
 
-  /// Where the part's vertices lie on an unposed body.
+  /// The part's vertices on an unposed body.
   void fit(const std::vector<Vec3>& base, std::vector<Vec3>& positions) const;
 };
 
-/// Reads a .mhclo and the mesh it names. Throws Error where one is missing or broken.
+/// Reads a .mhclo and the mesh it names. Throws Error if one is missing or broken.
 FittedPart read_fitted_part(const std::filesystem::path& mhclo, const std::vector<SkinWeights>& base_weights);
 
 /// Fills triangle_alpha.

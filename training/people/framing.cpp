@@ -8,7 +8,8 @@
 namespace portrait_depth::people {
 namespace {
 
-constexpr float kPhotoHeight = 224;  // pixels of the coarse picture that finds the box
+constexpr int kLeastPersonShare = 50;  // a person covers at least 1 of so many pixels of the photo
+constexpr float kPhotoHeight = 224;    // pixels of the coarse picture that finds the box
 
 CameraPlacement place(Vec3 eyes, Vec3 camera_position, const Shot& shot, const Intrinsics& photo) {
   CameraPlacement placement = look_along(camera_position, eyes - camera_position, radians(shot.camera_roll));
@@ -28,7 +29,7 @@ std::optional<Box> visible_box(const Scene& scene, const CameraPlacement& placem
     screen.clear();
     for (const Vec3& point : object.positions) {
       const Vec3 p = placement.to_camera(point);
-      const float inv_z = p.z > 0.03f ? 1 / p.z : 0;
+      const float inv_z = p.z > kNearest ? 1 / p.z : 0;
       screen.push_back({p.x * inv_z * photo.fx + photo.cx, p.y * inv_z * photo.fy + photo.cy, inv_z});
     }
     draw(screen, object.indices, {}, seen);
@@ -44,7 +45,7 @@ std::optional<Box> visible_box(const Scene& scene, const CameraPlacement& placem
       ++count;
     }
   }
-  if (count < photo.width * photo.height / 50) return std::nullopt;
+  if (count < photo.width * photo.height / kLeastPersonShare) return std::nullopt;
   return Box{static_cast<float>(left), static_cast<float>(top), static_cast<float>(right - left + 1),
              static_cast<float>(bottom - top + 1)};
 }
@@ -63,7 +64,7 @@ std::optional<Framing> frame_shot(const Scene& scene, Vec3 eyes, Vec3 camera_pos
   Framing framing{.placement = place(eyes, camera_position, shot, photo), .window = {}, .photo = {}};
   std::optional<Box> person = visible_box(scene, framing.placement, photo);
   if (!person) return std::nullopt;
-  // A segmenter's box is never quite right.
+  // The errors of a segmenter's box.
   const float longer = std::max(person->width, person->height);
   const float grown_width = person->width * shot.crop_scale, grown_height = person->height * shot.crop_scale;
   person->x += shot.crop_shift_x * longer + (person->width - grown_width) / 2;

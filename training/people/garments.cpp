@@ -11,9 +11,9 @@ namespace portrait_depth::people {
 namespace {
 
 constexpr float kTurn = 2 * std::numbers::pi_v<float>;
-constexpr std::size_t kSides = 10;  // of a roll's section
+constexpr std::size_t kSides = 10;  // of a roll's cross section
 
-// On the base mesh, metres; see landmarks.cpp for where its parts lie.
+// On the base mesh, metres; landmarks.cpp lists the places of its parts.
 float inside_pullover(Vec3 p, float drop) {
   const float neckline =
       0.575f + 2.8f * p.x * p.x - (0.02f + drop) * std::clamp((p.z + 0.04f) / 0.11f, 0.0f, 1.0f);
@@ -25,7 +25,7 @@ float inside_pullover(Vec3 p, float drop) {
   return std::min({below_neck, before_wrist, p.y + 0.75f, 0.05f});
 }
 
-// How far off a jacket's open front, wider toward the neck. It hangs together behind it.
+// Distance from a jacket's open front, which is wider toward the neck. The back is whole.
 float beside_opening(Vec3 p, float half_width) {
   if (p.z < 0) return 0.05f;
   const float width = half_width * mix(0.6f, 1.6f, smoothstep(0.2f, 0.55f, p.y));
@@ -36,7 +36,7 @@ float beside_opening(Vec3 p, float half_width) {
 struct Roll {
   std::vector<Vec3> middle{}, outward{};  // along the roll; `outward` are unit
   std::vector<Vec2> half_size{};          // outward and upward
-  std::vector<std::uint32_t> anchor{};    // the base vertex each point moves with
+  std::vector<std::uint32_t> anchor{};    // the base vertex of each point
   bool closed = true;
 };
 
@@ -91,12 +91,12 @@ class Rolls {
   std::vector<std::uint32_t> indices_;
 };
 
-// How a roll lies about the neck: all in metres, `front` and `back` besides what holds all around.
+// The place of a roll about the neck, metres; `front_drop` and `back_bulk` are in addition to the rest.
 struct Lie {
   float out = 0, lift = 0;  // away from the neck, and above its base
   float front_drop = 0;     // lower in front
   Vec2 half_size{};
-  float back_bulk = 1;  // how much thicker at the back
+  float back_bulk = 1;  // thickness at the back over the rest
   float turn = 0;       // of the tilt about the vertical, radians
 };
 
@@ -107,7 +107,7 @@ Roll neck_roll(const Body& body, const Lie& lie) {
   Vec3 center;
   for (const std::uint32_t v : ring) center += body.rest[v] * (1.0f / static_cast<float>(count));
   for (std::size_t i = 0; i < count; ++i) {
-    Vec3 p;  // the mean of neighbors: cloth bridges what the neck's sinews leave
+    Vec3 p;  // the mean of neighbors: cloth bridges the hollows between the neck's sinews
     for (std::size_t k = 0; k < 5; ++k) p += body.rest[ring[(i + count + k - 2) % count]] * 0.2f;
     const float angle = kTurn * static_cast<float>(i) / static_cast<float>(count);
     const float back = 0.5f - 0.5f * std::cos(angle), front = 0.5f + 0.5f * std::cos(angle - lie.turn);

@@ -32,7 +32,7 @@ nlohmann::json describe_run(const GenerateOptions& options, const Catalog& catal
           {"labels", labels}};
 }
 
-// The run's description stands in the folder before the first shard; a folder of another run is refused.
+// Writes the run's description before the first shard. Rejects a folder of another run.
 void write_description(const GenerateOptions& options, const Catalog& catalog) {
   std::filesystem::create_directories(options.out);
   const std::filesystem::path file = options.out / "people.json",
@@ -42,12 +42,13 @@ void write_description(const GenerateOptions& options, const Catalog& catalog) {
     const nlohmann::json old = nlohmann::json::parse(there, nullptr, false);
     if (old != description)
       throw Error(ErrorCode::invalid_argument,
-                  file.string() + ": the folder holds another run; take an empty folder for --out");
+                  file.string() + ": the folder holds another run; choose an empty folder for --out");
   }
   {
     std::ofstream stream(temporary);
     stream << description.dump(2) << '\n';
-    if (!stream.flush()) throw Error(ErrorCode::unwritable, temporary.string() + ": cannot be written");
+    if (!stream.flush())
+      throw Error(ErrorCode::unwritable, temporary.string() + ": cannot be written; is the disk full?");
   }
   std::filesystem::rename(temporary, file);
 }
@@ -107,7 +108,7 @@ void generate(const GenerateOptions& options) {
       writer.write(static_cast<std::size_t>(index), record);
       progress.step();
     });
-    writer.finish();
+    writer.complete();
   }
 }
 

@@ -13,15 +13,15 @@ struct GenerateOptions {
   std::filesystem::path parts{}, out{};
   std::uint64_t count = 1000, seed = 1;
   std::uint64_t shard_size = 500;
-  int threads = 0;  ///< 0: as many as the machine has cores.
-  int samples = 2;  ///< A pixel, along each axis.
+  int threads = 0;  ///< 0: one for each core.
+  int samples = 2;  ///< Samples per pixel, along each axis.
   Split split = Split::train;
   ShotKind shots = ShotKind::any;
   bool quiet = false;
 };
 
-/// Writes people-00000.npy, … and people.json into `out`. Shards appear complete, one by one; those already
-/// there from the same run are kept, so that a stopped run goes on. Throws Error.
+/// Writes people-00000.npy, … and people.json into `out`. Shards appear complete, one by one. Existing shards
+/// of the same run are kept, so that a stopped run resumes. Throws Error.
 void generate(const GenerateOptions& options);
 
 }  // namespace portrait_depth::people

@@ -14,7 +14,7 @@ namespace {
 constexpr float kTurn = 2 * std::numbers::pi_v<float>;
 constexpr std::uint32_t kFine = 3;
 
-// Takes what stands about the origin to where it is held: on the unposed body, and on the posed one.
+// From solids about the origin to the held place: on the unposed body, and from there to the posed one.
 struct Place {
   Rigid held{}, posed{};
 };
@@ -32,7 +32,7 @@ Place place_of(const Body& body, const Held& held) {
   return {{turn, center}, body.moves[bone]};
 }
 
-// `solid` stands about the origin.
+// `solid` is centered on the origin.
 void add_object(const Place& place, Solid solid, const Paint& paint, Scene& scene) {
   for (Vec3& p : solid.positions) p = place.held.apply(p);
   scene.objects.push_back(solid_object(std::move(solid), place.posed, Label::hard, paint));
@@ -57,7 +57,7 @@ Solid bottle(Vec3 half, Random& random) {
   return solid;
 }
 
-// The ring that a helmet is closed with, and its visor.
+// A helmet's lower ring and its visor.
 void add_helmet_parts(const Place& place, Vec3 half, const Paint& paint, Random& random, Scene& scene) {
   std::vector<Vec3> ring;
   const float radius = random.between(0.6f, 0.8f), y = -std::sqrt(1 - radius * radius) * half.y;

@@ -1,4 +1,4 @@
-// Things held before the body: balls, helmets, boxes, bottles. All made by us.
+// Generated objects held before the body: balls, helmets, boxes, bottles.
 #pragma once
 
 #include "body.hpp"
@@ -8,7 +8,7 @@
 
 namespace portrait_depth::people {
 
-/// Adds what `held` says, before the chest of a posed body. It belongs to nobody's head.
+/// Adds the `held` object before the chest of a posed body. It is not part of a head.
 void add_held(const Body& body, const Held& held, Random random, Scene& scene);
 
 }  // namespace portrait_depth::people

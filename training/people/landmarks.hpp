@@ -1,5 +1,5 @@
-// Places on the base mesh that props hang on, and the regions that hats and scarves cover. All are
-// found once on the unmorphed base mesh by position; morphing and posing then carry them along.
+// Anchors of props on the base mesh, and the regions of hats and scarves. They are found once on the
+// unmorphed base mesh by position, and follow its vertices through morphing and posing.
 #pragma once
 
 #include <array>
@@ -13,7 +13,7 @@ namespace portrait_depth::people {
 struct Landmarks {
   std::uint32_t forehead = 0, bridge = 0, top = 0, lips = 0, chin = 0;
   std::array<std::uint32_t, 2> temple{}, ear_top{}, ear_canal{};  ///< Left, right.
-  std::vector<float> cap{}, beanie{}, headscarf{};  ///< Per base vertex, how far inside the edge, metres.
+  std::vector<float> cap{}, beanie{}, headscarf{};  ///< Per base vertex, distance inside the edge, metres.
   std::vector<std::uint8_t> ear{};                  ///< Per base vertex, 1 on an ear.
   std::vector<float>
       throat{};  ///< Per base vertex, 1 in the middle of the throat, 0 at chin, collar and nape.
@@ -21,7 +21,7 @@ struct Landmarks {
   std::array<std::uint32_t, 9> chest_line{};  ///< From the neck's base down the left of the chest.
 };
 
-/// `base` in decimetres, as its file has it.
+/// `base` in decimetres, as in its file.
 Landmarks find_landmarks(const Mesh& base);
 
 }  // namespace portrait_depth::people

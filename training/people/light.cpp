@@ -7,8 +7,20 @@
 namespace portrait_depth::people {
 namespace {
 
-// Depth maps hold kFar + the height toward the light, which is always positive, so that the highest wins.
+// Depth maps hold kFar + the height toward the light: positive, and the highest surface has the largest
+// value.
 constexpr float kFar = 8;
+// Occluders farther from the person's bounds than this, in metres, are left out.
+constexpr float kOccluderReach = 0.45f;
+// Triangles with less alpha, and hairs with less density, throw no shadow.
+constexpr float kOpaque = 0.4f;
+// A point is lifted off its surface, and its height is raised, by these numbers of texels: without them
+// surfaces would shadow themselves.
+constexpr float kLiftTexels = 1.3f, kBiasTexels = 0.6f;
+// Surfaces turned farther away from a lamp than this cosine are in its shadow.
+constexpr float kTerminator = -0.1f;
+// Ambient directions with a larger z come from behind the person and light no visible surface.
+constexpr float kFromBehind = 0.75f;
 
 Vec3 point_of(const Intrinsics& camera, int x, int y, float depth) {
   return camera.unproject(static_cast<float>(x) + 0.5f, static_cast<float>(y) + 0.5f, depth);
@@ -33,7 +45,7 @@ std::vector<Vec3> even_directions(int count, Random& random) {
 void Lighting::gather(const Scene& scene, const CameraPlacement& placement, const Bounds& bounds) {
   positions_.clear();
   indices_.clear();
-  const float reach = bounds.radius + 0.45f;
+  const float reach = bounds.radius + kOccluderReach;
   std::vector<std::uint8_t> near;
   for (const SceneObject& object : scene.objects) {
     if (!object.casts_shadow) continue;
@@ -48,8 +60,8 @@ void Lighting::gather(const Scene& scene, const CameraPlacement& placement, cons
     for (std::size_t t = 0; 3 * t < object.indices.size(); ++t) {
       const std::uint32_t* corner = &object.indices[3 * t];
       if (near[corner[0]] == 0) continue;
-      if (!object.triangle_alpha.empty() && object.triangle_alpha[t] < 0.4f) continue;
-      if (object.mask_use == MaskUse::opacity && object.mask[corner[0]] < 0.4f) continue;
+      if (!object.triangle_alpha.empty() && object.triangle_alpha[t] < kOpaque) continue;
+      if (object.mask_use == MaskUse::opacity && object.mask[corner[0]] < kOpaque) continue;
       if (object.mask_use == MaskUse::cut &&
           object.mask[corner[0]] + object.mask[corner[1]] + object.mask[corner[2]] < 0)
         continue;
@@ -78,18 +90,18 @@ Lighting::Map Lighting::draw_map(Vec3 direction, int size, const Bounds& bounds)
 // texel.
 float Lighting::visibility(const Map& map, const Bounds& bounds, Vec3 point, Vec3 normal) const {
   const float texel = 1 / map.scale;
-  const Vec3 p = map.light_from_camera * (point + normal * (1.3f * texel) - bounds.center);
+  const Vec3 p = map.light_from_camera * (point + normal * (kLiftTexels * texel) - bounds.center);
   const float x = p.x * map.scale + 0.5f * static_cast<float>(map.size) - 0.5f;
   const float y = p.y * map.scale + 0.5f * static_cast<float>(map.size) - 0.5f;
   const int x0 = static_cast<int>(std::floor(x)), y0 = static_cast<int>(std::floor(y));
   if (x0 < 0 || y0 < 0 || x0 + 1 >= map.size || y0 + 1 >= map.size) return 1;
-  const float height = kFar + p.z + 0.6f * texel;
+  const float height = kFar + p.z + kBiasTexels * texel;
   const auto open = [&](int i, int j) { return depth_.inv_z(i, j) <= height ? 1.0f : 0.0f; };
   const float fx = x - static_cast<float>(x0), fy = y - static_cast<float>(y0);
   return mix(mix(open(x0, y0), open(x0 + 1, y0), fx), mix(open(x0, y0 + 1), open(x0 + 1, y0 + 1), fx), fy);
 }
 
-// Few directions leave steps; the mean over neighbors on the same surface evens them out.
+// Few directions leave steps; the mean over neighbors on the same surface smooths them.
 void Lighting::smooth_occlusion(PixelBuffer& pixels) {
   constexpr int kReach = 3;
   open_.resize(pixels.width(), pixels.height());
@@ -156,10 +168,10 @@ void Lighting::light(const Scene& scene, std::span<const LitView> views,
     const Map map = draw_map(lights[k], options.shadow_size, bounds);
     for (const Point& point : points_)
       point.pixel->shadow[k] =
-          dot(point.normal, lights[k]) > -0.1f ? visibility(map, bounds, point.at, point.normal) : 0;
+          dot(point.normal, lights[k]) > kTerminator ? visibility(map, bounds, point.at, point.normal) : 0;
   }
   for (const Vec3& direction : even_directions(options.occlusion_directions, random)) {
-    if (direction.z > 0.75f) continue;  // straight from behind: lights nothing that the camera sees
+    if (direction.z > kFromBehind) continue;
     const Map map = draw_map(direction, options.occlusion_size, bounds);
     for (Point& point : points_) {
       const float cosine = dot(point.normal, direction);

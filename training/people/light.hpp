@@ -1,4 +1,5 @@
-// Which light reaches what is seen: depth maps drawn from each light's direction with the same rasterizer.
+// Shadows and ambient occlusion of visible surfaces: depth maps from each light's direction, drawn with the
+// same rasterizer.
 //
 // Based on: L. Williams, Casting Curved Shadows on Curved Surfaces, 1978; ambient visibility is the mean over
 // many directions, weighted by the cosine.
@@ -19,7 +20,7 @@ struct LightOptions {
   int occlusion_directions = 34;  ///< Over the whole sphere.
 };
 
-/// What one of several cameras sees.
+/// The view of one of several cameras.
 struct LitView {
   CameraPlacement placement{};
   Intrinsics camera{};
@@ -27,7 +28,7 @@ struct LitView {
 };
 
 /// Fills occlusion and shadow of `pixels`. `lights` are unit vectors toward the key lights, camera space:
-/// the first view's, where there are several. Each depth map is drawn once for all views.
+/// the first view's, if there are several. Each depth map is drawn once for all views.
 class Lighting {
  public:
   void light(const Scene& scene, const CameraPlacement& placement, const Intrinsics& camera,

@@ -19,7 +19,7 @@ using namespace portrait_depth;
 using namespace portrait_depth::people;
 
 CLI::Option* add_split(CLI::App& app, Split& split) {
-  return app.add_option("--split", split, "Whose parts and seeds: train or test")
+  return app.add_option("--split", split, "Split of the parts and seeds: train or test")
       ->transform(CLI::CheckedTransformer(
           std::map<std::string, Split>{{"train", Split::train}, {"test", Split::test}}));
 }
@@ -27,17 +27,17 @@ CLI::Option* add_split(CLI::App& app, Split& split) {
 void add_generate(CLI::App& app, GenerateOptions& options) {
   app.add_option("--parts", options.parts, "Folder of the MakeHuman parts");
   app.add_option("--out", options.out, "Folder for the shards");
-  app.add_option("--count", options.count, "How many people")->capture_default_str();
+  app.add_option("--count", options.count, "Number of people")->capture_default_str();
   app.add_option("--seed", options.seed, "Seed of the run")->capture_default_str();
-  app.add_option("--threads", options.threads, "Threads; 0 takes all cores")->capture_default_str();
+  app.add_option("--threads", options.threads, "Threads; 0: one for each core")->capture_default_str();
   app.add_option("--shard", options.shard_size, "People in a shard")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
-  app.add_option("--samples", options.samples, "Samples a pixel along each axis")
+  app.add_option("--samples", options.samples, "Samples per pixel along each axis")
       ->capture_default_str()
       ->check(CLI::Range(1, 4));
   add_split(app, options.split)->default_str("train");
-  app.add_option("--shots", options.shots, "any, or below: only phones held low, looking up under the chin")
+  app.add_option("--shots", options.shots, "any, or below: only phones held low, under the chin")
       ->transform(CLI::CheckedTransformer(
           std::map<std::string, ShotKind>{{"any", ShotKind::any}, {"below", ShotKind::below}}))
       ->default_str("any");
@@ -54,22 +54,21 @@ void add_studio(CLI::App& app, StudioOptions& options, const char* out) {
   app.add_option("--height", options.height, "Of the picture, pixels")
       ->capture_default_str()
       ->check(CLI::Range(16, 4096));
-  app.add_option("--samples", options.samples, "Samples a pixel along each axis")
+  app.add_option("--samples", options.samples, "Samples per pixel along each axis")
       ->capture_default_str()
       ->check(CLI::Range(1, 4));
   add_split(app, options.split)->default_str("test");
 }
 
 void add_views(CLI::App& app, ViewsOptions& options, std::vector<std::string>& offsets) {
-  add_studio(app, options.studio, "Start of the names to write");
+  add_studio(app, options.studio, "Prefix of the output files");
   app.add_option("--camera-offset", offsets,
                  "Another camera, moved by x,y,z metres in the first one's camera space");
   app.add_option("--preset", options.preset, "More cameras: a camera preset of portrait-depth photo3d");
   app.add_option("--frames", options.frames, "Cameras of the preset")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000));
-  app.add_option("--background", options.background,
-                 "A picture that stands behind the person; left out: transparency")
+  app.add_option("--background", options.background, "A picture behind the person; default: transparency")
       ->check(CLI::ExistingFile);
 }
 
@@ -79,7 +78,8 @@ Vec3 parse_offset(const std::string& text) {
   char first = 0, second = 0;
   if (!(stream >> offset.x >> first >> offset.y >> second >> offset.z) || first != ',' || second != ',' ||
       !stream.eof())
-    throw CLI::ValidationError("--camera-offset", "\"" + text + "\" is not x,y,z in metres");
+    throw CLI::ValidationError("--camera-offset",
+                               "\"" + text + "\" is not x,y,z in metres; example: 0.05,0,0");
   return offset;
 }
 

@@ -14,7 +14,8 @@ namespace {
 
 std::string read_gzip(const std::filesystem::path& file) {
   gzFile stream = gzopen(file.c_str(), "rb");
-  if (stream == nullptr) throw Error(ErrorCode::not_found, file.string() + ": cannot be opened");
+  if (stream == nullptr)
+    throw Error(ErrorCode::not_found, file.string() + ": cannot be opened; is --parts the folder of parts?");
   std::string text;
   std::array<char, 1 << 16> block{};
   int count = 0;
@@ -22,7 +23,7 @@ std::string read_gzip(const std::filesystem::path& file) {
     text.append(block.data(), static_cast<std::size_t>(count));
   gzclose(stream);
   if (count < 0)
-    throw Error(ErrorCode::unreadable, file.string() + ": broken gzip data; fetch the parts anew");
+    throw Error(ErrorCode::unreadable, file.string() + ": broken gzip data; fetch the parts again");
   return text;
 }
 
@@ -78,7 +79,7 @@ class MacroBuilder {
   std::vector<MorphWeight> take() { return std::move(weights_); }
 
  private:
-  // Walks the product of the factors; an empty step name stands for the base, which has no target.
+  // Visits the product of the factors; an empty step name is the base, which has no target.
   void add(const std::string& head, const std::string& name, const std::vector<Steps>& factors,
            std::size_t index, float weight) {
     if (weight < 1e-4f) return;
@@ -109,7 +110,8 @@ MorphLibrary::MorphLibrary(const std::filesystem::path& folder) {
     morphs_.emplace(name.substr(0, name.size() - suffix.size()), parse_target(read_gzip(entry.path())));
   }
   std::ifstream stream(folder / "target.json");
-  if (!stream) throw Error(ErrorCode::not_found, (folder / "target.json").string() + ": missing");
+  if (!stream)
+    throw Error(ErrorCode::not_found, (folder / "target.json").string() + ": missing; fetch the parts again");
   const nlohmann::json sections = nlohmann::json::parse(stream);
   for (const auto& [section, content] : sections.items()) {
     const std::string folder_of_section = section + "/";

@@ -12,7 +12,7 @@
 
 namespace portrait_depth::people {
 
-/// One target: where its vertices go at weight 1, in the base mesh's units.
+/// One target: the moves of its vertices at weight 1, in the base mesh's units.
 struct Morph {
   std::vector<std::uint32_t> vertices{};
   std::vector<Vec3> offsets{};
@@ -27,7 +27,7 @@ struct Slider {
               *positive[2] = {nullptr, nullptr};  // left, right; or [0] alone
 };
 
-/// How much of which target.
+/// A target and its weight.
 struct MorphWeight {
   const Morph* morph = nullptr;
   float weight = 0;
@@ -56,7 +56,7 @@ class MorphLibrary {
 /// Adds weight * offset to the positions.
 void apply_morphs(const std::vector<MorphWeight>& weights, std::vector<Vec3>& positions);
 
-/// What a body is built from. Each of sex, muscle, weight, height and proportions is 0..1; 0.5 is the
+/// The overall shape of a body. Each of sex, muscle, weight, height and proportions is 0..1; 0.5 is the
 /// average.
 struct Macro {
   float sex = 0.5f;                             ///< 0 female, 1 male

@@ -19,7 +19,8 @@ Corner parse_corner(const std::string& word, const Mesh& mesh, const std::filesy
   const long uv = *end == '/' && end[1] != '/' ? std::strtol(end + 1, nullptr, 10) : 1;
   const auto positions = static_cast<long>(mesh.positions.size()), uvs = static_cast<long>(mesh.uvs.size());
   if (position < 1 || position > positions || uv < 1 || uv > std::max(uvs, 1L))
-    throw Error(ErrorCode::unreadable, file.string() + ": a face names a vertex that is not there: " + word);
+    throw Error(ErrorCode::unreadable,
+                file.string() + ": a face refers to a missing vertex; fetch the parts again: " + word);
   return {static_cast<std::uint32_t>(position - 1), static_cast<std::uint32_t>(uv - 1)};
 }
 
@@ -71,7 +72,7 @@ Mesh read_obj(const std::filesystem::path& file) {
   }
   if (mesh.uvs.empty()) mesh.uvs.emplace_back();
   if (mesh.triangles.count() == 0)
-    throw Error(ErrorCode::unreadable, file.string() + ": a mesh without faces");
+    throw Error(ErrorCode::unreadable, file.string() + ": a mesh without faces; fetch the parts again");
   list_group_vertices(mesh);
   return mesh;
 }

@@ -31,7 +31,7 @@ Vec3 limited(Vec3 c) {
 
 struct Spot {
   float cover = 0;  ///< 0..1.
-  float kind = 0;   ///< 0..1, the same all over the spot.
+  float kind = 0;   ///< 0..1, constant over the spot.
 };
 
 // Spots of random size on a jittered lattice of pitch 1.
@@ -89,7 +89,7 @@ struct Painter {
   }
 
   Vec3 operator()(const HairPaint& paint) const {
-    // Some brows and lashes are drawn in plain black.
+    // Some textures of brows and lashes are black.
     const float shade = paint.texture == nullptr || paint.mean_luminance < 1e-3f
                             ? 1
                             : luminance(paint.texture->sample(at.uv, at.level).color) / paint.mean_luminance;
@@ -124,8 +124,8 @@ struct Painter {
   }
 
   struct Mark {
-    float cover = 0;  ///< How much of the pattern's colors.
-    float third = 0;  ///< Which of the two.
+    float cover = 0;  ///< Coverage by the pattern's colors, 0..1.
+    float third = 0;  ///< 0: the second color, 1: the third.
   };
 
   Mark mark_at(const ClothPaint& paint) const {

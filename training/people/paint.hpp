@@ -1,4 +1,4 @@
-// What color a surface has: textures recolored, patterns, plain colors. All colors here are linear light.
+// Surface colors: textures recolored, patterns, plain colors. All colors here are linear light.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace portrait_depth::people {
 
-/// Where a surface is colored. `rest` is the point on the unposed body in metres; `mask` is the surface's
+/// A place on a surface. `rest` is the point on the unposed body in metres; `mask` is the surface's
 /// own per-vertex value (beard density on skin).
 struct PaintPoint {
   Vec2 uv{};
@@ -23,7 +23,7 @@ struct PlainPaint {
   float grain = 0;  ///< Strength of a fine noise.
 };
 
-/// A texture as it is, times a gain.
+/// A texture times a gain.
 struct TexturePaint {
   const Texture* texture = nullptr;
   Vec3 gain{1, 1, 1};
@@ -32,7 +32,7 @@ struct TexturePaint {
 struct SkinPaint {
   const Texture* texture = nullptr;
   Vec3 mean{0.5f, 0.5f, 0.5f};    ///< The texture's mean on the face.
-  Vec3 target{0.5f, 0.5f, 0.5f};  ///< What that mean becomes.
+  Vec3 target{0.5f, 0.5f, 0.5f};  ///< The color that the mean becomes.
   float contrast = 1;             ///< Exponent on the texture's deviation from its mean.
   float freckles = 0, mottling = 0, stubble = 0;
   Vec3 stubble_color{};
@@ -46,7 +46,7 @@ struct HairPaint {
   const Texture* texture = nullptr;
   float mean_luminance = 0.1f;
   Vec3 root{}, tip{};               ///< The color of the strands at the top of the head and at their ends.
-  float top = 1.7f, bottom = 1.4f;  ///< Heights on the unposed body between which it runs, metres.
+  float top = 1.7f, bottom = 1.4f;  ///< Heights of these colors on the unposed body, metres.
   float contrast = 1, streaks = 0;
   std::uint32_t seed = 0;
 };
@@ -73,9 +73,9 @@ struct Yarn {
 struct ClothPaint {
   const Texture* texture = nullptr;
   Vec3 mean{0.5f, 0.5f, 0.5f};
-  bool keep_colors = true;  ///< The texture's own colors (with gain), or its shading in `color`.
+  bool keep_colors = true;  ///< true: the texture's colors times `gain`; false: its shading in `color`.
   Vec3 gain{1, 1, 1};
-  int channel_turn = 0;  ///< 0..5: which permutation of red, green and blue.
+  int channel_turn = 0;  ///< The permutation of red, green and blue, 0..5.
   Vec3 color{0.5f, 0.5f, 0.5f}, second{0.1f, 0.1f, 0.1f}, third{0.1f, 0.1f, 0.1f};
   Pattern pattern = Pattern::none;
   float period = 0.04f;  ///< Of the pattern, metres.

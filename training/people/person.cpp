@@ -12,11 +12,11 @@
 namespace portrait_depth::people {
 namespace {
 
-void finish(SceneObject& object) {
+void compute_normals(SceneObject& object) {
   smooth_normals(object.positions, object.indices, object.normals);
 }
 
-// Which vertices move with the head more than with anything else.
+// 1 for vertices that move mostly with the head.
 std::vector<std::uint8_t> head_flags(const std::vector<SkinWeights>& weights, std::size_t count, int head) {
   std::vector<std::uint8_t> flags(count);
   for (std::size_t v = 0; v < count; ++v)
@@ -25,8 +25,8 @@ std::vector<std::uint8_t> head_flags(const std::vector<SkinWeights>& weights, st
   return flags;
 }
 
-// `hidden` are the base vertices that clothes hide, `layer` how far inside a layer's edge each one lies.
-SceneObject skin_object(const Body& body, const std::vector<std::uint32_t>& hidden,
+// `covered` are the base vertices under clothes, `layer` is their distance inside a layer's edge.
+SceneObject skin_object(const Body& body, const std::vector<std::uint32_t>& covered,
                         const std::vector<float>* layer) {
   const Catalog& catalog = *body.catalog;
   const std::size_t count = catalog.base.group_vertices.at("body").back() + 1;
@@ -35,24 +35,24 @@ SceneObject skin_object(const Body& body, const std::vector<std::uint32_t>& hidd
   skin(object.rest, catalog.rig->weights(), body.moves, object.positions);
   object.head = head_flags(catalog.rig->weights(), count, catalog.rig->bone("head"));
   object.uvs = catalog.base.uvs;
-  std::vector<std::uint8_t> is_hidden(count);
-  for (const std::uint32_t v : hidden)
-    if (v < count) is_hidden[v] = 1;
-  // A triangle goes when any corner is hidden, so the layer's own edge keeps its skin: more of it where the
-  // mesh is coarse, as it is under a pullover.
+  std::vector<std::uint8_t> is_covered(count);
+  for (const std::uint32_t v : covered)
+    if (v < count) is_covered[v] = 1;
+  // A triangle is removed if any corner is covered. The skin under a layer's edge therefore stays; coarse
+  // meshes, as under a pullover, need more of it.
   const std::pair<const std::vector<float>*, float> layers[] = {{headwear_mask(body), 0.014f},
                                                                 {layer, 0.03f}};
-  for (const auto& [covered, depth] : layers)
-    for (std::size_t v = 0; covered != nullptr && v < count; ++v)
-      if ((*covered)[v] > depth) is_hidden[v] = 1;
-  // Normals come from the whole skin, so that they do not break where clothes begin.
+  for (const auto& [inside, depth] : layers)
+    for (std::size_t v = 0; inside != nullptr && v < count; ++v)
+      if ((*inside)[v] > depth) is_covered[v] = 1;
+  // Normals of the whole skin are continuous at the edges of clothes.
   std::vector<std::uint32_t> all;
   const Triangles& triangles = catalog.base.triangles;
   for (const std::uint32_t t : catalog.body_triangles) {
     bool shown = true;
     for (int k = 0; k < 3; ++k) {
       all.push_back(triangles.positions[3 * t + k]);
-      shown = shown && !is_hidden[triangles.positions[3 * t + k]];
+      shown = shown && !is_covered[triangles.positions[3 * t + k]];
     }
     if (!shown) continue;
     for (int k = 0; k < 3; ++k) {
@@ -82,13 +82,13 @@ SceneObject part_object(const Body& body, const FittedPart& part, std::vector<Ve
   object.paint = paint;
   const Texture* texture = texture_of(object.paint);
   if (texture != nullptr && texture->has_alpha()) object.triangle_alpha = part.triangle_alpha;
-  finish(object);
+  compute_normals(object);
   return object;
 }
 
 // The part on the unposed body, metres.
 std::vector<Vec3> fitted(const Body& body, const FittedPart& part) {
-  // Scale references and offsets are in decimetres, as the part's file has them.
+  // Scale references and offsets are in decimetres, as in the part's file.
   std::vector<Vec3> base(body.rest.size()), positions;
   std::ranges::transform(body.rest, base.begin(), [](Vec3 p) { return p * 10; });
   part.fit(base, positions);
@@ -113,7 +113,7 @@ SceneObject eyes_object(const Body& body) {
   return object;
 }
 
-void drop_hidden_hair(const Body& body, SceneObject& hair) {
+void drop_hair_under_hat(const Body& body, SceneObject& hair) {
   std::size_t kept = 0;
   for (std::size_t t = 0; 3 * t < hair.indices.size(); ++t) {
     const std::uint32_t* corner = &hair.indices[3 * t];
@@ -142,8 +142,8 @@ SceneObject hat_object(const Body& body) {
   return object;
 }
 
-// A strand's place off the skull's middle: longer or shorter below the ears, and moved aside the more the
-// farther it is from the skull, where it only may stand off.
+// A strand's place relative to the skull's middle: scaled below the ears, and displaced with the distance
+// from the skull, where hair is free.
 Vec3 hung(Vec3 d, const HairTraits& traits) {
   constexpr float kEarlobes = -0.06f;
   if (d.y < kEarlobes) d.y = kEarlobes + (d.y - kEarlobes) * traits.length;
@@ -183,7 +183,7 @@ SceneObject hair_object(const Body& body) {
                   .seed = traits.seed};
   SceneObject object = part_object(body, hair.part, std::move(rest), Label::hair, paint);
   object.all_head = true;
-  if (body.traits->headwear != Headwear::none) drop_hidden_hair(body, object);
+  if (body.traits->headwear != Headwear::none) drop_hair_under_hat(body, object);
   return object;
 }
 
@@ -200,7 +200,7 @@ SceneObject strands_object(const Body& body, const DressedPart& part, Vec3 color
   return object;
 }
 
-// Fitted clothes lie on the body; these stand off it here and there, and have folds.
+// Fitted clothes lie on the body; this adds looseness and folds.
 void loosen(const SuitTraits& traits, const FittedPart& suit, std::vector<Vec3>& rest) {
   std::vector<Vec3> normals;
   smooth_normals(rest, suit.mesh.triangles.positions, normals);
@@ -252,7 +252,7 @@ void add_props(const Body& body, const Shot& shot, const Stance& stance, const R
   }
 }
 
-// Somebody else beside the person, of whom part is seen; belongs to nobody's head.
+// A second person at the photo's edge. Not part of the labeled head.
 void add_second_person(const Catalog& catalog, Split split, const Stance& stance, const Random& random,
                        Scene& scene) {
   Random place = random.fork("place");

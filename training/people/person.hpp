@@ -13,10 +13,10 @@ struct Person {
   Scene scene{};
   Vec3 eyes{};    ///< Middle of the eyes.
   Mat3 head{};    ///< The head's orientation.
-  Vec3 camera{};  ///< Where the shot's camera stands.
+  Vec3 camera{};  ///< Position of the shot's camera.
 };
 
-/// `split` says whose parts a second person wears.
+/// A second person wears parts of `split`.
 Person build_person(const Catalog& catalog, const Traits& traits, const Shot& shot, Split split,
                     const Random& random);
 

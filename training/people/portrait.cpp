@@ -17,7 +17,7 @@ std::array<Vec3, kKeyLights> choose_lights(Random random) {
   std::array<Vec3, kKeyLights> lights;
   for (Vec3& light : lights) {
     do light = normalized(Vec3{random.normal(), random.normal() - 0.6f, random.normal() - 0.5f});
-    while (light.y > 0.6f);  // hardly ever from far below
+    while (light.y > 0.6f);  // seldom from below
   }
   return lights;
 }
@@ -46,6 +46,7 @@ Labels describe(const Traits& traits, const Shot& shot, const Framing& framing, 
   const HeadAngles head = head_angles(framing.placement, person.head);
   const float crop_width = static_cast<float>(framing.window.width) * distance / framing.window.fx;
   const float crop = crop_width < 0.32f ? 0.0f : crop_width < 0.75f ? 1.0f : 2.0f;
+  const Vec3 axis = framing.placement.camera_from_scene.z;  // of the photo, in the scene
   const auto flag = [](bool value) { return value ? 1.0f : 0.0f; };
   return {{"sex", traits.macro.sex},
           {"age", traits.macro.age},
@@ -76,6 +77,8 @@ Labels describe(const Traits& traits, const Shot& shot, const Framing& framing, 
           {"azimuth", shot.azimuth},
           {"distance", length(person.camera - person.eyes)},
           {"vertical_view", shot.vertical_view},
+          {"camera_pitch", degrees(std::asin(std::clamp(axis.y, -1.0f, 1.0f)))},
+          {"torso", static_cast<float>(shot.torso)},
           {"lean", shot.lean},
           {"slump", shot.slump},
           {"seated", flag(shot.seated)},
@@ -122,11 +125,11 @@ const Record& PortraitMaker::make(std::uint64_t seed) {
     return record_;
   }
   throw Error(ErrorCode::invalid_argument,
-              "seed " + std::to_string(seed) + ": no shot shows enough of the head; take another seed");
+              "seed " + std::to_string(seed) + ": no shot shows enough of the head; choose another seed");
 }
 
 std::uint64_t person_seed(std::uint64_t run_seed, Split split, std::uint64_t index) {
-  // The top bit tells the splits apart, whatever the run's seed and index.
+  // The top bit separates the splits for all seeds and indices.
   const std::uint64_t hashed = mix_bits(mix_bits(run_seed + 0x9E3779B97F4A7C15ull) + index) >> 1;
   return split == Split::test ? hashed | (1ull << 63) : hashed;
 }
@@ -137,7 +140,7 @@ std::vector<std::pair<std::string, std::string>> label_meanings() {
           {"skin_tone", "Monk scale, 1 light .. 10 dark"},
           {"african, asian, caucasian", "shares of the race bases, sum 1"},
           {"weight", "0 thin .. 1 heavy"},
-          {"skin, hair, suit", "which part, an index into `parts`; hair -1 is bald"},
+          {"skin, hair, suit", "index into `parts`; hair -1 is bald"},
           {"hair_luminance", "linear"},
           {"outer", "thickness of pullover or jacket, metres; 0 none"},
           {"neckwear", "0 none, 1 collar, 2 scarf, 3 hood"},
@@ -151,9 +154,11 @@ std::vector<std::pair<std::string, std::string>> label_meanings() {
           {"crop", "0 face, 1 head and shoulders, 2 half body"},
           {"crop_width", "width of the window at the head's distance, metres"},
           {"elevation, azimuth",
-           "where the camera stands, seen from the eyes: above them, toward the body's left; degrees"},
+           "direction of the camera from the eyes: above them, toward the body's left; degrees"},
           {"distance", "camera to eyes, metres"},
           {"vertical_view", "of the photo, degrees"},
+          {"camera_pitch", "of the photo's axis above the horizon, degrees"},
+          {"torso", "0 upright, 1 on elbows, 2 reclining"},
           {"lean, slump", "torso forward, upper back bent; degrees"},
           {"arm_left, arm_right",
            "0 down, 1 lap, 2 hips, 3 raised, 4 behind head, 5 at chin, 6 before chest, 7 before face, "

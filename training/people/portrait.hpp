@@ -9,7 +9,7 @@
 
 namespace portrait_depth::people {
 
-/// Makes records; keeps its memory from one to the next. One a thread.
+/// Makes records; reuses its memory. Not thread-safe: one for each thread.
 class PortraitMaker {
  public:
   PortraitMaker(const Catalog& catalog, Split split, ShotKind shots, int samples)
@@ -27,13 +27,13 @@ class PortraitMaker {
   Record record_;
 };
 
-/// Median distance of the visible head, metres; 0 where too little of it shows.
+/// Median distance of the visible head, metres; 0 if too little of it is visible.
 float head_distance(const PixelBuffer& pixels);
 
-/// The seed of the index-th person of a run; no two splits share one.
+/// The seed of the index-th person of a run; the splits share none.
 std::uint64_t person_seed(std::uint64_t run_seed, Split split, std::uint64_t index);
 
-/// What `people.json` says about the labels: name -> meaning.
+/// The labels' meanings for `people.json`: name -> meaning.
 std::vector<std::pair<std::string, std::string>> label_meanings();
 
 }  // namespace portrait_depth::people

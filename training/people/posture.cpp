@@ -115,8 +115,7 @@ ArmGoal arm_goal(const Shot& shot, int side, const Stance& stance, Random& rando
                   local(stance.head, random.between(0, 0.1f), random.between(-0.22f, -0.08f), 0),
               local(chest, 0.7f, -1, 0)};
     }
-    case Arms::holding: {  // the wrist below and outside of the thing, which starts about a chest's depth
-                           // before
+    case Arms::holding: {  // the wrist below and outside of the object, which begins before the breastbone
       const Held& held = shot.held;
       const Vec3 place = pose.joint("spine_03") + chest * Vec3{held.aside, held.up, kChestDepth + held.gap};
       return {place + local(chest, held.half_size.x + random.between(0, 0.03f),
@@ -128,7 +127,7 @@ ArmGoal arm_goal(const Shot& shot, int side, const Stance& stance, Random& rando
   return {shoulder, kForward};
 }
 
-// Who holds the camera can hold it no farther than the arm reaches.
+// Moves the camera of a selfie to within the arm's reach.
 void bring_camera_within_reach(const Shot& shot, Stance& stance) {
   const std::string end = shot.selfie_side == 0 ? "_l" : "_r";
   const Vec3 shoulder = stance.pose.joint("upperarm" + end), toward = normalized(stance.camera - stance.eyes);

@@ -7,7 +7,7 @@
 
 namespace portrait_depth::people {
 
-/// Somebody's pose and where the camera stands before it.
+/// A person's pose and the camera before it.
 struct Stance {
   Pose pose;
   Vec3 eyes{};           ///< Middle of the eyes, posed.

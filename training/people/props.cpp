@@ -47,7 +47,7 @@ std::vector<Vec3> lens_rim(Vec3 center, Vec2 half_size, float exponent, float be
 struct Frame {
   Vec2 half_size;
   float exponent = 2, thickness = 0.0015f,
-        lowest = -2;  // `lowest`: the rim runs where sin(angle) is above it
+        lowest = -2;  // `lowest`: the rim covers the angles whose sine is above it
 };
 
 Frame frame_of(Glasses glasses) {

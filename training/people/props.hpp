@@ -1,4 +1,4 @@
-// What no part brings: glasses, caps, beanies, headscarves, headphones, earphones, phones. All made by us.
+// Generated props: glasses, caps, beanies, headscarves, headphones, earphones, phones.
 #pragma once
 
 #include "body.hpp"
@@ -14,9 +14,9 @@ void add_earphones(const Body& body, Scene& scene);
 /// A phone in the hand at `wrist`; `along` points from the wrist to the fingers, `facing` to the camera.
 void add_phone(Vec3 wrist, Vec3 along, Vec3 facing, Random random, Scene& scene);
 
-/// Per base vertex: how far inside the headwear's edge, metres; null where it hides no skin.
+/// Per base vertex: distance inside the headwear's edge, metres; null for headwear that covers no skin.
 const std::vector<float>* headwear_mask(const Body& body);
-/// Whether a point of the unposed body lies under the hat, where hair is pressed flat.
+/// True for points of the unposed body under the hat, where hair is pressed flat.
 bool under_hat(const Body& body, Vec3 rest);
 
 }  // namespace portrait_depth::people

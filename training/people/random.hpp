@@ -11,15 +11,15 @@
 
 namespace portrait_depth::people {
 
-/// Mixes 64 bits well.
+/// A bijective mix of 64 bits.
 inline std::uint64_t mix_bits(std::uint64_t z) {
   z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ull;
   z = (z ^ (z >> 27)) * 0x94D049BB133111EBull;
   return z ^ (z >> 31);
 }
 
-/// A stream of random numbers. `fork` names a stream of its own, so that one more choice in one place changes
-/// nothing elsewhere.
+/// A stream of random numbers. `fork` starts an independent stream by name, so that a new choice in one place
+/// leaves the others unchanged.
 class Random {
  public:
   explicit Random(std::uint64_t seed) : seed_(mix_bits(seed + 0x9E3779B97F4A7C15ull)), state_(seed_) {}
@@ -31,13 +31,13 @@ class Random {
   }
 
   std::uint64_t bits() { return mix_bits(state_ += 0x9E3779B97F4A7C15ull); }
-  /// Evenly in [0, 1).
+  /// Uniform in [0, 1).
   float unit() { return static_cast<float>(bits() >> 40) * 0x1p-24f; }
   float between(float low, float high) { return low + (high - low) * unit(); }
-  /// Evenly in the logarithm: every factor is as likely. 0 < low < high.
+  /// Uniform in the logarithm. 0 < low < high.
   float between_by_ratio(float low, float high) { return std::exp(between(std::log(low), std::log(high))); }
   bool chance(float probability) { return unit() < probability; }
-  /// Evenly in 0..count-1; count > 0.
+  /// Uniform in 0..count-1; count > 0.
   std::size_t below(std::size_t count) {
     const auto index =
         static_cast<std::size_t>(static_cast<double>(bits() >> 11) * 0x1p-53 * static_cast<double>(count));

@@ -38,8 +38,8 @@ class Writer {
   std::vector<std::uint8_t>& bytes_;
 };
 
-[[noreturn]] void fail(const std::filesystem::path& file, const char* what) {
-  throw Error(ErrorCode::unwritable, file.string() + ": " + what + ": " + std::strerror(errno));
+[[noreturn]] void fail(const std::filesystem::path& file, const char* reason) {
+  throw Error(ErrorCode::unwritable, file.string() + ": " + reason + ": " + std::strerror(errno));
 }
 
 void write_all(int descriptor, const void* data, std::size_t size, std::size_t offset,
@@ -139,7 +139,7 @@ void ShardWriter::write(std::size_t index, std::span<const std::uint8_t> bytes) 
   write_all(descriptor_, bytes.data(), bytes.size(), header_bytes_ + index * record_bytes_, temporary_);
 }
 
-void ShardWriter::finish() {
+void ShardWriter::complete() {
   const int descriptor = std::exchange(descriptor_, -1);
   if (close(descriptor) != 0) fail(temporary_, "cannot be closed; is the disk full?");
   std::filesystem::rename(temporary_, file_);

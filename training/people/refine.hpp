@@ -1,4 +1,4 @@
-// Rounds a mesh off for close views.
+// Rounds a mesh for close views.
 //
 // Based on: T. Boubekeur, M. Alexa, Phong Tessellation, 2008.
 #pragma once
@@ -7,7 +7,7 @@
 
 namespace portrait_depth::people {
 
-/// Splits every triangle in four; new vertices lie on the surface that the normals suggest, old ones stay.
+/// Splits every triangle in four; new vertices lie on the surface of the normals, old ones stay.
 void refine(SceneObject& object);
 
 }  // namespace portrait_depth::people

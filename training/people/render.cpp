@@ -6,11 +6,16 @@
 namespace portrait_depth::people {
 namespace {
 
-constexpr float kNearest = 0.03f;  // metres; what is nearer is behind the lens
 constexpr std::int8_t kLevelUnknown = -1;
+// Neighboring samples farther apart in depth than this, in metres and as a share of the depth, belong to
+// different surfaces.
+constexpr float kGap = 0.008f, kGapShare = 0.012f;
+// Hairs of masks: grains per metre, the strength of their noise, and the gain of the rest.
+constexpr float kHairGrains = 650, kHairNoise = 0.75f, kHairGain = 2.5f;
+constexpr std::uint32_t kHairSeed = 3;
 
-// Hashed alpha testing: C. Wyman, M. McGuire, Hashed Alpha Testing, 2017. A threshold of its own for every
-// sample and triangle makes coverage right on average, whatever the order and number of layers.
+// Hashed alpha testing: C. Wyman, M. McGuire, Hashed Alpha Testing, 2017. A separate threshold for every
+// sample and triangle makes coverage right on average, for any order and number of layers.
 float threshold(std::uint32_t triangle, int x, int y) {
   std::uint32_t h = triangle * 0x9E3779B1u ^ static_cast<std::uint32_t>(x) * 0x85EBCA77u ^
                     static_cast<std::uint32_t>(y) * 0xC2B2AE3Du;
@@ -42,13 +47,13 @@ struct Sample {
 
 constexpr int kMostSamples = 16;
 
-// The run of samples (sorted by depth) without a gap that is longest; the nearer of equals.
+// The longest run of samples (sorted by depth) without a gap; the nearer one of equals.
 std::pair<int, int> largest_surface(const std::array<Sample, kMostSamples>& samples, int count) {
   int best_first = 0, best_count = 0;
   for (int first = 0; first < count;) {
     int end = first + 1;
     while (end < count &&
-           samples[end].depth - samples[end - 1].depth < std::max(0.008f, 0.012f * samples[end].depth))
+           samples[end].depth - samples[end - 1].depth < std::max(kGap, kGapShare * samples[end].depth))
       ++end;
     if (end - first > best_count) {
       best_first = first;
@@ -111,7 +116,7 @@ void Renderer::project(const Scene& scene, const CameraPlacement& placement, con
   level_.assign(object_of_triangle_.size(), kLevelUnknown);
 }
 
-// The copy of the texture whose texels are about as large as samples.
+// The level of the texture whose texels are about as large as samples.
 int Renderer::level_of(const SceneObject& object, std::size_t object_index, std::uint32_t t) {
   std::int8_t& level = level_[first_triangle_[object_index] + t];
   if (level != kLevelUnknown) return level;
@@ -190,10 +195,10 @@ void Renderer::render(const Scene& scene, const CameraPlacement& placement, cons
         if (texture != nullptr) alpha *= texture->alpha(uv_at(object, t, w), level_of(object, o, t));
         if (object.mask_use == MaskUse::cut && corner_mix(object.mask, &object.indices[3 * t], w) < 0)
           return false;
-        if (object.mask_use == MaskUse::opacity) {  // hairs: grains that thin out where the mask falls
+        if (object.mask_use == MaskUse::opacity) {  // hairs: grains, fewer at the mask's edge
           const std::uint32_t* corner = &object.indices[3 * t];
-          alpha *= 2.5f * (corner_mix(object.mask, corner, w) -
-                           0.75f * value_noise(corner_mix(object.rest, corner, w) * 650, 3));
+          const float grain = value_noise(corner_mix(object.rest, corner, w) * kHairGrains, kHairSeed);
+          alpha *= kHairGain * (corner_mix(object.mask, corner, w) - kHairNoise * grain);
         }
         return alpha > threshold(triangle, x, y);
       };

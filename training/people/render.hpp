@@ -1,4 +1,4 @@
-// Draws a scene into the buffers that a record holds.
+// Draws a scene into the buffers of a record.
 #pragma once
 
 #include <array>
@@ -11,13 +11,15 @@
 namespace portrait_depth::people {
 
 inline constexpr int kKeyLights = 3;
+/// Nearer surfaces, in metres, are not drawn.
+inline constexpr float kNearest = 0.03f;
 
-/// What is seen in a pixel. Depth, normal and label are of the surface that covers most of it.
+/// The content of a pixel. Depth, normal and label are of the surface that covers most of it.
 struct Pixel {
-  float depth = 0;                                ///< Z, metres; 0 where nothing is seen.
+  float depth = 0;                                ///< Z, metres; 0 in the background.
   float alpha = 0;                                ///< Coverage, 0..1.
   Vec3 normal{};                                  ///< Unit, camera space.
-  Vec3 albedo{};                                  ///< Linear, mean of what is covered.
+  Vec3 albedo{};                                  ///< Linear, mean over the covered samples.
   float occlusion = 1;                            ///< Ambient visibility, 1 is open.
   std::array<float, kKeyLights> shadow{1, 1, 1};  ///< Visibility of the key lights.
   Label label = Label::none;
@@ -26,11 +28,11 @@ struct Pixel {
 
 using PixelBuffer = Plane<Pixel>;
 
-/// Draws scenes; keeps its memory from one to the next. One a thread.
+/// Draws scenes; reuses its memory. Not thread-safe: one for each thread.
 class Renderer {
  public:
   /// Fills `out`, sized camera.width x camera.height; each pixel is the mean of samples x samples (1..4).
-  /// Samples outside `limits` (in pixels) see nothing. Occlusion and shadow stay open: see light.hpp.
+  /// Samples outside `limits` (in pixels) are background. Occlusion and shadow stay 1: light.hpp fills them.
   void render(const Scene& scene, const CameraPlacement& placement, const Intrinsics& camera, int samples,
               const Box& limits, PixelBuffer& out);
 

@@ -35,7 +35,7 @@ SkinWeights strongest_four(std::map<int, float> weights) {
 
 Rig::Rig(const std::filesystem::path& rig_file, const std::filesystem::path& weights_file, const Mesh& base) {
   const nlohmann::json description = read_json(rig_file);
-  // Parents first: add whoever's parent stands already, until all stand.
+  // Parents first: adds bones whose parents are in the list, until all are.
   while (bones_.size() < description.size()) {
     const std::size_t before = bones_.size();
     for (const auto& [name, content] : description.items()) {
@@ -53,7 +53,7 @@ Rig::Rig(const std::filesystem::path& rig_file, const std::filesystem::path& wei
       bones_.push_back(std::move(made));
     }
     if (bones_.size() == before)
-      throw Error(ErrorCode::unreadable, rig_file.string() + ": bones without a root");
+      throw Error(ErrorCode::unreadable, rig_file.string() + ": bones without a root; fetch the parts again");
   }
   std::vector<std::map<int, float>> by_vertex(base.positions.size());
   const nlohmann::json weights = read_json(weights_file);

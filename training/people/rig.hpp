@@ -17,18 +17,18 @@ struct SkinWeights {
   std::array<float, 4> weight{};
 };
 
-/// Bones stand parents first.
+/// Bones are in an order with parents first.
 class Rig {
  public:
-  /// `base` is the base mesh, whose joint groups the rig's file names.
+  /// `base` is the base mesh, with the joint groups of the rig's file.
   Rig(const std::filesystem::path& rig_file, const std::filesystem::path& weights_file, const Mesh& base);
 
   int bone_count() const { return static_cast<int>(bones_.size()); }
-  /// Throws Error where the rig has no such bone.
+  /// Throws Error if the rig has no such bone.
   int bone(const std::string& name) const;
   int parent(int bone) const { return bones_[bone].parent; }
   const std::vector<SkinWeights>& weights() const { return weights_; }
-  /// Where each bone starts, on a body's (morphed, unposed) vertices.
+  /// The start of each bone, on a body's (morphed, unposed) vertices.
   std::vector<Vec3> joints(const std::vector<Vec3>& rest) const;
 
  private:
@@ -41,7 +41,7 @@ class Rig {
   std::vector<SkinWeights> weights_;
 };
 
-/// Adds up weights of several vertices (`shares` need not be normalized; negative ones count as none),
+/// Adds weights of several vertices (`shares` need not be normalized; negative ones count as 0),
 /// keeping the strongest four bones.
 SkinWeights blend(const std::array<const SkinWeights*, 3>& sources, const std::array<float, 3>& shares);
 
@@ -57,13 +57,13 @@ class Pose {
   /// Sets a bone's orientation in the body's frame.
   void face(const std::string& bone, const Mat3& orientation);
   Mat3 orientation(const std::string& bone) const { return moves_[rig_->bone(bone)].rotation; }
-  Vec3 joint(const std::string& bone) const;  ///< Where the bone starts now.
+  Vec3 joint(const std::string& bone) const;  ///< The bone's start in this pose.
   Vec3 rest_joint(const std::string& bone) const { return joints_[rig_->bone(bone)]; }
   /// Two-bone reach: puts the start of `end` at `target` as far as the bones' lengths allow, the middle joint
   /// bent toward `pole`.
   void reach(const std::string& upper, const std::string& lower, const std::string& end, Vec3 target,
              Vec3 pole);
-  /// Where each bone takes the unposed body.
+  /// The move of each bone from the unposed body.
   const std::vector<Rigid>& moves() const { return moves_; }
 
  private:

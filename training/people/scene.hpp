@@ -1,4 +1,4 @@
-// What is drawn: posed meshes with paint, in one frame (metres, x to the person's left, y up, z forward).
+// Scenes: posed meshes with paint, in one frame (metres, x to the person's left, y up, z forward).
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,8 @@ enum class Label : std::uint8_t {
   mouth = 7
 };
 
-/// What a surface's per-vertex mask does: nothing but reach its paint; thin out hairs; cut the surface off at
-/// zero.
+/// The effect of a surface's per-vertex mask: an input of the paint only; the density of hairs; a cut of the
+/// surface at zero.
 enum class MaskUse : std::uint8_t { paint, opacity, cut };
 
 struct SceneObject {
@@ -30,13 +30,13 @@ struct SceneObject {
   std::vector<Vec3> positions{}, normals{};
   std::vector<Vec3> rest{};          ///< On the unposed body, metres.
   std::vector<float> mask{};         ///< Per vertex, or empty: see PaintPoint.
-  std::vector<std::uint8_t> head{};  ///< Per vertex, 1 where it belongs to the head; or empty: `all_head`.
+  std::vector<std::uint8_t> head{};  ///< Per vertex, 1 on the head; or empty: `all_head`.
   bool all_head = false;
   std::vector<Vec2> uvs{};
   std::vector<std::uint32_t> indices{}, uv_indices{};
   std::vector<float> triangle_alpha{};  ///< Mean alpha of each triangle, or empty: opaque.
   Paint paint{};
-  float opacity = 1;  ///< Below 1, only that share of samples is drawn (tinted glass).
+  float opacity = 1;  ///< Share of the samples that are drawn, below 1 for tinted glass.
   MaskUse mask_use = MaskUse::paint;
   bool casts_shadow = true;
 };
@@ -45,7 +45,7 @@ struct Scene {
   std::vector<SceneObject> objects{};
 };
 
-/// A pinhole camera somewhere in the scene: camera = rotation * (point - position); x right, y down, z away.
+/// A pinhole camera in the scene: camera = rotation * (point - position); x right, y down, z away.
 struct CameraPlacement {
   Mat3 camera_from_scene{};
   Vec3 position{};

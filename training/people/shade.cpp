@@ -10,12 +10,12 @@ namespace {
 
 constexpr int kShadowRounds = 8;
 
-struct Finish {
+struct Reflection {
   float roughness = 0.6f, reflectance = 0.03f;
-  Vec3 wrap{};  // how far past the terminator light of each color reaches
+  Vec3 wrap{};  // reach of each color's light past the terminator
 };
 
-Finish finish_of(Label label) {
+Reflection reflection_of(Label label) {
   switch (label) {
     case Label::skin:
       return {0.5f, 0.017f, {0.34f, 0.13f, 0.08f}};
@@ -92,19 +92,20 @@ Studio turned(const Studio& studio, const Mat3& view_from_first) {
 }
 
 Vec3 shaded(const Pixel& pixel, Vec3 point, const Studio& studio) {
-  const Finish finish = finish_of(pixel.label);
+  const Reflection reflection = reflection_of(pixel.label);
   const Vec3 n = pixel.normal, v = normalized(-point);
   const float up = 0.5f + 0.5f * dot(n, studio.up);
   Vec3 light = mix(studio.ground, studio.sky, up) * pixel.occlusion;
-  Vec3 gloss = mix(studio.ground, studio.sky, up) * (0.25f * finish.reflectance * pixel.occlusion);
+  Vec3 gloss = mix(studio.ground, studio.sky, up) * (0.25f * reflection.reflectance * pixel.occlusion);
   for (std::size_t k = 0; k < studio.lights.size(); ++k) {
     const StudioLight& lamp = studio.lights[k];
     const float cosine = dot(n, lamp.direction);
     const auto wrapped = [&](float w) { return std::max(0.0f, (cosine + w) / ((1 + w) * (1 + w))); };
-    light += lamp.color * Vec3{wrapped(finish.wrap.x), wrapped(finish.wrap.y), wrapped(finish.wrap.z)} *
+    light += lamp.color *
+             Vec3{wrapped(reflection.wrap.x), wrapped(reflection.wrap.y), wrapped(reflection.wrap.z)} *
              pixel.shadow[k];
-    gloss += lamp.color *
-             (highlight(n, v, lamp.direction, finish.roughness, finish.reflectance) * pixel.shadow[k]);
+    gloss += lamp.color * (highlight(n, v, lamp.direction, reflection.roughness, reflection.reflectance) *
+                           pixel.shadow[k]);
   }
   return pixel.albedo * light + gloss;
 }

@@ -1,4 +1,5 @@
-// Lights a drawn person simply: key, fill and rim light, ambient, skin that bleeds red, highlights.
+// Simple studio light on a drawn person: key, fill and rim light, ambient light, skin with red terminators,
+// highlights.
 #pragma once
 
 #include <array>
@@ -12,7 +13,7 @@ namespace portrait_depth::people {
 struct StudioLight {
   Vec3 direction{};  ///< Unit, toward the light, camera space.
   Vec3 color{};      ///< Linear.
-  float spread = 0;  ///< Half size of the light as an angle, radians: how soft its shadow is.
+  float spread = 0;  ///< Half size of the light as an angle, radians; large ones have soft shadows.
 };
 
 struct Studio {
@@ -28,20 +29,20 @@ struct ShadedView {
   CameraPlacement placement{};
   Intrinsics camera{};
   PixelBuffer pixels{};
-  Plane<Vec3> light{};  ///< Linear, what the camera sees; not multiplied by alpha, nor by the exposure.
+  Plane<Vec3> light{};  ///< Linear light at the camera, before alpha and exposure.
 };
 
-/// Lights what is drawn in the views' `pixels`, with soft-edged shadows and occlusion, and fills their
+/// Lights the drawn `pixels` of the views, with soft-edged shadows and occlusion, and fills their
 /// `light`. The studio is in the first view's camera space.
 void shade(const Scene& scene, const Studio& studio, Random random, std::span<ShadedView> views);
 
-/// What a photographer multiplies a portrait's light by: opens up for dark skin and clothes and closes down
-/// for light ones, but not all the way.
+/// The gain of a photographer's exposure: more for dark skin and clothes, less for light ones, a part of the
+/// way to an equal mean.
 float exposure_of(const PixelBuffer& pixels, const Plane<Vec3>& light);
 
 /// Filmic curve and sRGB encoding of a linear value.
 std::uint8_t developed(float value);
-/// The least light that is developed to at least `value`.
+/// The least light whose development is at least `value`.
 float light_of_developed(std::uint8_t value);
 
 }  // namespace portrait_depth::people

@@ -14,7 +14,7 @@ float cloth_folds(Vec3 rest, std::uint32_t seed) {
 
 namespace {
 
-// Evens a layer out. It may leave the skin only outwards, save at the ears.
+// Smooths a layer. It may leave the skin outward only, except at the ears.
 void smooth_outwards(const Shell& shell, const std::vector<std::uint8_t>& ear,
                      const std::vector<Vec3>& normals, SceneObject& object) {
   const std::vector<Vec3> start = object.rest;

@@ -10,21 +10,21 @@
 namespace portrait_depth::people {
 
 struct Shell {
-  /// Per base vertex: with MaskUse::cut how far inside the layer's edge, metres; else its density, 0..1.
+  /// Per base vertex: with MaskUse::cut the distance inside the layer's edge, metres; else its density, 0..1.
   const std::vector<float>* mask = nullptr;
   MaskUse use = MaskUse::opacity;
   float offset = 0.006f;   ///< Above the skin, metres.
-  int smoothing = 0;       ///< Rounds that even out what lies beneath; ears are pressed flat.
+  int smoothing = 0;       ///< Rounds of smoothing; ears are pressed flat.
   float folds = 0;         ///< Height of the folds in cloth, metres.
-  float clumps = 0;        ///< How unevenly a beard stands off, a share of `offset`.
+  float clumps = 0;        ///< Variation of a beard's length, a share of `offset`.
   std::uint32_t seed = 0;  ///< Of folds and clumps.
 };
 
-/// How far cloth stands out at a place on the unposed body, -0.3..1: broad bulges, and creases that run along
-/// the limbs' slant.
+/// Relative height of cloth at a place on the unposed body, -0.3..1: broad bulges, and creases along the
+/// limbs' slant.
 float cloth_folds(Vec3 rest, std::uint32_t seed);
 
-/// Hangs on the body's bones; belongs to nobody's head.
+/// Moves with the body's bones. Not part of a head.
 SceneObject shell_object(const Body& body, const Shell& shell, Label label, Paint paint);
 
 }  // namespace portrait_depth::people

@@ -11,7 +11,18 @@ namespace {
 
 constexpr float kHeadHeight = 0.24f;
 
-// Head sizes in the photo from close face to half body, and a view and distance that give it.
+// The camera's height: other people's cameras are about level with the eyes, selfies are taken from a little
+// above, and phones on a table or in a hand stand a little below. A few stand anywhere.
+void choose_elevation(Random& random, bool phone_distance, Shot& shot) {
+  constexpr float kAnywhere = 0.06f, kLowest = -45, kHighest = 40;
+  const float elevation = shot.selfie      ? random.normal(8, 11)
+                          : phone_distance ? random.normal(-4, 12)
+                                           : random.normal(0, 7);
+  shot.elevation = std::clamp(elevation, kLowest, kHighest);
+  if (random.chance(kAnywhere)) shot.elevation = random.between(kLowest, kHighest);
+}
+
+// Head sizes in the photo from close face to half body, and a matching field of view and distance.
 void choose_distance(Random& random, bool phone_distance, Shot& shot) {
   while (true) {
     float head_share = 0;  // of the photo's height
@@ -32,9 +43,8 @@ void choose_distance(Random& random, bool phone_distance, Shot& shot) {
   }
 }
 
-// Phones held low. Either the camera stands below, before a chest as near as the face or nearer; or it stands
-// about level and the head is tipped back, the body leaning with it, so that the chin is as near as the
-// chest.
+// Phones held low. Either the camera is below, before a chest as near as the face or nearer; or it is about
+// level and the head is tipped back, the body with it, and the chin is as near as the chest.
 enum class Below : std::uint8_t { none, low_camera, tipped_head };
 
 Below choose_below(Random& random, ShotKind kind) {
@@ -42,7 +52,7 @@ Below choose_below(Random& random, ShotKind kind) {
   return random.chance(0.4f) ? Below::low_camera : Below::tipped_head;
 }
 
-// Whose head is seen from below mostly looks ahead or up, not down into the lens.
+// Heads seen from below mostly face ahead or up, not down into the lens.
 void choose_head(Random& random, Below below, Shot& shot) {
   const float turned = random.unit();
   shot.head_yaw = turned < 0.55f   ? random.normal(0, 13)
@@ -60,19 +70,39 @@ void choose_head(Random& random, Below below, Shot& shot) {
   shot.azimuth = std::clamp(-shot.head_yaw * random.between(0, 1) + random.normal(0, 18), -70.0f, 70.0f);
 }
 
-void choose_torso(Random& random, bool phone_distance, Shot& shot) {
-  const float kind = random.unit();
-  shot.lean = random.normal(4, 8);
-  if (kind < 0.18f) shot.lean = random.between(10, 42);    // toward the camera, over a table
-  if (kind > 0.82f) shot.lean = random.between(-50, -10);  // leaning back, reclining
-  // A phone held low looks up along the chest; people often lean back from it, and into one held high.
-  if (phone_distance) shot.lean += std::clamp(shot.elevation * 0.35f, -15.0f, 12.0f);
-  shot.lean_side = random.normal(0, 7);
+// Shares of the postures that are not upright; README.md, "Postures", has the whole distribution.
+constexpr float kOnElbows = 0.08f, kReclining = 0.07f;
+
+// Independent of the camera: bodies follow gravity, so the slope of their depth follows the camera's pitch.
+void choose_torso(Random& random, Below below, Shot& shot) {
+  const float kind = below == Below::none ? random.unit() : 1;
+  if (kind < kOnElbows) {
+    shot.torso = Torso::on_elbows;
+    shot.lean = random.between(12, 35);
+    shot.slump = random.between(5, 20);
+  } else if (kind < kOnElbows + kReclining) {
+    shot.torso = Torso::reclining;
+    shot.lean = random.between(-45, -12);
+    shot.slump = random.between(0, 12);
+  } else {
+    shot.lean = random.normal_within(2, 3, -6, 10);
+    shot.slump = std::abs(random.normal_within(0, 4, -10, 10));
+  }
+  shot.lean_side = random.normal(0, shot.torso == Torso::upright ? 3 : 7);
   shot.twist = random.normal(0, 10);
-  shot.slump = std::max(0.0f, random.normal(4, 8));
   shot.shoulders_forward = random.normal(4, 9);
   for (float& up : shot.shoulders_up) up = random.normal(2, 5);
-  shot.seated = random.chance(0.4f);
+  shot.seated = shot.torso != Torso::upright || random.chance(0.3f);
+}
+
+// A phone held low: most hold it before an upright body, some on a sofa. With a tipped head the body leans
+// back as well, because necks bend only so far.
+void choose_torso_from_below(Random& random, Below below, Shot& shot) {
+  if (below == Below::low_camera && random.chance(0.3f)) shot.lean = random.between(-38, -5);
+  if (below == Below::tipped_head)
+    shot.lean = std::clamp(random.between(-15, 45) - shot.elevation - shot.head_pitch, -40.0f, 15.0f);
+  shot.torso = shot.lean < -12 ? Torso::reclining : Torso::upright;
+  shot.shoulders_forward += random.between(0, 12);
 }
 
 void choose_arms(Random& random, Shot& shot) {
@@ -87,11 +117,16 @@ void choose_arms(Random& random, Shot& shot) {
           : kind < 0.994f ? Arms::chest
                           : Arms::face;
   }
+  if (shot.torso == Torso::on_elbows)
+    for (Arms& arm : shot.arms) {
+      const float kind = random.unit();
+      arm = kind < 0.3f ? Arms::chin : kind < 0.8f ? Arms::chest : Arms::lap;
+    }
   shot.selfie_side = random.chance(0.65f) ? 1 : 0;
   shot.phone = random.chance(0.5f);
 }
 
-// Balls, helmets, parcels, books, cups, instruments: anything of a hand's to an arm's size before the body.
+// Stand-ins for balls, helmets, parcels, books, cups, instruments: from a hand's to an arm's size.
 void choose_held(Random random, Shot& shot) {
   if (!random.chance(0.07f)) return;
   Held& held = shot.held;
@@ -133,20 +168,15 @@ Shot choose_shot(Random random, ShotKind kind) {
   const Below below = choose_below(random, kind);
   const bool phone_distance = below != Below::none || random.chance(0.35f);
   shot.selfie = phone_distance && random.chance(0.4f);
-  shot.elevation = std::clamp(phone_distance ? random.normal(2, 18) : random.normal(-1, 13), -45.0f, 40.0f);
-  if (random.chance(0.1f)) shot.elevation = random.between(-45, 40);
+  choose_elevation(random, phone_distance, shot);
   if (below == Below::low_camera) shot.elevation = random.between(-45, 2);
   if (below == Below::tipped_head) shot.elevation = random.between(-22, 6);
   choose_distance(random, phone_distance, shot);
   if (below != Below::none) shot.distance = random.between(0.28f, 0.62f);
   choose_head(random, below, shot);
 
-  choose_torso(random, phone_distance, shot);
-  if (below == Below::low_camera) shot.lean = random.between(-38, 12);
-  // Nobody bends the neck farther than it likes to: the body leans back with the head.
-  if (below == Below::tipped_head)
-    shot.lean = std::clamp(random.between(-15, 45) - shot.elevation - shot.head_pitch, -40.0f, 15.0f);
-  if (below != Below::none) shot.shoulders_forward += random.between(0, 12);
+  choose_torso(random, below, shot);
+  if (below != Below::none) choose_torso_from_below(random, below, shot);
   choose_arms(random, shot);
 
   constexpr float kAspects[] = {0.75f, 0.75f, 0.75f, 0.5625f, 0.6667f, 1, 1.3333f, 1.5f, 1.7778f, 0.8f};

@@ -59,7 +59,7 @@ void add_ellipsoid(Vec3 center, Vec3 half_size, Solid& solid, std::uint32_t deta
 }
 
 void add_box(Vec3 center, Vec3 a, Vec3 b, Vec3 c, Solid& solid) {
-  // A face has corners of its own, so that its edges stay sharp under smooth normals.
+  // Faces share no corners, so that edges stay sharp under smooth normals.
   const auto face = [&](Vec3 middle, Vec3 u, Vec3 v) {
     const auto first = static_cast<std::uint32_t>(solid.positions.size());
     for (const Vec3 corner : {middle - u - v, middle + u - v, middle + u + v, middle - u + v})

@@ -27,7 +27,7 @@ void add_disc(std::span<const Vec3> rim, Solid& solid);
 /// A grid of rows x columns points, row by row.
 void add_grid(std::span<const Vec3> points, std::size_t columns, Solid& solid);
 
-/// A solid built on the unposed body, carried where `move` takes it.
+/// A solid on the unposed body, posed by `move`.
 SceneObject solid_object(Solid solid, const Rigid& move, Label label, const Paint& paint);
 
 }  // namespace portrait_depth::people

@@ -1,4 +1,4 @@
-// Pictures of people for the eye: one person under simple studio light, over a soft background.
+// Pictures of people for viewers: one person under simple studio light, over a soft background.
 #pragma once
 
 #include "studio_portrait.hpp"

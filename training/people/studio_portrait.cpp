@@ -10,7 +10,7 @@
 namespace portrait_depth::people {
 namespace {
 
-// A calm portrait: head and shoulders, looking about into the camera.
+// A calm portrait: head and shoulders, facing the camera approximately.
 Shot portrait_shot(Random random, float aspect) {
   Shot shot = choose_shot(random.fork("shot"));
   shot.selfie = shot.second_person = shot.phone = false;
@@ -58,7 +58,7 @@ StudioPortrait make_studio_portrait(const Catalog& catalog, const StudioOptions&
                                   options.width, options.height);
   if (!framing)
     throw Error(ErrorCode::invalid_argument,
-                "seed " + std::to_string(options.seed) + ": nobody in view; take another seed");
+                "seed " + std::to_string(options.seed) + ": no person in view; choose another seed");
   portrait.placement = framing->placement;
   portrait.camera = photo_camera(shot, options.width, options.height);
   portrait.studio = choose_studio(random.fork("studio"));

@@ -15,8 +15,8 @@ struct StudioOptions {
   std::filesystem::path parts{}, out{};
   std::uint64_t seed = 1;
   int width = 768, height = 1024;
-  int samples = 3;            ///< A pixel, along each axis.
-  Split split = Split::test;  ///< Shipped pictures show nobody that training saw.
+  int samples = 3;            ///< Samples per pixel, along each axis.
+  Split split = Split::test;  ///< Published pictures show no person of the training split.
 };
 
 struct StudioPortrait {
@@ -26,10 +26,10 @@ struct StudioPortrait {
   Studio studio{};
 };
 
-/// The same seed gives the same portrait. Throws Error when its shot shows nobody.
+/// The same seed gives the same portrait. Throws Error if no person is in view.
 StudioPortrait make_studio_portrait(const Catalog& catalog, const StudioOptions& options);
 
-/// The whole picture, as Renderer::render wants it.
+/// The whole picture as limits of Renderer::render.
 Box whole_picture(const Intrinsics& camera);
 
 }  // namespace portrait_depth::people

@@ -20,11 +20,11 @@ Image read_png(const std::filesystem::path& file) {
   png.format = PNG_FORMAT_RGBA;
   Image image(static_cast<int>(png.width), static_cast<int>(png.height), 4);
   if (!png_image_finish_read(&png, nullptr, image.row(0), 0, nullptr))
-    throw Error(ErrorCode::unreadable, file.string() + ": " + png.message);
+    throw Error(ErrorCode::unreadable, file.string() + ": " + png.message + "; fetch the parts again");
   return image;
 }
 
-// Colors count by their alpha, so that what lies under transparent pixels does not bleed in.
+// Colors are weighted by alpha, so that those of transparent pixels do not bleed in.
 Image halved(const Image& source) {
   Image half(std::max(1, source.width() / 2), std::max(1, source.height() / 2), 4);
   for (int y = 0; y < half.height(); ++y) {

@@ -19,7 +19,7 @@ struct Texel {
 class Texture {
  public:
   Texture() = default;
-  /// Reads a PNG. Throws Error where it is missing or broken.
+  /// Reads a PNG. Throws Error if it is missing or broken.
   explicit Texture(const std::filesystem::path& png);
 
   int width() const { return levels_.empty() ? 0 : levels_[0].width(); }

@@ -99,7 +99,7 @@ std::vector<MorphWeight> choose_shape(Random random, const MorphLibrary& morphs)
         add_slider(slider, side, std::clamp(value + random.normal(0, 0.08f), -1.0f, 1.0f), weights);
     }
   }
-  // No face is the same on both sides.
+  // Faces are asymmetric.
   for (const std::string& name : morphs.names("asym/asym-"))
     if (random.chance(0.35f)) weights.push_back({morphs.find(name), std::abs(random.normal(0, 0.22f))});
   return weights;
@@ -191,7 +191,7 @@ void choose_skin(Random random, const Catalog& catalog, Split split, Traits& tra
   }
   SkinPaint& paint = traits.skin_paint;
   const float warmth = random.normal(0.02f, 0.025f), brightness = std::exp(random.normal(0, 0.08f));
-  // The scale says how light skin is; how red it is lies between the swatch and the painted skin.
+  // Lightness is the scale's; the hue lies between the swatch and the painted skin.
   const Vec3 swatch = monk_tone(traits.skin_tone),
              painted = catalog.skins[static_cast<std::size_t>(traits.skin)].texture.face_mean;
   const Vec3 tone =
@@ -264,7 +264,7 @@ void choose_hair(Random random, const Catalog& catalog, Split split, Traits& tra
 }
 
 // Marled knits, tweed and melange, mostly of grays: at a phone's distance their specks are as large as pixels
-// and hide what shading tells.
+// and hide the shading.
 Yarn choose_yarn(Random random) {
   Yarn yarn;
   if (!random.chance(0.4f)) return yarn;
@@ -337,7 +337,7 @@ void choose_outer(Random random, const SuitTraits& suit, Traits& traits) {
   outer.neckwear = kind < 0.4f ? Neckwear::collar : kind < 0.65f ? Neckwear::scarf : Neckwear::hood;
   outer.neckwear_width = random.between(0.008f, outer.neckwear == Neckwear::collar ? 0.018f : 0.034f);
   if (outer.neckwear == Neckwear::scarf || random.chance(0.3f)) return;
-  // Collar and hood are mostly of the same cloth as the rest.
+  // Collar and hood are mostly of the other clothes' cloth.
   outer.neckwear_paint = outer.thickness > 0 ? outer.paint : suit.paint;
   outer.neckwear_paint.keep_colors = false;
 }
@@ -411,7 +411,7 @@ Vec3 monk_tone(float tone) {
   const auto low = static_cast<std::size_t>(std::min(at, 8.999f));
   const auto swatch = [](std::size_t i) { return linear(kMonk[i][0], kMonk[i][1], kMonk[i][2]); };
   const Vec3 color = mix(swatch(low), swatch(low + 1), at - static_cast<float>(low));
-  // A swatch is what a lit face looks like on a screen; reflectance of the lightest skin is about 0.5.
+  // Swatches are colors of lit faces on a screen; the lightest skin has a reflectance of about 0.5.
   const float shade = luminance(color);
   return color * mix(1.15f, 0.58f, smoothstep(0.02f, 0.7f, shade));
 }

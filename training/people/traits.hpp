@@ -1,4 +1,4 @@
-// Who somebody is and what they wear: drawn at random, apart from geometry, so that a test can look at it.
+// A person's appearance and clothes: drawn at random, without geometry, so that tests can check them.
 #pragma once
 
 #include <cstdint>
@@ -21,41 +21,41 @@ struct HairTraits {
   float contrast = 1, streaks = 0;
   Vec3 scale{1, 1, 1};
   float shear_x = 0, shear_z = 0;
-  float length = 1;       ///< Of what hangs below the ears.
-  float waviness = 0;     ///< How far strands are moved aside, metres.
-  float bulk = 0;         ///< How far whole locks stand off or lie closer, metres.
-  bool mirrored = false;  ///< Left and right exchanged.
+  float length = 1;       ///< Scale of the hair below the ears.
+  float waviness = 0;     ///< Displacement of strands, metres.
+  float bulk = 0;         ///< Displacement of whole locks, metres.
+  bool mirrored = false;  ///< Left and right are exchanged.
   std::uint32_t seed = 0;
 };
 
 struct BeardTraits {
   Beard kind = Beard::none;
   float length = 0.01f;  ///< Metres.
-  float width = 0.1f;  ///< Half the width to which a full beard grows from the chin toward the ears, metres.
-  float neckline = 0;  ///< How far above the angle of chin and throat a full beard ends below, metres.
-  float clumps = 0;    ///< How unevenly it stands off, a share of its length.
+  float width = 0.1f;    ///< Half the width of a full beard, from the chin toward the ears, metres.
+  float neckline = 0;    ///< Lower end of a full beard above the angle of chin and throat, metres.
+  float clumps = 0;      ///< Variation of its length, a share of it.
   float streaks = 0.6f;  ///< Contrast of its strands.
   Vec3 color{};          ///< Linear.
 };
 
 struct SuitTraits {
   int mesh = 0, texture = 0;
-  float looseness = 0;  ///< How far it stands off where it is widest, metres.
+  float looseness = 0;  ///< Largest distance from the body, metres.
   float folds = 0;      ///< Height of its folds, metres.
   std::uint32_t seed = 0;
   ClothPaint paint{};  ///< Without its texture.
 };
 
-/// What is worn around the neck.
+/// Clothes around the neck.
 enum class Neckwear : std::uint8_t { none, collar, scarf, hood };
 
-/// Thick clothes in place of the fitted part, and what is worn around the neck.
+/// Thick clothes instead of the fitted part, and clothes around the neck.
 struct OuterTraits {
   float thickness = 0;       ///< Of a pullover or jacket, metres; 0 for none.
   float folds = 0;           ///< Height of its folds, metres.
-  float neckline_drop = 0;   ///< How far its front is cut below the neck's base, metres.
+  float neckline_drop = 0;   ///< Depth of its front neckline below the neck's base, metres.
   float opening = 0;         ///< Half the width of a jacket's open front at the chest, metres; 0 is closed.
-  ClothPaint shirt_paint{};  ///< Of what is worn under an open jacket.
+  ClothPaint shirt_paint{};  ///< Of the shirt under an open jacket.
   Neckwear neckwear = Neckwear::none;
   float neckwear_width = 0;  ///< Half the thickness of its roll, metres.
   ClothPaint paint{}, neckwear_paint{};
@@ -87,10 +87,10 @@ struct Traits {
   int hat_mesh = 0, hat_texture = 0;
   BeardTraits beard{};
   bool earphones = false;
-  ClothPaint held_paint{};  ///< Of what a shot may put into the hands.
+  ClothPaint held_paint{};  ///< Of the held object.
 };
 
-/// Draws a person out of the split's parts.
+/// Draws a person from the split's parts.
 Traits choose_traits(const Random& random, const Catalog& catalog, Split split);
 
 /// The Monk scale's tone (1..10, also between) as linear reflectance, a little below the swatch, which is a

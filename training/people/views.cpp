@@ -21,7 +21,8 @@ void write_depth(const std::filesystem::path& file, const PixelBuffer& pixels) {
                        {static_cast<std::size_t>(pixels.height()), static_cast<std::size_t>(pixels.width())});
   for (const Pixel& pixel : pixels.values())
     stream.write(reinterpret_cast<const char*>(&pixel.depth), sizeof pixel.depth);
-  if (!stream.flush()) throw Error(ErrorCode::unwritable, file.string() + ": cannot be written");
+  if (!stream.flush())
+    throw Error(ErrorCode::unwritable, file.string() + ": cannot be written; is the disk full?");
 }
 
 // The portrait from one more camera, not lit yet.
@@ -40,7 +41,7 @@ float farthest(const PixelBuffer& pixels) {
   return depth;
 }
 
-// Some way behind the head, and behind all of the person.
+// Behind the head by about its distance, and behind all of the person.
 float choose_background_metres(Random random, float head_metres, const PixelBuffer& photo) {
   return std::max(random.between(1.4f, 2.2f) * head_metres, 1.1f * farthest(photo));
 }
@@ -79,7 +80,8 @@ void write_view(const std::string& name, const ShadedView& view, float exposure,
 void write_description(const std::filesystem::path& file, const nlohmann::json& description) {
   std::ofstream stream(file);
   stream << description.dump(2) << '\n';
-  if (!stream.flush()) throw Error(ErrorCode::unwritable, file.string() + ": cannot be written");
+  if (!stream.flush())
+    throw Error(ErrorCode::unwritable, file.string() + ": cannot be written; is the disk full?");
 }
 
 nlohmann::json as_json(const Vec3& v) {
@@ -99,8 +101,8 @@ void write_views(const ViewsOptions& options) {
   std::vector<ShadedView> views{drawn(portrait, view_of(poses[0], camera), studio.samples, renderer)};
   const float head_metres = head_distance(views[0].pixels);
   if (!(head_metres > 0))
-    throw Error(ErrorCode::invalid_argument,
-                "seed " + std::to_string(studio.seed) + ": too little of the head shows; take another seed");
+    throw Error(ErrorCode::invalid_argument, "seed " + std::to_string(studio.seed) +
+                                                 ": too little of the head is visible; choose another seed");
   const float background_metres =
       choose_background_metres(random.fork("background distance"), head_metres, views[0].pixels);
 

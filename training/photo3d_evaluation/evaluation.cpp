@@ -4,7 +4,7 @@
 
 namespace portrait_depth {
 
-PersonDepth person_depth(const TestPerson& person, DepthSource source, DepthEstimator& estimator) {
+PersonDepth person_depth(const RenderedPerson& person, DepthSource source, DepthEstimator& estimator) {
   PersonDepth depth;
   depth.input.photo = person.photo.picture;
   depth.input.intrinsics = person.intrinsics;
@@ -26,7 +26,7 @@ PersonDepth person_depth(const TestPerson& person, DepthSource source, DepthEsti
   return depth;
 }
 
-std::vector<FrameMeasures> evaluate_person(const TestPerson& person, const MethodInput& input,
+std::vector<FrameMeasures> evaluate_person(const RenderedPerson& person, const MethodInput& input,
                                            ThreadPool& threads) {
   std::vector<Plane<std::uint8_t>> bands;
   for (const TrueView& view : person.views) bands.push_back(silhouette_band(view.mask));

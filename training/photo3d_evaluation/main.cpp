@@ -1,4 +1,4 @@
-// The command `photo3d_evaluation`: measures 3D photos on views that `people render` wrote.
+// The command `photo3d_evaluation`: measures 3D photos on views of `people render`.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
@@ -34,7 +34,7 @@ std::vector<std::filesystem::path> find_people(const Options& options) {
   if (options.count > 0 && stems.size() > options.count) stems.resize(options.count);
   if (stems.empty())
     throw Error(ErrorCode::not_found,
-                options.views.string() + ": no views there; `people render` writes them");
+                options.views.string() + ": no views; run `people render` or choose another --views");
   return stems;
 }
 
@@ -44,7 +44,7 @@ DepthEstimator make_estimator(const Options& options) {
   return DepthEstimator(find_depth_model(options.model), estimator);
 }
 
-void print(const TestPerson& person, const std::vector<FrameMeasures>& measures) {
+void print(const RenderedPerson& person, const std::vector<FrameMeasures>& measures) {
   std::printf("%s", person.name.c_str());
   for (const FrameMeasures& m : measures) std::printf("  %5.2f %5.2f", m.whole.psnr, m.band.psnr);
   std::printf("\n");
@@ -55,7 +55,8 @@ void write_page(const Options& options, const std::string& text) {
   const std::filesystem::path file = options.out / "photo3d.md";
   std::ofstream stream(file);
   stream << text;
-  if (!stream.flush()) throw Error(ErrorCode::unwritable, file.string() + ": cannot be written");
+  if (!stream.flush())
+    throw Error(ErrorCode::unwritable, file.string() + ": cannot be written; is the disk full?");
 }
 
 void evaluate(const Options& options) {
@@ -70,18 +71,18 @@ void evaluate(const Options& options) {
     const std::string name = name_of(source);
     std::printf("%s depth: PSNR of the whole picture and the band for each method\n", name.c_str());
     SourceResult result{source, {}};
-    const auto draw = [&](const TestPerson& person, const PersonDepth& depth, const std::string& file) {
+    const auto draw = [&](const RenderedPerson& person, const PersonDepth& depth, const std::string& file) {
       save_image(comparison(person, depth.input, 0, threads), options.out / file);
     };
     for (const auto& stem : stems) {
-      const TestPerson person = read_person(stem);
+      const RenderedPerson person = read_person(stem);
       const PersonDepth depth = person_depth(person, source, estimator);
       result.measures.push_back(evaluate_person(person, depth.input, threads));
       print(person, result.measures.back());
       if (options.each) draw(person, depth, person.name + "-" + name + ".png");
     }
     pictures.push_back("photo3d-" + name + ".jpg");
-    const TestPerson median = read_person(stems[median_person(result)]);
+    const RenderedPerson median = read_person(stems[median_person(result)]);
     draw(median, person_depth(median, source, estimator), pictures.back());
     results.push_back(std::move(result));
   }
@@ -95,15 +96,15 @@ int main(int argc, char** argv) {
       "Measures 3D photos against true renderings and writes photo3d.md with pictures.\n"
       "Example: photo3d_evaluation --views data/photo3d-test --out docs/evaluation"};
   Options options;
-  app.add_option("--views", options.views, "Folder of what `people render --preset --background` wrote")
+  app.add_option("--views", options.views, "Folder of the output of `people render --preset --background`")
       ->capture_default_str();
   app.add_option("--out", options.out, "Folder for the page")->capture_default_str();
-  app.add_option("--count", options.count, "At most so many people; 0 takes all")->capture_default_str();
+  app.add_option("--count", options.count, "Largest number of people; 0: all")->capture_default_str();
   app.add_option("--model", options.model, "The depth network's name")->capture_default_str();
-  app.add_option("--models", options.models, "Folder of the networks; left out: the build's own");
-  app.add_option("--threads", options.threads, "Threads; 0 takes all cores")->capture_default_str();
-  app.add_flag("--each", options.each, "A picture of every person, too");
-  app.add_flag("--true-depth-only", options.exact_only, "Without the network");
+  app.add_option("--models", options.models, "Folder of the networks; default: the build's");
+  app.add_option("--threads", options.threads, "Threads; 0: one for each core")->capture_default_str();
+  app.add_flag("--each", options.each, "Also write a picture of every person");
+  app.add_flag("--true-depth-only", options.exact_only, "Only with true depth, without the network");
   try {
     app.parse(argc, argv);
     evaluate(options);

@@ -41,8 +41,8 @@ DrawFrame prepare_product(const MethodInput& input, ThreadPool& threads) {
   return draw_photo3d(build(input, SceneKind::cut, threads), input, 1, threads);
 }
 
-// The demo's picture at rest is not the photo: what is near is too large. It gets the zoom with which it
-// comes closest.
+// The demo's picture at rest differs from the photo: near surfaces are too large. It gets the zoom with the
+// least difference.
 float best_zoom(const Photo3D& photo, const MethodInput& input, ThreadPool& threads) {
   constexpr int kSteps = 41;
   constexpr float kFrom = 0.8f, kTo = 1.2f;
@@ -67,7 +67,7 @@ DrawFrame prepare_original(const MethodInput& input, ThreadPool& threads) {
   return draw_photo3d(std::move(photo), input, zoom, threads);
 }
 
-// A mesh that wears the photo before a plane that wears it too.
+// A mesh before a plane, both textured with the photo.
 struct PlainScene {
   Mesh person;
   std::vector<std::uint32_t> no_seams;

@@ -1,4 +1,4 @@
-// The ways of making a 3D photo that are compared.
+// The compared methods of making a 3D photo.
 #pragma once
 
 #include <functional>
@@ -9,7 +9,7 @@
 
 namespace portrait_depth {
 
-/// What every method gets. All planes have the photo's size.
+/// The input of every method. All planes have the photo's size.
 struct MethodInput {
   ImageView photo;
   PlaneView<const float> metres, mask;
@@ -17,16 +17,16 @@ struct MethodInput {
   float head_metres = 1, background_metres = 2;
 };
 
-/// Draws the frame of the photo's size that a pose shows; lengths of the pose are in distances of the head.
+/// Draws a pose's frame of the photo's size; lengths of the pose are in units of the head's distance.
 using DrawFrame = std::function<void(const CameraPose& pose, Image& frame)>;
 
 struct Method {
-  std::string name;         ///< As the table has it.
+  std::string name;         ///< In the table.
   std::string description;  ///< One sentence.
   std::function<DrawFrame(const MethodInput&, ThreadPool&)> prepare;
 };
 
-/// The product first, then what it is compared with.
+/// The product first, then the others.
 const std::vector<Method>& methods();
 
 }  // namespace portrait_depth

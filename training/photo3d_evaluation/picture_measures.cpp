@@ -10,7 +10,7 @@
 namespace portrait_depth {
 namespace {
 
-// ITU-R BT.601, of the bytes as they are.
+// ITU-R BT.601, of the encoded bytes.
 Plane<float> luma_of(ImageView image) {
   Plane<float> luma(image.width(), image.height());
   for (int y = 0; y < image.height(); ++y)
@@ -58,7 +58,7 @@ Plane<float> combined(const Plane<float>& a, const Plane<float>& b, Combine&& co
 }
 
 Plane<float> ssim_map(const Plane<float>& a, const Plane<float>& b) {
-  constexpr float c1 = 0.01f * 255 * 0.01f * 255, c2 = 0.03f * 255 * 0.03f * 255;
+  constexpr float kC1 = 0.01f * 255 * 0.01f * 255, kC2 = 0.03f * 255 * 0.03f * 255;
   const auto product = [](float p, float q) { return p * q; };
   const Plane<float> mean_a = blurred(a), mean_b = blurred(b);
   const Plane<float> aa = blurred(combined(a, a, product)), bb = blurred(combined(b, b, product)),
@@ -68,8 +68,8 @@ Plane<float> ssim_map(const Plane<float>& a, const Plane<float>& b) {
     const float ma = mean_a.values()[i], mb = mean_b.values()[i];
     const float variance_a = aa.values()[i] - ma * ma, variance_b = bb.values()[i] - mb * mb;
     const float covariance = ab.values()[i] - ma * mb;
-    map.values()[i] = (2 * ma * mb + c1) * (2 * covariance + c2) /
-                      ((ma * ma + mb * mb + c1) * (variance_a + variance_b + c2));
+    map.values()[i] = (2 * ma * mb + kC1) * (2 * covariance + kC2) /
+                      ((ma * ma + mb * mb + kC1) * (variance_a + variance_b + kC2));
   }
   return map;
 }
@@ -99,9 +99,9 @@ Plane<float> gradient_of(const Plane<float>& plane) {
 }
 
 Plane<float> gradient_likeness(const Plane<float>& a, const Plane<float>& b) {
-  constexpr float c = 170;
+  constexpr float kC = 170;
   return combined(gradient_of(halved(a)), gradient_of(halved(b)),
-                  [](float p, float q) { return (2 * p * q + c) / (p * p + q * q + c); });
+                  [](float p, float q) { return (2 * p * q + kC) / (p * p + q * q + kC); });
 }
 
 double psnr_of(double mean_square) {
@@ -112,7 +112,7 @@ struct Moments {
   double mean = 0, deviation = 0;
 };
 
-// Of those pixels of `map`, which may be smaller by a whole factor, that lie in the region.
+// Over the pixels of `map` inside the region. The map may be smaller by an integer factor.
 Moments moments(const Plane<float>& map, const Plane<std::uint8_t>* region, int factor) {
   double sum = 0, squares = 0, count = 0;
   for (int y = 0; y < map.height(); ++y)

@@ -31,9 +31,9 @@ struct Corner {
   int x = 0, y = 0;
 };
 
-// Where a window of the size differs most, summed over the frames, from the truth.
+// The window of this size with the largest sum of the frames' differences from the truth.
 Corner most_different(const std::vector<Image>& frames, ImageView truth, int width, int height) {
-  Plane<double> sum(truth.width() + 1, truth.height() + 1, 0);  // of all above and to the left
+  Plane<double> sum(truth.width() + 1, truth.height() + 1, 0);  // summed-area table
   for (int y = 0; y < truth.height(); ++y)
     for (int x = 0; x < truth.width(); ++x) {
       double difference = 0;
@@ -96,7 +96,8 @@ std::size_t median_person(const SourceResult& result) {
   return order[order.size() / 2];
 }
 
-Image comparison(const TestPerson& person, const MethodInput& input, std::size_t view, ThreadPool& threads) {
+Image comparison(const RenderedPerson& person, const MethodInput& input, std::size_t view,
+                 ThreadPool& threads) {
   const TrueView& truth = person.views[view];
   std::vector<Image> frames;
   for (const Method& method : methods()) {

@@ -9,25 +9,25 @@
 
 namespace portrait_depth {
 
-/// All that was measured with one source of depth: measures[person][method].
+/// The measures with one source of depth: measures[person][method].
 struct SourceResult {
   DepthSource source = DepthSource::estimated;
   std::vector<std::vector<FrameMeasures>> measures;
 };
 
-/// As the page and its pictures call it: `estimated` or `true`.
+/// The name on the page and in file names: `estimated` or `true`.
 const char* name_of(DepthSource source);
 
 /// Mean over all people of one method.
 FrameMeasures mean_of_method(const SourceResult& result, std::size_t method);
 
-/// The person for whom the product's lead over the best other method, in dB along the silhouette, is the
-/// median.
+/// The person with the median lead of the product over the best other method, in dB along the silhouette.
 std::size_t median_person(const SourceResult& result);
 
-/// Side by side: the photo, the true view and each method's frame of it; below, the part of each, enlarged,
-/// where the methods differ most from the truth.
-Image comparison(const TestPerson& person, const MethodInput& input, std::size_t view, ThreadPool& threads);
+/// Side by side: the photo, the true view and each method's frame. Below, enlarged: the part in which the
+/// methods differ most from the truth.
+Image comparison(const RenderedPerson& person, const MethodInput& input, std::size_t view,
+                 ThreadPool& threads);
 
 /// The page as Markdown. `pictures` are names of files beside it.
 std::string page(const std::vector<SourceResult>& results, const std::vector<std::string>& pictures,

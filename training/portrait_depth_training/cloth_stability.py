@@ -36,10 +36,12 @@ COLORS: Final[dict[str, tuple[float, float, float]]] = {
     "white": (0.70, 0.70, 0.68),
     "black": (0.02, 0.02, 0.02),
 }
-#: Shoulders begin where the person becomes this much wider than the median of the rows above ...
-_SHOULDER_WIDTH: Final = 1.6
-#: ... and the rows above are at least this high over wide: a whole head.
-_HEAD_HEIGHT: Final = 0.75
+#: Shoulders begin where the person becomes this much wider than the head ...
+_SHOULDER_WIDTH: Final = 1.15
+#: ... whose width is this percentile of the rows above ...
+_HEAD_PERCENTILE: Final = 80
+#: ... and which is at least this high over wide.
+_HEAD_HEIGHT: Final = 1.0
 #: Rows over which the recoloring sets in.
 _RAMP: Final = 8
 #: Least rows of the window below the shoulders; fewer show no clothes.
@@ -55,7 +57,7 @@ def shoulder_row(mask: Floats) -> int | None:
         return None
     top, last = int(rows[0]), int(rows[-1])
     for row in range(top + 1, last - _LEAST_ROWS):
-        head = float(np.median(widths[top:row]))
+        head = float(np.percentile(widths[top:row], _HEAD_PERCENTILE))
         if row - top >= _HEAD_HEIGHT * head and widths[row] >= _SHOULDER_WIDTH * head:
             return row
     return None

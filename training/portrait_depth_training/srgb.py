@@ -7,12 +7,6 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-_CODES = np.arange(256) / 255.0
-#: Linear light of an sRGB byte, float32 (256,).
-LINEAR_OF_BYTE: Final = np.where(
-    _CODES <= 0.04045, _CODES / 12.92, ((_CODES + 0.055) / 1.055) ** 2.4
-).astype(np.float32)
-
 
 def encoded(linear: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.floating[Any]]:
     """sRGB values 0..1 of linear light; clips to 0..1."""
@@ -23,3 +17,7 @@ def encoded(linear: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.floating[An
 def decoded(values: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.floating[Any]]:
     """Linear light 0..1 of sRGB values 0..1."""
     return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+
+
+#: Linear light of an sRGB byte, float32 (256,).
+LINEAR_OF_BYTE: Final = decoded(np.arange(256) / 255.0).astype(np.float32)

@@ -8,7 +8,7 @@ from torch.nn import functional
 from portrait_depth_training.batches import Loader, LoaderOptions
 from portrait_depth_training.environments import Environments
 from portrait_depth_training.examples import Batch, collate
-from portrait_depth_training.losses import LossWeights, finest_loss
+from portrait_depth_training.losses import FINEST_TERMS, LossWeights, finest_loss
 from portrait_depth_training.moves import BatchMoves, flipped
 from portrait_depth_training.records import PeopleSet
 from portrait_depth_training.targets import example_of
@@ -19,9 +19,9 @@ def make(loader: Loader, people: PeopleSet, seed: int = 3) -> Batch:
 
 
 def normal_error(batch: Batch) -> float:
-    """How far the batch's normals are from those of its own relief: 1 - cosine."""
+    """1 - cosine between the batch's normals and those of its own relief."""
     _, terms, _ = finest_loss(batch.relief.contiguous(), batch, LossWeights())
-    return float(terms[3])
+    return float(terms[FINEST_TERMS.index("normal")])
 
 
 def test_the_input_is_masked_srgb_and_mask(loader: Loader, people: PeopleSet) -> None:

@@ -10,7 +10,7 @@ from portrait_depth_training.batches import Loader, LoaderOptions
 from portrait_depth_training.crop_camera import along_photo_axis, turn_to_crop, window_middles
 from portrait_depth_training.environments import Environments
 from portrait_depth_training.examples import Batch, CropView, collate
-from portrait_depth_training.losses import LossWeights, finest_loss
+from portrait_depth_training.losses import FINEST_TERMS, LossWeights, finest_loss
 from portrait_depth_training.moves import BatchMoves
 from portrait_depth_training.records import HEIGHT, WIDTH, PeopleSet, Records
 from portrait_depth_training.synthetic import make_person
@@ -32,7 +32,7 @@ def _rays(record: Records) -> Records:
 
 def _normal_error(batch: Batch) -> float:
     _, terms, _ = finest_loss(batch.relief.contiguous(), batch, LossWeights())
-    return float(terms[4])
+    return float(terms[FINEST_TERMS.index("normal")])
 
 
 def test_turned_depth_is_the_distance_along_the_axis_of_the_crop() -> None:
@@ -77,7 +77,7 @@ def test_a_crop_around_the_axis_stays() -> None:
     torch.testing.assert_close(turned.log_crop_width, batch.log_crop_width)
 
 
-def test_a_face_of_a_wall_leans_only_as_seen_from_the_photo() -> None:
+def test_a_sphere_leans_along_the_photos_axis_only() -> None:
     """A sphere's nearest point faces the camera: in its own crop it is symmetric, in the photo's
     depth it leans.
     """

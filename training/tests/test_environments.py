@@ -14,7 +14,7 @@ def test_even_light_is_even_from_everywhere() -> None:
     assert np.allclose(light, 1, atol=0.02)  # maps are scaled to a mean of 1
 
 
-def test_light_from_above_falls_on_what_faces_up() -> None:
+def test_light_from_above_falls_on_surfaces_that_face_up() -> None:
     sky = np.zeros((32, 64, 3), np.float32)
     sky[:16] = 1
     diffuse, _ = project(sky)
@@ -23,7 +23,7 @@ def test_light_from_above_falls_on_what_faces_up() -> None:
     assert (np.abs(down) < 0.1).all()
 
 
-def test_held_out_maps_are_no_training_maps(environments: Environments) -> None:
+def test_held_out_maps_and_training_maps_are_disjoint(environments: Environments) -> None:
     names = ("city", "hall", "park")
     picked = Environments(
         names, environments.diffuse[:3], environments.rough[:3], environments.backgrounds[:3]

@@ -32,7 +32,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_flip_augmentation_sees_a_mirror_image_as_the_picture(model: Path) -> None:
+def test_flip_augmentation_is_equal_for_the_mirror_image(model: Path) -> None:
     picture = np.random.default_rng(5).random((4, 256, 192)).astype(np.float32)
     mirror_image = np.ascontiguousarray(picture[..., ::-1])
     network = session(model)
@@ -74,7 +74,7 @@ def test_results_along_the_crop_are_turned_back(
     assert np.abs(along_crop.predicted - along_photo.predicted).max() > 0.01
 
 
-def test_a_hand_is_where_the_nearer_arm_has_it() -> None:
+def test_the_nearer_hand_decides_the_label() -> None:
     # Arms: 0 down, 5 chin, 6 chest, 7 face, 8 holding, as training/people/shot.hpp counts them
     labels = {"arm_left": np.array([0.0, 5, 0, 7, 8]), "arm_right": np.array([0.0, 0, 6, 5, 0])}
     assert _hand(labels).tolist() == [0, 1, 1, 2, 0]

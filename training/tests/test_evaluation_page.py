@@ -35,7 +35,7 @@ def test_the_training_plot_stays_until_the_network_changes(tmp_path: Path) -> No
 def test_without_a_folder_evaluation_only_prints(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A look at other people or photos must not take the place of the page that is committed."""
+    """Without --output, evaluating other people or photos leaves the committed page alone."""
     model = tmp_path / "any.onnx"
     model.write_bytes(b"a network")
     monkeypatch.chdir(tmp_path)

@@ -1,4 +1,4 @@
-"""The light of the camera's own place: no shadows, no occlusion, falling off with distance."""
+"""Light from the camera: without shadows and occlusion, decreasing with distance."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from portrait_depth_training.environments import Environments
 from portrait_depth_training.lighting import Light, random_light, shade
 from portrait_depth_training.records import PeopleSet
 
-#: Where the light of the tests stands: just at the camera.
+#: The direction of the tests' light: the camera.
 _CAMERA = np.array([0, 0, -1], np.float32)
 
 
@@ -29,7 +29,7 @@ def _front_only(environments: Environments, falls: bool) -> Light:
     )
 
 
-def test_front_light_follows_the_cosine_whatever_is_closed_in(
+def test_front_light_follows_the_cosine_and_ignores_occlusion(
     environments: Environments, people: PeopleSet
 ) -> None:
     record = people.record(0).copy()
@@ -38,12 +38,12 @@ def test_front_light_follows_the_cosine_whatever_is_closed_in(
     radiance, _ = shade(record, _front_only(environments, falls=False))
     person = record["alpha"] == 255
     cosine = np.maximum(-record["normal"][..., 2].astype(np.float32) / 127, 0)
-    # What the dimmest surroundings and grazing highlights add stays below this.
+    # The least ambient light and grazing highlights add less than this.
     assert np.abs(radiance[person][:, 0] - cosine[person]).max() < 0.05
     assert np.ptp(cosine[person]) > 0.5
 
 
-def test_what_is_nearer_is_lit_more_where_the_light_falls_off(
+def test_falling_light_is_stronger_on_nearer_surfaces(
     environments: Environments, people: PeopleSet
 ) -> None:
     record = people.record(0)

@@ -12,7 +12,7 @@ SIZE = (256, 192)
 
 
 def moved_point(*, angle: float = 0, zoom: float = 1, stretch: float = 1) -> tuple[float, float]:
-    """Where a point 40 pixels right of the window's middle goes, in pixels from the middle."""
+    """The new place of a point 40 pixels right of the window's middle, from the middle."""
     shift = np.array([[20 / 96, 10 / 128]])
     moves = Moves(np.array([angle]), np.array([zoom]), np.array([stretch]), shift)
     y, x = np.mgrid[: SIZE[0], : SIZE[1]] + 0.5

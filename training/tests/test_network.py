@@ -51,10 +51,10 @@ def test_a_new_fine_level_changes_nothing_until_it_has_learned() -> None:
     assert torch.equal(expected[0], found[0]) and torch.equal(expected[1], found[1])
 
 
-def test_a_wider_network_says_what_the_narrower_one_says_and_can_learn() -> None:
+def test_a_wider_network_equals_the_narrower_one_and_can_learn() -> None:
     torch.manual_seed(3)
     narrow = ReliefNetwork(SMALL)
-    narrow(torch.rand(4, 4, 128, 96), halved=True)  # statistics that are not the initial ones
+    narrow(torch.rand(4, 4, 128, 96), halved=True)  # statistics unlike the initial ones
     wide = ReliefNetwork(replace(SMALL, channels=(12, 8, 16, 10, 24)))
     take_over(wide, narrow.state_dict())
     picture = torch.rand(2, 4, 256, 192)
@@ -67,7 +67,7 @@ def test_a_wider_network_says_what_the_narrower_one_says_and_can_learn() -> None
         take_over(narrow, wide.state_dict())
 
 
-def test_a_deeper_network_says_what_the_shallower_one_says_and_can_learn() -> None:
+def test_a_deeper_network_equals_the_shallower_one_and_can_learn() -> None:
     torch.manual_seed(4)
     shallow = ReliefNetwork(SMALL)
     shallow(torch.rand(4, 4, 128, 96), halved=True)

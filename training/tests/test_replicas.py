@@ -41,7 +41,7 @@ def _wait(what: str, seconds: float, done: Callable[[], bool]) -> None:
 def test_replicas_end_with_a_parent_that_was_killed_in_the_background(
     people_folder: Path, tmp_path: Path
 ) -> None:
-    """A shell script's background job ignores SIGINT, which is what ends them."""
+    """A shell script's background job ignores SIGINT, the signal that ends replicas."""
     script = tmp_path / "run.py"
     script.write_text(_RUN)
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)

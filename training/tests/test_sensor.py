@@ -91,7 +91,7 @@ def test_sensor_photos_take_their_share_of_a_batch(
     assert 0.2 < share < 0.9
 
 
-def test_depth_without_a_matte_names_what_is_missing(tmp_path: Path) -> None:
+def test_depth_without_a_matte_names_the_missing_file(tmp_path: Path) -> None:
     path = _write_triple(tmp_path)
     path.with_suffix(".matte.png").unlink()
     with pytest.raises(SensorError, match=r"one\.matte\.png is missing"):
@@ -102,7 +102,7 @@ def test_depth_without_a_matte_names_what_is_missing(tmp_path: Path) -> None:
 def test_a_phone_portrait_has_plausible_depth(name: str) -> None:
     path = SHARED / "sensor" / name
     if not path.exists():
-        pytest.skip(f"{path} is not here")
+        pytest.skip(f"needs {path}")
     photo = read_sensor_photo(path)
     person = photo.matte > 0.9
     assert 0.15 < person.mean() < 0.8

@@ -1,4 +1,4 @@
-"""Uneven light: whom it falls on, how strong it is, and that it knows no shape."""
+"""Uneven light: its place, its strength, its independence of shape."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _lit(
     return radiance, mean
 
 
-def test_it_falls_on_the_person_alone_and_says_the_new_mean() -> None:
+def test_it_falls_on_the_person_alone_and_returns_the_new_mean() -> None:
     light = UnevenLight(1.0)
     alpha = np.zeros((HEIGHT, WIDTH), np.uint8)
     alpha[40:, 30:150] = 255
@@ -42,7 +42,7 @@ def test_most_of_it_is_smooth_and_some_has_edges() -> None:
     assert sum(step > 0.15 for step in steepest) >= 4
 
 
-def test_a_share_of_the_people_stands_in_it() -> None:
+def test_a_share_of_the_people_is_lit_by_it() -> None:
     light, random, changed = UnevenLight(0.4), np.random.default_rng(1), 0
     alpha = np.full((HEIGHT, WIDTH), 255, np.uint8)
     for _ in range(100):

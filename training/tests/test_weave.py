@@ -1,4 +1,4 @@
-"""Specks of cloth: where they are, and how strong."""
+"""Specks of cloth: their place, size and strength."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-#include "test_views.hpp"
+#include "evaluation_views.hpp"
 
 #include <fstream>
 #include <limits>
@@ -12,11 +12,12 @@ namespace {
 
 nlohmann::json read_json(const std::filesystem::path& file) {
   std::ifstream stream(file);
-  if (!stream) throw Error(ErrorCode::not_found, file.string() + ": not there; `people render` writes it");
+  if (!stream) throw Error(ErrorCode::not_found, file.string() + ": missing; run `people render`");
   nlohmann::json json = nlohmann::json::parse(stream, nullptr, false);
   if (json.is_discarded() || !json.contains("cameras") || !json.contains("background_metres"))
-    throw Error(ErrorCode::unreadable,
-                file.string() + ": no views over a background; remove it and render again");
+    throw Error(
+        ErrorCode::unreadable,
+        file.string() + ": views without a background; remove the file and run `people render --background`");
   return json;
 }
 
@@ -30,7 +31,8 @@ Plane<float> read_depth(const std::filesystem::path& file, int width, int height
   if (!stream.read(magic, sizeof magic) || !stream.read(reinterpret_cast<char*>(length), sizeof length) ||
       !stream.ignore(length[0] + 256 * length[1]) ||
       !stream.read(reinterpret_cast<char*>(depth.values().data()), bytes))
-    throw Error(ErrorCode::unreadable, file.string() + ": not the depth of this view; render it again");
+    throw Error(ErrorCode::unreadable,
+                file.string() + ": damaged depth; remove the file and run `people render`");
   for (float& value : depth.values())
     if (!(value > 0)) value = std::numeric_limits<float>::quiet_NaN();
   return depth;
@@ -42,9 +44,9 @@ Vec3 scaled_point(const nlohmann::json& json, float scale) {
 
 }  // namespace
 
-TestPerson read_person(const std::filesystem::path& stem) {
+RenderedPerson read_person(const std::filesystem::path& stem) {
   const nlohmann::json json = read_json(stem.string() + ".json");
-  TestPerson person;
+  RenderedPerson person;
   person.name = stem.filename().string();
   const int width = json["width"], height = json["height"];
   const auto focal = json["intrinsics"].get<std::array<float, 4>>();
