@@ -61,7 +61,7 @@ Examples:
   cat anna.jpg | portrait-depth photo3d - -o - --format gif > anna.gif)";
 
 float frames_per_second(const Options& options, const std::string& format) {
-  return options.frames_per_second.value_or(usual_frames_per_second(format));
+  return options.frames_per_second.value_or(usual_frames_per_second(is_film_format(format) ? format : ""));
 }
 
 float duration_seconds(const Options& options, const std::vector<CameraKeyframe>& keyframes) {

@@ -18,9 +18,9 @@ constexpr double kReserve = 1.25;     // pixels of the photo for a pixel of the 
 PixelSize frame_size(const PhotoInfo& photo, const std::string& format, const std::string& size,
                      std::optional<int> height) {
   const PixelSize whole = {photo.width, photo.height};
-  if (size.empty()) return film_frame_size(whole, format, {}, height);
+  if (size.empty()) return film_frame_size(whole, is_film_format(format) ? format : "", {}, height);
   const PixelSize asked = parse_size(size, "--size");
-  return film_frame_size(whole, format, asked.width, asked.height);
+  return film_frame_size(whole, is_film_format(format) ? format : "", asked.width, asked.height);
 }
 
 int short_side_for(const PhotoInfo& photo, PixelSize frame) {
