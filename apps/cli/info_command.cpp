@@ -90,7 +90,8 @@ void tell_person(const Photo& photo, const Segmentation& segmentation, Report& r
 
 int run(const Options& options) {
   std::vector<Job> jobs;
-  for (const auto& input : expand_inputs(options.common.inputs)) jobs.push_back({input, {}});
+  for (const auto& input : expand_inputs(options.common.inputs, options.common.quiet))
+    jobs.push_back({.input = input});
   PersonFinder finder(options.common, options.person);
   return run_jobs("info", options.common, jobs, [&](const Job& job, Report& report) {
     report.stage("load", 0.5);

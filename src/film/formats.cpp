@@ -80,8 +80,8 @@ bool is_film_format(std::string_view extension) {
 
 const FilmFormat& film_format(std::string_view extension) {
   if (const FilmFormat* row = find(extension)) return *row;
-  throw Error(ErrorCode::unsupported, "films cannot be written as " + std::string(extension) + "; take " +
-                                          film::listed_formats());
+  throw Error(ErrorCode::unsupported,
+              "films cannot be written as " + std::string(extension) + "; take " + film::listed_formats());
 }
 
 const FilmCodec& film_codec(const FilmFormat& format, std::string_view name) {
@@ -130,7 +130,7 @@ std::string no_transparency_message(const FilmFormat& format, const FilmCodec& c
       if (other.has_alpha)
         names.push_back(row.codecs.size() == 1 ? row.extension : row.extension + " (" + other.name + ")");
   const std::string& name = format.codecs.size() == 1 ? format.extension : codec.name;
-  return name + " films have no transparency; take " + listed(names) + ", or another background";
+  return name + " films have no transparency; take " + listed(names);
 }
 
 }  // namespace film

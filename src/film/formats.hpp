@@ -15,8 +15,8 @@ void add_format(FilmFormat format);
 /// "gif, webm, mp4, webp, avif or png".
 std::string listed_formats();
 
-/// The error of an RGBA frame for a codec without alpha: "av1 films have no transparency; take webm (vp9), …
-/// png" and the formats that have it.
+/// The error of an RGBA frame for a codec without alpha: "av1 films have no transparency; take gif, webm
+/// (vp9), webp or png", with all formats that have it.
 std::string no_transparency_message(const FilmFormat& format, const FilmCodec& codec);
 
 }  // namespace portrait_depth::film

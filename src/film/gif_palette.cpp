@@ -142,7 +142,8 @@ void polish(std::vector<std::array<float, 3>>& centers, std::span<const Sample> 
 Color color_of(const std::array<float, 3>& position) {
   Color color;
   for (std::size_t axis = 0; axis < 3; ++axis)
-    color[axis] = static_cast<std::uint8_t>(std::clamp(std::lround(position[axis] / kWeight[axis]), 0L, 255L));
+    color[axis] =
+        static_cast<std::uint8_t>(std::clamp(std::lround(position[axis] / kWeight[axis]), 0L, 255L));
   return color;
 }
 

@@ -54,7 +54,8 @@ void choose_av1(FilmSettings& settings, const VideoOptions& options) {
 
 void choose_h264(FilmSettings& settings, const VideoOptions& options) {
   settings.encoder = "libx264";
-  settings.encoder_options = {{"crf", rate_factor(options.quality, 36, 16)}, {"preset", "fast"}, {"profile", "high"}};
+  settings.encoder_options = {
+      {"crf", rate_factor(options.quality, 36, 16)}, {"preset", "fast"}, {"profile", "high"}};
   // The index in front: the film starts before all of it is there.
   settings.container_options = {{"movflags", "+faststart"}};
 }
@@ -117,7 +118,8 @@ ScalerPtr create_scaler(const FilmSettings& settings, int channels) {
   constexpr int kLimited = 0, kFull = 1, kNeutral = 1 << 16;
   const bool is_yuv = settings.is_bt709;
   sws_setColorspaceDetails(scaler.get(), sws_getCoefficients(SWS_CS_ITU709), kFull,
-                           sws_getCoefficients(SWS_CS_ITU709), is_yuv ? kLimited : kFull, 0, kNeutral, kNeutral);
+                           sws_getCoefficients(SWS_CS_ITU709), is_yuv ? kLimited : kFull, 0, kNeutral,
+                           kNeutral);
   return scaler;
 }
 

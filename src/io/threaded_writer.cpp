@@ -27,7 +27,8 @@ void ThreadedWriter::check(const Image& frame) const {
   if (frame.channels() == 4 && !alpha_error_.empty())
     throw Error(ErrorCode::unsupported, name_ + ": " + alpha_error_);
   if (width_ != 0 && (frame.width() != width_ || frame.height() != height_ || frame.channels() != channels_))
-    throw Error(ErrorCode::invalid_argument, name_ + ": all frames of a film must have one size and number of channels");
+    throw Error(ErrorCode::invalid_argument,
+                name_ + ": all frames of a film must have one size and number of channels");
 }
 
 void ThreadedWriter::write_first(const Image& frame) {

@@ -34,10 +34,9 @@ void check_options(const FilmFormat& format, const VideoOptions& options) {
   if (!(options.quality >= 0 && options.quality <= 1))
     throw Error(ErrorCode::invalid_argument, "the quality of a film lies between 0 and 1");
   if (options.frames_per_second > format.largest_frames_per_second)
-    throw Error(ErrorCode::unsupported,
-                format.extension + " films play at most " +
-                    io::number_text(format.largest_frames_per_second, 4) +
-                    " frames per second; take a lower rate or another format");
+    throw Error(ErrorCode::unsupported, format.extension + " films play at most " +
+                                            io::number_text(format.largest_frames_per_second, 4) +
+                                            " frames per second; take a lower rate or another format");
 }
 
 // A folder holds one picture a frame.
@@ -59,7 +58,8 @@ std::unique_ptr<VideoWriter> create_video_writer(const std::filesystem::path& pa
     check_options(format, options);
     return film_codec(format, options.codec);
   });
-  const std::string alpha_error = codec.has_alpha ? "" : film::no_transparency_message(format, codec);
+  const std::string alpha_error =
+      codec.has_alpha ? "" : film::no_transparency_message(format, codec) + ", or another background";
   return std::make_unique<io::ThreadedWriter>(io::film_writer(format)(path, format, options), path.string(),
                                               alpha_error);
 }

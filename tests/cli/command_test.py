@@ -109,8 +109,9 @@ class WrongUse(CommandTest):
             (["a.jpg", "--height"], ["-o", "a.jpg", "--height", "40"]),
             (["a.jpg", "--background"], ["-o", "a.jpg", "--background", "none"]),
             (["--pair", "standard output"], ["-o", "-", "--format", "jpg", "--pair"]),
-            (["--preset original", "--background"], ["--preset", "original", "--background", "blur"]),
-            (["--preset original", "--relief"], ["--preset", "original", "--relief", "2"]),
+            (["--scene original", "--background"], ["--scene", "original", "--background", "blur"]),
+            (["--scene original", "--relief"], ["--scene", "original", "--relief", "2"]),
+            (["--preset", "original"], ["--preset", "original"]),
             (["a.webm", "another format", "--format gif"], ["-o", "a.webm", "--format", "gif"]),
         ]:
             with self.subTest(options):
@@ -136,6 +137,7 @@ class WrongUse(CommandTest):
         path = self.write("path.json", b'{"keyframes": [{"time": 0}, {"time": 0.1}]}')
         values: dict[str, list[str | Path]] = {
             "--preset": ["sway"],
+            "--scene": ["original"],
             "--size": ["40x40"],
             "--height": ["40"],
             "--fps": ["10"],
@@ -152,14 +154,14 @@ class WrongUse(CommandTest):
             "--codec": ["vp9"],
             "--pair": [],
         }
-        still = {"--size", "--height", "--preset", "--strength", "--relief", "--path", "--focus", "--stereo"}
+        still = {"--size", "--height", "--preset", "--scene", "--strength", "--relief", "--path", "--focus", "--stereo"}
         still |= {"--no-limit", "--background"}
         moving = still | {"--fps", "--duration"}
         for name, more, takes in [
             ("x.jpg", [], {"--pair"}),
             ("x.jpg", ["--stereo", "side-by-side"], still),
             ("x.png", ["--stereo", "quilt"], still),
-            ("x.ply", [], {"--size", "--height", "--relief", "--background"}),
+            ("x.ply", [], {"--size", "--height", "--relief", "--background", "--scene"}),
             ("x.glb", [], moving - {"--stereo"}),
             ("x.html", [], moving - {"--stereo"}),
             ("x.png", [], moving),
@@ -186,25 +188,25 @@ class WrongUse(CommandTest):
 
     def test_refuses_results_that_collide(self) -> None:
         photo = self.write("a.png", plain_picture())
-        self.fail_with(2, ["a.png", "photo's place"], "depth", photo, "-o", photo)
+        self.fail_with(2, ["a.png", "replace", "photo's file"], "depth", photo, "-o", photo)
         second = self.write("a-depth.png", plain_picture())
-        self.fail_with(2, ["a-depth.png", "photo's place"], "depth", photo, second)
+        self.fail_with(2, ["a-depth.png", "replace", "photo's file"], "depth", photo, second)
         second = self.write("x_depth.png", plain_picture())
         pair = ["--pair", "-o", self.folder / "x.jpg"]
-        self.fail_with(2, ["x_depth.png", "photo's place"], "photo3d", second, *pair)
+        self.fail_with(2, ["x_depth.png", "replace", "photo's file"], "photo3d", second, *pair)
         frame = self.write("a-0040.png", plain_picture())
         film = ["-o", self.folder / "a.png", "--duration", "2", "--fps", "20"]
-        self.fail_with(2, ["a-0040.png", "photo's place"], "photo3d", frame, *film)
+        self.fail_with(2, ["a-0040.png", "replace", "photo's file"], "photo3d", frame, *film)
         mask = self.write("m.png", disc_mask())
-        self.fail_with(2, ["m.png", "mask's place"], "depth", photo, "--mask", mask, "-o", mask)
+        self.fail_with(2, ["m.png", "replace", "mask's file"], "depth", photo, "--mask", mask, "-o", mask)
         wall = self.write("wall-0001.png", plain_picture())
         film = ["--background", wall, "-o", self.folder / "wall.png"]
-        self.fail_with(2, ["wall-0001.png", "background's place"], "photo3d", photo, *film)
+        self.fail_with(2, ["wall-0001.png", "replace", "background's file"], "photo3d", photo, *film)
         path = self.write("path.json", b'{"keyframes": [{"time": 0}]}')
         film = ["--path", path, "-o", path, "--format", "gif"]
-        self.fail_with(2, ["path.json", "camera path's place"], "photo3d", photo, *film)
+        self.fail_with(2, ["path.json", "replace", "camera path's file"], "photo3d", photo, *film)
         other = self.write("b/a.png", plain_picture())
-        self.fail_with(2, ["two photos"], "depth", photo, other, "-o", f"{self.folder}/")
+        self.fail_with(2, ["result of two photos"], "depth", photo, other, "-o", f"{self.folder}/")
         self.fail_with(2, ["folder"], "depth", photo, other, "-o", self.folder / "x.png")
         self.fail_with(2, ["one photo only"], "depth", photo, other, "-o", "-")
         self.fail_with(2, ["--json"], "depth", photo, "--json", "-o", "-")
@@ -452,8 +454,9 @@ class Depth(CommandTest):
         self.assertEqual([entry["ok"] for entry in summary["results"]], [True, False, True])
         self.assertIn("b.jpg", summary["results"][1]["error"])
         told = result.stderr.decode().splitlines()
-        self.assertEqual([len(told), told[1]], [2, "1 of 3 photos failed"])
-        self.assertIn("b.jpg", told[0])
+        self.assertEqual([len(told), told[2]], [3, "1 of 3 photos failed"])
+        self.assertIn("1 file skipped: notes.txt", told[0])
+        self.assertIn("b.jpg", told[1])
         first = summary["results"][0]
         self.assertEqual((first["width"], first["height"]), (96, 128))
         self.assertEqual(set(first["seconds"]), {"load", "segment", "depth", "write"})

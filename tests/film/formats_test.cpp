@@ -36,7 +36,7 @@ TEST(FilmCodec, IsTheFirstUnlessTheFormatHasSeveral) {
 TEST(FilmFormats, NameTheFormatsWithTransparency) {
   const FilmFormat& webm = film_format("webm");
   EXPECT_EQ(film::no_transparency_message(webm, film_codec(webm, "av1")),
-            "av1 films have no transparency; take gif, webm (vp9), webp or png, or another background");
+            "av1 films have no transparency; take gif, webm (vp9), webp or png");
   const FilmFormat& mp4 = film_format("mp4");
   EXPECT_THAT(film::no_transparency_message(mp4, film_codec(mp4, "")),
               testing::StartsWith("mp4 films have no transparency"));

@@ -162,7 +162,7 @@ TEST(GifPalette, KeepsEveryColorOfAPictureOfFewColors) {
   for (const auto& color : test::kQuadrantColors) {
     const auto& found = search.palette()[search.nearest(color[0], color[1], color[2])];
     EXPECT_EQ(found, (film::Color{static_cast<std::uint8_t>(color[0]), static_cast<std::uint8_t>(color[1]),
-                                static_cast<std::uint8_t>(color[2])}));
+                                  static_cast<std::uint8_t>(color[2])}));
   }
 }
 

@@ -104,9 +104,10 @@ TEST_F(VideoWriterTest, WritesAv1OnRequest) {
 }
 
 TEST_F(VideoWriterTest, WritesTheRatesOfTelevisionAsFractions) {
-  const std::vector<std::pair<float, std::string>> rates = {
-      {29.97f, "30000/1001 "}, {23.976f, "24000/1001 "}, {59.94f, "60000/1001 "}, {23.98f, "24000/1001 "},
-      {30, "30/1 "},           {24, "24/1 "},            {12.5f, "25/2 "},        {0.5f, "1/2 "}};
+  const std::vector<std::pair<float, std::string>> rates = {{29.97f, "30000/1001 "}, {23.976f, "24000/1001 "},
+                                                            {59.94f, "60000/1001 "}, {23.98f, "24000/1001 "},
+                                                            {30, "30/1 "},           {24, "24/1 "},
+                                                            {12.5f, "25/2 "},        {0.5f, "1/2 "}};
   for (const auto& [rate, fraction] : rates) {
     EXPECT_EQ(probe(film("a.mp4", {.frames_per_second = rate}), "stream=r_frame_rate"), fraction) << rate;
     std::filesystem::remove(path("a.mp4"));
@@ -127,7 +128,8 @@ TEST_F(VideoWriterTest, HasAWriterForEveryRow) {
       std::filesystem::create_directory(folder);
     }
   const FilmFormat unknown = {.extension = "raw", .description = "", .codecs = {{"raw", "raw", false}}};
-  expect_error(ErrorCode::unsupported, "the film format raw has no writer", [&] { io::film_writer(unknown); });
+  expect_error(ErrorCode::unsupported, "the film format raw has no writer",
+               [&] { io::film_writer(unknown); });
 }
 
 TEST_F(VideoWriterTest, RegistersNewFormatsOnly) {
@@ -140,8 +142,7 @@ TEST_F(VideoWriterTest, RegistersNewFormatsOnly) {
     expect_error(ErrorCode::invalid_argument, "lower-case", [&] { register_film_format(format, writer); });
   }
   format.extension = "raw";
-  expect_error(ErrorCode::invalid_argument, "needs a writer",
-               [&] { register_film_format(format, nullptr); });
+  expect_error(ErrorCode::invalid_argument, "needs a writer", [&] { register_film_format(format, nullptr); });
   EXPECT_FALSE(is_film_format("raw"));
 }
 
@@ -180,6 +181,7 @@ TEST_F(VideoWriterTest, WritesOnePngAFrame) {
   const Image expected = frame_at(6);
   const auto seventh = decoded_by_ffmpeg(path("shot-007.png"), "rgb24");
   EXPECT_TRUE(std::equal(seventh.begin(), seventh.end(), expected.bytes().begin(), expected.bytes().end()));
+  EXPECT_EQ(png_frame_path("a%d/shot.png", 2), "a%d/shot-0002.png") << "the folder has no number";
   std::filesystem::create_directory(folder / "frames");
   film("frames");
   EXPECT_TRUE(std::filesystem::exists(folder / "frames" / "frame-0025.png"));
