@@ -86,7 +86,7 @@ def broken_includes(root: Path, rules: Rules, homes: dict[str, str]) -> list[str
 def broken_links(root: Path, rules: Rules) -> list[str]:
     """Link lines of CMake: `pd_name` of another module, and sources of another module listed by path."""
     aliases = {"segmenter": "segmentation", "estimator": "depth", "people": "training/people",
-               "photo3d_evaluation": "training/photo3d_evaluation"}
+               "people_pictures": "training/people_pictures", "photo3d_evaluation": "training/photo3d_evaluation"}
     broken = []
     for module in rules:
         lists = folder_of(module, root) / "CMakeLists.txt"

@@ -279,7 +279,7 @@ class BadInput(CommandTest):
         self.fail_with(1, ["on: no person"], "depth", "on", "-o", "x.png", cwd=self.folder)
         black = self.write("black.png", png(6, 8, (b"\0" + bytes(18)) * 8))
         self.fail_with(
-            1, ["wall.png", "black.png", "nobody"], "depth", photo, "--mask", black, "-o", self.folder / "x.png"
+            1, ["wall.png", "black.png", "no person"], "depth", photo, "--mask", black, "-o", self.folder / "x.png"
         )
 
     def test_a_photo_of_something_without_a_face(self) -> None:
@@ -571,8 +571,8 @@ class Photo3D(CommandTest):
             self.assertEqual([str(told["width"]), str(told["height"])], size)
             for name in ["x", "y", "width", "height"]:
                 self.assertAlmostEqual(told["person"][name], own[name], delta=10)
-            # The diagonal of 512 x 512 pixels is seen under 60 degrees.
-            self.assertAlmostEqual(told["focal_length_pixels"], 627, delta=2)
+            # Of the photo's 512 x 512 pixels, not of the film's size: a view of 50 to 65 degrees along the diagonal.
+            self.assertTrue(568 < told["focal_length_pixels"] < 776, told["focal_length_pixels"])
 
     def test_stereo_pictures(self) -> None:
         common = ["--size", "60x80"]

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "../error_of.hpp"
 #include "portrait_depth/depth.hpp"
 
 namespace portrait_depth {
@@ -39,6 +40,43 @@ TEST(DepthMap, ValuesAreClampedToTheLimits) {
   const DepthMap coinciding = four_pixels(0.5f, 0.5f);
   EXPECT_EQ(coinciding.value(0, 0), 0);
   EXPECT_EQ(coinciding.value(1, 0), 1);
+}
+
+TEST(DepthMap, TakesNewLimitsWithoutNewPlanes) {
+  DepthMap depth = four_pixels(0.2f, 0.9f);
+  const float* const metres = depth.metres().data();
+  depth.set_limits({.min_depth = 0.3f, .max_depth = 0.7f});
+  EXPECT_FLOAT_EQ(depth.value(0, 0), (0.4f - 0.3f) / 0.4f);
+  EXPECT_EQ(depth.limits().max_depth, 0.7f);
+  EXPECT_EQ(depth.metres().data(), metres);
+  const Error swapped = error_of([&] { depth.set_limits({.min_depth = 0.7f, .max_depth = 0.3f}); });
+  EXPECT_EQ(swapped.code(), ErrorCode::invalid_argument);
+  EXPECT_STREQ(swapped.what(), "minDepth must be <= maxDepth.");
+  EXPECT_EQ(depth.limits().min_depth, 0.3f);
+}
+
+TEST(DepthMap, FindsLimitsThatSpanThePerson) {
+  constexpr int kWidth = 1000;
+  Plane<float> metres(kWidth, 1), mask(kWidth, 1, 1.0f);
+  for (int x = 0; x < kWidth; ++x) metres(x, 0) = 1 + static_cast<float>(x) / kWidth;
+  mask(0, 0) = 0.4f;  // not the person
+  metres(0, 0) = 0.1f;
+  metres(kWidth - 1, 0) = 50;  // one outlier
+  DepthMap depth(std::move(metres), std::move(mask), Intrinsics::assumed(kWidth, 1), 0, 1);
+  depth.set_limits(depth.limits_of_person());
+  EXPECT_NEAR(depth.value(2, 0), 0.1f, 2e-3f);
+  EXPECT_NEAR(depth.value(500, 0), 0.55f, 2e-3f);
+  EXPECT_NEAR(depth.value(997, 0), 1.0f, 2e-3f);
+  EXPECT_EQ(depth.value(kWidth - 1, 0), 1.0f);
+}
+
+TEST(DepthMap, FindsLimitsOfFlatAndOfNoPeople) {
+  const DepthMap flat(Plane<float>(2, 1, 0.8f), Plane<float>(2, 1, 1.0f), Intrinsics::assumed(2, 1), 0, 1);
+  EXPECT_LT(flat.limits_of_person().min_depth, 0.4f);
+  EXPECT_GT(flat.limits_of_person().max_depth, 0.4f);
+  const DepthMap nobody(Plane<float>(2, 1, 0.8f), Plane<float>(2, 1, 0.0f), Intrinsics::assumed(2, 1), 0, 1);
+  EXPECT_EQ(nobody.limits_of_person().min_depth, 0);
+  EXPECT_EQ(nobody.limits_of_person().max_depth, 1);
 }
 
 TEST(DepthMap, GivesArraysTensorsAndImages) {

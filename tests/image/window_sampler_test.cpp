@@ -20,7 +20,7 @@ Image noise(int width, int height, int channels) {
   return image;
 }
 
-/// Area averaging by its definition, slowly: every pixel of the picture by its overlap.
+/// Area averaging by its definition: every pixel of the picture, weighted by its overlap.
 float reference(const Image& image, const Box& window, int width, int height, int x, int y, int channel) {
   const double across = window.width / width, down = window.height / height;
   const double left = window.x + x * across, top = window.y + y * down;
@@ -50,7 +50,7 @@ TEST(WindowSampler, AveragesTheAreaUnderAPixel) {
   }
 }
 
-TEST(WindowSampler, InterpolatesWhenItMagnifiesAndKeepsTheBorder) {
+TEST(WindowSampler, InterpolatesEnlargedPicturesAndKeepsTheBorder) {
   Image image(2, 1);
   for (int channel = 0; channel < 3; ++channel) image.pixel(1, 0)[channel] = 255;
   std::vector<float> planes(3 * 8);
@@ -73,7 +73,7 @@ TEST(WindowSampler, MasksBeforeItAverages) {
   EXPECT_THROW(WindowSampler().sample_masked(image, Plane<float>(3, 4), {0, 0, 4, 4}, 2, 2, planes), Error);
 }
 
-TEST(WindowSampler, GivesNothingOutsideThePicture) {
+TEST(WindowSampler, IsZeroOutsideThePicture) {
   std::vector<float> planes(3 * 16, 7.0f);
   WindowSampler().sample(noise(10, 10, 3), {100, 100, 20, 20}, 4, 4, planes);
   EXPECT_THAT(planes, Each(0.0f));

@@ -30,14 +30,14 @@ TEST(ThreadPool, RunsEveryIterationOnceOnEveryNumberOfThreads) {
 }
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kMemoryCanBeLimited = false;  // they map terabytes
+constexpr bool kMemoryCanBeLimited = false;  // sanitizers map terabytes
 #else
 constexpr bool kMemoryCanBeLimited = true;
 #endif
 
-TEST(ThreadPool, MakesDoWithTheThreadsThatStart) {
+TEST(ThreadPool, UsesTheThreadsThatStart) {
   if (!kMemoryCanBeLimited) GTEST_SKIP() << "a sanitizer needs more address space than any limit leaves";
-  // Each thread's stack takes 8 MB of address space or so.
+  // Each thread's stack needs about 8 MB of address space.
   const auto run_with_little_memory = [] {
     alarm(20);
     constexpr int kMostThreads = 2000;
@@ -51,7 +51,7 @@ TEST(ThreadPool, MakesDoWithTheThreadsThatStart) {
   EXPECT_EXIT(run_with_little_memory(), testing::ExitedWithCode(0), "");
 }
 
-TEST(ThreadPool, HandsOnTheExceptionAndWorksAfterIt) {
+TEST(ThreadPool, RethrowsAnExceptionAndWorksAfterwards) {
   ThreadPool pool(3);
   EXPECT_THROW(pool.parallel_for(100,
                                  [](int index, int) {

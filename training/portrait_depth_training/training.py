@@ -245,6 +245,16 @@ def _arithmetic(config: Config, folder: Path) -> str:
     return speeds.fastest()
 
 
+def _check_weights(config: Config) -> None:
+    """Raises ConfigError for a checkpoint that is missing, or a teacher with other targets."""
+    for weights in (config.initial, *config.teachers):
+        if weights and not weights.exists():
+            raise ConfigError(f"{weights}: no such checkpoint; train that network first")
+    for teacher in config.teachers:
+        if torch.load(teacher).get("crop_camera", False) != config.crop_camera:
+            raise ConfigError(f"{teacher}: another crop_camera than the config's; use the same")
+
+
 def train(
     config: Config, folder: Path, seconds: float | None = None, stop_at: int | None = None
 ) -> Path:
@@ -253,9 +263,7 @@ def train(
     `seconds` limits the whole run's time, including earlier sessions, instead of the config's
     steps. `stop_at` is a step to pause at, for later resumption.
     """
-    for weights in (config.initial, *config.teachers):
-        if weights and not weights.exists():
-            raise ConfigError(f"{weights}: no such checkpoint; train that network first")
+    _check_weights(config)
     open_people(*config.people)
     load_environments(config.environments)
     folder.mkdir(parents=True, exist_ok=True)

@@ -41,6 +41,15 @@ def test_other_shapes_have_no_mean(tmp_path: Path) -> None:
     assert not (tmp_path / "mean.pt").exists()
 
 
+def test_other_cameras_have_no_mean(tmp_path: Path) -> None:
+    paths = [_checkpoint(tmp_path / "a.pt", 0.5), _checkpoint(tmp_path / "b.pt", 0.5)]
+    torch.save(torch.load(paths[1]) | {"crop_camera": True}, paths[1])
+    with pytest.raises(ConfigError, match=r"b\.pt: another camera"):
+        mean_checkpoint(paths, tmp_path / "mean.pt")
+    mean_checkpoint(paths[1:], tmp_path / "mean.pt")
+    assert torch.load(tmp_path / "mean.pt")["crop_camera"]
+
+
 @pytest.mark.parametrize(
     "command",
     [

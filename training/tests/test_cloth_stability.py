@@ -32,7 +32,7 @@ def _bust() -> Floats:
     """A mask: a head of radius 40 at row 80, a neck, shoulders from row 135."""
     y, x = np.mgrid[:HEIGHT, :WIDTH] + 0.5
     head = (x - 96) ** 2 + (y - 80) ** 2 < 40**2
-    neck = (abs(x - 96) < 18) & (y > 110)
+    neck = (abs(x - 96) < 30) & (y > 110)
     shoulders = (y > 135) & (abs(x - 96) < 85)
     mask: Floats = (head | neck | shoulders).astype(np.float32)
     return mask

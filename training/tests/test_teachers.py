@@ -83,3 +83,17 @@ def test_a_missing_teacher_is_named(
     assert main(["train", "--config", str(config), "--runs", str(tmp_path / "runs")]) == 1
     assert "gone.pt: no such checkpoint" in capsys.readouterr().err
     assert not (tmp_path / "runs").exists()
+
+
+def test_a_teacher_with_other_targets_is_named(
+    tmp_path: Path, people_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _teacher(tmp_path / "flat.pt", 1)
+    config = tmp_path / "run.toml"
+    config.write_text(
+        f'name = "a"\npeople = ["{people_folder}"]\nenvironments = "procedural"\nsteps = 1\n'
+        f'crop_camera = true\nteachers = ["{tmp_path}/flat.pt"]\nteacher_share = 0.5\n'
+        "[[stages]]\nheight = 128\nshare = 1\nbatch = 1\n"
+    )
+    assert main(["train", "--config", str(config), "--runs", str(tmp_path / "runs")]) == 1
+    assert "flat.pt: another crop_camera than the config's" in capsys.readouterr().err

@@ -112,7 +112,7 @@ export function createWorkerClient(options: WorkerClientOptions = {}): WorkerCli
         const checked = checkEstimationConfig(estimationConfig);
         if (input === null || input === undefined) return null;
         const data = await estimator.call(async (remote) => remote.estimate(await sendable(input), checked));
-        return new PortraitDepthMap(data, data, normals);
+        return new PortraitDepthMap(data, data, undefined, normals);
       };
       return {
         executionProvider,
