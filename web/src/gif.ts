@@ -27,7 +27,10 @@ export async function encodeGif(core: Core, { poses, draw, width, height, option
   const report = () => {
     const encoded = (1 - DRAWING_SHARE) * f.pd_gif_encoded_share(gif);
     // A film longer than the core's look-ahead is encoded while it is drawn.
-    return reportAndYield(options, drawn === poses.length ? DRAWING_SHARE + encoded : (DRAWING_SHARE * drawn) / poses.length);
+    return reportAndYield(
+      options,
+      drawn === poses.length ? DRAWING_SHARE + encoded : (DRAWING_SHARE * drawn) / poses.length,
+    );
   };
   const encode = async () => {
     while (core.check(f.pd_gif_encode_step(gif)) === MORE_STEPS) await report();

@@ -59,7 +59,10 @@ class CorePhoto3D implements Photo3D {
   /** Sets the format's usual rate if the options have none. */
   private withFrameRate<T extends CameraPathOptions>(format: FilmFormat, options: T): T & WithFrameRate {
     const usual = (name: Pointer) => this.core.functions.pd_usual_frames_per_second(name);
-    return { ...options, framesPerSecond: options.framesPerSecond ?? this.core.check(this.core.lendText(format, usual)) };
+    return {
+      ...options,
+      framesPerSecond: options.framesPerSecond ?? this.core.check(this.core.lendText(format, usual)),
+    };
   }
 
   private frameSize(format: FilmFormat, asked: FrameSize): { width: number; height: number } {
