@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ["include", "src", "apps", "bindings", "web", "training", "examples", "bench", "tests", "scripts"]
 NOT_OURS = {"node_modules", "dist", "build", "__pycache__", "coverage"}
-SUFFIXES = {".cpp", ".hpp", ".h", ".ts", ".tsx", ".js", ".mjs", ".py"}
+SUFFIXES = {".cpp", ".hpp", ".h", ".ts", ".tsx", ".js", ".mjs", ".css", ".py"}
 
 MOST_LINES_OF_A_FILE = 500
 MOST_LINES_OF_A_FUNCTION = 100
