@@ -51,7 +51,7 @@ TEST(Photo3DPlan, TheKindFollowsFromTheTables) {
   EXPECT_EQ(planned("jpg", {"--stereo", "anaglyph"}).kind, Photo3DKind::stereo_picture);
   EXPECT_EQ(planned("png", {"--stereo", "quilt"}).kind, Photo3DKind::stereo_picture);
   EXPECT_EQ(planned("png", {"--stereo", "anaglyph"}).kind, Photo3DKind::frames);
-  EXPECT_THROW(planned("mkv"), Error) << "an unknown format is no film";
+  EXPECT_THAT(refusal("mkv", {}), HasSubstr("films cannot be written as mkv; take gif,"));
 }
 
 TEST(Photo3DPlan, EveryWrittenExtensionHasAKind) {

@@ -4,6 +4,7 @@ import type { Core } from './core.js';
 import type { Pointer } from './core_functions.js';
 import { loadCore } from './core_start.js';
 import { DEPTH_MAP, pack } from './core_structs.js';
+import { grayPng, stretchedGray } from './depth_png.js';
 import { PortraitDepthError } from './errors.js';
 import { GpuPlanes } from './gpu_planes.js';
 import { KeptTensor } from './kept_tensor.js';
@@ -82,6 +83,15 @@ export class PortraitDepthMap implements DepthMap {
 
   async toCanvasImageSource(): Promise<CanvasImageSource> {
     return toCanvas(fromPlane(await this.values(), this.width, this.height, (red) => 0xff000000 | red));
+  }
+
+  async toBlob(type: 'image/png' = 'image/png'): Promise<Blob> {
+    if (type !== 'image/png')
+      throw new PortraitDepthError(
+        'invalid_argument',
+        `The type "${String(type)}" is unknown; the only one is image/png.`,
+      );
+    return grayPng(stretchedGray(await this.metres(), this.mask()), this.width, this.height);
   }
 
   async toArray(): Promise<number[][]> {
