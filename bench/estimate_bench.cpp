@@ -1,5 +1,4 @@
-// How fast a picture becomes a mask and a depth map, warm and on one core, and how much of it the networks
-// take.
+// Times of segmentation and depth estimation of one picture, warm and on one core, and of the networks alone.
 //
 //   estimate_bench PORTRAIT
 #include <algorithm>
@@ -54,7 +53,7 @@ Image resized(ImageView image, int width, int height) {
   return result;
 }
 
-/// A network run by itself, on whatever stands in its input.
+/// The time of a network alone; the values of its input do not matter.
 Milliseconds bare_network(const std::filesystem::path& file) {
   Network network(file);
   std::vector<std::vector<float>> memory;

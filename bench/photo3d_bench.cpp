@@ -1,4 +1,4 @@
-// How fast the 3D photo is drawn, stage by stage.
+// Times of the 3D photo's stages.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -13,12 +13,12 @@
 namespace portrait_depth {
 namespace {
 
-// Processor time of all threads, in milliseconds: on a busy machine it says more than the clock on the wall.
+// Processor time of all threads, in milliseconds: it depends less on other programs than the elapsed time.
 double processor_milliseconds() {
   return static_cast<double>(std::clock()) * 1000 / CLOCKS_PER_SEC;
 }
 
-// The shortest of several runs, in milliseconds: what the machine can do when nothing disturbs it.
+// The shortest time of several runs, in milliseconds.
 template <class Work>
 double best_milliseconds(int runs, Work&& work) {
   double best = 1e30;
@@ -79,7 +79,8 @@ void bench_rasterizer() {
   }
 }
 
-// A made-up portrait: a textured egg of a head before shoulders, 45 % of the picture, before a textured wall.
+// A synthetic portrait: a textured head in front of shoulders, 45 % of the picture, in front of a textured
+// wall.
 struct Portrait {
   Image photo;
   Plane<float> metres, mask;
@@ -118,7 +119,7 @@ void bench_photo3d() {
     options.max_texture_size = size.width;
     ThreadPool both_cores(2);
     DepthMeshOptions mesh;
-    mesh.step = usual_grid_step(size.width, size.height);
+    mesh.step = default_grid_step(size.width, size.height);
     const double mesh_ms =
         best_milliseconds(3, [&] { make_depth_mesh(p.metres, p.mask, intrinsics, mesh, both_cores); });
     const double build_ms =

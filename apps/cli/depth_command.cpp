@@ -25,8 +25,8 @@ constexpr const char* kFooter = R"(The extension of OUT decides:
   .npy .pfm        float32 metres, background NaN (--unit relative: 0..1)
   .jpg .webp .avif a picture in colors: near is warm, far is cold (any picture with --colormap)
 
-The limits are raw values, half of the distance in metres: --min-depth becomes 0 and --max-depth becomes 1. Left out,
-they follow the person, who then spans 0.1 to 1.
+The limits are raw values, half of the distance in metres: --min-depth becomes 0 and --max-depth becomes 1. Without
+them the person spans 0.1 to 1.
 
 Examples:
   portrait-depth depth anna.jpg                          writes anna-depth.png
@@ -44,7 +44,7 @@ SaveDepthOptions save_options(const Options& options, const std::string& format)
 }
 
 int run(const Options& options) {
-  check_limits(options.min_depth, options.max_depth);
+  const std::optional<DepthLimits> limits = limits_from_options(options.min_depth, options.max_depth);
   OutputRule rule = {.suffix = "-depth", .extension = "png", .formats = depth_formats()};
   rule.check = [&](const std::filesystem::path& output, const std::string& format) {
     check_save_depth(output, save_options(options, format));
@@ -55,8 +55,7 @@ int run(const Options& options) {
   return run_jobs("depth", options.common, jobs, [&](const Job& job, Report& report) {
     report.stage("load", 0.3);
     const Photo photo = PhotoInput(job.input).load(options.common);
-    const DepthMap depth =
-        person_depth.estimate(photo, options.min_depth, options.max_depth, report, 0.5, 0.8);
+    const DepthMap depth = person_depth.estimate(photo, limits, report, 0.5, 0.8);
     report.stage("write", 1.0);
     save_depth(depth, job.output, save_options(options, format_of(job.output, options.common, rule)));
     report.tell_size(depth.width(), depth.height());

@@ -15,7 +15,7 @@
 namespace portrait_depth::cli {
 namespace {
 
-constexpr int kShortSideToLookAt = 512;  // enough to find a person in
+constexpr int kShortSide = 512;  // enough for segmentation and face detection
 
 struct Options {
   JobOptions common;
@@ -59,14 +59,13 @@ void tell_camera(const Photo& photo, Report& report) {
     report.facts["focal_length_35mm"] = *info.focal_length_35mm;
     report.text += formatted(", %g mm on 35 mm film", static_cast<double>(*info.focal_length_35mm));
   }
-  const Intrinsics lens =
-      photo.intrinsics.value_or(Intrinsics::assumed(photo.image.width(), photo.image.height()));
+  report.facts["diagonal_view_degrees"] = nullptr;  // without EXIF, the depth estimation chooses the view
+  if (!photo.intrinsics) return;
+  const Intrinsics& lens = *photo.intrinsics;
   const double half_diagonal = std::hypot(lens.width, lens.height) / 2;
   const double view_degrees = 2 * std::atan(half_diagonal / lens.fx) * 180 / std::numbers::pi;
   report.facts["diagonal_view_degrees"] = view_degrees;
-  report.facts["diagonal_view_from"] = photo.intrinsics ? "exif" : "assumed";
-  report.text +=
-      formatted(", diagonal view %.0f degrees%s", view_degrees, photo.intrinsics ? "" : " (assumed)");
+  report.text += formatted(", diagonal view %.0f degrees", view_degrees);
 }
 
 void tell_face(const Face& face, Report& report) {
@@ -94,15 +93,15 @@ int run(const Options& options) {
   PersonFinder finder(options.common, options.person);
   return run_jobs("info", options.common, jobs, [&](const Job& job, Report& report) {
     report.stage("load", 0.5);
-    const Photo photo = PhotoInput(job.input).load(options.common, kShortSideToLookAt);
+    const Photo photo = PhotoInput(job.input).load(options.common, kShortSide);
     tell_file(photo.info, report);
     tell_camera(photo, report);
     if (options.person.no_segmentation) return;
     report.stage("segment", 1.0);
-    const Segmentation segmentation = finder.look(photo.image);
+    const Segmentation segmentation = finder.segment(photo.image);
     if (!segmentation.found) return tell_nobody(report);
     tell_person(photo, segmentation, report);
-    tell_face(finder.look_for_face(photo.image, segmentation.person), report);
+    tell_face(finder.find_face(photo.image, segmentation.person), report);
   });
 }
 

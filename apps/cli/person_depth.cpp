@@ -9,6 +9,7 @@
 
 #include "command.hpp"
 #include "photo_input.hpp"
+#include "segmentation/person_checks.hpp"
 #include "size_option.hpp"
 
 namespace portrait_depth::cli {
@@ -26,8 +27,8 @@ DepthOutput output_kind(const std::string& name) {
   return DepthOutput::relief;
 }
 
-// A network from a file: of our own kind unless told otherwise. Others see the photo as most such networks
-// do, by ImageNet's mean and deviation.
+// A network from a file has kind relief by default. Networks of other kinds get the photo as most of them
+// expect it: normalized by ImageNet's mean and deviation.
 DepthModel model_from_file(const fs::path& file, const DepthOptions& options) {
   std::error_code error;
   if (!fs::exists(file, error)) throw WrongUse(file.string() + ": no such network; check --model");
@@ -60,38 +61,7 @@ DepthModel chosen_model(const DepthOptions& options) {
   return is_file(options) ? model_from_file(options.model, options) : find_depth_model(options.model);
 }
 
-// Raw values (half of the metres) that the person spans. A value of 0 is the background and up to 0.1 counts
-// as no surface, so the nearest place becomes 0.1 and the farthest 1.
-std::pair<float, float> limits_of_person(const DepthMap& depth) {
-  constexpr float kNearestValue = 0.1f;
-  constexpr float kOutliers = 0.002f;  // share at both ends that does not count
-  std::vector<float> raw;
-  for (int y = 0; y < depth.height(); ++y)
-    for (int x = 0; x < depth.width(); ++x)
-      if (depth.mask()(x, y) >= kPersonMask) raw.push_back(depth.metres()(x, y) / 2);
-  if (raw.empty()) return {0.0f, 1.0f};
-  const auto place = [&](float share) {
-    const auto nth = raw.begin() + static_cast<std::ptrdiff_t>(share * static_cast<float>(raw.size() - 1));
-    std::nth_element(raw.begin(), nth, raw.end());
-    return *nth;
-  };
-  const float nearest = place(kOutliers), farthest = std::max(place(1 - kOutliers), nearest + 1e-4f);
-  return {nearest - (farthest - nearest) * kNearestValue / (1 - kNearestValue), farthest};
-}
-
-Plane<float> copy_of(PlaneView<const float> view) {
-  Plane<float> plane(view.width(), view.height());
-  for (int y = 0; y < view.height(); ++y) std::copy_n(view.row(y), view.width(), plane.row(y));
-  return plane;
-}
-
-DepthMap with_limits_of_person(const DepthMap& depth) {
-  const auto [min_depth, max_depth] = limits_of_person(depth);
-  return {copy_of(depth.metres()),     copy_of(depth.mask()), depth.intrinsics(), min_depth, max_depth,
-          depth.head_distance_metres()};
-}
-
-// A mask that cannot be read is found out before the first photo. What is no file can be read only once.
+// Rejects an unreadable mask before the first photo. A pipe can be read only once and is not checked.
 void check_mask(const std::string& mask) {
   if (mask.empty() || is_read_once(mask)) return;
   const PhotoInfo info = read_photo_info(mask);
@@ -109,7 +79,7 @@ std::optional<Intrinsics> camera_of(const Photo& photo, const DepthOptions& opti
 void add_person_options(CLI::App& app, PersonOptions& options) {
   auto* mask = app.add_option("--mask", options.mask, "A mask of the person from elsewhere: white is person")
                    ->type_name("M.png");
-  app.add_flag("--no-segmentation", options.no_segmentation, "Take the whole picture for the person")
+  app.add_flag("--no-segmentation", options.no_segmentation, "Use the whole picture as the person")
       ->excludes(mask);
   add_subject_option(app, options);
   add_network_options(app, options);
@@ -117,7 +87,7 @@ void add_person_options(CLI::App& app, PersonOptions& options) {
 
 void add_subject_option(CLI::App& app, PersonOptions& options) {
   app.add_flag("--any-subject", options.any_subject,
-               "Take what stands out for the person, though it shows no face: people from behind, animals");
+               "Accept a subject without a visible face: people from behind, animals, things");
 }
 
 void add_network_options(CLI::App& app, PersonOptions& options) {
@@ -137,49 +107,38 @@ void add_depth_options(CLI::App& app, DepthOptions& options) {
   app.add_option("--model-size", options.model_size, "What an ONNX file sees, e.g. 192x256")
       ->type_name("WxH");
   app.add_option("--focal-length", options.focal_length_35mm,
-                 "Of the camera in mm on 35 mm film; left out: from EXIF, else a diagonal view of 60 degrees")
+                 "Focal length in mm on 35 mm film; default: from EXIF, else the likeliest for the portrait")
       ->check(number_between(1, 5000))
       ->type_name("MM");
   app.add_option("--head-distance", options.head_distance_metres,
-                 "Metres from camera to head, where known; left out: estimated")
+                 "Distance from the camera to the head in metres; default: estimated")
       ->check(number_between(0.05, 1000))
       ->type_name("M");
 }
 
-Segmentation PersonFinder::look(ImageView image) {
-  if (!options_.mask.empty())
-    return segmentation_from_mask(load_mask(options_.mask, image.width(), image.height()));
+Segmentation PersonFinder::segment(ImageView image) {
   if (!segmenter_)
     segmenter_ = std::make_unique<BodySegmenter>(SegmenterOptions{
         .model_folder = options_.model_folder, .runtime = runtime_options(common_, options_)});
   return segmenter_->segment(image);
 }
 
-Face PersonFinder::look_for_face(ImageView image, const Box& person) {
+Face PersonFinder::find_face(ImageView image, const Box& person) {
   if (!face_detector_)
     face_detector_ = std::make_unique<FaceDetector>(FaceDetectorOptions{
         .model_folder = options_.model_folder, .runtime = runtime_options(common_, options_)});
   return face_detector_->find(image, person);
 }
 
-std::optional<Segmentation> PersonFinder::find(ImageView image) {
-  if (options_.no_segmentation) return std::nullopt;
-  const bool from_file = !options_.mask.empty();
-  Segmentation segmentation = look(image);
-  if (!segmentation.found && from_file)
-    throw Error(
-        ErrorCode::no_person,
-        "the mask " + options_.mask + " shows nobody, or somebody too small; white is person, black is not");
-  if (!segmentation.found)
-    throw Error(ErrorCode::no_person, "no person found; try --mask M.png or --no-segmentation");
-  if (!from_file && !options_.any_subject && !look_for_face(image, segmentation.person).found)
-    throw Error(ErrorCode::no_person,
-                "no person found: no face can be seen; --any-subject takes what stands out all the same");
+Segmentation PersonFinder::find_person(ImageView image) {
+  Segmentation segmentation = segment(image);
+  check_person_found(segmentation);
+  if (!options_.any_subject) check_face_found(find_face(image, segmentation.person));
   return segmentation;
 }
 
 PersonDepth::PersonDepth(const JobOptions& common, const PersonOptions& person, const DepthOptions& depth)
-    : common_(common), person_(person), depth_(depth), finder_(common, person) {
+    : common_(common), person_(person), depth_(depth) {
   if (!depth.model_size.empty()) parse_size(depth.model_size, "--model-size");
   if (!is_file(depth) && !(depth.model_output.empty() && depth.model_size.empty()))
     throw WrongUse("--model-output and --model-size are for a --model given as a file");
@@ -189,43 +148,54 @@ PersonDepth::PersonDepth(const JobOptions& common, const PersonOptions& person, 
 
 DepthEstimator& PersonDepth::estimator() {
   if (!estimator_) {
+    const RuntimeOptions runtime = runtime_options(common_, person_);
     EstimatorOptions options;
     options.model_folder = person_.model_folder;
-    // The mask comes from our own finder, so that the two can be timed and told apart.
-    options.segmentation = false;
-    options.runtime = runtime_options(common_, person_);
+    options.segmentation = person_.mask.empty() && !person_.no_segmentation;
+    options.segmenter.runtime = options.face_detector.runtime = options.runtime = runtime;
     estimator_ = create_estimator(model_, options);
   }
   return *estimator_;
 }
 
-DepthMap PersonDepth::estimate(const Photo& photo, std::optional<float> min_depth,
-                               std::optional<float> max_depth, Report& report, double until_segment,
-                               double until_depth) {
+DepthMap PersonDepth::estimate(const Photo& photo, std::optional<DepthLimits> limits, Report& report,
+                               double until_segment, double until_depth) {
   report.stage("segment", until_segment);
-  const auto segmentation = finder_.find(photo.image);
-  report.stage("depth", until_depth);
-  EstimationConfig config;
-  config.min_depth = min_depth.value_or(0.0f);
-  config.max_depth = max_depth.value_or(1.0f);
-  config.intrinsics = camera_of(photo, depth_);
-  config.head_distance_metres = depth_.head_distance_metres;
-  config.flip_augmentation = true;  // a photo has time for it
-  if (segmentation) config.mask = segmentation->mask.view();
-  DepthMap depth = estimator().estimate_depth(photo.image, config);
-  report.facts["head_distance_metres"] = depth.head_distance_metres();
-  report.facts["focal_length_pixels"] = depth.intrinsics().fx * own_pixels(photo);
-  if (segmentation) report.tell_person(segmentation->person, own_pixels(photo));
-  return min_depth ? std::move(depth) : with_limits_of_person(depth);
+  PhotoConfig config = {.limits = limits,
+                        .intrinsics = camera_of(photo, depth_),
+                        .head_distance_metres = depth_.head_distance_metres,
+                        .any_subject = person_.any_subject};
+  Plane<float> mask;
+  if (!person_.mask.empty()) {
+    mask = load_mask(person_.mask, photo.image.width(), photo.image.height());
+    config.mask = mask.view();
+  }
+  PhotoDepth result;
+  PhotoStage stage = PhotoStage::segmentation;
+  try {
+    result = estimator().estimate_photo(photo.image, config, [&](PhotoStage started) {
+      stage = started;
+      if (stage == PhotoStage::depth) report.stage("depth", until_depth);
+    });
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::no_person || stage == PhotoStage::depth || person_.mask.empty()) throw;
+    throw Error(ErrorCode::no_person, person_.mask + ": " + error.what());
+  }
+  report.facts["head_distance_metres"] = result.depth.head_distance_metres();
+  report.facts["focal_length_pixels"] = result.depth.intrinsics().fx * own_pixels(photo);
+  if (!person_.no_segmentation) report.tell_person(result.person, own_pixels(photo));
+  return std::move(result.depth);
 }
 
-void check_limits(std::optional<float> min_depth, std::optional<float> max_depth) {
-  if (!min_depth && !max_depth) return;
+std::optional<DepthLimits> limits_from_options(std::optional<float> min_depth,
+                                               std::optional<float> max_depth) {
+  if (!min_depth && !max_depth) return std::nullopt;
   if (!min_depth || !max_depth || !std::isfinite(*min_depth) || !std::isfinite(*max_depth))
     throw WrongUse(
         "An estimation config with minDepth and maxDepth set must be provided. (--min-depth and "
         "--max-depth)");
   if (*min_depth > *max_depth) throw WrongUse("minDepth must be <= maxDepth. (--min-depth and --max-depth)");
+  return DepthLimits{*min_depth, *max_depth};
 }
 
 }  // namespace portrait_depth::cli

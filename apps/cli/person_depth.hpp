@@ -1,4 +1,4 @@
-// Who is in a photo and how far away: what the subcommands share.
+// The person in a photo and its depth, for the subcommands.
 #pragma once
 
 #include <memory>
@@ -26,23 +26,22 @@ struct DepthOptions {
 };
 
 void add_person_options(CLI::App& app, PersonOptions& options);
-/// Whether what has no face is taken for a person too.
+/// --any-subject.
 void add_subject_option(CLI::App& app, PersonOptions& options);
-/// Those of the person's options that say which networks run where.
+/// The options for the place of the networks and their execution provider.
 void add_network_options(CLI::App& app, PersonOptions& options);
 void add_depth_options(CLI::App& app, DepthOptions& options);
 
-/// Finds people; a network is loaded at the first photo that needs it.
+/// Finds people in photos. Each network is loaded at the first photo that needs it.
 class PersonFinder {
  public:
   PersonFinder(const JobOptions& common, const PersonOptions& options) : common_(common), options_(options) {}
-  /// Nothing for --no-segmentation. Throws ErrorCode::no_person, also where segmentation found something that
-  /// has no face, unless --mask or --any-subject says who is meant.
-  std::optional<Segmentation> find(ImageView image);
-  /// The same, but a photo without people is no error, and nobody asks for faces.
-  Segmentation look(ImageView image);
-  /// The face of the person that was found.
-  Face look_for_face(ImageView image, const Box& person);
+  /// Throws ErrorCode::no_person if there is no person, or no visible face without --any-subject.
+  Segmentation find_person(ImageView image);
+  /// The segmentation without these checks.
+  Segmentation segment(ImageView image);
+  /// The most likely face of the person in the box.
+  Face find_face(ImageView image, const Box& person);
 
  private:
   const JobOptions& common_;
@@ -54,13 +53,12 @@ class PersonFinder {
 /// Estimates depth; the network is loaded at the first photo.
 class PersonDepth {
  public:
-  /// Throws WrongUse or Error for options that contradict each other, networks that nobody knows and masks
-  /// that cannot be read.
+  /// Throws WrongUse or Error for contradictory options, unknown networks and unreadable masks.
   PersonDepth(const JobOptions& common, const PersonOptions& person, const DepthOptions& depth);
-  /// Books the stages "segment", up to `until_segment`, and "depth", up to `until_depth`. The limits may be
-  /// left out: they then follow the person, see limits_of_person.
-  DepthMap estimate(const Photo& photo, std::optional<float> min_depth, std::optional<float> max_depth,
-                    Report& report, double until_segment, double until_depth);
+  /// Adds the stages "segment", up to `until_segment`, and "depth", up to `until_depth`, to the report.
+  /// Without limits they follow the person (DepthMap::limits_of_person).
+  DepthMap estimate(const Photo& photo, std::optional<DepthLimits> limits, Report& report,
+                    double until_segment, double until_depth);
 
  private:
   DepthEstimator& estimator();
@@ -69,11 +67,12 @@ class PersonDepth {
   const PersonOptions& person_;
   const DepthOptions& depth_;
   DepthModel model_;
-  PersonFinder finder_;
   std::unique_ptr<DepthEstimator> estimator_;
 };
 
-/// Throws WrongUse with the API's words where one limit is missing or NaN, or the two are swapped.
-void check_limits(std::optional<float> min_depth, std::optional<float> max_depth);
+/// Nothing without both options. Throws WrongUse with the API's messages if one limit is missing or not
+/// finite, or the two are swapped.
+std::optional<DepthLimits> limits_from_options(std::optional<float> min_depth,
+                                               std::optional<float> max_depth);
 
 }  // namespace portrait_depth::cli

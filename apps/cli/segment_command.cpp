@@ -32,7 +32,7 @@ int run(const Options& options) {
     report.stage("load", 0.4);
     const Photo photo = PhotoInput(job.input).load(options.common);
     report.stage("segment", 0.8);
-    const Segmentation segmentation = *finder.find(photo.image);
+    const Segmentation segmentation = finder.find_person(photo.image);
     report.stage("write", 1.0);
     save_mask(segmentation.mask, job.output, format_of(job.output, options.common, rule));
     report.tell_size(photo.image.width(), photo.image.height());

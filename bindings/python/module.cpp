@@ -108,6 +108,31 @@ DepthMap estimate(GuardedEstimator& guarded, const py::array& array, float min_d
   return guarded.use([&](DepthEstimator& estimator) { return estimator.estimate_depth(image, config); });
 }
 
+PhotoDepth estimate_photo(GuardedEstimator& guarded, const py::array& array,
+                          std::optional<std::pair<float, float>> limits, bool flip_horizontal,
+                          bool flip_augmentation, const std::optional<Intrinsics>& intrinsics,
+                          std::optional<float> head_distance_metres,
+                          const std::optional<py::array>& mask_array, bool any_subject) {
+  const ImageView image = image_from_array(array);
+  PhotoConfig config;
+  if (limits) config.limits = DepthLimits{limits->first, limits->second};
+  config.flip_horizontal = flip_horizontal;
+  config.flip_augmentation = flip_augmentation;
+  config.intrinsics = intrinsics;
+  config.head_distance_metres = head_distance_metres;
+  config.any_subject = any_subject;
+  FloatArray mask;
+  if (mask_array) {
+    mask = mask_from_array(*mask_array);
+    config.mask = PlaneView<const float>(mask.data(), side(mask, 1), side(mask, 0));
+  }
+  return guarded.use([&](DepthEstimator& estimator) { return estimator.estimate_photo(image, config); });
+}
+
+py::tuple tuple_from_box(const Box& box) {
+  return py::make_tuple(box.x, box.y, box.width, box.height);
+}
+
 struct FilmRequest {
   std::filesystem::path path;
   std::string preset;
@@ -145,7 +170,7 @@ void save_photo3d(GuardedPhoto3D& guarded, const std::filesystem::path& path, co
   });
 }
 
-void bind_depth(py::module_& module) {
+void bind_cameras_and_models(py::module_& module) {
   py::enum_<SupportedModel>(module, "SupportedModel")
       .value("ARPortraitDepth", SupportedModel::ARPortraitDepth)
       .value("ARPortraitDepthFast", SupportedModel::ARPortraitDepthFast);
@@ -165,12 +190,31 @@ void bind_depth(py::module_& module) {
       .def_readonly("width", &Intrinsics::width)
       .def_readonly("height", &Intrinsics::height)
       .def_static("assumed", &Intrinsics::assumed, py::arg("width"), py::arg("height"),
-                  "The view that is taken where nobody says better: 60 degrees along the diagonal.");
+                  "A usual view for a picture without a person: 60 degrees along the diagonal.");
+}
 
+void bind_depth_map(py::module_& module) {
   py::class_<DepthMap>(module, "DepthMap", "The depth of one picture, at the picture's size.")
       .def_property_readonly("width", &DepthMap::width)
       .def_property_readonly("height", &DepthMap::height)
       .def_property_readonly("intrinsics", &DepthMap::intrinsics)
+      .def_property(
+          "limits",
+          [](const DepthMap& depth) {
+            return py::make_tuple(depth.limits().min_depth, depth.limits().max_depth);
+          },
+          [](DepthMap& depth, std::pair<float, float> limits) {
+            depth.set_limits({limits.first, limits.second});
+          },
+          "(min_depth, max_depth): the raw values (half of the distance in metres) that become 0 and 1. The "
+          "planes stay as they are when the limits change.")
+      .def(
+          "limits_of_person",
+          [](const DepthMap& depth) {
+            const DepthLimits limits = depth.limits_of_person();
+            return py::make_tuple(limits.min_depth, limits.max_depth);
+          },
+          "The limits with which the person spans 0.1 to 1.")
       .def_property_readonly("head_distance_metres", &DepthMap::head_distance_metres)
       .def_property_readonly(
           "metres",
@@ -195,6 +239,24 @@ void bind_depth(py::module_& module) {
           "to_image", [](const DepthMap& depth) { return array_from_image(depth.to_image()); },
           "uint8 height x width x 4: red is the value x 255.");
 
+  py::class_<PhotoDepth>(module, "PhotoDepth", "The result of DepthEstimator.estimate_photo.")
+      .def_property_readonly(
+          "depth", [](const PhotoDepth& photo) -> const DepthMap& { return photo.depth; },
+          py::return_value_policy::reference_internal)
+      .def_property_readonly(
+          "box", [](const PhotoDepth& photo) { return tuple_from_box(photo.person); },
+          "x, y, width, height of the person in pixels of the photo.")
+      .def_readonly("coverage", &PhotoDepth::coverage, "The person's share of the photo's area, 0..1.")
+      .def_property_readonly(
+          "face",
+          [](const PhotoDepth& photo) -> py::object {
+            if (!photo.face) return py::none();
+            return tuple_from_box(photo.face->box);
+          },
+          "x, y, width, height of the face in pixels of the photo; None if no face was required.");
+}
+
+void bind_estimator(py::module_& module) {
   py::class_<GuardedEstimator>(module, "DepthEstimator",
                                "Threads may share it; its calls run one after the other.")
       .def("estimate_depth", &estimate, py::arg("image"), py::kw_only(), py::arg("min_depth"),
@@ -203,17 +265,27 @@ void bind_depth(py::module_& module) {
            py::arg("mask") = py::none(),
            "image: uint8 height x width x 3 (or 4), sRGB, upright. min_depth, max_depth: the distances, in "
            "units of 2 metres, that become 0 and 1. flip_horizontal: mirrors the result. flip_augmentation: "
-           "the mean with what the network says of the mirror image, for photos rather than frames. "
+           "the mean with the network's output for the mirror image, for photos rather than frames. "
            "intrinsics: the camera, of the image's size (load_photo_with_intrinsics has the photo's own); "
-           "None: 60 degrees along the diagonal. head_distance_metres: where it is known. mask: height x "
+           "None: chosen together with the distance by a prior over portraits. head_distance_metres: None: "
+           "estimated. mask: height x "
            "width as the image, bool, float 0..1 or uint8 0..255, instead of the segmenter's. Raises "
-           "portrait_depth.Error, e.g. when nobody is in the picture.")
+           "portrait_depth.Error, e.g. for a picture without a person.")
+      .def("estimate_photo", &estimate_photo, py::arg("image"), py::kw_only(), py::arg("limits") = py::none(),
+           py::arg("flip_horizontal") = false, py::arg("flip_augmentation") = true,
+           py::arg("intrinsics") = py::none(), py::arg("head_distance_metres") = py::none(),
+           py::arg("mask") = py::none(), py::arg("any_subject") = false,
+           "The depth of one photo as the command computes it: segmentation, face check, flip augmentation. "
+           "limits: (min_depth, max_depth) as for estimate_depth; None: the person spans 0.1 to 1. mask: the "
+           "person, as for estimate_depth; no face is then required. any_subject: accepts a subject without "
+           "a visible face. The other arguments are those of estimate_depth. Returns PhotoDepth. Raises "
+           "portrait_depth.Error, e.g. for a photo without a person or a visible face.")
       .def(
           "reset",
           [](GuardedEstimator& guarded) {
             guarded.use([](DepthEstimator& estimator) { estimator.reset(); });
           },
-          "Forgets what was kept from earlier frames.");
+          "Part of TensorFlow.js' API. Changes no result: each picture is estimated independently.");
 
   module.def(
       "create_estimator",
@@ -240,11 +312,7 @@ void bind_segmentation(py::module_& module) {
           },
           "float32 height x width: 0 is background, 1 is person. A read-only view.")
       .def_property_readonly(
-          "box",
-          [](const Segmentation& found) {
-            const Box& box = found.person;
-            return py::make_tuple(box.x, box.y, box.width, box.height);
-          },
+          "box", [](const Segmentation& found) { return tuple_from_box(found.person); },
           "x, y, width, height of the person in pixels.")
       .def_readonly("coverage", &Segmentation::coverage)
       .def_readonly("found", &Segmentation::found, "True when somebody is in the picture.");
@@ -381,7 +449,9 @@ PYBIND11_MODULE(portrait_depth, module) {
   module.doc() = "One photo of a person becomes a depth map and a 3D photo.";
   module.attr("__version__") = PORTRAIT_DEPTH_VERSION;
   py::register_exception<Error>(module, "Error", PyExc_RuntimeError);
-  bind_depth(module);
+  bind_cameras_and_models(module);
+  bind_depth_map(module);
+  bind_estimator(module);
   bind_segmentation(module);
   bind_photo3d(module);
   bind_embedded_depth(module);

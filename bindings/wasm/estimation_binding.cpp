@@ -1,17 +1,18 @@
-#include <array>
+#include <algorithm>
 #include <cmath>
-#include <cstring>
-#include <optional>
+#include <cstddef>
 #include <vector>
 
-#include "depth/camera_model.hpp"
-#include "depth/depth_window.hpp"
+#include "depth/estimation.hpp"
+#include "depth/surface_normals.hpp"
 #include "errors.hpp"
 #include "image/window_sampler.hpp"
 #include "portrait_depth/depth.hpp"
 #include "portrait_depth/segmentation.hpp"
 #include "portrait_depth_core.h"
+#include "segmentation/face_window.hpp"
 #include "segmentation/mask_refinement.hpp"
+#include "segmentation/person_checks.hpp"
 
 using namespace portrait_depth;
 
@@ -23,18 +24,37 @@ struct pd_estimation {
   std::vector<float> segmentation_input;
   MaskRefiner refiner;
   Segmentation segmentation;
-  std::array<float, 6> segmentation_numbers = {};
+  pd_segmentation segmentation_result = {};
+
+  FaceWindow face_window;
+  std::vector<float> face_input;
 
   DepthModel model;  // the contract's: 192 x 256, colors and mask, relief
-  DepthWindow depth_window;
+  Estimation estimation;
   std::vector<float> depth_input;
-  bool mirrored = false;
-  Intrinsics camera;
-  ReliefScale scale;
-  std::array<float, 18> numbers = {};
+  EstimationConfig config;
+  bool limits_of_person = false;
+  pd_placement placement = {};
   DepthMap depth;
   std::vector<float> values;
+  pd_depth_map depth_map = {};
 };
+
+namespace {
+
+EstimationConfig config_from(const pd_estimation_config& c, const Image& picture) {
+  EstimationConfig config = {.min_depth = c.min_depth, .max_depth = c.max_depth};
+  config.flip_horizontal = c.flip_horizontal != 0;
+  if (!std::isnan(c.fx)) config.intrinsics = {c.fx, c.fy, c.cx, c.cy, picture.width(), picture.height()};
+  if (!std::isnan(c.head_distance_metres)) config.head_distance_metres = c.head_distance_metres;
+  return config;
+}
+
+std::size_t network_pixels(const DepthModel& model) {
+  return static_cast<std::size_t>(model.input_width) * static_cast<std::size_t>(model.input_height);
+}
+
+}  // namespace
 
 pd_estimation* pd_estimation_create() {
   return wasm::guarded([] { return new pd_estimation; });
@@ -91,25 +111,41 @@ int pd_estimation_set_whole_picture(pd_estimation* estimation) {
   });
 }
 
-const float* pd_estimation_segmentation_numbers(pd_estimation* estimation) {
+const pd_segmentation* pd_estimation_segmentation(pd_estimation* estimation) {
   const Segmentation& s = estimation->segmentation;
-  estimation->segmentation_numbers = {s.person.x,      s.person.y, s.person.width,
-                                      s.person.height, s.coverage, s.found ? 1.0f : 0.0f};
-  return estimation->segmentation_numbers.data();
+  estimation->segmentation_result = {.mask = s.mask.values().data(),
+                                     .x = s.person.x,
+                                     .y = s.person.y,
+                                     .width = s.person.width,
+                                     .height = s.person.height,
+                                     .coverage = s.coverage,
+                                     .found = s.found ? 1 : 0};
+  return &estimation->segmentation_result;
 }
 
-const float* pd_estimation_segmentation_mask(const pd_estimation* estimation) {
-  return estimation->segmentation.mask.values().data();
+const float* pd_estimation_face_input(pd_estimation* estimation, int region) {
+  return wasm::guarded([&]() -> const float* {
+    pd_estimation& e = *estimation;
+    const std::optional<Box> square = face_region(e.picture, e.segmentation.person, region);
+    if (!square) return nullptr;
+    e.face_input.resize(std::size_t{3} * kFaceSide * kFaceSide);
+    e.face_window.prepare_input(e.picture, *square, e.face_input);
+    return e.face_input.data();
+  });
+}
+
+int pd_estimation_set_face(pd_estimation* estimation, const float* boxes, const float* scores) {
+  const Face face =
+      estimation->face_window.best_face({boxes, kFaceBoxValues * kFaceCells}, {scores, kFaceCells});
+  return face.found ? 1 : 0;
 }
 
 const float* pd_estimation_depth_input(pd_estimation* estimation) {
   return wasm::guarded([&] {
     pd_estimation& e = *estimation;
-    if (!e.segmentation.found) throw Error(ErrorCode::no_person, "Nobody was found in this picture.");
-    const auto pixels =
-        static_cast<std::size_t>(e.model.input_width) * static_cast<std::size_t>(e.model.input_height);
-    e.depth_input.resize(static_cast<std::size_t>(e.model.input_channels) * pixels);
-    e.depth_window.look(e.picture, e.segmentation.mask, e.segmentation.person, e.model, e.depth_input);
+    check_person_found(e.segmentation);
+    e.depth_input.resize(static_cast<std::size_t>(e.model.input_channels) * network_pixels(e.model));
+    e.estimation.prepare(e.picture, e.segmentation, e.model, e.depth_input);
     return e.depth_input.data();
   });
 }
@@ -122,89 +158,76 @@ const float* pd_estimation_mirrored_input(pd_estimation* estimation) {
 int pd_average_with_mirror_image(const float* relief, const float* crop_width, float* mirrored,
                                  float* mirrored_crop_width) {
   const DepthModel model;
-  const auto pixels =
-      static_cast<std::size_t>(model.input_width) * static_cast<std::size_t>(model.input_height);
+  const std::size_t pixels = network_pixels(model);
   average_with_mirror_image({relief, pixels}, {crop_width, 1}, {mirrored, pixels}, {mirrored_crop_width, 1},
                             model.input_width);
   return 1;
 }
 
-int pd_estimation_place(pd_estimation* estimation, float crop_width_metres, int flip_horizontal, float fx,
-                        float fy, float cx, float cy, float head_distance_metres) {
+const pd_placement* pd_estimation_place(pd_estimation* estimation, float crop_width_metres,
+                                        const pd_estimation_config* config) {
   return wasm::guarded([&] {
     pd_estimation& e = *estimation;
-    const int width = e.picture.width(), height = e.picture.height();
-    e.camera = Intrinsics::assumed(width, height);
-    if (!std::isnan(fx)) e.camera = {fx, fy, cx, cy, width, height};
-    const auto head = std::isnan(head_distance_metres) ? std::nullopt : std::optional(head_distance_metres);
-    const Box& crop = e.depth_window.crop();
-    e.scale = relief_scale(crop_width_metres, crop.width, e.camera, head);
-    e.mirrored = flip_horizontal != 0;
-    if (e.mirrored) e.camera.cx = static_cast<float>(width) - e.camera.cx;
-    e.numbers = {e.camera.fx,
-                 e.camera.fy,
-                 e.camera.cx,
-                 e.camera.cy,
-                 e.scale.head_metres,
-                 e.scale.metres_per_relief,
-                 crop.x,
-                 crop.y,
-                 crop.width,
-                 crop.height,
-                 static_cast<float>(kReliefFit.radius),
-                 kReliefFit.epsilon,
-                 kReliefFit.flat,
-                 kReliefFit.edge,
-                 kLeastReliefWeight,
-                 kLeastGuideMask,
-                 kNearestMetres,
-                 kPersonMask};
-    return 1;
+    e.config = config_from(*config, e.picture);
+    e.limits_of_person = std::isnan(config->min_depth);
+    if (e.limits_of_person) e.config.min_depth = 0, e.config.max_depth = 1;
+    e.estimation.place(crop_width_metres, e.config);
+    const Intrinsics camera = e.estimation.result_intrinsics(e.config);
+    const Box& crop = e.estimation.crop();
+    e.placement = {.fx = camera.fx,
+                   .fy = camera.fy,
+                   .cx = camera.cx,
+                   .cy = camera.cy,
+                   .head_distance_metres = e.estimation.scale().head_metres,
+                   .metres_per_relief = e.estimation.scale().metres_per_relief,
+                   .crop_x = crop.x,
+                   .crop_y = crop.y,
+                   .crop_width = crop.width,
+                   .crop_height = crop.height,
+                   .fit_radius = kReliefFit.radius,
+                   .fit_epsilon = kReliefFit.epsilon,
+                   .fit_flat = kReliefFit.flat,
+                   .fit_edge = kReliefFit.edge,
+                   .least_relief_weight = kLeastReliefWeight,
+                   .least_guide_mask = kLeastGuideMask,
+                   .nearest_metres = kNearestMetres,
+                   .person_mask = kPersonMask,
+                   .mask = e.estimation.mask().data()};
+    return &e.placement;
   });
 }
 
-const float* pd_estimation_numbers(const pd_estimation* estimation) {
-  return estimation->numbers.data();
-}
-
-int pd_estimation_finish(pd_estimation* estimation, const float* relief, float min_depth, float max_depth) {
+const pd_depth_map* pd_estimation_depth_map(pd_estimation* estimation, float* relief) {
   return wasm::guarded([&] {
     pd_estimation& e = *estimation;
-    Plane<float> metres, mask = e.segmentation.mask;
-    const std::size_t pixels = e.depth_window.mask().size();
-    e.depth_window.finish(e.picture, e.segmentation.mask, {relief, pixels}, e.scale, metres);
-    if (e.mirrored) {
-      mirror_rows(metres.values(), metres.width());
-      mirror_rows(mask.values(), mask.width());
-    }
-    e.depth =
-        DepthMap(std::move(metres), std::move(mask), e.camera, min_depth, max_depth, e.scale.head_metres);
-    e.values.resize(static_cast<std::size_t>(e.picture.width()) *
-                    static_cast<std::size_t>(e.picture.height()));
+    e.estimation.make_depth_map(e.picture, {relief, network_pixels(e.model)}, DepthOutput::relief, e.config,
+                                e.depth);
+    if (e.limits_of_person) e.depth.set_limits(e.depth.limits_of_person());
+    e.values.resize(e.picture.bytes().size() / 4);
     e.depth.to_array(e.values);
-    return 1;
+    const Intrinsics& camera = e.depth.intrinsics();
+    e.depth_map = {.values = e.values.data(),
+                   .metres = e.depth.metres().data(),
+                   .mask = e.depth.mask().data(),
+                   .width = camera.width,
+                   .height = camera.height,
+                   .fx = camera.fx,
+                   .fy = camera.fy,
+                   .cx = camera.cx,
+                   .cy = camera.cy,
+                   .head_distance_metres = e.depth.head_distance_metres(),
+                   .min_depth = e.depth.limits().min_depth,
+                   .max_depth = e.depth.limits().max_depth};
+    return &e.depth_map;
   });
 }
 
-const float* pd_estimation_values(pd_estimation* estimation) {
-  return estimation->values.data();
-}
-const float* pd_estimation_metres(const pd_estimation* estimation) {
-  return estimation->depth.metres().data();
-}
-const float* pd_estimation_mask(const pd_estimation* estimation) {
-  return estimation->depth.mask().data();
-}
-
-const float* pd_normals(const float* metres, const float* mask, int width, int height, float fx, float fy,
-                        float cx, float cy) {
+const float* pd_normals(const pd_depth_map* map) {
   static Plane<Vec3> normals;
   return wasm::guarded([&] {
-    Plane<float> metres_plane(width, height), mask_plane(width, height);
-    std::memcpy(metres_plane.values().data(), metres, metres_plane.values().size_bytes());
-    std::memcpy(mask_plane.values().data(), mask, mask_plane.values().size_bytes());
-    const Intrinsics camera = {fx, fy, cx, cy, width, height};
-    normals = DepthMap(std::move(metres_plane), std::move(mask_plane), camera, 0, 1).normals();
+    const Intrinsics camera = {map->fx, map->fy, map->cx, map->cy, map->width, map->height};
+    normals =
+        surface_normals({map->metres, map->width, map->height}, {map->mask, map->width, map->height}, camera);
     static_assert(sizeof(Vec3) == 3 * sizeof(float));
     return &normals.values().data()->x;
   });

@@ -20,8 +20,8 @@ EncodedTexture encoded(const uint8_t* bytes, uint32_t size, bool is_png) {
 
 }  // namespace
 
-const uint32_t* pd_glb_texture(pd_photo3d* photo, int part) {
-  return wasm::guarded([&]() -> const uint32_t* {
+const pd_texture* pd_glb_texture(pd_photo3d* photo, int part) {
+  return wasm::guarded([&] {
     const SceneView scene = scene_of(*photo);
     const AlphaSplit split = split_by_alpha(*scene.person, *scene.person_texture);
     const std::vector<std::uint32_t>& triangles = part == 0 ? split.opaque : split.rim;
@@ -32,9 +32,7 @@ const uint32_t* pd_glb_texture(pd_photo3d* photo, int part) {
       texture = texture_under(*scene.person, triangles, *scene.person_texture, part == 0 ? 3 : 4);
     const Image& rgba = wasm::as_rgba(texture, photo->texture);
     if (&rgba != &photo->texture) photo->texture = rgba;
-    photo->words = {wasm::address(photo->texture.bytes().data()), static_cast<std::uint32_t>(texture.width()),
-                    static_cast<std::uint32_t>(texture.height())};
-    return photo->words.data();
+    return photo->describe(photo->texture);
   });
 }
 

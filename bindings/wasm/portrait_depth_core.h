@@ -1,9 +1,12 @@
-/* The core for JavaScript: a C interface of plain numbers and addresses.
+/* The core for JavaScript: a C interface of plain numbers, addresses and structures of them.
  *
- * Functions that can fail give 0 (a null pointer, false) when they do; pd_error_code and pd_error_message
- * then tell what was wrong. Addresses that functions give belong to the object that they were asked of, and
- * are valid until the next call on it. Pictures are RGBA, 8-bit sRGB, straight alpha, rows without gaps;
- * planes are float32, row by row. */
+ * Functions that can fail return 0 (a null pointer, false) on failure; pd_error_code and pd_error_message
+ * then describe the error. Returned addresses belong to the object of the call, and are valid until the next
+ * call on it. Pictures are RGBA, 8-bit sRGB, straight alpha, rows without gaps; planes are float32, row by
+ * row.
+ *
+ * Every field of a structure has 4 bytes: float, int32_t, uint32_t or an address. web/src/core_structs.ts
+ * names the same fields in the same order; web/tests/core_structs.test.ts compares the two files. */
 #ifndef PORTRAIT_DEPTH_CORE_H
 #define PORTRAIT_DEPTH_CORE_H
 
@@ -33,75 +36,137 @@ typedef struct pd_estimation pd_estimation;
 
 PD_EXPORT pd_estimation* pd_estimation_create(void);
 PD_EXPORT void pd_estimation_destroy(pd_estimation*);
-/* Where the picture's pixels are to be written. */
+/* The memory for the picture's pixels. */
 PD_EXPORT uint8_t* pd_estimation_image(pd_estimation*, int width, int height);
-/* Is this a picture for the network that sees 256 x 144 pixels? */
+/* True if the picture is for the segmentation network of 256 x 144 pixels. */
 PD_EXPORT int pd_estimation_landscape(const pd_estimation*);
 /* The segmentation network's input of 1 x height x width x 3: 256 x 256, or 144 x 256 (height x width) in
  * landscape. */
 PD_EXPORT const float* pd_estimation_segmentation_input(pd_estimation*, int landscape);
 /* Takes the segmentation network's output, 0..1, and refines it on the picture. */
 PD_EXPORT int pd_estimation_set_coarse_mask(pd_estimation*, const float* mask, int width, int height);
-/* Takes the whole picture as the person. */
+/* Uses the whole picture as the person. */
 PD_EXPORT int pd_estimation_set_whole_picture(pd_estimation*);
-/* The person's box (x, y, width, height in pixels), coverage 0..1, found (0 or 1): 6 floats. */
-PD_EXPORT const float* pd_estimation_segmentation_numbers(pd_estimation*);
-PD_EXPORT const float* pd_estimation_segmentation_mask(const pd_estimation*);
-/* The depth network's input, 1 x 4 x 256 x 192. Fails with no_person when there is nobody. */
+
+/* The person in the picture. The box is in pixels; coverage is 0..1; found is 0 or 1. mask has the picture's
+ * size and is valid until the depth network's input is made. */
+typedef struct pd_segmentation {
+  const float* mask;
+  float x, y, width, height;
+  float coverage;
+  int32_t found;
+} pd_segmentation;
+PD_EXPORT const pd_segmentation* pd_estimation_segmentation(pd_estimation*);
+
+/* The face detector's input, 1 x 3 x 192 x 192, for a square of the picture: region 0 is the whole picture,
+ * regions 1 to 3 are squares around the person. Null without an error after the last region. */
+PD_EXPORT const float* pd_estimation_face_input(pd_estimation*, int region);
+/* Takes the detector's outputs for that input, 1 x 16 x 48 x 48 and 1 x 1 x 48 x 48. True if they contain a
+ * face. */
+PD_EXPORT int pd_estimation_set_face(pd_estimation*, const float* boxes, const float* scores);
+
+/* The depth network's input, 1 x 4 x 256 x 192. Fails with no_person without a person. */
 PD_EXPORT const float* pd_estimation_depth_input(pd_estimation*);
 /* Mirrors that input; the same memory. */
 PD_EXPORT const float* pd_estimation_mirrored_input(pd_estimation*);
-/* The depth network's answers for the input, and for the mirrored one, which become the mean of both: reliefs
+/* The depth network's outputs for the input, and for the mirrored one, which become the mean of both: reliefs
  * of 256 x 192, and 1 crop width each. */
 PD_EXPORT int pd_average_with_mirror_image(const float* relief, const float* crop_width, float* mirrored,
                                            float* mirrored_crop_width);
-/* Takes what the depth network says of the crop's width. fx, fy, cx, cy: NaN for the assumed camera;
- * head_distance_metres: NaN to estimate it. Then pd_estimation_numbers tells, and pd_estimation_finish, or
- * the GPU in its stead (web/src/gpu_depth.ts), makes the depth. */
-PD_EXPORT int pd_estimation_place(pd_estimation*, float crop_width_metres, int flip_horizontal, float fx,
-                                  float fy, float cx, float cy, float head_distance_metres);
-/* 18 floats. Of the result: fx, fy, cx, cy, head distance in metres, metres per relief. Of the crop, in
- * pixels of the picture: x, y, width, height. How a relief is brought to the picture: radius, epsilon, flat,
- * edge (GuidedModelOptions), the least weight, the least mask of a guide, the nearest metres, and the mask
- * from which on a pixel is the person's. */
-PD_EXPORT const float* pd_estimation_numbers(const pd_estimation*);
-/* Brings the depth network's relief, 256 x 192, to the picture. */
-PD_EXPORT int pd_estimation_finish(pd_estimation*, const float* relief, float min_depth, float max_depth);
-/* Of the finished depth map, each of the picture's size. */
-PD_EXPORT const float* pd_estimation_values(pd_estimation*);
-PD_EXPORT const float* pd_estimation_metres(const pd_estimation*);
-PD_EXPORT const float* pd_estimation_mask(const pd_estimation*);
+
+/* NaN in fx: the camera is unknown. NaN in head_distance_metres: the distance is unknown. NaN in min_depth:
+ * the limits follow the person. flip_horizontal is 0 or 1. */
+typedef struct pd_estimation_config {
+  float min_depth, max_depth;
+  float fx, fy, cx, cy;
+  float head_distance_metres;
+  int32_t flip_horizontal;
+} pd_estimation_config;
+
+/* The camera of the result; the scale from relief to metres; the crop in pixels of the picture; and the
+ * parameters that bring a relief to the picture: those of the fit (GuidedModelOptions), the least weight of a
+ * relief, the least mask of a guide, the nearest distance, and the mask value from which a pixel belongs to
+ * the person. mask: the person's, of the picture's size, not mirrored. */
+typedef struct pd_placement {
+  float fx, fy, cx, cy;
+  float head_distance_metres, metres_per_relief;
+  float crop_x, crop_y, crop_width, crop_height;
+  int32_t fit_radius;
+  float fit_epsilon, fit_flat, fit_edge;
+  float least_relief_weight, least_guide_mask;
+  float nearest_metres, person_mask;
+  const float* mask;
+} pd_placement;
+/* Takes the depth network's estimate of the crop's width. pd_estimation_depth_map, or the GPU in its place
+ * (web/src/gpu_depth.ts), then makes the depth. */
+PD_EXPORT const pd_placement* pd_estimation_place(pd_estimation*, float crop_width_metres,
+                                                  const pd_estimation_config*);
+
+/* A depth map; planes of width x height. values is null for planes that come from JavaScript. */
+typedef struct pd_depth_map {
+  const float* values;
+  const float* metres;
+  const float* mask;
+  int32_t width, height;
+  float fx, fy, cx, cy;
+  float head_distance_metres;
+  float min_depth, max_depth;
+} pd_depth_map;
+/* Brings the depth network's relief, 256 x 192, to the picture. The map is the estimation's own and stays
+ * until its next depth map. */
+PD_EXPORT const pd_depth_map* pd_estimation_depth_map(pd_estimation*, float* relief);
 
 /* Unit normals, 3 floats a pixel; valid until the next call. */
-PD_EXPORT const float* pd_normals(const float* metres, const float* mask, int width, int height, float fx,
-                                  float fy, float cx, float cy);
+PD_EXPORT const float* pd_normals(const pd_depth_map*);
 
 /* -- 3D photo -- */
 
 typedef struct pd_photo3d pd_photo3d;
 
 /* background_kind: 0 fill, 1 blur, 2 color (0xRRGGBB), 3 picture (RGBA), 4 transparent. edge_slope: NaN,
- * max_texture_size: 0 for the core's defaults. Reports to the
- * imported function pd_progress, which is given 0..1 and returns 0 to stop the work. */
-PD_EXPORT pd_photo3d* pd_photo3d_build(const uint8_t* rgba, const float* metres, const float* mask, int width,
-                                       int height, float fx, float fy, float cx, float cy,
-                                       float head_distance_metres, int background_kind,
-                                       uint32_t background_color, const uint8_t* picture, int picture_width,
-                                       int picture_height, float relief, float edge_slope,
-                                       int max_texture_size);
+ * max_texture_size: 0 for the core's defaults. */
+typedef struct pd_photo3d_options {
+  int32_t background_kind;
+  uint32_t background_color;
+  const uint8_t* picture;
+  int32_t picture_width, picture_height;
+  float relief, edge_slope;
+  int32_t max_texture_size;
+} pd_photo3d_options;
+/* rgba: of the depth map's size. Reports to the imported function pd_progress, which receives 0..1 and
+ * returns 0 to stop the work. */
+PD_EXPORT pd_photo3d* pd_photo3d_build(const uint8_t* rgba, const pd_depth_map*, const pd_photo3d_options*);
 PD_EXPORT void pd_photo3d_destroy(pd_photo3d*);
-/* 5 words: address of positions (3 floats a vertex), of texture coordinates (2 floats a vertex), number of
- * vertices, address of indices, number of indices. */
-PD_EXPORT const uint32_t* pd_photo3d_mesh(pd_photo3d*, int background);
-/* 3 words: address of RGBA, width, height; size 0 x 0 when there is no background. */
-PD_EXPORT const uint32_t* pd_photo3d_texture(pd_photo3d*, int background);
-/* Makes the poses of a preset; gives their number. */
+
+/* Positions have 3 floats a vertex, texture coordinates 2. */
+typedef struct pd_mesh {
+  const float* positions;
+  const float* texture_coordinates;
+  uint32_t vertex_count;
+  const uint32_t* indices;
+  uint32_t index_count;
+} pd_mesh;
+PD_EXPORT const pd_mesh* pd_photo3d_mesh(pd_photo3d*, int background);
+
+/* RGBA; 0 x 0 without a texture. */
+typedef struct pd_texture {
+  const uint8_t* pixels;
+  uint32_t width, height;
+} pd_texture;
+PD_EXPORT const pd_texture* pd_photo3d_texture(pd_photo3d*, int background);
+/* A pose of the virtual camera. */
+typedef struct pd_pose {
+  float position_x, position_y, position_z;
+  float look_at_x, look_at_y, look_at_z;
+  float up_x, up_y, up_z;
+  float zoom;
+} pd_pose;
+/* Makes the poses of a preset; returns their number. */
 PD_EXPORT int pd_photo3d_path(pd_photo3d*, const char* preset, float strength, float duration_seconds,
                               float frames_per_second);
-/* 10 floats a pose: position, look-at, up (x, y, z each), zoom. */
-PD_EXPORT const float* pd_photo3d_poses(const pd_photo3d*);
-/* RGBA of the frame that the pose of 10 floats sees. */
-PD_EXPORT const uint8_t* pd_photo3d_render(pd_photo3d*, const float* pose, int width, int height);
+PD_EXPORT const pd_pose* pd_photo3d_poses(const pd_photo3d*);
+/* RGBA of a frame. */
+PD_EXPORT const uint8_t* pd_photo3d_render(pd_photo3d*, const pd_pose*, int width, int height);
 
 PD_EXPORT int pd_preset_count(void);
 PD_EXPORT const char* pd_preset_name(int index);
@@ -109,9 +174,8 @@ PD_EXPORT const char* pd_preset_description(int index);
 
 /* -- Binary glTF: the caller encodes the textures -- */
 
-/* 3 words as for pd_photo3d_texture, size 0 x 0 when there is none. part: 0 the person's inside (to become a
- * JPEG), 1 the person's edge (a PNG), 2 the background (a JPEG). */
-PD_EXPORT const uint32_t* pd_glb_texture(pd_photo3d*, int part);
+/* part: 0 the person's inside (to become a JPEG), 1 the person's edge (a PNG), 2 the background (a JPEG). */
+PD_EXPORT const pd_texture* pd_glb_texture(pd_photo3d*, int part);
 /* Encoded textures, size 0 for one that is not there; the camera moves on the path that pd_photo3d_path made
  * last. Gives the number of bytes of the file. */
 PD_EXPORT uint32_t pd_glb_encode(pd_photo3d*, const uint8_t* person, uint32_t person_size, const uint8_t* rim,

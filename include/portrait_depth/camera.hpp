@@ -24,7 +24,7 @@ struct PORTRAIT_DEPTH_API Intrinsics {
   }
   /// The same camera for the picture resized to new_width x new_height.
   Intrinsics scaled_to(int new_width, int new_height) const;
-  /// The view that is assumed where nobody says better: 60 degrees along the diagonal, center in the middle.
+  /// A usual view for a picture without a person: 60 degrees along the diagonal, the center in the middle.
   static Intrinsics assumed(int width, int height);
   /// From EXIF's FocalLengthIn35mmFilm (the diagonal of 36 x 24 mm film is 43.27 mm; CIPA DC-008,
   /// "Exif 2.32").

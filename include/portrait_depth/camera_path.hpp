@@ -1,4 +1,4 @@
-// Virtual cameras: one pose, key frames, and paths of one pose a frame.
+// Virtual cameras: poses, key frames, and paths of one pose a frame.
 #pragma once
 
 #include <string>
@@ -9,11 +9,11 @@
 
 namespace portrait_depth {
 
-/// The frame rate of camera paths and films whose format has no rate of its own.
+/// The default frame rate of camera paths, and of films whose format has none of its own.
 inline constexpr float kFramesPerSecond = 30.0f;
 
-/// Where the virtual camera stands, in the photo's camera space: the photo itself is {0,0,0} looking along
-/// +z.
+/// A virtual camera in the photo's camera space, metres. The photo's own camera is at {0, 0, 0} and looks
+/// along +z.
 struct CameraPose {
   Vec3 position = {};
   Vec3 look_at = {0, 0, 1};
@@ -26,12 +26,12 @@ struct CameraPathOptions {
   float strength = 1.0f;          ///< Multiplies the camera's movement; -1000 to 1000.
   float duration_seconds = 2.0f;  ///< Of one loop.
   float frames_per_second = kFramesPerSecond;
-  /// Zooms in, and where that would take too much moves less, so that nothing beyond the photo's borders
-  /// shows.
+  /// Zooms in, and reduces the movement if necessary, so that no frame shows the space beyond the photo's
+  /// borders.
   bool limit = true;
 };
 
-/// How a movement runs from a key frame to the next one.
+/// The speed of a movement from a key frame to the next one.
 enum class Easing { linear, ease_in, ease_out, ease_in_out, hold };
 
 struct CameraKeyframe {
@@ -40,12 +40,13 @@ struct CameraKeyframe {
   Easing easing = Easing::ease_in_out;  ///< From this key frame to the next one.
 };
 
-/// One pose a frame; the pose that would follow the last one is the first.
+/// One pose a frame. The first pose follows the last one without a jump.
 using CameraPath = std::vector<CameraPose>;
 
 struct CameraPreset {
   std::string name, description;
 };
+/// The presets that CameraPathOptions::preset accepts.
 PORTRAIT_DEPTH_API std::vector<CameraPreset> camera_presets();
 
 }  // namespace portrait_depth

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "portrait_depth/camera.hpp"
+#include "portrait_depth/face_detection.hpp"
 #include "portrait_depth/image.hpp"
 #include "portrait_depth/progress.hpp"
 #include "portrait_depth/segmentation.hpp"
@@ -53,10 +55,16 @@ PORTRAIT_DEPTH_API void register_depth_model(const DepthModel& model);
 /// Throws ErrorCode::invalid_argument and names the known ones when `name` is not among them.
 PORTRAIT_DEPTH_API DepthModel find_depth_model(std::string_view name);
 
+/// Raw values (half of the distance in metres) that become 0 and 1.
+struct DepthLimits {
+  float min_depth = 0, max_depth = 1;
+};
+
 struct EstimatorOptions {
   std::filesystem::path model_folder = {};  ///< Empty: default_model_folder().
   bool segmentation = true;                 ///< false: the whole picture is taken as the person.
-  SegmenterOptions segmenter = {};
+  SegmenterOptions segmenter = {};          ///< An empty model_folder is the estimator's.
+  FaceDetectorOptions face_detector = {};   ///< For estimate_photo. An empty model_folder is the estimator's.
   RuntimeOptions runtime = {};
 };
 
@@ -71,13 +79,29 @@ struct EstimationConfig {
   /// another run of the network: for photos rather than frames. docs/evaluation.md has the figures.
   bool flip_augmentation = false;
 
-  /// Of the picture, e.g. Photo::intrinsics; else Intrinsics::assumed.
+  /// The picture's camera, e.g. Photo::intrinsics. Empty: view and distance are chosen together by a prior
+  /// over portraits ("Camera and distance" in docs/design.md).
   std::optional<Intrinsics> intrinsics = {};
-  /// Known distance of the head, above 0 and at most 1e6; else estimated from its size.
+  /// The head's distance, above 0 and at most 1e6. Empty: estimated.
   std::optional<float> head_distance_metres = {};
-  std::optional<PlaneView<const float>> mask =
-      {};  ///< A mask from elsewhere (the picture's size, 0..1) instead of ours.
+  /// A mask of the picture's size, 0..1, that replaces the segmentation.
+  std::optional<PlaneView<const float>> mask = {};
 };
+
+/// The options of DepthEstimator::estimate_photo. The defaults are those of the command.
+struct PhotoConfig {
+  std::optional<DepthLimits> limits = {};           ///< Empty: DepthMap::limits_of_person.
+  bool flip_horizontal = false;                     ///< As in EstimationConfig.
+  bool flip_augmentation = true;                    ///< As in EstimationConfig.
+  std::optional<Intrinsics> intrinsics = {};        ///< As in EstimationConfig.
+  std::optional<float> head_distance_metres = {};   ///< As in EstimationConfig.
+  std::optional<PlaneView<const float>> mask = {};  ///< As in EstimationConfig; no face is then required.
+  /// Accepts a subject without a visible face: people from behind, animals, things.
+  bool any_subject = false;
+};
+
+/// The steps of DepthEstimator::estimate_photo.
+enum class PhotoStage { segmentation, depth };
 
 enum class UnderlyingType { image, array, tensor };
 
@@ -86,6 +110,8 @@ struct Tensor2D {
   std::vector<float> data;
   int height = 0, width = 0;
 };
+
+class Estimation;
 
 /// The depth of one picture, at the picture's size. Owns its memory; a value type.
 class PORTRAIT_DEPTH_API DepthMap {
@@ -109,6 +135,14 @@ class PORTRAIT_DEPTH_API DepthMap {
   /// Median distance of the head in metres.
   float head_distance_metres() const { return head_distance_metres_; }
 
+  DepthLimits limits() const { return limits_; }
+  /// Changes the limits of value() and of the conversions; the planes stay as they are. Throws
+  /// ErrorCode::invalid_argument unless both are finite and min_depth <= max_depth.
+  void set_limits(DepthLimits limits);
+  /// Limits for this person, whose nearest place becomes 0.1 and the farthest 1. 0.2 % of the pixels at each
+  /// end do not count. {0, 1} without a person.
+  DepthLimits limits_of_person() const;
+
   /// The API's value of a pixel: clamp((metres / 2 - min_depth) / (max_depth - min_depth), 0, 1) where mask ≥
   /// 0.5, else 0. Smaller is nearer; 0 is background.
   float value(int x, int y) const;
@@ -127,10 +161,20 @@ class PORTRAIT_DEPTH_API DepthMap {
   Plane<Vec3> normals() const;
 
  private:
-  friend class DepthEstimator;
+  friend class Estimation;
   Plane<float> metres_, mask_;
   Intrinsics intrinsics_;
-  float min_depth_ = 0, max_depth_ = 1, head_distance_metres_ = 0;
+  DepthLimits limits_;
+  float head_distance_metres_ = 0;
+};
+
+/// The result of DepthEstimator::estimate_photo.
+struct PhotoDepth {
+  DepthMap depth;
+  Box person;          ///< The person's box in pixels of the photo, not mirrored.
+  float coverage = 0;  ///< The person's share of the photo's area, 0..1.
+  /// The person's face; empty if no face was required.
+  std::optional<Face> face = {};
 };
 
 /// Not thread-safe: one estimator a thread.
@@ -147,16 +191,24 @@ class PORTRAIT_DEPTH_API DepthEstimator {
   /// Throws ErrorCode::invalid_argument with "An estimation config with minDepth and maxDepth set must be
   /// provided." when a limit is not finite and with "minDepth must be <= maxDepth." when they are swapped,
   /// and for an empty picture, a mask or intrinsics of another size, numbers of the config that are out of
-  /// range; ErrorCode::no_person when the segmentation finds nobody, the mask shows nobody or the network
-  /// says nothing.
+  /// range; ErrorCode::no_person if segmentation or mask contain no person, or the network returns no finite
+  /// values.
   DepthMap estimate_depth(ImageView image, const EstimationConfig& config);
-  /// The same into a result that is reused: allocates nothing of ours once warm at one size. Where it throws,
-  /// the result stays as it was.
+  /// The same into a result that is reused: once warm at one size, only ONNX Runtime allocates memory. If it
+  /// throws, the result stays as it was.
   void estimate_depth(ImageView image, const EstimationConfig& config, DepthMap& result);
-  /// One result a picture, in order; networks that take a batch get one. Throws at the first that fails.
+  /// One result per picture, in order; networks with a batch axis process several at once. Throws at the
+  /// first failure.
   std::vector<DepthMap> estimate_depth(std::span<const ImageView> images, const EstimationConfig& config,
                                        const Progress& progress = {});
-  /// Forgets what was kept from earlier frames.
+  /// Everything that the command does for one photo: segmentation, face check, flip augmentation, and limits
+  /// that follow the person. The face detector is loaded by the first call that needs it. `on_stage` is
+  /// called at the start of each stage. Throws as estimate_depth does, and ErrorCode::no_person if the
+  /// subject shows no face; no face is required with a mask, with `any_subject`, and from an estimator
+  /// without segmentation.
+  PhotoDepth estimate_photo(ImageView image, const PhotoConfig& config = {},
+                            const std::function<void(PhotoStage)>& on_stage = {});
+  /// Part of TensorFlow.js' API. It changes no result, because each picture is estimated independently.
   void reset();
   const DepthModel& model() const;
 

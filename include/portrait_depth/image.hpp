@@ -11,8 +11,8 @@
 
 namespace portrait_depth {
 
-/// A view of one value a pixel, row by row. `stride` counts elements from a row to the next one (≥ width).
-/// Does not own.
+/// A view of one value a pixel, row by row; does not own the values. `stride` is the number of elements from
+/// a row to the next one (≥ width).
 template <class T>
 class PlaneView {
  public:
@@ -36,8 +36,8 @@ class PlaneView {
   std::ptrdiff_t stride_ = 0;
 };
 
-/// Owns one value a pixel, rows without gaps. `resize` keeps the memory when it suffices, so that buffers
-/// reused at one size never allocate.
+/// Owns one value a pixel, row by row without gaps. `resize` keeps the memory if it suffices, so that a
+/// buffer of one size is allocated once. Throws ErrorCode::invalid_argument for a negative size.
 template <class T>
 class Plane {
  public:
@@ -45,7 +45,7 @@ class Plane {
   Plane(int width, int height, T value = T{}) { resize(width, height, value); }
   Plane(const Plane&) = default;
   Plane& operator=(const Plane&) = default;
-  /// What was moved from is empty.
+  /// The source of a move is empty afterwards.
   Plane(Plane&& other) noexcept { *this = std::move(other); }
   Plane& operator=(Plane&& other) noexcept {
     width_ = std::exchange(other.width_, 0);
@@ -55,8 +55,7 @@ class Plane {
   }
 
   void resize(int width, int height) {
-    if (width < 0 || height < 0)
-      throw Error(ErrorCode::invalid_argument, "a plane's size must not be negative");
+    if (width < 0 || height < 0) throw Error(ErrorCode::invalid_argument, "a plane's size must be 0 or more");
     values_.resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height));
     width_ = width;
     height_ = height;
@@ -84,9 +83,10 @@ class Plane {
   std::vector<T> values_;
 };
 
-/// A view of an upright 8-bit sRGB picture (IEC 61966-2-1 transfer curve and primaries), channels
-/// interleaved: 3 (RGB) or 4 (RGBA, alpha straight). `stride` counts bytes from a row to the next one. Does
-/// not own. Throws ErrorCode::invalid_argument for another number of channels or a size below 0.
+/// A view of an upright 8-bit sRGB picture (IEC 61966-2-1 transfer curve and primaries); does not own the
+/// bytes. Channels are interleaved: 3 (RGB) or 4 (RGBA, straight alpha). `stride` is the number of bytes from
+/// a row to the next one. Throws ErrorCode::invalid_argument for another number of channels or a negative
+/// size.
 class ImageView {
  public:
   ImageView() = default;
@@ -115,15 +115,15 @@ class ImageView {
   std::ptrdiff_t stride_ = 0;
 };
 
-/// Owns an upright 8-bit sRGB picture; see ImageView for the layout. Rows have no gaps. `resize` keeps the
-/// memory when it suffices.
+/// Owns an upright 8-bit sRGB picture; see ImageView for the layout and errors. Rows have no gaps. `resize`
+/// keeps the memory if it suffices.
 class Image {
  public:
   Image() = default;
   Image(int width, int height, int channels = 3) { resize(width, height, channels); }
   Image(const Image&) = default;
   Image& operator=(const Image&) = default;
-  /// What was moved from is empty.
+  /// The source of a move is empty afterwards.
   Image(Image&& other) noexcept { *this = std::move(other); }
   Image& operator=(Image&& other) noexcept {
     width_ = std::exchange(other.width_, 0);
@@ -164,7 +164,7 @@ class Image {
   std::vector<std::uint8_t> bytes_;
 };
 
-/// A rectangle in pixels; x and y are the left and upper edge and may lie outside the picture.
+/// A rectangle in pixels; x and y are its left and upper edge, and may be outside the picture.
 struct Box {
   float x = 0, y = 0, width = 0, height = 0;
 };

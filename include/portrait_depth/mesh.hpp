@@ -9,10 +9,11 @@
 
 namespace portrait_depth {
 
-/// Triangles in camera space of the photo (metres; x right, y down, z away). Three indices a triangle.
+/// Triangles in the photo's camera space (metres; x right, y down, z away). Three indices a triangle.
 struct Mesh {
   std::vector<Vec3> positions;
-  std::vector<std::array<float, 2>> texture_coordinates;  ///< 0..1, origin at the upper left of `texture`.
+  std::vector<std::array<float, 2>>
+      texture_coordinates;  ///< One a position, 0..1; (0, 0) is the texture's upper left corner.
   std::vector<std::uint32_t> indices;
 };
 

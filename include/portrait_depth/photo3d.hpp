@@ -1,4 +1,4 @@
-// A photo with depth that can be looked at from other places: mesh, filled background, camera paths,
+// The 3D photo: a photo with depth, drawn from other viewpoints. Mesh, inpainted background, camera paths,
 // renderer.
 #pragma once
 
@@ -19,43 +19,46 @@
 
 namespace portrait_depth {
 
-/// How the photo becomes a scene.
+/// The kind of scene that a photo becomes.
 enum class SceneKind {
-  cut,       ///< Surfaces cut at depth edges, a soft silhouette, the person's place behind it filled in.
-  original,  ///< As TensorFlow.js' demo of 2022 did, to compare with: a grid of 192 x 256 cells before the
-             ///< whole photo. Of the other options only max_texture_size, focus_metres and threads count.
+  cut,       ///< Surfaces cut at depth edges, a soft silhouette, an inpainted background.
+  original,  ///< As in TensorFlow.js' demo of 2022, for comparison: a grid of 192 x 256 cells in front of the
+             ///< whole photo. Of the other options only max_texture_size, focus_metres and threads are used.
 };
 
 struct Photo3DOptions {
   SceneKind scene = SceneKind::cut;
   Background background = {};
-  /// Multiplies the depth around the head's distance; 0 is flat, 1 as estimated.
+  /// Multiplies the depth differences from the head's distance: 0 is flat, 1 as estimated. At least 0.
   float relief = 1.0f;
-  /// Depth edges steeper than this are cut: metres of depth a metre sideways, in the photo's own view. So
-  /// are, from a quarter of it on, steps of a tenth of the depth within one cell.
+  /// Depth edges steeper than this are cut: metres of depth a metre sideways, in the photo's own view. From a
+  /// quarter of it on, steps of more than a tenth of the depth within one cell are cut as well. Above 0.
   float edge_slope = 12.0f;
-  /// Longest side of the textures, pixels; larger photos are resized. Above 32767 it is 32767.
+  /// Longest side of the textures, pixels; larger photos are resized. At least 1; values above 32767 mean
+  /// 32767.
   int max_texture_size = 2048;
-  /// Pixels of the texture from one vertex to the next; 0: one, in textures of more than 1.5 megapixels two.
-  /// Where the surface is flat, the mesh makes do with fewer.
+  /// Texels from one vertex to the next; 0 means one, or two in textures of more than 1.5 megapixels. Flat
+  /// surfaces have fewer vertices.
   int grid_step = 0;
-  /// Where the background's plane stands, above 0 and at most 1e6; else a plausible distance behind the
-  /// person.
+  /// Distance of the background's plane, above 0 and at most 1e6. Default: 1.5 head distances, or 1.1 times
+  /// the person's farthest point.
   std::optional<float> background_metres = {};
-  /// The plane that stands still while the camera moves, above 0 and at most 1e6; else the head's.
+  /// Distance of the plane that keeps its place while the camera moves, above 0 and at most 1e6. Default: the
+  /// head's.
   std::optional<float> focus_metres = {};
-  int threads = 0;  ///< That build; 0: as many as the machine has cores.
+  int threads = 0;  ///< Of build(); 0 means one a processor core.
 };
 
 class PORTRAIT_DEPTH_API Photo3D {
  public:
-  /// `image` and `depth` have the same size, up to the caller's liking: what the frames need is enough.
-  /// Throws ErrorCode::invalid_argument otherwise, and for options or intrinsics out of range. Copies what it
-  /// keeps.
+  /// `image` and `depth` have the same size; the frames' size is enough. Copies all that it keeps. Throws
+  /// ErrorCode::invalid_argument for different sizes and for options or intrinsics out of range,
+  /// ErrorCode::stopped on request.
   static Photo3D build(ImageView image, const DepthMap& depth, const Photo3DOptions& options = {},
                        const Progress& progress = {});
-  /// The same from depth of any origin: metres are finite where mask > 0 (Z along the optical axis); mask is
-  /// 0..1; head_distance_metres is what the camera turns around. All have the image's size.
+  /// The same from depth of any origin, as planes of the image's size. `metres` is Z along the optical axis,
+  /// finite where mask > 0; `mask` is 0..1. The camera turns around head_distance_metres; 0 means the median
+  /// of the person's depth.
   static Photo3D build(ImageView image, PlaneView<const float> metres, PlaneView<const float> mask,
                        const Intrinsics& intrinsics, float head_distance_metres,
                        const Photo3DOptions& options = {}, const Progress& progress = {});
@@ -63,32 +66,33 @@ class PORTRAIT_DEPTH_API Photo3D {
   Photo3D(Photo3D&&) noexcept;
   Photo3D& operator=(Photo3D&&) noexcept;
 
-  /// Open along depth edges, where render() bridges what would be a crack.
+  /// Open along depth edges, where render() draws seams.
   const Mesh& person_mesh() const;
-  const Mesh& background_mesh()
-      const;  ///< A plane over the photo's view; empty for a transparent background.
-  const Image& person_texture() const;  ///< RGBA, straight alpha; colors free of the background.
-  const Image& background_texture()
-      const;                             ///< RGB (one pixel for a color); empty for a transparent background.
+  /// A plane over the photo's view; empty for a transparent background.
+  const Mesh& background_mesh() const;
+  /// RGBA with straight alpha: the person's own colors, without the background's.
+  const Image& person_texture() const;
+  /// RGB (one pixel for a color); empty for a transparent background.
+  const Image& background_texture() const;
   const Intrinsics& intrinsics() const;  ///< Of the photo at the person texture's size.
-  float focus_metres() const;            ///< The plane that stands still while the presets' camera moves.
+  float focus_metres() const;            ///< See Photo3DOptions::focus_metres.
 
-  /// Poses of a preset, limited to what this photo can show. Throws ErrorCode::invalid_argument for an
-  /// unknown one and for options out of range.
+  /// The poses of a preset, limited to the photo's borders. Throws ErrorCode::invalid_argument for an unknown
+  /// preset and for options out of range.
   CameraPath camera_path(const CameraPathOptions& options = {}) const;
-  /// Key frames as one pose a frame, from the first one's time up to, not including, the last one's: a path
-  /// whose last pose is its first loops without a jump. Of `options`, frames_per_second and limit are used.
-  /// Throws ErrorCode::invalid_argument when there are none, when their times do not grow, and for poses that
-  /// render() refuses.
+  /// One pose a frame, interpolated between key frames from the first time up to, not including, the last
+  /// one. A path whose last key frame equals its first loops without a jump. Of `options`, frames_per_second
+  /// and limit are used. Throws ErrorCode::invalid_argument if there are no key frames, if their times do not
+  /// increase, and for poses that render() rejects.
   CameraPath camera_path(std::span<const CameraKeyframe> keyframes,
                          const CameraPathOptions& options = {}) const;
 
-  /// Draws one frame of width x height (its aspect may differ from the photo's: the picture is cropped to
-  /// fill it). RGB, or RGBA with straight alpha when the background is transparent. Allocates nothing once
-  /// warm at one size. Not for several threads at once on one Photo3D. Throws ErrorCode::invalid_argument for
-  /// a size below 1 and for a camera whose numbers are not finite or whose zoom is not above 0.
+  /// Draws one frame of width x height, cropped to its aspect ratio. `frame` becomes RGB, or RGBA with
+  /// straight alpha if the background is transparent. Allocates nothing once warm at one size. Not
+  /// thread-safe on one Photo3D. Throws ErrorCode::invalid_argument for a size below 1, for a pose that is
+  /// not finite, and for a zoom of 0 or less.
   void render(const CameraPose& camera, int width, int height, Image& frame, ThreadPool& threads) const;
-  /// Draws all frames of a path, in order, each handed to the sink.
+  /// Draws all frames of a path in order, and calls `sink` with each. Throws ErrorCode::stopped on request.
   void render(const CameraPath& path, int width, int height, ThreadPool& threads,
               const std::function<void(const Image& frame)>& sink, const Progress& progress = {}) const;
 

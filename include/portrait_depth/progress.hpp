@@ -1,4 +1,4 @@
-// Long work reports how far it is, and can be stopped.
+// Progress reports of long work, and requests to stop it.
 #pragma once
 
 #include <atomic>
@@ -8,12 +8,14 @@
 
 namespace portrait_depth {
 
-/// Passed to long work. Both members may be left empty. The callback runs on the caller's thread.
+/// An argument of functions that take long. Both members may be empty. `report` is called on the caller's
+/// thread.
 struct Progress {
-  std::function<void(double fraction)> report;  ///< Called with 0..1, never decreasing.
-  const std::atomic<bool>* stop =
-      nullptr;  ///< Set to true from any thread: the work throws ErrorCode::stopped.
+  std::function<void(double fraction)> report;  ///< `fraction` is 0..1 and never decreases.
+  /// If any thread sets it to true, the function throws ErrorCode::stopped.
+  const std::atomic<bool>* stop = nullptr;
 
+  /// Called by the function itself: throws if it is to stop, else reports.
   void at(double fraction) const {
     if (stop != nullptr && stop->load(std::memory_order_relaxed))
       throw Error(ErrorCode::stopped, "stopped on request");

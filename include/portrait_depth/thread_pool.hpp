@@ -1,4 +1,4 @@
-// The core's one small thread pool.
+// The core's thread pool.
 #pragma once
 
 #include <functional>
@@ -12,19 +12,19 @@ namespace portrait_depth {
 /// from one thread, and not from inside a loop's body.
 class PORTRAIT_DEPTH_API ThreadPool {
  public:
-  /// `threads` counts the calling thread too; 0 takes as many as the machine has cores, 1 starts none. Where
-  /// the system starts fewer, the pool makes do with those.
+  /// `threads` includes the calling thread; 0 means one a processor core, 1 starts none. If the system allows
+  /// fewer, the pool uses those.
   explicit ThreadPool(int threads = 0);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
-  /// As many as run, the calling one among them.
+  /// The number of threads, including the calling one.
   int threads() const;
 
-  /// Calls body(index, thread) for every index in 0..count-1, thread in 0..threads()-1, in any order; returns
-  /// when all have run. Allocates nothing. The first exception that a body throws is thrown again here, after
-  /// the others ended.
+  /// Calls body(index, thread) for every index in 0..count-1, in any order, with `thread` in 0..threads()-1.
+  /// Returns when all calls have returned. Allocates nothing. Rethrows the first exception of a body after
+  /// the other calls have returned.
   template <class Body>
   void parallel_for(int count, Body&& body) {
     run(

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <vector>
 
+#include "depth/person_values.hpp"
+
 namespace portrait_depth {
 namespace {
 
@@ -14,26 +16,20 @@ void check_positive(float value, const char* what) {
     throw Error(ErrorCode::invalid_argument, std::string(what) + " must be a positive number");
 }
 
-/// The value below which `share` of the person's values lie; `person` is put out of order.
-float quantile(std::vector<float>& person, float share) {
-  const auto nth =
-      person.begin() + static_cast<std::ptrdiff_t>(share * static_cast<float>(person.size() - 1));
-  std::nth_element(person.begin(), nth, person.end());
-  return *nth;
-}
-
+/// The person's values of a network's output, for its quantiles.
 void gather_person(std::span<const float> values, std::span<const float> mask, std::vector<float>& person) {
-  person.clear();
-  person.reserve(values.size());
-  for (std::size_t i = 0; i < values.size(); ++i)
-    if (mask[i] >= kPersonMask && std::isfinite(values[i])) person.push_back(values[i]);
-  if (person.empty()) throw silent_network();
+  const auto as_row = [](std::span<const float> row) {
+    return PlaneView<const float>(row.data(), static_cast<int>(row.size()), 1);
+  };
+  gather_person_values(as_row(values), as_row(mask), person);
+  if (person.empty()) throw no_finite_values();
 }
 
 }  // namespace
 
-Error silent_network() {
-  return {ErrorCode::no_person, "the depth network says nothing about the person; take another one"};
+Error no_finite_values() {
+  return {ErrorCode::no_person,
+          "the depth network returned no finite values inside the mask; choose another depth network"};
 }
 
 void check_limits(float min_depth, float max_depth) {
@@ -43,12 +39,17 @@ void check_limits(float min_depth, float max_depth) {
   if (min_depth > max_depth) throw Error(ErrorCode::invalid_argument, "minDepth must be <= maxDepth.");
 }
 
+void check_head_distance(std::optional<float> metres) {
+  if (!metres) return;
+  check_positive(*metres, "the head's distance");
+  if (*metres > kFarthestMetres)
+    throw Error(ErrorCode::invalid_argument, "the head's distance must be at most 1000000 metres");
+}
+
 ReliefScale relief_scale(float crop_width_metres, float crop_width, const Intrinsics& intrinsics,
                          std::optional<float> head_metres) {
   check_intrinsics(intrinsics);
-  if (head_metres) check_positive(*head_metres, "the head's distance");
-  if (head_metres && *head_metres > kFarthestMetres)
-    throw Error(ErrorCode::invalid_argument, "the head's distance must be at most 1000000 metres");
+  check_head_distance(head_metres);
   if (!head_metres) check_positive(crop_width_metres, "the crop's width, which the network estimates,");
   const float estimated = crop_width_metres * intrinsics.fx / crop_width;
   const float head = std::clamp(head_metres.value_or(estimated), kNearestMetres, kFarthestMetres);

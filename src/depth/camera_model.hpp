@@ -1,4 +1,4 @@
-// From what a network says about a crop to metres: see "The network" in docs/design.md.
+// From a network's output for a crop to metres: see "The network" in docs/design.md.
 #pragma once
 
 #include <optional>
@@ -14,6 +14,9 @@ namespace portrait_depth {
 /// Throws ErrorCode::invalid_argument with the API's words unless both are finite and min_depth <= max_depth.
 void check_limits(float min_depth, float max_depth);
 
+/// Throws ErrorCode::invalid_argument unless the distance is unknown, or above 0 and at most kFarthestMetres.
+void check_head_distance(std::optional<float> metres);
+
 /// Metres of a relief: head_metres + relief * metres_per_relief.
 struct ReliefScale {
   float head_metres = 0;
@@ -26,20 +29,21 @@ struct ReliefScale {
 ReliefScale relief_scale(float crop_width_metres, float crop_width, const Intrinsics& intrinsics,
                          std::optional<float> head_metres);
 
-/// Turns the output of a network of another kind into relief, in place. `mask`: as large; what is no person
-/// does not count. The median of the person is taken for the head's distance. `scratch` is work memory that
-/// is kept between calls. Depth up to scale: `focal_per_width` is the focal length in widths of the crop.
+/// Turns the output of a network of another kind into relief, in place. `mask`: of the same size;
+/// only the person's pixels count. The person's median depth is used as the head's distance. `scratch` is
+/// work memory that is kept between calls. Depth up to scale: `focal_per_width` is the focal length in widths
+/// of the crop.
 void relief_from_depth(std::span<float> depth, std::span<const float> mask, float focal_per_width,
                        std::vector<float>& scratch);
-/// Inverse depth up to scale and shift. Neither can be known, so the person is taken to be as deep as most:
-/// from the nearest to the farthest 5 % half the crop's width.
+/// Inverse depth up to scale and shift. Neither is known, so the person gets a usual depth: half the crop's
+/// width from the nearest to the farthest 5 %.
 void relief_from_disparity(std::span<float> disparity, std::span<const float> mask,
                            std::vector<float>& scratch);
 
-/// For networks whose output is no number anywhere on the person.
-Error silent_network();
+/// For networks whose output has no finite value on the person.
+Error no_finite_values();
 
-/// For networks that do not say how wide the crop is: head and shoulders.
+/// For networks without an estimate of the crop's width: head and shoulders.
 inline constexpr float kAssumedCropWidthMetres = 0.6f;
 
 }  // namespace portrait_depth

@@ -3,34 +3,20 @@
 #include <limits>
 
 #include "depth/camera_model.hpp"
+#include "depth/person_values.hpp"
+#include "depth/surface_normals.hpp"
 #include "portrait_depth/depth.hpp"
 
 namespace portrait_depth {
 namespace {
 
-float median_of_person(PlaneView<const float> metres, PlaneView<const float> mask) {
-  std::vector<float> person;
-  for (int y = 0; y < metres.height(); ++y)
-    for (int x = 0; x < metres.width(); ++x)
-      if (mask(x, y) >= kPersonMask) person.push_back(metres(x, y));
-  if (person.empty()) return 0;
-  const auto middle = person.begin() + static_cast<std::ptrdiff_t>(person.size() / 2);
-  std::nth_element(person.begin(), middle, person.end());
-  return *middle;
-}
-
-Vec3 difference(const Vec3& a, const Vec3& b) {
-  return {a.x - b.x, a.y - b.y, a.z - b.z};
-}
-
-/// Faces the camera: z is negative.
-Vec3 normal_of(const Vec3& across, const Vec3& down) {
-  const Vec3 n = {down.y * across.z - down.z * across.y, down.z * across.x - down.x * across.z,
-                  down.x * across.y - down.y * across.x};
-  const float length = std::sqrt(n.x * n.x + n.y * n.y + n.z * n.z);
-  if (!(length > 0)) return {0, 0, -1};
-  return {n.x / length, n.y / length, n.z / length};
-}
+// limits_of_person: users of the API treat values up to 0.1 as no surface, so the person's nearest place
+// becomes 0.1.
+constexpr float kNearestValue = 0.1f;
+/// Share of the person's pixels at each end that limits_of_person leaves out.
+constexpr float kOutliers = 0.002f;
+/// A flat person gets limits that are this far apart.
+constexpr float kLeastRawRange = 1e-4f;
 
 }  // namespace
 
@@ -39,8 +25,7 @@ DepthMap::DepthMap(Plane<float> metres, Plane<float> mask, const Intrinsics& int
     : metres_(std::move(metres)),
       mask_(std::move(mask)),
       intrinsics_(intrinsics),
-      min_depth_(min_depth),
-      max_depth_(max_depth),
+      limits_{min_depth, max_depth},
       head_distance_metres_(head_distance_metres) {
   if (metres_.width() != mask_.width() || metres_.height() != mask_.height())
     throw Error(ErrorCode::invalid_argument, "metres and mask differ in size");
@@ -53,14 +38,28 @@ DepthMap::DepthMap(Plane<float> metres, Plane<float> mask, const Intrinsics& int
       throw Error(ErrorCode::invalid_argument,
                   "metres must be finite and above 0 wherever the mask is above 0");
   }
-  if (!std::isfinite(head_distance_metres_)) head_distance_metres_ = median_of_person(metres_, mask_);
+  if (!std::isfinite(head_distance_metres_)) head_distance_metres_ = person_median(metres_, mask_, 0);
 }
 
 float DepthMap::value(int x, int y) const {
   if (!(mask_(x, y) >= kPersonMask)) return 0;
-  const float range = max_depth_ - min_depth_, above = metres_(x, y) / 2 - min_depth_;
+  const float range = limits_.max_depth - limits_.min_depth, above = metres_(x, y) / 2 - limits_.min_depth;
   if (range > 0) return std::clamp(above / range, 0.0f, 1.0f);
-  return above > 0 ? 1.0f : 0.0f;  // the limits coincide: nearer or farther is all that can be told
+  return above > 0 ? 1.0f : 0.0f;  // the limits coincide: the value is a comparison with them
+}
+
+void DepthMap::set_limits(DepthLimits limits) {
+  check_limits(limits.min_depth, limits.max_depth);
+  limits_ = limits;
+}
+
+DepthLimits DepthMap::limits_of_person() const {
+  std::vector<float> metres;
+  gather_person_values(metres_, mask_, metres);
+  if (metres.empty()) return {0.0f, 1.0f};
+  const float nearest = quantile(metres, kOutliers) / 2;
+  const float farthest = std::max(quantile(metres, 1 - kOutliers) / 2, nearest + kLeastRawRange);
+  return {nearest - (farthest - nearest) * kNearestValue / (1 - kNearestValue), farthest};
 }
 
 void DepthMap::to_array(std::span<float> values) const {
@@ -95,22 +94,7 @@ Image DepthMap::to_image() const {
 }
 
 Plane<Vec3> DepthMap::normals() const {
-  Plane<Vec3> result(width(), height());
-  const auto is_surface = [&](int x, int y) {
-    return x >= 0 && y >= 0 && x < width() && y < height() && mask_(x, y) > 0;
-  };
-  const auto point = [&](int x, int y) {
-    return intrinsics_.unproject(static_cast<float>(x) + 0.5f, static_cast<float>(y) + 0.5f, metres_(x, y));
-  };
-  for (int y = 0; y < height(); ++y)
-    for (int x = 0; x < width(); ++x) {
-      if (!(mask_(x, y) >= kPersonMask)) continue;
-      const int left = is_surface(x - 1, y) ? x - 1 : x, right = is_surface(x + 1, y) ? x + 1 : x;
-      const int above = is_surface(x, y - 1) ? y - 1 : y, below = is_surface(x, y + 1) ? y + 1 : y;
-      result(x, y) = normal_of(difference(point(right, y), point(left, y)),
-                               difference(point(x, below), point(x, above)));
-    }
-  return result;
+  return surface_normals(metres_, mask_, intrinsics_);
 }
 
 }  // namespace portrait_depth

@@ -9,11 +9,11 @@
 namespace portrait_depth {
 namespace {
 
-// In widths of the crop. What is more, or no number, is no relief, and its square may be no number.
-constexpr float kFarthestRelief = 1e6f;
+// In widths of the crop. Rejects non-finite and larger values, whose squares are not finite in float32.
+constexpr float kLargestRelief = 1e6f;
 
 bool is_relief(float value) {
-  return std::abs(value) <= kFarthestRelief;
+  return std::abs(value) <= kLargestRelief;
 }
 
 struct Range {
@@ -59,8 +59,8 @@ std::span<const float> DepthWindow::mask() const {
   return std::span(planes_).subspan(3 * size, size);
 }
 
-void DepthWindow::look(ImageView image, PlaneView<const float> mask, const Box& person,
-                       const DepthModel& model, std::span<float> input) {
+void DepthWindow::prepare_input(ImageView image, PlaneView<const float> mask, const Box& person,
+                                const DepthModel& model, std::span<float> input) {
   width_ = model.input_width;
   height_ = model.input_height;
   const std::size_t size = static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_);
@@ -88,17 +88,17 @@ void DepthWindow::fit(std::span<const float> relief) {
   guide_.resize(3 * size);
   relief_.assign(relief.begin(), relief.end());
   weights_.resize(size);
-  // Along the silhouette the network sees, and says, a mixture: only what is surely person counts.
+  // The network's output along the silhouette is a mixture with the background, so only sure pixels count.
   for (std::size_t i = 0; i < size; ++i) {
     const float sure = std::clamp(2 * coverage[i] - 1, 0.0f, 1.0f);
     weights_[i] = is_relief(relief[i]) ? sure * sure : 0.0f;
   }
   const auto counts = [](float weight) { return weight > 0; };
   if (std::none_of(weights_.begin(), weights_.end(), counts)) {
-    // Nothing is surely person: all that the network says is equally good.
+    // No pixel is surely person: all finite values count equally.
     std::transform(relief.begin(), relief.end(), weights_.begin(),
                    [](float value) { return is_relief(value) ? 1.0f : 0.0f; });
-    if (std::none_of(weights_.begin(), weights_.end(), counts)) throw silent_network();
+    if (std::none_of(weights_.begin(), weights_.end(), counts)) throw no_finite_values();
   }
   filler_.fill(relief_, weights_, width_, height_);
   for (float& weight : weights_) weight = std::max(weight, kLeastReliefWeight);
@@ -108,8 +108,8 @@ void DepthWindow::fit(std::span<const float> relief) {
   model_.fit(guide_, relief_, weights_, width_, height_, kReliefFit);
 }
 
-void DepthWindow::finish(ImageView image, PlaneView<const float> mask, std::span<const float> relief,
-                         const ReliefScale& scale, Plane<float>& metres) {
+void DepthWindow::upsample_relief(ImageView image, PlaneView<const float> mask, std::span<const float> relief,
+                                  const ReliefScale& scale, Plane<float>& metres) {
   if (relief.size() != planes_.size() / 4 || relief.empty())
     throw Error(ErrorCode::invalid_argument, "the relief does not have the network's size");
   fit(relief);

@@ -16,10 +16,10 @@ namespace portrait_depth {
 // How a relief is brought to the picture. The browser's GPU does the same by these numbers
 // (web/src/gpu_depth.wgsl).
 
-/// Color explains depth only where it changes much: clothes have patterns, and those are flat.
+/// Only strong color edges are depth edges: patterns of clothes are flat.
 inline constexpr GuidedModelOptions kReliefFit = {
     .radius = 3, .epsilon = 1e-3f, .keep_range = true, .flat = 0.05f, .edge = 0.15f};
-/// What stands along the silhouette says little, but something.
+/// Relief along the silhouette is a mixture with the background and has a small weight.
 inline constexpr float kLeastReliefWeight = 2e-3f;
 /// The person's color is the masked color over the mask, where there is some.
 inline constexpr float kLeastGuideMask = 0.05f;
@@ -35,24 +35,24 @@ void mirror_rows(std::span<float> planes, int width);
 void average_with_mirror_image(std::span<const float> relief, std::span<const float> crop_widths,
                                std::span<float> mirrored, std::span<float> mirrored_crop_widths, int width);
 
-/// The core's part of an estimation, without the network: look(), run the network elsewhere, then finish().
+/// The crop's way: prepare_input(), a run of the network by the caller, then upsample_relief().
 /// Keeps its work memory: warm, it allocates nothing for pictures of one size.
 class DepthWindow {
  public:
   /// Crops around the person's box and writes the network's input, model.input_channels planes of
   /// input_height x input_width. `mask`: of the picture's size.
-  void look(ImageView image, PlaneView<const float> mask, const Box& person, const DepthModel& model,
-            std::span<float> input);
-  /// What was looked at, in pixels of the picture; it may reach beyond it.
+  void prepare_input(ImageView image, PlaneView<const float> mask, const Box& person, const DepthModel& model,
+                     std::span<float> input);
+  /// The crop in pixels of the picture; it may reach beyond the picture.
   const Box& crop() const { return crop_; }
   /// The mask in the crop at the network's size.
   std::span<const float> mask() const;
 
   /// Brings a relief of the network's size to the picture: metres wherever the mask is above 0, NaN
-  /// elsewhere. `image` and `mask` are those of look(). Throws ErrorCode::no_person when the relief is a
-  /// number nowhere.
-  void finish(ImageView image, PlaneView<const float> mask, std::span<const float> relief,
-              const ReliefScale& scale, Plane<float>& metres);
+  /// elsewhere. `image` and `mask` are those of prepare_input(). Throws ErrorCode::no_person for a relief
+  /// without finite values.
+  void upsample_relief(ImageView image, PlaneView<const float> mask, std::span<const float> relief,
+                       const ReliefScale& scale, Plane<float>& metres);
 
  private:
   void fit(std::span<const float> relief);

@@ -4,24 +4,17 @@
 #include <optional>
 #include <utility>
 
-#include "depth/camera_model.hpp"
-#include "depth/depth_window.hpp"
+#include "depth/estimation.hpp"
 #include "depth/model_registry.hpp"
 #include "inference/network.hpp"
 #include "portrait_depth/progress.hpp"
+#include "segmentation/person_checks.hpp"
 
 namespace portrait_depth {
 namespace {
 
 // Pictures that go through the network together, at most: more would cost memory and save nothing.
 constexpr std::size_t kLargestBatch = 8;
-
-Intrinsics camera_of(ImageView image, const EstimationConfig& config) {
-  if (!config.intrinsics) return Intrinsics::assumed(image.width(), image.height());
-  if (config.intrinsics->width != image.width() || config.intrinsics->height != image.height())
-    throw Error(ErrorCode::invalid_argument, "the intrinsics are of a picture of another size");
-  return *config.intrinsics;
-}
 
 std::filesystem::path file_of(const DepthModel& model, const EstimatorOptions& options) {
   check_depth_model(model);
@@ -41,13 +34,13 @@ struct DepthEstimator::State {
   EstimatorOptions options;
   Network network;
   std::optional<BodySegmenter> segmenter;
+  std::optional<FaceDetector> face_detector;
   Segmentation segmentation;
 
   std::size_t largest_batch = 1;
   std::size_t bound = 0;  ///< Pictures that the network's tensors are bound for.
-  std::vector<DepthWindow> windows = std::vector<DepthWindow>(1);
-  std::vector<Plane<float>> masks = std::vector<Plane<float>>(1);  ///< Of the pictures in the windows.
-  std::vector<float> input, output, crop_width_metres, scratch;
+  std::vector<Estimation> estimations = std::vector<Estimation>(1);  ///< Of the pictures of a batch.
+  std::vector<float> input, output, crop_width_metres;
   std::vector<float> straight_output, straight_crop_width;  ///< While the mirror images run.
 
   std::size_t input_size() const {
@@ -63,11 +56,12 @@ struct DepthEstimator::State {
   void find_largest_batch();
   void bind(std::size_t batch);
   void segment(ImageView image, const EstimationConfig& config);
-  void look(std::size_t slot, ImageView image, const EstimationConfig& config);
+  /// The face of the person in `segmentation`. Throws ErrorCode::no_person without one.
+  Face find_face(ImageView image);
+  /// Writes the network's input for the person in `segmentation`.
+  void prepare(std::size_t slot, ImageView image);
   void run(const EstimationConfig& config);
-  ReliefScale scale(std::size_t slot, const EstimationConfig& config, const Intrinsics& intrinsics,
-                    std::span<float> values);
-  void finish(std::size_t slot, ImageView image, const EstimationConfig& config, DepthMap& result);
+  void make_depth_map(std::size_t slot, ImageView image, const EstimationConfig& config, DepthMap& result);
 };
 
 const std::string& DepthEstimator::State::input_name() const {
@@ -92,8 +86,7 @@ void DepthEstimator::State::bind(std::size_t batch) {
   input.resize(batch * input_size());
   output.resize(batch * output_size());
   crop_width_metres.resize(batch);
-  windows.resize(std::max(windows.size(), batch));
-  masks.resize(windows.size());
+  estimations.resize(std::max(estimations.size(), batch));
   network.bind_input(input_name(), input,
                      std::array<std::int64_t, 4>{n, model.input_channels, height, width});
   const bool has_channel_axis = network.output(output_name()).shape.size() == 4;
@@ -107,30 +100,37 @@ void DepthEstimator::State::bind(std::size_t batch) {
 }
 
 void DepthEstimator::State::segment(ImageView image, const EstimationConfig& config) {
+  if (image.empty()) throw Error(ErrorCode::invalid_argument, "the picture is empty");
   if (config.mask) {
     if (config.mask->width() != image.width() || config.mask->height() != image.height())
       throw Error(ErrorCode::invalid_argument, "the mask's size differs from the picture's");
     segmentation_from_mask(*config.mask, segmentation);
-    if (!segmentation.found)
-      throw Error(ErrorCode::no_person,
-                  "the mask shows nobody, or somebody too small; white is person, black is not");
+    check_mask_has_person(segmentation);
   } else if (options.segmentation) {
     segmenter->segment(image, segmentation);
+    check_person_found(segmentation);
   } else {
     segmentation.mask.resize(image.width(), image.height(), 1.0f);
     segmentation.person = {0, 0, static_cast<float>(image.width()), static_cast<float>(image.height())};
+    segmentation.coverage = 1;
     segmentation.found = true;
   }
-  if (!segmentation.found)
-    throw Error(ErrorCode::no_person, "no person found; give a mask, or turn segmentation off");
 }
 
-void DepthEstimator::State::look(std::size_t slot, ImageView image, const EstimationConfig& config) {
-  if (image.empty()) throw Error(ErrorCode::invalid_argument, "the picture is empty");
-  segment(image, config);
-  windows[slot].look(image, segmentation.mask, segmentation.person, model,
-                     std::span(input).subspan(slot * input_size(), input_size()));
-  std::swap(masks[slot], segmentation.mask);
+Face DepthEstimator::State::find_face(ImageView image) {
+  if (!face_detector) {
+    FaceDetectorOptions detector = options.face_detector;
+    if (detector.model_folder.empty()) detector.model_folder = options.model_folder;
+    face_detector.emplace(detector);
+  }
+  const Face face = face_detector->find(image, segmentation.person);
+  check_face_found(face);
+  return face;
+}
+
+void DepthEstimator::State::prepare(std::size_t slot, ImageView image) {
+  estimations[slot].prepare(image, segmentation, model,
+                            std::span(input).subspan(slot * input_size(), input_size()));
 }
 
 void DepthEstimator::State::run(const EstimationConfig& config) {
@@ -144,33 +144,12 @@ void DepthEstimator::State::run(const EstimationConfig& config) {
                             model.input_width);
 }
 
-ReliefScale DepthEstimator::State::scale(std::size_t slot, const EstimationConfig& config,
-                                         const Intrinsics& intrinsics, std::span<float> values) {
-  const DepthWindow& window = windows[slot];
-  float crop_width = kAssumedCropWidthMetres;
-  if (model.output == DepthOutput::relief) crop_width = crop_width_metres[slot];
-  if (model.output == DepthOutput::depth)
-    relief_from_depth(values, window.mask(), intrinsics.fx / window.crop().width, scratch);
-  if (model.output == DepthOutput::disparity) relief_from_disparity(values, window.mask(), scratch);
-  return relief_scale(crop_width, window.crop().width, intrinsics, config.head_distance_metres);
-}
-
-// The result is touched only once nothing can be refused any more.
-void DepthEstimator::State::finish(std::size_t slot, ImageView image, const EstimationConfig& config,
-                                   DepthMap& result) {
-  const std::span<float> values = std::span(output).subspan(slot * output_size(), output_size());
-  const Intrinsics intrinsics = camera_of(image, config);
-  const ReliefScale relief_scale = scale(slot, config, intrinsics, values);
-  windows[slot].finish(image, masks[slot], values, relief_scale, result.metres_);
-  std::swap(result.mask_, masks[slot]);  // the result's earlier memory serves the next picture
-  result.intrinsics_ = intrinsics;
-  result.head_distance_metres_ = relief_scale.head_metres;
-  result.min_depth_ = config.min_depth;
-  result.max_depth_ = config.max_depth;
-  if (!config.flip_horizontal) return;
-  mirror_rows(result.metres_.values(), image.width());
-  mirror_rows(result.mask_.values(), image.width());
-  result.intrinsics_.cx = static_cast<float>(image.width()) - result.intrinsics_.cx;
+void DepthEstimator::State::make_depth_map(std::size_t slot, ImageView image, const EstimationConfig& config,
+                                           DepthMap& result) {
+  const bool is_relief = model.output == DepthOutput::relief;
+  estimations[slot].place(is_relief ? crop_width_metres[slot] : kAssumedCropWidthMetres, config);
+  estimations[slot].make_depth_map(image, std::span(output).subspan(slot * output_size(), output_size()),
+                                   model.output, config, result);
 }
 
 DepthEstimator::DepthEstimator(const DepthModel& model, const EstimatorOptions& options)
@@ -181,7 +160,7 @@ DepthEstimator::DepthEstimator(const DepthModel& model, const EstimatorOptions& 
     state_->segmenter.emplace(segmenter);
   }
   state_->find_largest_batch();
-  state_->bind(1);  // tells at once if the network does not keep the contract
+  state_->bind(1);  // rejects a network that breaks the contract
 }
 
 DepthEstimator::~DepthEstimator() = default;
@@ -197,9 +176,10 @@ DepthMap DepthEstimator::estimate_depth(ImageView image, const EstimationConfig&
 void DepthEstimator::estimate_depth(ImageView image, const EstimationConfig& config, DepthMap& result) {
   check_limits(config.min_depth, config.max_depth);
   state_->bind(1);
-  state_->look(0, image, config);
+  state_->segment(image, config);
+  state_->prepare(0, image);
   state_->run(config);
-  state_->finish(0, image, config, result);
+  state_->make_depth_map(0, image, config, result);
 }
 
 std::vector<DepthMap> DepthEstimator::estimate_depth(std::span<const ImageView> images,
@@ -212,17 +192,46 @@ std::vector<DepthMap> DepthEstimator::estimate_depth(std::span<const ImageView> 
     state_->bind(batch);
     for (std::size_t i = 0; i < batch; ++i) {
       progress.at(static_cast<double>(first + i) / static_cast<double>(images.size()));
-      state_->look(i, images[first + i], config);
+      state_->segment(images[first + i], config);
+      state_->prepare(i, images[first + i]);
     }
     state_->run(config);
-    for (std::size_t i = 0; i < batch; ++i) state_->finish(i, images[first + i], config, results[first + i]);
+    for (std::size_t i = 0; i < batch; ++i)
+      state_->make_depth_map(i, images[first + i], config, results[first + i]);
     first += batch;
   }
   progress.at(1.0);
   return results;
 }
 
-// Every picture is estimated by itself: nothing of a frame is kept that could show in the next one.
+PhotoDepth DepthEstimator::estimate_photo(ImageView image, const PhotoConfig& config,
+                                          const std::function<void(PhotoStage)>& on_stage) {
+  const DepthLimits limits = config.limits.value_or(DepthLimits{});
+  check_limits(limits.min_depth, limits.max_depth);
+  const EstimationConfig estimation = {.min_depth = limits.min_depth,
+                                       .max_depth = limits.max_depth,
+                                       .flip_horizontal = config.flip_horizontal,
+                                       .flip_augmentation = config.flip_augmentation,
+                                       .intrinsics = config.intrinsics,
+                                       .head_distance_metres = config.head_distance_metres,
+                                       .mask = config.mask};
+  PhotoDepth result;
+  if (on_stage) on_stage(PhotoStage::segmentation);
+  state_->segment(image, estimation);
+  result.person = state_->segmentation.person;
+  result.coverage = state_->segmentation.coverage;
+  if (!config.mask && !config.any_subject && state_->options.segmentation)
+    result.face = state_->find_face(image);
+  if (on_stage) on_stage(PhotoStage::depth);
+  state_->bind(1);
+  state_->prepare(0, image);
+  state_->run(estimation);
+  state_->make_depth_map(0, image, estimation, result.depth);
+  if (!config.limits) result.depth.set_limits(result.depth.limits_of_person());
+  return result;
+}
+
+// The estimator keeps work memory only, no state between pictures.
 void DepthEstimator::reset() {}
 
 const DepthModel& DepthEstimator::model() const {

@@ -1,4 +1,4 @@
-// Blurring at a cost that does not grow with the radius.
+// Box blur: its cost does not depend on the radius.
 #pragma once
 
 #include "image/rgb.hpp"
@@ -7,8 +7,8 @@
 
 namespace portrait_depth {
 
-/// `passes` running means of 2 radius + 1 values along rows, then as many along columns; three come close to
-/// a Gaussian. What lies at the border goes on beyond it.
+/// `passes` running means of 2 radius + 1 values along rows, then as many along columns. Three approximate a
+/// Gaussian. Border values continue beyond the border.
 void box_blur(Plane<Rgb>& values, int radius, int passes, ThreadPool& threads);
 
 }  // namespace portrait_depth

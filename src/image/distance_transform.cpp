@@ -5,7 +5,7 @@
 namespace portrait_depth {
 
 Plane<float> distance_to(const Plane<std::uint8_t>& target) {
-  constexpr float kFar = 1e6f, kDiagonal = 1.4142f;
+  constexpr float kFar = 1e6f, kDiagonal = 1.4142f;  // pixels
   const int width = target.width(), height = target.height();
   Plane<float> distance(width, height);
   const auto at = [&](int x, int y) {

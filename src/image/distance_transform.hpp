@@ -1,4 +1,4 @@
-// How far each pixel is from a set of pixels.
+// Distance transform: the distance of each pixel from a set of pixels.
 #pragma once
 
 #include <cstdint>
@@ -7,9 +7,9 @@
 
 namespace portrait_depth {
 
-/// About how many pixels each pixel is from the nearest one whose `target` is not 0: 0 on the targets, 1e6
-/// where there are none. G. Borgefors, Distance Transformations in Digital Images, 1986, with steps of 1 and
-/// the square root of 2.
+/// The approximate distance, in pixels, from each pixel to the nearest one whose `target` is not 0: 0 on the
+/// targets, 1e6 if there is no target. G. Borgefors, Distance Transformations in Digital Images, 1986, with
+/// steps of 1 and the square root of 2.
 Plane<float> distance_to(const Plane<std::uint8_t>& target);
 
 }  // namespace portrait_depth

@@ -1,4 +1,4 @@
-// Flood filling.
+// Flood fill, for connected components and growing regions.
 #pragma once
 
 #include <algorithm>
@@ -7,11 +7,11 @@
 
 namespace portrait_depth {
 
-/// `four` does not pass between two pixels that touch at a corner alone; `eight` does.
+/// Connectivity: `eight` includes pixels that touch at a corner only.
 enum class Neighbors { four, eight };
 
-/// Goes from the pixels (x, y) in `front` to every neighbor that `enter(x, y)` takes, and on from those.
-/// `enter` says whether it takes a pixel, and takes none twice. Leaves `front` empty.
+/// Visits the neighbors of the pixels (x, y) in `front`, and continues from every one for which `enter(x, y)`
+/// returns true. `enter` must return true at most once for a pixel. `front` is empty afterwards.
 template <Neighbors neighbors = Neighbors::eight, class Enter>
 void flood(std::vector<std::pair<int, int>>& front, int width, int height, Enter&& enter) {
   while (!front.empty()) {

@@ -1,4 +1,4 @@
-// Bringing a small plane of values to a picture's size so that its edges fall on the picture's edges.
+// Guided filter: brings a small plane of values to a picture's size, with its edges on the picture's edges.
 #pragma once
 
 #include <span>
@@ -9,33 +9,32 @@
 namespace portrait_depth {
 
 struct GuidedModelOptions {
-  /// Half the width of the neighborhood that a fit looks at, in pixels of the small plane.
-  int radius = 4;
-  /// Variance of the guide (sRGB 0..1) below which color does not explain the values.
+  int radius = 4;  ///< Half the width of a fit's neighborhood, pixels of the small plane.
+  /// Variance of the guide (sRGB 0..1) below which color does not determine the values.
   float epsilon = 1e-3f;
-  /// Results stay between the smallest and the largest of the nearest 3 x 3 small values.
+  /// Limits each result to the range of the nearest 3 x 3 small values.
   bool keep_range = false;
-  /// Where the nearest 5 x 5 small values differ by less than `flat`, color has no say and they are
-  /// interpolated; from `edge` on it has all. Keeps patterns out of smooth surfaces. Needs keep_range; equal:
-  /// color counts everywhere.
+  /// Where the nearest 5 x 5 small values differ by less than `flat`, color is ignored and the values are
+  /// interpolated; from `edge` on, color counts fully. This keeps patterns out of smooth surfaces. Needs
+  /// keep_range. If both are equal, color counts everywhere.
   float flat = 0, edge = 0;
 };
 
-/// A guided filter: around every pixel of a small plane, the values are explained as a linear function of the
-/// picture's color; applied to the picture's own pixels, the function gives the values at the picture's
-/// size. The small plane covers a window of the picture. Keeps its work memory: warm, it allocates nothing at
-/// one size.
+/// Around every pixel of a small plane, the values are a linear function of the picture's color. Applied to
+/// the picture's own pixels, the function gives the values at the picture's size. The small plane covers a
+/// window of the picture. Keeps its work memory: warm, it allocates nothing at one size.
 class GuidedModel {
  public:
-  /// `guide`: red, green and blue planes, 0..1, of width x height each; `values` and `weights`: one plane
-  /// each. Values of small weight say little; no weight may be below 1e-3. Empty weights are all 1.
+  /// `guide` holds red, green and blue planes, 0..1, of width x height each; `values` and `weights` hold one
+  /// plane each. Empty weights are all 1; no weight may be below 1e-3. Throws ErrorCode::invalid_argument if
+  /// sizes differ.
   void fit(std::span<const float> guide, std::span<const float> values, std::span<const float> weights,
            int width, int height, const GuidedModelOptions& options);
 
-  /// Where the small plane lies in the picture, and which columns of the picture will be asked for. Beyond
-  /// the window, its border goes on.
+  /// Sets the small plane's place in the picture, and the columns x_begin..x_end-1 that evaluate_row()
+  /// returns. Outside the window its border values continue.
   void place(const Box& window, int picture_width, int x_begin, int x_end);
-  /// The values of the columns x_begin..x_end-1 of row `y`. Rows are cheapest from top to bottom.
+  /// The values of row `y`. Fastest from top to bottom.
   void evaluate_row(ImageView picture, int y, std::span<float> values);
 
  private:
@@ -50,14 +49,14 @@ class GuidedModel {
   GuidedModelOptions options_;
   std::vector<float> raw_;  ///< Four planes: the weights of red, green, blue, and the constant.
   std::vector<float>
-      coefficients_;         ///< The same smoothed, then, if the range is kept, the least and largest value.
-  std::vector<float> sums_;  ///< Sums over the columns of a neighborhood, a row for every quantity.
+      coefficients_;         ///< The same smoothed; with keep_range, also the least and the largest value.
+  std::vector<float> sums_;  ///< Sums over the columns of a neighborhood, one row a quantity.
   std::vector<float> row_extremes_;
 
   Box window_;
   int x_begin_ = 0, x_count_ = 0;
-  std::vector<int> left_;           ///< For every asked column: the small column to its left,
-  std::vector<float> right_share_;  ///< and how much of the next one.
+  std::vector<int> left_;           ///< One a column of place(): the small column to its left,
+  std::vector<float> right_share_;  ///< and the share of the next one.
   std::vector<float> expanded_[2];  ///< Two rows of coefficients at the picture's width.
   int expanded_index_[2] = {-1, -1};
 };

@@ -1,4 +1,4 @@
-// Resizing of whole pictures and planes.
+// Resampling of whole pictures and planes.
 #pragma once
 
 #include "portrait_depth/image.hpp"
@@ -6,9 +6,10 @@
 
 namespace portrait_depth {
 
-/// Resizes by area averaging where it shrinks, bilinearly where it grows, in linear light. RGB.
+/// Shrinks by area averaging and enlarges bilinearly, in linear light. Returns RGB.
 Image resize_picture(ImageView picture, int width, int height, ThreadPool& threads);
-/// The same for a plane of numbers; NaN does not count where there is anything else.
+/// The same for a plane of numbers. Values that are not finite have no weight; the result is NaN where all
+/// are.
 Plane<float> resize_plane(PlaneView<const float> plane, int width, int height, ThreadPool& threads);
 
 }  // namespace portrait_depth

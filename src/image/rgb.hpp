@@ -1,4 +1,4 @@
-// A color while it is worked on; whether it is linear light or sRGB values, its holder knows.
+// A color in float: linear light or sRGB values, as its user documents.
 #pragma once
 
 #include <array>

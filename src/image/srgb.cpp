@@ -13,8 +13,7 @@ float encode(float linear) {
   return linear <= 0.0031308f ? linear * 12.92f : 1.055f * std::pow(linear, 1.0f / 2.4f) - 0.055f;
 }
 
-// Fine enough that every table step is under half a byte step, even where the curve is steepest (12.92 x 255
-// / 8191).
+// Every table step is below half a byte step, even where the curve is steepest (12.92 x 255 / 8191).
 constexpr int kEncodeSteps = 8191;
 
 std::array<std::uint8_t, kEncodeSteps + 1> make_encode_table() {
@@ -40,7 +39,7 @@ std::uint8_t srgb_from_linear(float linear) {
   static const std::array<std::uint8_t, kEncodeSteps + 1> table = make_encode_table();
   if (!(linear > 0.0f)) return 0;
   if (linear >= 1.0f) return 255;
-  const float nearest = linear * kEncodeSteps + 0.5f;  // positive, so that cutting it off rounds
+  const float nearest = linear * kEncodeSteps + 0.5f;  // truncation rounds, because the value is positive
   return table[static_cast<std::size_t>(nearest)];
 }
 

@@ -1,4 +1,4 @@
-// The sRGB transfer curve (IEC 61966-2-1): bytes to linear light and back.
+// The sRGB transfer curve (IEC 61966-2-1), from bytes to linear light and back.
 #pragma once
 
 #include <array>
@@ -6,7 +6,7 @@
 
 namespace portrait_depth {
 
-/// Linear light 0..1 of an sRGB byte.
+/// Linear light 0..1 of each sRGB byte.
 const std::array<float, 256>& linear_from_srgb_table();
 inline float linear_from_srgb(std::uint8_t value) {
   return linear_from_srgb_table()[value];

@@ -8,7 +8,7 @@
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
 
-// The loops are plain; compiled once for every instruction set, the compiler makes vectors of them.
+// Plain loops, compiled once for every instruction set, which the compiler vectorizes.
 HWY_BEFORE_NAMESPACE();
 namespace portrait_depth::HWY_NAMESPACE {
 
@@ -68,8 +68,8 @@ void WindowSampler::Axis::plan(float start, float length, int source_size, int s
   const auto limit = static_cast<float>(source_size);
   taps.resize(static_cast<std::size_t>(size));
   weights.clear();
-  // Enough for every window of a picture of this size: neighbors share at most one pixel, or two when
-  // magnified.
+  // Enough for every window of a picture of this size: neighbors share at most one pixel, or two if the
+  // window is enlarged.
   weights.reserve(static_cast<std::size_t>(source_size) + 3 * static_cast<std::size_t>(size));
   begin = source_size;
   end = 0;
@@ -79,7 +79,7 @@ void WindowSampler::Axis::plan(float start, float length, int source_size, int s
     Taps& tap = taps[static_cast<std::size_t>(i)];
     tap = {static_cast<int>(from), 0, static_cast<int>(weights.size())};
     if (to <= from) continue;
-    // A magnified pixel at the border is the border's color; any other gets what of the picture is under it.
+    // An enlarged pixel at the border gets the border's color; other pixels get their covered share.
     const bool at_border = step <= 1.0f && middle >= 0.0f && middle <= limit;
     const float whole = at_border ? to - from : 2 * reach;
     for (int x = tap.first; x < source_size && static_cast<float>(x) < to; ++x, ++tap.count)
@@ -99,7 +99,7 @@ void WindowSampler::sample(ImageView image, const Box& window, int width, int he
 void WindowSampler::sample_masked(ImageView image, PlaneView<const float> mask, const Box& window, int width,
                                   int height, std::span<float> planes) {
   if (mask.width() != image.width() || mask.height() != image.height())
-    throw Error(ErrorCode::invalid_argument, "the mask's size differs from the picture's");
+    throw Error(ErrorCode::invalid_argument, "a mask must have the picture's size");
   run(image, mask, window, width, height, planes);
 }
 
@@ -107,9 +107,11 @@ void WindowSampler::run(ImageView image, PlaneView<const float> mask, const Box&
                         int height, std::span<float> planes) {
   const std::size_t plane_count = mask.empty() ? 3 : 4;
   const std::size_t plane_size = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
-  if (image.empty()) throw Error(ErrorCode::invalid_argument, "the picture is empty");
+  if (image.empty())
+    throw Error(ErrorCode::invalid_argument, "a window of an empty picture cannot be sampled");
   if (planes.size() != plane_count * plane_size)
-    throw Error(ErrorCode::invalid_argument, "the planes do not have the window's size");
+    throw Error(ErrorCode::invalid_argument,
+                "the planes of a window must have its width times height values each");
   across_.plan(window.x, window.width, image.width(), width);
   down_.plan(window.y, window.height, image.height(), height);
   const int used = across_.end - across_.begin;

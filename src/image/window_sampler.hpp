@@ -1,4 +1,4 @@
-// A window of a picture, resampled to the size a network wants.
+// A window of a picture, resampled to a network's input size.
 #pragma once
 
 #include <span>
@@ -8,31 +8,32 @@
 
 namespace portrait_depth {
 
-/// Resamples windows of pictures by area averaging: each result pixel is the mean of the picture under it,
-/// or, where it is smaller than a pixel of the picture, of one pixel's width around its middle (linear
-/// interpolation). What lies outside the picture counts as 0. Keeps its work memory: warm, it allocates
+/// Resamples windows of pictures by area averaging: each result pixel is the mean of the picture under it. If
+/// it is smaller than a pixel of the picture, the mean covers one pixel's width around its middle (linear
+/// interpolation). Outside the picture, colors and mask are 0. Keeps its work memory: warm, it allocates
 /// nothing for pictures of one size.
 class WindowSampler {
  public:
   /// Writes three planes of width x height, one after the other: red, green and blue, sRGB values 0..1.
-  /// `planes` holds 3 * width * height floats. Alpha is ignored.
+  /// `planes` holds 3 * width * height floats. Alpha is ignored. Throws ErrorCode::invalid_argument for an
+  /// empty picture, or if the size of `planes` differs.
   void sample(ImageView image, const Box& window, int width, int height, std::span<float> planes);
-  /// The same with the picture multiplied by the mask (of the picture's size) and the mask as fourth plane:
-  /// `planes` holds 4 * width * height floats.
+  /// The same with the picture multiplied by the mask (of the picture's size), and the mask as the fourth
+  /// plane: `planes` holds 4 * width * height floats.
   void sample_masked(ImageView image, PlaneView<const float> mask, const Box& window, int width, int height,
                      std::span<float> planes);
 
  private:
-  /// How much of what neighboring pixels of the picture falls into a result pixel, along one axis.
+  /// The shares of the picture's pixels in one result pixel, along one axis.
   struct Taps {
     int first = 0;   ///< Pixel of the picture.
-    int count = 0;   ///< 0: nothing of the picture.
+    int count = 0;   ///< 0 outside the picture.
     int weight = 0;  ///< Index of the first weight.
   };
   struct Axis {
     std::vector<Taps> taps;
     std::vector<float> weights;
-    int begin = 0, end = 0;  ///< Pixels of the picture that are used.
+    int begin = 0, end = 0;  ///< The used pixels of the picture.
     void plan(float start, float length, int source_size, int size);
   };
 
@@ -40,7 +41,7 @@ class WindowSampler {
            std::span<float> planes);
 
   Axis across_, down_;
-  std::vector<float> row_sums_;  ///< A plane after the other, each as wide as the used part of the picture.
+  std::vector<float> row_sums_;  ///< One plane after the other, each as wide as the used part of the picture.
 };
 
 }  // namespace portrait_depth

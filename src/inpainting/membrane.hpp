@@ -1,4 +1,4 @@
-// The smoothest surface through values that are known along a line around a hole.
+// Membrane interpolation: the smoothest surface through values that are known around a hole.
 #pragma once
 
 #include <cstdint>
@@ -9,15 +9,15 @@
 
 namespace portrait_depth {
 
-enum class Spanned : std::uint8_t {
-  outside,  ///< Does not count.
-  open,     ///< To be found.
-  fixed,    ///< Known.
+enum class MembraneCell : std::uint8_t {
+  outside,  ///< Not part of the surface.
+  unknown,  ///< To be interpolated.
+  known,    ///< Fixed.
 };
 
-/// Finds `values` where `place` is open: each the mean of its up to four neighbors that are not outside, as
-/// a soap film spans the fixed ones. Both planes have one size; open values that no fixed one reaches become
-/// 0.
-void span_membrane(Plane<Rgb>& values, const Plane<Spanned>& place, ThreadPool& threads);
+/// Solves Laplace's equation for the unknown cells: each value becomes the mean of its up to four neighbors
+/// that are not outside. `values` and `cells` have the same size. Unknown cells that no known cell reaches
+/// become 0.
+void interpolate_membrane(Plane<Rgb>& values, const Plane<MembraneCell>& cells, ThreadPool& threads);
 
 }  // namespace portrait_depth

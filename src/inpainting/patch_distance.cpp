@@ -1,6 +1,6 @@
 #include "inpainting/patch_distance.hpp"
 
-// Compiled for every instruction set; the best one for the machine is chosen when it first runs.
+// Compiled for every instruction set; the first call chooses the best one that the machine has.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "inpainting/patch_distance.cpp"
 #include <hwy/foreach_target.h>  // must come before highway.h

@@ -1,4 +1,4 @@
-// How unlike two patches of a picture are.
+// The color difference of two patches of a picture.
 #pragma once
 
 #include <cstddef>
@@ -6,11 +6,11 @@
 
 namespace portrait_depth {
 
-inline constexpr int kPatchSize = 8;
+inline constexpr int kPatchSize = 8;  ///< Pixels a side.
 
-/// Sum of squared differences of two patches of kPatchSize x kPatchSize RGBX pixels (X must be 0), given by
-/// their upper left pixels; stops early, with any larger value, once it exceeds `enough`. row_bytes is that
-/// of both pictures.
+/// The sum of squared differences of two patches of kPatchSize x kPatchSize RGBX pixels (X must be 0). `a`
+/// and `b` are their upper left pixels, `row_bytes` the bytes from a row to the next one in both pictures.
+/// Returns early, with a larger value, once the sum exceeds `enough`.
 int patch_distance(const std::uint8_t* a, const std::uint8_t* b, std::ptrdiff_t row_bytes, int enough);
 
 }  // namespace portrait_depth

@@ -41,7 +41,7 @@ class ThreadedWriter : public VideoWriter {
   std::thread thread_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<Image> waiting_;  // at most most_waiting; guarded, as all below
+  std::deque<Image> waiting_;  // at most kMostWaiting; guarded, as all below
   std::vector<Image> spare_;   // their memory is used again
   std::exception_ptr error_;
   bool no_more_ = false;

@@ -11,58 +11,59 @@
 namespace portrait_depth {
 namespace {
 
-// A veil of the old background would go along with the person.
-void cut_haze(Plane<float>& alpha) {
-  constexpr float kHaze = 0.06f, kSure = 0.94f;
+// Haze would move with the person as a veil of the old background.
+void remove_haze(Plane<float>& alpha) {
+  constexpr float kHaze = 0.06f, kSure = 0.94f;  // alpha that becomes 0 and 1
   for (float& value : alpha.values())
     value = std::isfinite(value) ? std::clamp((value - kHaze) / (kSure - kHaze), 0.0f, 1.0f) : 0.0f;
 }
 
-// A spot of soft pixels that no bare one bounds lies inside the person. Corners at which sure pixels touch
-// are closed.
-void close_pale_spots(Plane<float>& alpha) {
-  Plane<std::uint8_t> seen(alpha.width(), alpha.height(), 0);
-  std::vector<std::pair<int, int>> front, spot;
+// A connected component of soft pixels (four neighbors) that touches no background pixel lies inside the
+// person. Components are separated by sure pixels that touch each other at a corner.
+void close_enclosed_regions(Plane<float>& alpha) {
+  Plane<std::uint8_t> visited(alpha.width(), alpha.height(), 0);
+  std::vector<std::pair<int, int>> front, component;
   for (int y = 0; y < alpha.height(); ++y)
     for (int x = 0; x < alpha.width(); ++x) {
-      bool is_open = false;
-      const auto take = [&](int u, int v) {
-        is_open = is_open || alpha(u, v) <= 0;
-        if (seen(u, v) != 0 || alpha(u, v) <= 0 || alpha(u, v) >= 1) return false;
-        seen(u, v) = 1;
-        spot.emplace_back(u, v);
+      bool touches_background = false;
+      const auto enter = [&](int u, int v) {
+        touches_background = touches_background || alpha(u, v) <= 0;
+        if (visited(u, v) != 0 || alpha(u, v) <= 0 || alpha(u, v) >= 1) return false;
+        visited(u, v) = 1;
+        component.emplace_back(u, v);
         return true;
       };
-      if (!take(x, y)) continue;
-      front = spot;
-      flood<Neighbors::four>(front, alpha.width(), alpha.height(), take);
-      if (!is_open)
-        for (const auto& [u, v] : spot) alpha(u, v) = 1;
-      spot.clear();
+      if (!enter(x, y)) continue;
+      front = component;
+      flood<Neighbors::four>(front, alpha.width(), alpha.height(), enter);
+      if (!touches_background)
+        for (const auto& [u, v] : component) alpha(u, v) = 1;
+      component.clear();
     }
 }
 
 template <class Holds>
-Plane<std::uint8_t> where(const Plane<float>& alpha, Holds&& holds) {
+Plane<std::uint8_t> pixels_where(const Plane<float>& alpha, Holds&& holds) {
   Plane<std::uint8_t> result(alpha.width(), alpha.height());
   for (int y = 0; y < alpha.height(); ++y)
     for (int x = 0; x < alpha.width(); ++x) result(x, y) = holds(alpha(x, y));
   return result;
 }
 
-// A band of soft pixels is hair or an edge out of focus; a wide field of them is a network that does not
-// know. There, the closer of 0 and 1 is the better answer than something the wall shines through.
-void decide_wide_fields(Plane<float>& alpha) {
-  constexpr float kSoftBand = 0.025f;  // of the longer side
-  constexpr float kMostContrast = 6;
-  constexpr float kLeastBand = 4;  // pixels
+// The unknown region of the trimap is narrow where it is hair or an edge out of focus. Where it is wide, the
+// network is undecided; the nearer of 0 and 1 is better there than a person that the wall shines through.
+void decide_wide_regions(Plane<float>& alpha) {
+  constexpr float kSoftBand = 0.025f;  // of the longer side: the greatest width of hair and soft edges
+  constexpr float kLeastBand = 4;      // pixels
+  constexpr float kMostContrast = 6;   // around alpha 0.5
   const float band =
       std::max(kLeastBand, kSoftBand * static_cast<float>(std::max(alpha.width(), alpha.height())));
-  const Plane<float> from_person = distance_to(where(alpha, [](float value) { return value >= 1; }));
-  const Plane<float> from_wall = distance_to(where(alpha, [](float value) { return value <= 0; }));
+  const Plane<float> from_person = distance_to(pixels_where(alpha, [](float value) { return value >= 1; }));
+  const Plane<float> from_background =
+      distance_to(pixels_where(alpha, [](float value) { return value <= 0; }));
   for (int y = 0; y < alpha.height(); ++y)
     for (int x = 0; x < alpha.width(); ++x) {
-      const float width = from_person(x, y) + from_wall(x, y);
+      const float width = from_person(x, y) + from_background(x, y);
       const float contrast = std::clamp(1 + (kMostContrast - 1) * (width - band) / band, 1.0f, kMostContrast);
       alpha(x, y) = std::clamp(0.5f + (alpha(x, y) - 0.5f) * contrast, 0.0f, 1.0f);
     }
@@ -71,9 +72,9 @@ void decide_wide_fields(Plane<float>& alpha) {
 }  // namespace
 
 void clean_matte(Plane<float>& alpha) {
-  cut_haze(alpha);
-  close_pale_spots(alpha);
-  decide_wide_fields(alpha);
+  remove_haze(alpha);
+  close_enclosed_regions(alpha);
+  decide_wide_regions(alpha);
 }
 
 }  // namespace portrait_depth

@@ -1,4 +1,4 @@
-// What a person's mask leaves out: hair, a headband, the rim of a collar.
+// Parts of the person that the mask misses: hair, a headband, the rim of a collar.
 #pragma once
 
 #include "portrait_depth/image.hpp"
@@ -6,10 +6,10 @@
 
 namespace portrait_depth {
 
-/// Raises `alpha` (the photo's size, 0..1) just outside the mask where the photo's color is far from those
-/// of the background around and nothing of that color goes on into the background. What is left out would
-/// stay behind as a ghost when the person moves. Where the background is motley, nothing is far from it and
-/// the mask stays as it is.
+/// Raises `alpha` (the photo's size, 0..1) just outside the mask if the photo's color is far from the colors
+/// of the surrounding background and does not continue into the background. A missed part would stay in the
+/// background as a ghost when the person moves. In front of a background of many colors no color is far from
+/// it, and the mask stays as it is.
 void add_missed_parts(ImageView photo, Plane<float>& alpha, ThreadPool& threads);
 
 }  // namespace portrait_depth

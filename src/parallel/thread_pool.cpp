@@ -15,8 +15,7 @@ struct ThreadPool::State {
   std::vector<std::thread> workers;
   std::mutex mutex;
   std::condition_variable work_arrived, work_done;
-  unsigned generation =
-      0;  // grows with every loop, so that a worker knows a new one from the one it just ran
+  unsigned generation = 0;  // counts loops, so that a worker runs each loop once
   int busy = 0;
   bool ending = false;
 
@@ -32,7 +31,7 @@ struct ThreadPool::State {
       for (int thread = 1; thread < threads; ++thread)
         workers.emplace_back([this, thread] { serve(thread); });
     } catch (const std::system_error&) {
-      // The system starts no more: those that it did start do the work.
+      // The system allows no more threads: the started ones do the work.
     }
   }
 
@@ -77,9 +76,9 @@ struct ThreadPool::State {
 
 #ifdef __EMSCRIPTEN_PTHREADS__
 
-// A browser ends and starts threads only between two calls of the page's script. So they are kept from pool
-// to pool: as many as the largest number of pools that there were at once needs, and the caller of the core
-// has no two.
+// A browser starts and ends threads only between two calls of the page's script. Threads are therefore kept
+// from pool to pool. The bindings hold one pool at a time, so the number of kept threads is that of the
+// largest pool.
 namespace {
 template <class State>
 std::vector<std::unique_ptr<State>>& idle_states() {

@@ -4,51 +4,32 @@
 #include <cmath>
 
 #include "image/box_blur.hpp"
+#include "image/morphology.hpp"
 #include "image/resize.hpp"
 #include "image/srgb.hpp"
-#include "inpainting/patch_match.hpp"
+#include "inpainting/inpaint.hpp"
 
 namespace portrait_depth {
 namespace {
 
-constexpr float kTouchedByPerson = 0.02f;  // alpha from which a pixel's color may be the person's
-constexpr float kHoleMargin = 0.005f;      // of the longer side: soft hair, and light that the person throws
-constexpr float kBlurRadius = 0.02f;       // of the longer side
+constexpr float kMixedAlpha = 0.02f;   // above it, a pixel's color is mixed with the person's
+constexpr float kHoleMargin = 0.005f;  // of the longer side: soft hair, and light that the person reflects
+constexpr int kLeastMargin = 2;        // pixels
+constexpr float kBlurRadius = 0.02f;   // of the longer side
 
-// The pixels within `radius` of a marked one: along rows, then along columns.
-void dilate(Plane<std::uint8_t>& marked, int radius) {
-  const int width = marked.width(), height = marked.height();
-  Plane<std::uint8_t> along(width, height, 0);
-  const auto spread = [radius](int length, auto&& is_marked, auto&& mark) {
-    int reaches = -1;  // the last position that the marks seen so far cover
-    for (int i = 0; i < length; ++i) {
-      if (is_marked(i)) reaches = i + radius;
-      if (i <= reaches) mark(i);
-    }
-    reaches = length;
-    for (int i = length - 1; i >= 0; --i) {
-      if (is_marked(i)) reaches = i - radius;
-      if (i >= reaches) mark(i);
-    }
-  };
-  for (int y = 0; y < height; ++y)
-    spread(
-        width, [&](int x) { return marked(x, y) != 0; }, [&](int x) { along(x, y) = 1; });
-  for (int x = 0; x < width; ++x)
-    spread(
-        height, [&](int y) { return along(x, y) != 0; }, [&](int y) { marked(x, y) = 1; });
-}
-
-Plane<std::uint8_t> place_of_person(PlaneView<const float> alpha) {
+Plane<std::uint8_t> hole_of_person(PlaneView<const float> alpha) {
   Plane<std::uint8_t> hole(alpha.width(), alpha.height(), 0);
   for (int y = 0; y < alpha.height(); ++y)
-    for (int x = 0; x < alpha.width(); ++x) hole(x, y) = alpha(x, y) > kTouchedByPerson;
+    for (int x = 0; x < alpha.width(); ++x) hole(x, y) = alpha(x, y) > kMixedAlpha;
   const int longer = std::max(alpha.width(), alpha.height());
-  dilate(hole, std::max(2, static_cast<int>(std::lround(kHoleMargin * static_cast<float>(longer)))));
+  dilate_by_square(
+      hole, std::max(kLeastMargin, static_cast<int>(std::lround(kHoleMargin * static_cast<float>(longer)))));
   return hole;
 }
 
-// In linear light, as a lens does it.
+// In linear light, as a lens out of focus. Three box blurs approximate a Gaussian.
+constexpr int kBlurPasses = 3;
+
 void blur(Image& picture, ThreadPool& threads) {
   const int width = picture.width(), height = picture.height();
   const int radius = std::max(
@@ -58,22 +39,23 @@ void blur(Image& picture, ThreadPool& threads) {
     for (int x = 0; x < width; ++x)
       for (std::size_t c = 0; c < 3; ++c) light(x, y)[c] = linear_from_srgb(picture.pixel(x, y)[c]);
   });
-  box_blur(light, radius, 3, threads);
+  box_blur(light, radius, kBlurPasses, threads);
   threads.parallel_for(height, [&](int y, int) {
     for (int x = 0; x < width; ++x)
       for (std::size_t c = 0; c < 3; ++c) picture.pixel(x, y)[c] = srgb_from_linear(light(x, y)[c]);
   });
 }
 
-Image filled(ImageView photo, PlaneView<const float> alpha, ThreadPool& threads, const Progress& progress) {
+Image inpainted(ImageView photo, PlaneView<const float> alpha, ThreadPool& threads,
+                const Progress& progress) {
   Image picture(photo.width(), photo.height());
   for (int y = 0; y < photo.height(); ++y)
     for (int x = 0; x < photo.width(); ++x) std::copy_n(photo.pixel(x, y), 3, picture.pixel(x, y));
-  fill_hole(picture, place_of_person(alpha), threads, progress);
+  inpaint(picture, hole_of_person(alpha), threads, progress);
   return picture;
 }
 
-// The middle of another picture that has the photo's shape.
+// The central part of another picture with the photo's aspect ratio.
 ImageView cropped(ImageView picture, int width, int height) {
   const float scale = std::min(static_cast<float>(picture.width()) / static_cast<float>(width),
                                static_cast<float>(picture.height()) / static_cast<float>(height));
@@ -99,13 +81,14 @@ Image make_background(ImageView photo, PlaneView<const float> alpha, const Backg
     }
     case Background::Kind::picture:
       if (background.picture.empty())
-        throw Error(ErrorCode::invalid_argument, "a background of kind `picture` needs a picture");
+        throw Error(ErrorCode::invalid_argument,
+                    "a background of kind `picture` needs a picture of at least one pixel");
       return resize_picture(cropped(background.picture, photo.width(), photo.height()), photo.width(),
                             photo.height(), threads);
     case Background::Kind::fill:
-      return filled(photo, alpha, threads, progress);
+      return inpainted(photo, alpha, threads, progress);
     case Background::Kind::blur: {
-      Image picture = filled(photo, alpha, threads, progress);
+      Image picture = inpainted(photo, alpha, threads, progress);
       blur(picture, threads);
       return picture;
     }

@@ -1,4 +1,4 @@
-// The picture that stands behind the person.
+// The texture of the background's plane.
 #pragma once
 
 #include "portrait_depth/background.hpp"
@@ -8,8 +8,9 @@
 
 namespace portrait_depth {
 
-/// RGB of the photo's size (one pixel for a color; empty for a transparent background). `alpha` is the
-/// person's.
+/// Returns RGB of the photo's size; one pixel for a color, empty for a transparent background. `alpha` is the
+/// person's matte, of the photo's size. Throws ErrorCode::invalid_argument for an empty picture of kind
+/// `picture`.
 Image make_background(ImageView photo, PlaneView<const float> alpha, const Background& background,
                       ThreadPool& threads, const Progress& progress = {});
 

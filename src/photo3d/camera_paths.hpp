@@ -1,34 +1,33 @@
-// Where the virtual camera goes, and how far it may.
+// Paths of the virtual camera, and their limits.
 #pragma once
 
+#include <array>
 #include <span>
+#include <vector>
 
+#include "portrait_depth/camera.hpp"
 #include "portrait_depth/camera_path.hpp"
 
 namespace portrait_depth {
 
-/// What a path needs to know of the photo.
+/// A path's input from the photo.
 struct PathSpace {
   Intrinsics intrinsics;
-  float focus_metres = 1;       ///< The plane that stands still.
-  float background_metres = 2;  ///< 0: there is no background.
-  /// Points of the person on the photo's left, right, upper and lower border, where there are any.
+  float focus_metres = 1;       ///< The plane that keeps its place in the frame.
+  float background_metres = 2;  ///< 0: no background, or an endless one of one color.
+  /// Points of the person at the photo's left, right, upper and lower border; may be empty.
   std::array<std::vector<Vec3>, 4> border_points;
 };
 
-/// The unlimited poses of a preset. Throws ErrorCode::invalid_argument for an unknown name or a useless
-/// duration or rate.
+/// The poses of a preset, without limits. Throws ErrorCode::invalid_argument for an unknown name, and for a
+/// strength, duration or rate out of range.
 CameraPath preset_path(const CameraPathOptions& options, const PathSpace& space);
 
-/// Key frames turned into one pose a frame.
+/// One pose a frame, interpolated between key frames. Throws ErrorCode::invalid_argument if there are none,
+/// if their times do not increase, and for invalid poses or rates.
 CameraPath keyframe_path(std::span<const CameraKeyframe> keyframes, float frames_per_second);
 
-/// By how much each pose must be zoomed so that none of them shows what lies beyond the photo's borders (≥
-/// 1).
-float needed_zoom(const CameraPath& path, const PathSpace& space);
-
-/// Zooms the path in until it shows only the photo. Where that would take too much of the picture, the
-/// movement is made smaller too.
-void limit_path(CameraPath& path, const PathSpace& space);
+/// Between two poses: `t` is 0 for `a` and 1 for `b`. Values outside 0..1 extrapolate.
+CameraPose interpolate_poses(const CameraPose& a, const CameraPose& b, float t);
 
 }  // namespace portrait_depth

@@ -9,8 +9,8 @@
 namespace portrait_depth {
 namespace {
 
-constexpr float kSureMask = 0.85f;
-constexpr float kNowhere = 1e18f;  // metres
+constexpr float kSureMask = 0.85f;   // from it on, depth is the person's and not the background's
+constexpr float kNoSurface = 1e18f;  // metres: its weight in the bilateral filter is 0
 
 // Calls visit(column, row) for the up to eight neighbors of a vertex.
 template <class Visit>
@@ -20,14 +20,14 @@ void for_neighbors(const DepthGrid& grid, int column, int row, Visit&& visit) {
       if (i != column || j != row) visit(i, j);
 }
 
-// A margin of `radius` around a grid's values: loops along a row then have no border to mind.
+// Adds a margin of `radius` around a grid's values, so that loops along a row need no test for the border.
 Plane<float> padded(const Plane<float>& z, int radius, float margin) {
   Plane<float> wide(z.width() + 2 * radius, z.height() + 2 * radius, margin);
   for (int y = 0; y < z.height(); ++y) std::copy_n(z.row(y), z.width(), wide.row(y + radius) + radius);
   return wide;
 }
 
-// `better` (std::min or std::max) over a window of 2 radius + 1 vertices.
+// The extreme (by `better`: std::min or std::max) of a window of 2 radius + 1 vertices in both directions.
 template <class Better>
 Plane<float> window_extremes(const Plane<float>& z, int radius, float margin, ThreadPool& threads,
                              Better&& better) {
@@ -52,10 +52,10 @@ Plane<float> window_extremes(const Plane<float>& z, int radius, float margin, Th
   return extremes;
 }
 
-// One row of a bilateral filter over 3 x 3 vertices. The first value of each row lies left of the first
+// One row of a bilateral filter over 3 x 3 vertices. Each input row starts one value left of the first
 // vertex.
 void smooth_row(const float* above, const float* row, const float* below, int width, float* smoothed) {
-  constexpr float kRelativeSpread = 0.006f;  // differences well beyond this are edges
+  constexpr float kRelativeSpread = 0.006f;  // of the depth: much larger differences are edges
   for (int x = 0; x < width; ++x) {
     const float center = row[x + 1], scale = 1 / (kRelativeSpread * center);
     float sum = center, weights = 1;
@@ -65,7 +65,7 @@ void smooth_row(const float* above, const float* row, const float* below, int wi
       sum += weight * z;
       weights += weight;
     };
-    // Written out, and without a branch, so that compilers take several vertices at once.
+    // Written out, and without a branch, so that compilers vectorize the loop.
     add(above[x]), add(above[x + 1]), add(above[x + 2]);
     add(row[x]), add(row[x + 2]);
     add(below[x]), add(below[x + 1]), add(below[x + 2]);
@@ -73,7 +73,7 @@ void smooth_row(const float* above, const float* row, const float* below, int wi
   }
 }
 
-// The mean depth of those vertices of a window that lie on the near or on the far side of `middle`.
+// The mean depth of the vertices of a window on the near or on the far side of `middle`.
 float side_mean(const Plane<float>& z, int x, int y, int radius, float middle, bool near) {
   float sum = 0;
   int count = 0;
@@ -112,8 +112,8 @@ DepthGrid sample_depth_grid(PlaneView<const float> metres, PlaneView<const float
 }
 
 void smooth_depth_grid(DepthGrid& grid, int passes, ThreadPool& threads) {
-  for (float& z : grid.z.values()) z = z > 0 ? z : kNowhere;
-  Plane<float> from = padded(grid.z, 1, kNowhere), to = from;
+  for (float& z : grid.z.values()) z = z > 0 ? z : kNoSurface;
+  Plane<float> from = padded(grid.z, 1, kNoSurface), to = from;
   for (int pass = 0; pass < passes; ++pass) {
     threads.parallel_for(grid.rows(), [&](int j, int) {
       smooth_row(from.row(j), from.row(j + 1), from.row(j + 2), grid.columns(), to.row(j + 1) + 1);
@@ -122,13 +122,13 @@ void smooth_depth_grid(DepthGrid& grid, int passes, ThreadPool& threads) {
   }
   for (int j = 0; j < grid.rows(); ++j)
     std::transform(from.row(j + 1) + 1, from.row(j + 1) + 1 + grid.columns(), grid.z.row(j),
-                   [](float z) { return z < kNowhere / 2 ? z : 0; });
+                   [](float z) { return z < kNoSurface / 2 ? z : 0; });
 }
 
 void sharpen_depth_edges(DepthGrid& grid, const Intrinsics& intrinsics, float edge_slope,
                          ThreadPool& threads) {
-  constexpr int kRadius = 3;
-  constexpr float kNone = std::numeric_limits<float>::max();  // vertices without surface do not count
+  constexpr int kRadius = 3;                                  // vertices
+  constexpr float kNone = std::numeric_limits<float>::max();  // excludes vertices without surface
   const Plane<float> largest =
       window_extremes(grid.z, kRadius, 0, threads, [](float a, float b) { return std::max(a, b); });
   Plane<float> known = grid.z;
@@ -144,8 +144,7 @@ void sharpen_depth_edges(DepthGrid& grid, const Intrinsics& intrinsics, float ed
       if (largest(i, j) - least(i, j) < edge_slope * window_metres) continue;
       const float middle = (least(i, j) + largest(i, j)) / 2;
       const bool near = z < middle;
-      // Halfway toward the side's own mean of the nearer or farther half: the ends of the ramp, not its
-      // middle.
+      // Vertices on the ramp move to the mean of their side; those beyond it stay.
       const float side = side_mean(grid.z, i, j, kRadius, middle, near);
       sharp(i, j) = near ? std::min(z, side) : std::max(z, side);
     }

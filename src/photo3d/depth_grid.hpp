@@ -1,5 +1,5 @@
-// Depth on a regular grid over the photo: sampled, smoothed without blurring edges, edges made crisp, and
-// continued beyond the silhouette.
+// Depth on a regular grid over the photo: sampled, smoothed along surfaces, sharpened at edges, and
+// extrapolated beyond the silhouette.
 #pragma once
 
 #include "portrait_depth/camera.hpp"
@@ -8,12 +8,12 @@
 
 namespace portrait_depth {
 
-/// A depth a vertex, in metres; 0 where there is no surface. Vertex (i, j) lies at texel (min(i step, width),
-/// min(j step, height)), the upper left corner of the picture being (0, 0).
+/// One depth a vertex, in metres; 0 where there is no surface. Vertex (i, j) is at texel (min(i step, width),
+/// min(j step, height)); (0, 0) is the upper left corner of the picture.
 struct DepthGrid {
   Plane<float> z;
   int step = 2;
-  int width = 0, height = 0;  ///< Of the picture, texels.
+  int width = 0, height = 0;  ///< The picture's, in texels.
 
   int columns() const { return z.width(); }
   int rows() const { return z.height(); }
@@ -21,21 +21,21 @@ struct DepthGrid {
   float y(int row) const { return static_cast<float>(row + 1 < rows() ? row * step : height); }
 };
 
-/// Vertices that the person surely covers (a mask near 1) get the mean depth of the texels around them;
-/// others get 0.
+/// Vertices in the sure part of the mask (near 1) get the mean depth of the four texels around them; others
+/// get 0.
 DepthGrid sample_depth_grid(PlaneView<const float> metres, PlaneView<const float> mask, int step,
                             ThreadPool& threads);
 
-/// Evens out noise; a neighbor counts less the more its depth differs. C. Tomasi, R. Manduchi, Bilateral
-/// Filtering for Gray and Color Images, 1998.
+/// Bilateral filter: removes noise; a neighbor weighs less if its depth differs more. C. Tomasi, R. Manduchi,
+/// Bilateral Filtering for Gray and Color Images, 1998.
 void smooth_depth_grid(DepthGrid& grid, int passes, ThreadPool& threads);
 
-/// Turns ramps that are steeper than `edge_slope` (depth over sideways distance) into steps between the two
-/// surfaces that they join, so that a cut there leaves no slope in between.
+/// Turns ramps steeper than `edge_slope` (metres of depth a metre sideways) into steps between the two
+/// surfaces that they join, so that a cut leaves no slope between them.
 void sharpen_depth_edges(DepthGrid& grid, const Intrinsics& intrinsics, float edge_slope,
                          ThreadPool& threads);
 
-/// Continues the surface outwards over all vertices where `needed` is not 0, as far as they hang together.
+/// Extrapolates the surface outwards, over all vertices where `needed` is not 0 and that are connected to it.
 void grow_depth_grid(DepthGrid& grid, const Plane<std::uint8_t>& needed);
 
 }  // namespace portrait_depth

@@ -1,4 +1,4 @@
-// The person as triangles: a grid of vertices on the photo's viewing rays, cut where the depth jumps.
+// The person as triangles: a grid of vertices on the photo's viewing rays, cut at depth edges.
 #pragma once
 
 #include <algorithm>
@@ -14,31 +14,30 @@
 namespace portrait_depth {
 
 struct DepthMeshOptions {
-  int step = 1;              ///< Texels from a vertex to the next.
-  float edge_slope = 12.0f;  ///< Depth over sideways distance; what is steeper is cut.
-  float relief = 1.0f;       ///< Multiplies the relief around pivot_metres.
+  int step = 1;              ///< Texels from a vertex to the next one.
+  float edge_slope = 12.0f;  ///< See Photo3DOptions.
+  float relief = 1.0f;       ///< Multiplies the depth differences from pivot_metres.
   float pivot_metres = 1.0f;
 
-  float moved(float z) const {
+  float scale_relief(float z) const {
     return std::clamp(pivot_metres + (z - pivot_metres) * relief, -kFarthestMetres, kFarthestMetres);
   }
 };
 
-/// The step for a texture of width x height where nobody asks for another.
-int usual_grid_step(int width, int height);
+/// The default step for a texture of width x height.
+int default_grid_step(int width, int height);
 
 struct DepthMesh {
   Mesh mesh;
-  /// Triangles over mesh.positions that bridge the cuts: to be drawn only where nothing else of the person
-  /// is, so that never a crack shows the background.
+  /// Triangles over mesh.positions that bridge the cuts. They are drawn only where no other triangle of the
+  /// person is, so that a crack never shows the background.
   std::vector<std::uint32_t> seam_indices;
 };
 
-/// metres and alpha have the texture's size; metres are finite where alpha > 0. The mesh covers every texel
-/// with alpha > 0: around the sure inside, the surface goes on under the soft silhouette. At a depth edge the
-/// near surface ends, and the far one goes on behind it for a bit, with mirrored texture coordinates, so that
-/// no gap opens when the camera moves. Flat parts are of fewer, larger triangles. Triangles run in the order
-/// of the picture's rows.
+/// `metres` and `alpha` have the texture's size; metres are finite where alpha > 0. The mesh covers every
+/// texel with alpha > 0: around the sure inside, the surface is extrapolated under the soft silhouette. At a
+/// depth edge the near surface ends, and the far one continues behind it with mirrored texture coordinates.
+/// Flat parts have fewer, larger triangles. Triangles are in the order of the picture's rows.
 DepthMesh make_depth_mesh(PlaneView<const float> metres, PlaneView<const float> alpha,
                           const Intrinsics& intrinsics, const DepthMeshOptions& options, ThreadPool& threads);
 

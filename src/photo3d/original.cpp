@@ -11,12 +11,14 @@ namespace portrait_depth {
 namespace {
 
 constexpr int kColumns = 192, kRows = 256;  // cells of the grid
+// The demo's limits of depth, and the value below which it draws nothing.
 constexpr float kMinDepth = 0.2f, kMaxDepth = 0.9f, kLeastValue = 0.1f;
+// In the demo's units.
 constexpr float kGridHeight = kRows * 0.025f, kDepthScale = 5, kCameraZ = 9.5f, kLookAtZ = -1;
 constexpr float kBackgroundZ = -2.7f;
 constexpr float kHeadMetres = 0.8f;
 
-// The depth of a cell of the grid, taken in its middle; nothing outside the person.
+// The depth in the middle of a grid's cell; empty outside the person.
 std::optional<float> cell_metres(PlaneView<const float> metres, PlaneView<const float> mask, int column,
                                  int row) {
   const int x = (2 * std::min(column, kColumns - 1) + 1) * metres.width() / (2 * kColumns);
@@ -25,8 +27,8 @@ std::optional<float> cell_metres(PlaneView<const float> metres, PlaneView<const 
   return metres(x, y);
 }
 
-// place(column, row, metres) gives a vertex its position, or nothing where there is no surface. A triangle
-// needs three vertices that are there.
+// place(column, row, metres) returns a vertex' position; an empty one has no surface. A triangle needs three
+// vertices.
 template <class Place>
 Mesh make_grid(PlaneView<const float> metres, PlaneView<const float> mask, Place&& place) {
   Mesh mesh;

@@ -1,7 +1,7 @@
-// The 3D photo as TensorFlow.js' demo of 2022 made it, to compare with: a grid of 192 x 256 cells before a
-// plane that wears the whole photo, nothing cut, nothing filled.
+// The 3D photo of TensorFlow.js' demo of 2022, for comparison: a grid of 192 x 256 cells in front of a plane
+// with the whole photo as texture, without cuts and without inpainting.
 //
-// Constants are the demo's: tensorflow/tfjs-models, depth-estimation/demos/3d_photo.
+// The constants are the demo's: tensorflow/tfjs-models, depth-estimation/demos/3d_photo.
 #pragma once
 
 #include "portrait_depth/camera.hpp"
@@ -10,22 +10,22 @@
 
 namespace portrait_depth {
 
-/// Its scene in metres: the demo's unit is a 10.5th of the distance to the plane in focus, so that the camera
-/// presets, which move in parts of that distance, run as its camera did.
+/// The demo's scene in metres. Its unit is 1/10.5 of the distance to the plane in focus, so that the camera
+/// presets, which move in parts of that distance, move as the demo's camera.
 struct OriginalScene {
   Mesh person;
   float background_metres = 0;
   Intrinsics intrinsics;  ///< The camera whose view the background's plane fills.
 };
 
-/// metres and mask have the photo's size. Vertices are pushed straight back, not along their viewing rays:
-/// the person stands before the plane larger than in the photo. As the demo's network did, heads are put at
-/// 0.8 m whatever the lens.
+/// `metres` and `mask` have the photo's size. Vertices are moved along the z axis, not along their viewing
+/// rays, so that the person appears larger in front of the plane than in the photo. Heads are at 0.8 m for
+/// every lens, as from the demo's network.
 OriginalScene make_original_scene(PlaneView<const float> metres, PlaneView<const float> mask,
                                   float head_metres, float focus_metres);
 
-/// The same grid and threshold with every vertex at its depth on its viewing ray: what the demo could have
-/// shown had it known the camera.
+/// The same grid and threshold with every vertex at its depth on its viewing ray, as if the demo had the
+/// camera's intrinsics.
 Mesh make_original_grid_on_rays(PlaneView<const float> metres, PlaneView<const float> mask,
                                 const Intrinsics& intrinsics);
 

@@ -6,15 +6,14 @@
 
 #include "camera/intrinsics.hpp"
 #include "camera/pose.hpp"
-#include "image/resize.hpp"
-#include "inpainting/patch_match.hpp"
-#include "matting/foreground_colors.hpp"
-#include "matting/matte.hpp"
-#include "matting/missed_parts.hpp"
+#include "depth/person_values.hpp"
+#include "matting/foreground_estimation.hpp"
 #include "photo3d/background.hpp"
 #include "photo3d/camera_paths.hpp"
 #include "photo3d/depth_mesh.hpp"
 #include "photo3d/original.hpp"
+#include "photo3d/path_limits.hpp"
+#include "photo3d/photo3d_input.hpp"
 #include "render/linear_texture.hpp"
 #include "render/renderer.hpp"
 #include "render/view.hpp"
@@ -22,71 +21,15 @@
 namespace portrait_depth {
 namespace {
 
-// The background stands this much farther away than the head, and than the person's farthest parts.
+// Distance of the background: times the head's, and times that of the person's farthest part.
 constexpr float kBehindHead = 1.5f, kBehindPerson = 1.1f;
+constexpr float kWithoutPerson = 1;  // metres: the head's distance in an empty mask
 
-struct Input {
-  Image image;  // RGB, only where the photo had to be resized
-  ImageView photo;
-  Plane<float> metres, alpha;
-  Intrinsics intrinsics;
-};
+// Progress of a build: shares of its usual time.
+constexpr double kInputDone = 0.05, kMeshDone = 0.25, kForegroundDone = 0.4, kInpainting = 0.5;
 
-void check_distance(std::optional<float> metres, const char* name) {
-  if (metres && !(*metres > 0 && *metres <= kFarthestMetres))
-    throw Error(ErrorCode::invalid_argument,
-                std::string(name) + " of a 3D photo must be above 0 and at most 1000000");
-}
-
-void check(ImageView image, PlaneView<const float> metres, PlaneView<const float> mask,
-           const Intrinsics& intrinsics, const Photo3DOptions& options) {
-  if (image.empty())
-    throw Error(ErrorCode::invalid_argument, "a 3D photo needs a photo of at least one pixel");
-  const auto differs = [&](PlaneView<const float> plane) {
-    return plane.width() != image.width() || plane.height() != image.height();
-  };
-  if (differs(metres) || differs(mask))
-    throw Error(ErrorCode::invalid_argument, "a 3D photo's depth and mask must have the photo's size");
-  if (options.max_texture_size < 1 || !(options.edge_slope > 0))
-    throw Error(ErrorCode::invalid_argument, "max_texture_size and edge_slope of a 3D photo must be above 0");
-  if (options.grid_step < 0)
-    throw Error(ErrorCode::invalid_argument, "the grid_step of a 3D photo must be 0 or more");
-  if (!std::isfinite(options.relief) || options.relief < 0)
-    throw Error(ErrorCode::invalid_argument, "the relief of a 3D photo must be 0 or more");
-  check_intrinsics(intrinsics);
-  if (intrinsics.width != image.width() || intrinsics.height != image.height())
-    throw Error(ErrorCode::invalid_argument, "a 3D photo's intrinsics are of a picture of another size");
-  check_distance(options.background_metres, "background_metres");
-  check_distance(options.focus_metres, "focus_metres");
-}
-
-Input prepare(ImageView image, PlaneView<const float> metres, PlaneView<const float> mask,
-              const Intrinsics& intrinsics, const Photo3DOptions& options, ThreadPool& threads) {
-  Input input;
-  const int longer = std::max(image.width(), image.height());
-  const int most = std::min(options.max_texture_size, kLargestFill);
-  const float scale = std::min(1.0f, static_cast<float>(most) / static_cast<float>(longer));
-  const auto scaled = [scale](int size) {
-    return std::max(1, static_cast<int>(std::lround(scale * static_cast<float>(size))));
-  };
-  const int width = scaled(image.width()), height = scaled(image.height());
-  input.photo = image;
-  if (width != image.width() || height != image.height()) {
-    input.image = resize_picture(image, width, height, threads);
-    input.photo = input.image;
-  }
-  input.metres = resize_plane(metres, width, height, threads);
-  input.alpha = resize_plane(mask, width, height, threads);
-  input.intrinsics = intrinsics.scaled_to(width, height);
-  if (options.scene == SceneKind::cut) {
-    add_missed_parts(input.photo, input.alpha, threads);
-    clean_matte(input.alpha);
-  }
-  return input;
-}
-
-// The photo as it is, RGB or opaque RGBA.
-Image with_channels(ImageView photo, int channels) {
+// A copy of the photo as RGB or opaque RGBA.
+Image copy_with_channels(ImageView photo, int channels) {
   Image copy(photo.width(), photo.height(), channels);
   for (int y = 0; y < photo.height(); ++y)
     for (int x = 0; x < photo.width(); ++x) {
@@ -96,21 +39,10 @@ Image with_channels(ImageView photo, int channels) {
   return copy;
 }
 
-int grid_step(const Input& input, const Photo3DOptions& options) {
+int grid_step(const Photo3DInput& input, const Photo3DOptions& options) {
   const int width = input.alpha.width(), height = input.alpha.height();
-  if (options.grid_step == 0) return usual_grid_step(width, height);
+  if (options.grid_step == 0) return default_grid_step(width, height);
   return std::min(options.grid_step, std::max(width, height));
-}
-
-float median_metres(const Input& input) {
-  std::vector<float> known;
-  for (int y = 0; y < input.alpha.height(); ++y)
-    for (int x = 0; x < input.alpha.width(); ++x)
-      if (input.alpha(x, y) >= 0.5f && input.metres(x, y) > 0) known.push_back(input.metres(x, y));
-  if (known.empty()) return 1;
-  const auto middle = known.begin() + static_cast<std::ptrdiff_t>(known.size() / 2);
-  std::nth_element(known.begin(), middle, known.end());
-  return *middle;
 }
 
 float farthest_metres(const Mesh& mesh) {
@@ -127,20 +59,22 @@ Mesh make_plane(const Intrinsics& photo, float metres) {
           {0, 1, 3, 0, 3, 2}};
 }
 
-// Where the person reaches the photo's borders: what the camera must not look past.
+// The person's vertices at the photo's left, right, upper and lower border. A camera must not show the space
+// beyond them.
 std::array<std::vector<Vec3>, 4> find_border_points(const Mesh& mesh, PlaneView<const float> alpha,
                                                     const Intrinsics& camera) {
-  constexpr float kAtBorder = 1e-4f;
+  constexpr float kAtBorder = 1e-4f;      // of the photo's side
+  constexpr float kVisibleAlpha = 0.05f;  // less is not noticed at a border
   std::array<std::vector<Vec3>, 4> points;
   const auto visible = [&](float u, float v) {
     const auto pixel_at = [](float at, int size) {
       return static_cast<int>(std::clamp(at * static_cast<float>(size), 0.0f, static_cast<float>(size - 1)));
     };
-    return alpha(pixel_at(u, alpha.width()), pixel_at(v, alpha.height())) > 0.05f;
+    return alpha(pixel_at(u, alpha.width()), pixel_at(v, alpha.height())) > kVisibleAlpha;
   };
   for (const Vec3& point : mesh.positions) {
-    if (!(point.z > 0)) continue;  // a relief above 1 can bring parts to the camera and behind it
-    // By where it stands, not by its texture: hidden vertices wear the texture mirrored at the depth edge.
+    if (!(point.z > 0)) continue;  // a relief above 1 can move parts to the camera and behind it
+    // From the position, because continued surfaces have mirrored texture coordinates.
     const float u = (camera.fx * point.x / point.z + camera.cx) / static_cast<float>(camera.width);
     const float v = (camera.fy * point.y / point.z + camera.cy) / static_cast<float>(camera.height);
     if (u > kAtBorder && u < 1 - kAtBorder && v > kAtBorder && v < 1 - kAtBorder) continue;
@@ -162,11 +96,11 @@ struct Photo3D::State {
   LinearTexture person_light, background_light;
   PathSpace space;
   float background_metres = 2;
-  Renderer renderer;  // its buffers are kept from frame to frame
+  Renderer renderer;  // keeps its buffers from frame to frame
 
-  void make_cut(const Input& input, float head_metres, const Photo3DOptions& options, ThreadPool& threads,
-                const Progress& progress);
-  void make_original(const Input& input, float head_metres, ThreadPool& threads);
+  void make_cut(const Photo3DInput& input, float head_metres, const Photo3DOptions& options,
+                ThreadPool& threads, const Progress& progress);
+  void make_original(const Photo3DInput& input, float head_metres, ThreadPool& threads);
 
   Scene scene() const {
     return {&person_mesh,      &person_seams,      &person_light,   &background_light,
@@ -174,19 +108,20 @@ struct Photo3D::State {
   }
 };
 
-void Photo3D::State::make_cut(const Input& input, float head_metres, const Photo3DOptions& options,
+void Photo3D::State::make_cut(const Photo3DInput& input, float head_metres, const Photo3DOptions& options,
                               ThreadPool& threads, const Progress& progress) {
   DepthMesh person =
       make_depth_mesh(input.metres, input.alpha, input.intrinsics,
                       {grid_step(input, options), options.edge_slope, options.relief, head_metres}, threads);
   person_mesh = std::move(person.mesh);
   person_seams = std::move(person.seam_indices);
-  progress.at(0.25);
-  person_texture = separate_foreground(input.photo, input.alpha);
+  progress.at(kMeshDone);
+  person_texture = estimate_foreground(input.photo, input.alpha);
   person_light = make_linear_texture(person_texture, threads);
-  progress.at(0.4);
-  const Progress filling{[&](double fraction) { progress.at(0.4 + 0.5 * fraction); }, progress.stop};
-  background_texture = make_background(input.photo, input.alpha, options.background, threads, filling);
+  progress.at(kForegroundDone);
+  const Progress inpainting{[&](double fraction) { progress.at(kForegroundDone + kInpainting * fraction); },
+                            progress.stop};
+  background_texture = make_background(input.photo, input.alpha, options.background, threads, inpainting);
   background_light = make_linear_texture(background_texture, threads);
   background_metres = options.background_metres.value_or(
       std::max(head_metres * kBehindHead, farthest_metres(person_mesh) * kBehindPerson));
@@ -199,15 +134,15 @@ void Photo3D::State::make_cut(const Input& input, float head_metres, const Photo
   space.border_points = find_border_points(person_mesh, input.alpha, input.intrinsics);
 }
 
-void Photo3D::State::make_original(const Input& input, float head_metres, ThreadPool& threads) {
+void Photo3D::State::make_original(const Photo3DInput& input, float head_metres, ThreadPool& threads) {
   OriginalScene original = make_original_scene(input.metres, input.alpha, head_metres, space.focus_metres);
   person_mesh = std::move(original.person);
   space.intrinsics = original.intrinsics;
   space.background_metres = background_metres = original.background_metres;
   background_mesh = make_plane(original.intrinsics, background_metres);
-  background_texture = with_channels(input.photo, 3);
+  background_texture = copy_with_channels(input.photo, 3);
   background_light = make_linear_texture(background_texture, threads);
-  person_texture = with_channels(input.photo, 4);
+  person_texture = copy_with_channels(input.photo, 4);
   person_light = make_linear_texture(person_texture, threads);
 }
 
@@ -225,17 +160,19 @@ Photo3D Photo3D::build(ImageView image, const DepthMap& depth, const Photo3DOpti
 Photo3D Photo3D::build(ImageView image, PlaneView<const float> metres, PlaneView<const float> mask,
                        const Intrinsics& intrinsics, float head_distance_metres,
                        const Photo3DOptions& options, const Progress& progress) {
-  check(image, metres, mask, intrinsics, options);
+  check_photo3d_input(image, metres, mask, intrinsics, options);
   progress.at(0);
   ThreadPool threads(options.threads);
-  const Input input = prepare(image, metres, mask, intrinsics, options, threads);
+  const Photo3DInput input = prepare_photo3d_input(image, metres, mask, intrinsics, options, threads);
   Photo3D photo;
   State& s = *photo.state_;
   const bool is_known = head_distance_metres > 0 && std::isfinite(head_distance_metres);
-  const float head = std::min(is_known ? head_distance_metres : median_metres(input), kFarthestMetres);
+  const float head =
+      std::min(is_known ? head_distance_metres : person_median(input.metres, input.alpha, kWithoutPerson),
+               kFarthestMetres);
   s.space.intrinsics = input.intrinsics;
   s.space.focus_metres = options.focus_metres.value_or(head);
-  progress.at(0.05);
+  progress.at(kInputDone);
   if (options.scene == SceneKind::original)
     s.make_original(input, head, threads);
   else
@@ -278,7 +215,8 @@ CameraPath Photo3D::camera_path(std::span<const CameraKeyframe> keyframes,
 
 void Photo3D::render(const CameraPose& camera, int width, int height, Image& frame,
                      ThreadPool& threads) const {
-  if (width < 1 || height < 1) throw Error(ErrorCode::invalid_argument, "a frame has at least one pixel");
+  if (width < 1 || height < 1)
+    throw Error(ErrorCode::invalid_argument, "a frame must have at least one pixel");
   check_pose(camera);
   state_->renderer.render(state_->scene(), camera, width, height, frame, threads);
 }

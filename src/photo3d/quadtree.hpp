@@ -1,4 +1,4 @@
-// Where a surface is flat, one square says as much as the grid's cells in it do.
+// A quadtree over the cells of a depth grid: flat parts of a surface become larger squares.
 #pragma once
 
 #include <cstdint>
@@ -8,14 +8,14 @@
 
 namespace portrait_depth {
 
-inline constexpr int kLargestBlock = 8;  // cells a side
+inline constexpr int kLargestBlock = 8;  ///< Cells a side.
 
-/// For each cell the side, in cells, of the block whose upper left cell it is: 1, 2, 4 or kLargestBlock, at a
-/// multiple of its side; 0 for a block's other cells, and for those that `cells` has not. Four neighbors
-/// become one block where is_flat(column, row, side) says so. A quadtree, as in R. Pajarola, Large Scale
-/// Terrain Visualization Using the Restricted Quadtree Triangulation, 1998.
+/// Merges the set cells into square blocks, bottom up: four blocks become one if is_flat(column, row, side)
+/// holds for it. The result has the side, in cells, of the block whose upper left cell it is: 1, 2, 4 or
+/// kLargestBlock, at a multiple of the side; 0 for the other cells of a block, and for cells that are not
+/// set. R. Pajarola, Large Scale Terrain Visualization Using the Restricted Quadtree Triangulation, 1998.
 template <class IsFlat>
-Plane<std::uint8_t> find_flat_blocks(const Plane<std::uint8_t>& cells, IsFlat&& is_flat) {
+Plane<std::uint8_t> merge_flat_cells(const Plane<std::uint8_t>& cells, IsFlat&& is_flat) {
   Plane<std::uint8_t> blocks = cells;
   for (std::uint8_t& side : blocks.values()) side = side != 0;
   for (int half = 1; half < kLargestBlock; half *= 2)
@@ -30,7 +30,7 @@ Plane<std::uint8_t> find_flat_blocks(const Plane<std::uint8_t>& cells, IsFlat&& 
   return blocks;
 }
 
-/// How far values, one a vertex, depart at most from the flat square between the corners of a block.
-float departure_from_flat(const DepthGrid& grid, const Plane<float>& values, int column, int row, int side);
+/// The largest difference between values, one a vertex, and the flat square between the corners of a block.
+float deviation_from_flat(const DepthGrid& grid, const Plane<float>& values, int column, int row, int side);
 
 }  // namespace portrait_depth

@@ -21,7 +21,7 @@ constexpr float kOpaque = 65535.0f;
 
 #if HWY_TARGET == HWY_SCALAR
 
-// Machines without vectors of four.
+// For instruction sets without vectors of four.
 struct Color {
   float value[4];
 };
@@ -44,7 +44,7 @@ inline Color mix(Color a, Color b, float t) {
 inline float alpha_of(Color color) {
   return color.value[3];
 }
-// Each channel times `scale`, rounded.
+// Writes each channel times `scale`, rounded.
 inline void store_rounded(Color color, float scale, std::int32_t* rounded) {
   for (int i = 0; i < 4; ++i) rounded[i] = static_cast<std::int32_t>(std::lrint(color.value[i] * scale));
 }

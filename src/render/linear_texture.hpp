@@ -1,5 +1,4 @@
-// A texture that can be filtered and blended as light: linear, premultiplied, 16 bits a channel, with its
-// mipmaps.
+// A texture for filtering and blending in linear light: premultiplied, 16 bits a channel, with mipmaps.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +10,8 @@
 namespace portrait_depth {
 
 /// One size of a texture: red, green, blue (linear light × alpha) and alpha, 0..65535, interleaved. Each row
-/// has one texel more than `width`, and there is one row more than `height`, both repeating the last:
-/// bilinear filtering at the border needs no test.
+/// has one texel more than `width`, and there is one row more than `height`. Both repeat the last one, so
+/// that bilinear filtering needs no test at the border.
 struct TextureLevel {
   int width = 0, height = 0;
   std::vector<std::uint16_t> texels;
@@ -24,7 +23,7 @@ struct TextureLevel {
   }
 };
 
-/// Level 0 has the picture's size, each further one half of it (rounded up), down to one texel.
+/// Level 0 has the picture's size. Each further level has half the size (rounded up), down to one texel.
 struct LinearTexture {
   std::vector<TextureLevel> levels;
 

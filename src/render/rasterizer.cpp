@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-// Compiles the inner loops for every instruction set; the best one for the machine is chosen when they first
-// run.
+// Compiles the inner loops for every instruction set; the first call chooses the best one that the machine
+// has.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "render/rasterizer.cpp"
 #include <hwy/foreach_target.h>  // must come before highway.h
@@ -18,6 +18,8 @@ namespace {
 
 HWY_EXPORT(draw_triangles);
 
+constexpr float kFarthestRow = 1e6f;  // far outside every buffer, and within an int
+
 // Twice the signed area of (a, b, p); positive when they run clockwise on a screen with y down.
 float edge(const ScreenVertex& a, const ScreenVertex& b, float x, float y) {
   return (b.x - a.x) * (y - a.y) - (b.y - a.y) * (x - a.x);
@@ -29,7 +31,9 @@ RowRange rows_of(std::span<const ScreenVertex> vertices, std::span<const std::ui
     low = std::min(low, vertices[index].y);
     high = std::max(high, vertices[index].y);
   }
-  const auto row = [](float y) { return static_cast<int>(std::floor(std::clamp(y, -1e6f, 1e6f))); };
+  const auto row = [](float y) {
+    return static_cast<int>(std::floor(std::clamp(y, -kFarthestRow, kFarthestRow)));
+  };
   return {row(low) - 1, row(high) + 1};
 }
 
@@ -77,6 +81,7 @@ void draw(std::span<const ScreenVertex> vertices, std::span<const std::uint32_t>
     draw_band(vertices, indices, {}, options, {target.inv_z.view(), target.triangle.view(), 0});
     return;
   }
+  // Several bands a thread balance the load; in very low bands the search for triangles would dominate.
   constexpr int kBandsPerThread = 8, kLeastRows = 16;
   find_run_rows(vertices, indices, target.run_rows);
   const int rows = std::max(kLeastRows, height / (kBandsPerThread * options.threads->threads()) + 1);

@@ -1,8 +1,8 @@
-// The one rasterizer of the project: the 3D photo's renderer and the training people's renderer draw with it.
+// The project's rasterizer: the 3D photo's renderer and the training people's renderer use it.
 //
-// It fills a visibility buffer (nearest triangle and its 1/Z a sample); who draws shades the samples
-// afterwards, once each, from barycentric coordinates. Corners are snapped to 1/256 of a sample, and from
-// there on coverage is exact: a surface of triangles has neither cracks nor samples drawn twice. The result
+// It fills a visibility buffer: the nearest triangle and its 1/Z for each sample. The caller shades each
+// sample once afterwards, from barycentric coordinates. Corners are snapped to 1/256 of a sample; coverage is
+// exact from there on, so that a surface of triangles has no cracks and no sample is drawn twice. The result
 // does not depend on the number of threads. Based on: J. Pineda, A Parallel Algorithm for Polygon
 // Rasterization, 1988; C. Burns, W. Hunt, The Visibility Buffer, 2013.
 #pragma once
@@ -18,8 +18,8 @@
 
 namespace portrait_depth {
 
-/// A vertex after projection: x and y in samples of the buffer (a sample's center lies at +0.5), and 1/Z in
-/// 1/metres. A vertex at or behind the camera has inv_z ≤ 0: triangles that touch it are dropped.
+/// A vertex after projection: x and y in samples of the buffer (sample centers are at +0.5), and 1/Z in
+/// 1/metres. A vertex at or behind the camera has inv_z ≤ 0; triangles with such a vertex are dropped.
 struct ScreenVertex {
   float x = 0, y = 0, inv_z = 0;
 };
@@ -36,9 +36,9 @@ struct RowRange {
   int first = 0, last = -1;
 };
 
-/// One entry a sample. `clear` also sets the size; memory is kept when it suffices.
+/// One entry a sample. `clear` also sets the size, and keeps the memory if it suffices.
 struct VisibilityBuffer {
-  Plane<float> inv_z;              ///< 1/Z of the nearest surface; 0 where nothing was drawn.
+  Plane<float> inv_z;              ///< 1/Z of the nearest surface; 0 without a surface.
   Plane<std::uint32_t> triangle;   ///< Its triangle's number, or kNoTriangle.
   std::vector<RowRange> run_rows;  ///< Scratch of `draw` with threads.
   void clear(int width, int height);
@@ -49,7 +49,7 @@ enum class Cull {
   back
 };  ///< `back` drops triangles whose corners run counter-clockwise on the screen (y down).
 
-/// Asked for each sample that would be drawn; false leaves the sample as it was (cut-out alpha).
+/// Called for each sample before it is drawn; false keeps the sample unchanged (cut-out alpha).
 using CoverageTest = std::function<bool(std::uint32_t triangle, const Barycentric& weights, int x, int y)>;
 
 struct DrawOptions {
@@ -59,15 +59,15 @@ struct DrawOptions {
   ThreadPool* threads = nullptr;       ///< Null: on the calling thread.
 };
 
-/// Draws triangles (three indices each) into `target`, nearest wins, equal depths keep what is there. A
-/// sample on a shared edge belongs to exactly one of the two triangles (top-left rule).
+/// Draws triangles (three indices each) into `target`. The nearest surface is kept; of equal depths, the
+/// first one. A sample on a shared edge belongs to exactly one of the two triangles (top-left rule).
 void draw(std::span<const ScreenVertex> vertices, std::span<const std::uint32_t> indices,
           const DrawOptions& options, VisibilityBuffer& target);
 
-/// Triangles are sorted into bands of rows by runs of this many.
+/// Triangles are assigned to bands of rows in runs of this length.
 inline constexpr std::size_t kRunTriangles = 512;
 
-/// The rows that each run of kRunTriangles triangles may touch, one entry a run.
+/// Writes the rows that each run of kRunTriangles triangles may touch, one entry a run.
 void find_run_rows(std::span<const ScreenVertex> vertices, std::span<const std::uint32_t> indices,
                    std::vector<RowRange>& run_rows);
 
@@ -78,12 +78,12 @@ struct VisibilityBand {
   int first_row = 0;
 };
 
-/// `draw` into a band, on the calling thread, skipping the runs of triangles that do not touch it (`run_rows`
+/// Draws into a band, on the calling thread. Skips the runs of triangles that do not touch it (`run_rows`
 /// from find_run_rows, or empty). options.threads is not used.
 void draw_band(std::span<const ScreenVertex> vertices, std::span<const std::uint32_t> indices,
                std::span<const RowRange> run_rows, const DrawOptions& options, const VisibilityBand& band);
 
-/// The weights of the triangle a, b, c at the point (x, y) of the screen, which should lie inside it.
+/// The weights of the triangle a, b, c at the point (x, y) of the screen, which lies inside the triangle.
 Barycentric barycentric_at(const ScreenVertex& a, const ScreenVertex& b, const ScreenVertex& c, float x,
                            float y);
 

@@ -1,8 +1,8 @@
 // The rasterizer's inner loops, compiled once for every instruction set (included by rasterizer.cpp only).
 //
-// Small triangles (nearly all, in both users' meshes) are set up several at once, and their edge functions
-// are 32-bit integers: exact, because the corners lie on 1/256 of a sample and no further apart than
-// kSmallSamples. The others take doubles, which hold the same integers exactly up to 2^53.
+// Small triangles (nearly all, in the 3D photo and in the training people) are set up several at once. Their
+// edge functions are 32-bit integers and exact, because the corners lie on 1/256 of a sample and at most
+// kSmallSamples apart. Other triangles use doubles, which hold the same integers exactly up to 2^53.
 
 #if defined(PORTRAIT_DEPTH_RASTERIZER_ROWS_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef PORTRAIT_DEPTH_RASTERIZER_ROWS_INL
@@ -22,7 +22,7 @@
 #ifndef PORTRAIT_DEPTH_RASTERIZER_WORK
 #define PORTRAIT_DEPTH_RASTERIZER_WORK
 namespace portrait_depth {
-// One type for all instruction sets: what is drawn, and where.
+// One type for all instruction sets: the triangles and the target.
 struct RasterizerWork {
   const ScreenVertex* vertices;
   const std::uint32_t* indices;
@@ -39,16 +39,16 @@ namespace hn = hwy::HWY_NAMESPACE;
 constexpr int kSubsampleBits = 8;
 constexpr int kSubsamples = 1 << kSubsampleBits;
 constexpr int kSmallSamples = 64;
-constexpr float kSafeSamples = 16384;  // 32-bit coordinates hold this many samples with room for sums
+constexpr float kSafeSamples = 16384;  // sums of coordinates up to here fit into 32 bits
 
-// Eight lanes suit triangles of a few samples; wider vectors would idle.
+// Eight lanes suit triangles of a few samples; most lanes of wider vectors would be outside.
 using FloatTag = hn::CappedTag<float, 8>;
 using IntTag = hn::RebindToSigned<FloatTag>;
 using UintTag = hn::RebindToUnsigned<FloatTag>;
 constexpr std::size_t kMaxLanes = 8;
 
-// What the row loop needs of each triangle of a batch. Edge i runs opposite corner i; `edge` is its function
-// at the first sample of the box, less one where the edge does not own the samples that lie on it.
+// The row loop's input for each triangle of a batch. Edge i is opposite corner i; `edge` is its function at
+// the first sample of the box, minus one if samples on the edge belong to the other triangle.
 struct alignas(64) Batch {
   std::int32_t edge[3][kMaxLanes], step_x[3][kMaxLanes], step_y[3][kMaxLanes];
   std::int32_t x0[kMaxLanes], x1[kMaxLanes], y0[kMaxLanes], y1[kMaxLanes];
@@ -56,7 +56,7 @@ struct alignas(64) Batch {
   float inv_z_bias[kMaxLanes];
 };
 
-// Asks the coverage test and writes one sample.
+// Writes one sample if the coverage test allows it.
 inline void draw_tested_sample(const RasterizerWork& work, std::uint32_t id, Barycentric weights, float inv_z,
                                int x, int y) {
   if (!(*work.options->test)(id, weights, x, y + work.band.first_row)) return;
@@ -64,7 +64,7 @@ inline void draw_tested_sample(const RasterizerWork& work, std::uint32_t id, Bar
   work.band.triangle(x, y) = id;
 }
 
-template <bool kTest>
+template <bool has_test>
 HWY_INLINE void draw_small(const RasterizerWork& work, const Batch& batch, std::size_t lane,
                            std::uint32_t id) {
   const FloatTag df;
@@ -72,8 +72,8 @@ HWY_INLINE void draw_small(const RasterizerWork& work, const Batch& batch, std::
   const UintTag du;
   const int lanes = static_cast<int>(hn::Lanes(df));
   const int width = work.band.inv_z.width();
-  // A vector never reaches past the row's end: it starts further left instead, where the edge tests keep it
-  // honest.
+  // A vector never exceeds the row's end. It starts further left instead; the edge functions exclude those
+  // samples.
   const int x_last_start = width - lanes;
   const int x_first = std::min(batch.x0[lane], x_last_start);
   const auto along = hn::Add(hn::Iota(di, 0), hn::Set(di, x_first - batch.x0[lane]));
@@ -97,7 +97,7 @@ HWY_INLINE void draw_small(const RasterizerWork& work, const Batch& batch, std::
       float* z_at = work.band.inv_z.row(y) + x;
       const auto z_old = hn::LoadU(df, z_at);
       const auto nearer = hn::And(hn::RebindMask(df, inside), hn::Gt(z, z_old));
-      if constexpr (kTest) {
+      if constexpr (has_test) {
         HWY_ALIGN std::int32_t wa[kMaxLanes], wb[kMaxLanes];
         HWY_ALIGN float z_new[kMaxLanes];
         std::uint8_t bits[8] = {};
@@ -182,7 +182,7 @@ inline void draw_any(const RasterizerWork& work, std::size_t triangle, std::uint
       }
       return true;
     };
-    // Where each edge is crossed, give or take a sample; then exactly.
+    // The crossing of each edge to within a sample, then exactly.
     double low = x0, high = x1;
     for (std::size_t i = 0; i < 3; ++i) {
       const double crossing = -at_zero[i] / (step_x[i] * kSubsamples);
@@ -213,7 +213,7 @@ inline void draw_any(const RasterizerWork& work, std::size_t triangle, std::uint
   }
 }
 
-// Which triangles of a batch are to be drawn: bit i is triangle i.
+// The triangles of a batch to draw: bit i is triangle i.
 struct BatchBits {
   unsigned small = 0, large = 0;
 };
@@ -252,7 +252,7 @@ HWY_INLINE BatchBits set_up(const RasterizerWork& work, std::size_t triangle, Ba
   }
   const auto x_low = hn::Min(hn::Min(x[0], x[1]), x[2]), x_high = hn::Max(hn::Max(x[0], x[1]), x[2]);
   const auto y_low = hn::Min(hn::Min(y[0], y[1]), y[2]), y_high = hn::Max(hn::Max(y[0], y[1]), y[2]);
-  // Sample centers at +0.5: the first one that is not left of the box, the last one not right of it.
+  // Sample centers are at +0.5: the first and the last one inside the box.
   const auto before = hn::Set(di, kSubsamples / 2 - 1), half = hn::Set(di, kSubsamples / 2),
              one = hn::Set(di, 1);
   const auto last_x = hn::Set(di, work.band.inv_z.width() - 1),

@@ -6,7 +6,7 @@
 #include "image/srgb.hpp"
 #include "render/shading.hpp"
 
-// Compiles the shading for every instruction set; the best one for the machine is chosen when it first runs.
+// Compiles the shading for every instruction set; the first call chooses the best one that the machine has.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "render/renderer.cpp"
 #include <hwy/foreach_target.h>  // must come before highway.h
@@ -20,12 +20,13 @@ namespace {
 
 HWY_EXPORT(shade_row);
 
-constexpr int kBandRows = 16;  // of the frame: a band's samples stay in the second-level cache
+constexpr int kBandRows = 16;  // of the frame: the samples of a band fit into the second-level cache
 
-// Full detail up to a texel a pixel and a little beyond; then the coarser level fades in.
+// Full detail up to slightly more than a texel a pixel; above, the coarser level fades in.
 TextureSampler choose_level(const LinearTexture& texture, float texels_per_pixel) {
-  constexpr float kFadeFrom = 0.3f;
-  const float detail = std::max(0.0f, std::log2(std::max(texels_per_pixel, 1e-6f)));
+  constexpr float kFadeFrom = 0.3f;      // levels
+  constexpr float kLeastDetail = 1e-6f;  // texels a pixel, against the logarithm of 0
+  const float detail = std::max(0.0f, std::log2(std::max(texels_per_pixel, kLeastDetail)));
   const auto last = static_cast<float>(texture.levels.size() - 1);
   const float fine = std::min(std::floor(detail), last), coarse = std::min(fine + 1, last);
   const float fade = std::clamp((detail - fine - kFadeFrom) / (1 - kFadeFrom), 0.0f, 1.0f);
@@ -33,16 +34,17 @@ TextureSampler choose_level(const LinearTexture& texture, float texels_per_pixel
           fade * fade * (3 - 2 * fade)};
 }
 
-// How many texels of a texture over the whole photo a pixel of the view spans, at a distance.
+// The number of texels that a pixel of the view spans at a distance, for a texture over the whole photo.
 float texels_per_pixel(const LinearTexture& texture, const Intrinsics& photo, const View& view,
                        float metres) {
   const float texture_focal =
       photo.fx * static_cast<float>(texture.width()) / static_cast<float>(photo.width);
-  const float from_view = std::max(metres - view.position.z, 1e-3f);
+  constexpr float kLeastDistance = 1e-3f;  // metres, for cameras at or beyond the distance
+  const float from_view = std::max(metres - view.position.z, kLeastDistance);
   return texture_focal / view.focal_x * from_view / metres;
 }
 
-// Bridges over cuts, where the band is still empty. Their numbers follow the mesh's triangles.
+// Draws the seams over cuts where the band is empty. Their numbers follow those of the mesh's triangles.
 void draw_seams(std::span<const ScreenVertex> vertices, const Scene& scene,
                 std::span<const RowRange> run_rows, const VisibilityBand& band) {
   const CoverageTest where_empty = [&band](std::uint32_t, const Barycentric&, int x, int y) {
@@ -80,7 +82,7 @@ void Renderer::render(const Scene& scene, const CameraPose& camera, int width, i
                       ThreadPool& threads) {
   const View view = make_view(camera, scene.intrinsics, width, height);
   const Mesh& mesh = *scene.person;
-  constexpr int kVerticesAtOnce = 4096;
+  constexpr int kVerticesAtOnce = 4096;  // of one task
   const int vertex_count = static_cast<int>(mesh.positions.size());
   vertices_.resize(mesh.positions.size());
   threads.parallel_for((vertex_count + kVerticesAtOnce - 1) / kVerticesAtOnce, [&](int chunk, int) {

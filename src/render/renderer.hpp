@@ -1,4 +1,4 @@
-// Draws a 3D photo: the person's mesh over the background's plane, band by band, blended as light.
+// Draws a 3D photo: the person's mesh over the background's plane, in bands of rows, blended in linear light.
 #pragma once
 
 #include <array>
@@ -14,27 +14,26 @@
 
 namespace portrait_depth {
 
-/// What is drawn. Textures cover the photo's rectangle; the background's plane is parallel to the photo and
-/// goes on mirrored beyond its borders. An empty background is transparent.
+/// The input of a frame. Textures cover the photo's rectangle; the background's plane is parallel to the
+/// photo and continues mirrored beyond its borders. An empty background is transparent.
 struct Scene {
   const Mesh* person = nullptr;
   const std::vector<std::uint32_t>* person_seams = nullptr;  ///< See DepthMesh.
   const LinearTexture* person_texture = nullptr;
   const LinearTexture* background_texture = nullptr;
   float background_metres = 2;
-  float pivot_metres = 1;  ///< Where the person is, to choose the level of detail.
+  float pivot_metres = 1;  ///< The person's distance, which determines the texture's level of detail.
   Intrinsics intrinsics;   ///< Of the photo, any size.
 };
 
-/// Two samples by two a pixel: coverage is counted at these where surfaces end; elsewhere a pixel is shaded
-/// once.
+/// Coverage at the ends of surfaces is counted on 2 x 2 samples a pixel; other pixels are shaded once.
 inline constexpr int kSamplesAcross = 2;
 
 class Renderer {
  public:
   Renderer();
   /// Draws into `frame` (resized: RGB, or RGBA with straight alpha when the background is transparent).
-  /// Allocates nothing once warm at one size and number of threads. Not for use from several threads at once.
+  /// Allocates nothing once warm at one size and number of threads. Not thread-safe.
   void render(const Scene& scene, const CameraPose& camera, int width, int height, Image& frame,
               ThreadPool& threads);
 

@@ -20,7 +20,8 @@
 
 HWY_BEFORE_NAMESPACE();
 namespace portrait_depth::HWY_NAMESPACE {
-// Where 0..1 lies among the texels; on the first one for NaN, which a view along a plane or far away makes.
+// The position of 0..1 among the texels. NaN, from a view along a plane or from far away, becomes the first
+// texel.
 HWY_INLINE float texel_at(float u, int texels) {
   const auto size = static_cast<float>(texels);
   return std::min(std::max(0.0f, u * size - 0.5f), size - 1);  // the order of max's arguments drops NaN
@@ -44,7 +45,7 @@ HWY_INLINE Color sample(const TextureSampler& texture, float u, float v) {
   return mix(fine, sample_level(*texture.coarse, u, v), texture.coarse_weight);
 }
 
-// Coordinates beyond the texture come back mirrored.
+// Mirrors coordinates beyond the texture.
 HWY_INLINE float fold(float u) {
   if (u >= 0 && u <= 1) return u;
   u = std::abs(u);
@@ -52,7 +53,7 @@ HWY_INLINE float fold(float u) {
   return u > 1 ? 2 - u : u;
 }
 
-// The background at the frame's point (x, y).
+// The background's color at the frame's point (x, y).
 HWY_INLINE Color background_at(const ShadingJob& job, float x, float y) {
   const Vec3 at = {job.plane_origin.x + x * job.plane_dx.x + y * job.plane_dy.x,
                    job.plane_origin.y + x * job.plane_dx.y + y * job.plane_dy.y,
@@ -71,19 +72,20 @@ HWY_INLINE Color person_at(const ShadingJob& job, std::uint32_t triangle, float 
   const float ax = a.x - x, ay = a.y - y, bx = b.x - x, by = b.y - y, cx = c.x - x, cy = c.y - y;
   const float area = (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
   const float sign = area < 0 ? -1.0f : 1.0f;
-  // A pixel's middle may lie outside the triangle of its sample: on a steep one, weights below 0 would lead
-  // far away.
+  // A pixel's middle may lie outside the triangle of its sample. On a steep triangle, negative weights would
+  // give a distant texel.
   const float wa = std::max(sign * (bx * cy - by * cx), 0.0f) * a.inv_z;
   const float wb = std::max(sign * (cx * ay - cy * ax), 0.0f) * b.inv_z;
   const float wc = std::max(sign * (ax * by - ay * bx), 0.0f) * c.inv_z;
-  const float scale = 1 / std::max(wa + wb + wc, 1e-20f);
+  constexpr float kLeastSum = 1e-20f;  // against division by 0
+  const float scale = 1 / std::max(wa + wb + wc, kLeastSum);
   const auto &ta = job.texture_coordinates[index[0]], &tb = job.texture_coordinates[index[1]],
              &tc = job.texture_coordinates[index[2]];
   return sample(job.person, (wa * ta[0] + wb * tb[0] + wc * tc[0]) * scale,
                 (wa * ta[1] + wb * tb[1] + wc * tc[1]) * scale);
 }
 
-// What the four samples of a pixel show.
+// The surfaces at the four samples of a pixel.
 struct Samples {
   std::uint32_t triangle[4];
   float inv_z[4];
@@ -91,11 +93,12 @@ struct Samples {
   HWY_INLINE bool none() const {
     return (triangle[0] & triangle[1] & triangle[2] & triangle[3]) == kNoTriangle;
   }
-  // True when one surface covers the pixel: shading it once is enough.
+  // True if one surface covers the pixel: it is shaded once.
   HWY_INLINE bool one_surface() const {
     const float low = std::min(std::min(inv_z[0], inv_z[1]), std::min(inv_z[2], inv_z[3]));
     const float high = std::max(std::max(inv_z[0], inv_z[1]), std::max(inv_z[2], inv_z[3]));
-    return low > 0 && high - low < 0.01f * high;
+    constexpr float kSameSurface = 0.01f;  // of 1/Z: less than a step at a depth edge
+    return low > 0 && high - low < kSameSurface * high;
   }
 };
 
@@ -108,7 +111,7 @@ HWY_INLINE Samples load_samples(const VisibilityBand& band, int x, int y) {
   return samples;
 }
 
-// The mean of the four samples' person colors; nothing where a sample misses the person.
+// The mean of the person's colors at the four samples; samples without the person add 0.
 HWY_INLINE Color person_by_samples(const ShadingJob& job, const Samples& samples, int x, int y) {
   Color sum = no_color();
   for (int i = 0; i < 4; ++i) {
@@ -126,18 +129,19 @@ HWY_INLINE void store_rgb(const ShadingJob& job, Color color, float scale, std::
   for (int c = 0; c < 3; ++c) pixel[c] = job.srgb_from_linear[std::min(step[c], kSrgbSteps)];
 }
 
-// Straight alpha.
+// Stores straight alpha.
 HWY_INLINE void store_rgba(const ShadingJob& job, Color color, std::uint8_t* pixel) {
   const float alpha = alpha_of(color) / kOpaque;
   pixel[3] = static_cast<std::uint8_t>(std::lrint(alpha * 255));
   store_rgb(job, color, alpha > 0 ? 1 / alpha : 1, pixel);
 }
 
-// Row y of the frame, whose samples are rows 2 (y - first_row) and the next of the band.
+// Shades row y of the frame.
 void shade_row(const ShadingJob& frame_job, const VisibilityBand& frame_band, int y, std::uint8_t* pixels) {
-  // Copies of our own, so that the compiler knows that writing bytes does not change them.
+  // Local copies, so that the compiler can assume that stores to pixels do not change them.
   const ShadingJob job = frame_job;
   const VisibilityBand band = frame_band;
+  constexpr float kOpaqueAlpha = 0.9995f;  // rounds to 255
   const int row = y - band.first_row / 2;
   const float frame_y = static_cast<float>(y) + 0.5f;
   for (int x = 0; x < job.width; ++x) {
@@ -150,7 +154,7 @@ void shade_row(const ShadingJob& frame_job, const VisibilityBand& frame_band, in
       color = samples.one_surface() ? person_at(job, samples.triangle[0], 2 * frame_x, 2 * frame_y)
                                     : person_by_samples(job, samples, x, y);
       const float alpha = alpha_of(color) / kOpaque;
-      if (alpha < 0.9995f && !job.transparent)
+      if (alpha < kOpaqueAlpha && !job.transparent)
         color = add_scaled(color, 1 - alpha, background_at(job, frame_x, frame_y));
     }
     if (job.transparent)

@@ -1,4 +1,4 @@
-// What the shading loops need of a frame.
+// The shading loops' input.
 #pragma once
 
 #include <array>
@@ -10,7 +10,7 @@
 
 namespace portrait_depth {
 
-/// Light is encoded as sRGB by a table of this many steps.
+/// Steps of the table that encodes linear light as sRGB.
 inline constexpr int kSrgbSteps = 8191;
 
 /// A texture at one frame's level of detail: `fine` and, with a weight, the next coarser level.

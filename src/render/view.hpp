@@ -1,4 +1,4 @@
-// A virtual camera for one size of frame: what turns points of the photo's space into samples of the frame.
+// A virtual camera for one frame size: projects points of the photo's space into the frame.
 #pragma once
 
 #include <array>
@@ -10,8 +10,8 @@
 
 namespace portrait_depth {
 
-/// The frame shows the photo's rectangle cropped about its middle to the frame's aspect, when the camera is
-/// the photo's.
+/// With the photo's own camera, the frame shows the photo's rectangle, cropped around its middle to the
+/// frame's aspect ratio.
 struct View {
   std::array<Vec3, 3> view_from_photo;  ///< Rows of the rotation: the view's x, y and z axes.
   Vec3 position;                        ///< Of the camera, photo space, metres.
@@ -19,11 +19,12 @@ struct View {
   float center_x = 0, center_y = 0;
   int width = 0, height = 0;
 
-  /// In pixels of the frame; inv_z is 0 at and behind the camera.
+  /// In pixels of the frame; inv_z is 0 for points at and behind the camera.
   ScreenVertex project(const Vec3& point) const {
     const Vec3 from_camera = point - position;
     const float z = dot(view_from_photo[2], from_camera);
-    if (!(z > 1e-4f)) return {0, 0, 0};
+    constexpr float kNearestVisible = 1e-4f;  // metres
+    if (!(z > kNearestVisible)) return {0, 0, 0};
     const float inv_z = 1 / z;
     return {focal_x * dot(view_from_photo[0], from_camera) * inv_z + center_x,
             focal_y * dot(view_from_photo[1], from_camera) * inv_z + center_y, inv_z};

@@ -8,7 +8,6 @@ import signal
 import struct
 import subprocess
 import termios
-import time
 import unittest
 from pathlib import Path
 
@@ -230,11 +229,11 @@ class BadInput(CommandTest):
                 empty = self.write("empty.jpg", b"")
                 self.fail_with(1, ["empty.jpg", "empty"], command, empty, "-o", out)
                 cut = self.write("cut.png", whole[: len(whole) // 2])
-                self.fail_with(1, ["cut.png", "damaged or cut off"], command, cut, "-o", out)
+                self.fail_with(1, ["cut.png", "damaged"], command, cut, "-o", out)
                 cut = self.write("cut.jpg", photograph[: len(photograph) // 2])
-                self.fail_with(1, ["cut.jpg", "damaged or cut off"], command, cut, "-o", out)
+                self.fail_with(1, ["cut.jpg", "damaged"], command, cut, "-o", out)
                 cut = self.write("cut.tif", b"II*\0" + struct.pack("<I", 4000) + bytes(2000))  # its directory is gone
-                self.fail_with(1, ["cut.tif", "damaged or cut off"], command, cut, "-o", out)
+                self.fail_with(1, ["cut.tif", "damaged"], command, cut, "-o", out)
                 letter = self.write("letter.jpg", b"Dear Anna, ...")
                 self.fail_with(1, ["letter.jpg", "not a photo"], command, letter, "-o", out)
                 header = struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0)
@@ -254,7 +253,7 @@ class BadInput(CommandTest):
             assert process.stdin is not None and process.stderr is not None
             process.stdin.write(bytes(1 << 20))
             process.send_signal(signal.SIGINT)
-            with self.assertRaises(BrokenPipeError):
+            with self.assertRaisesRegex(BrokenPipeError, "Broken pipe"):
                 for _ in range(1000):
                     process.stdin.write(bytes(1 << 16))
             self.assertEqual(process.stderr.read(), b"stopped\n")
@@ -277,7 +276,7 @@ class BadInput(CommandTest):
         self.fail_with(1, ["on: no person"], "depth", "on", "-o", "x.png", cwd=self.folder)
         black = self.write("black.png", png(6, 8, (b"\0" + bytes(18)) * 8))
         self.fail_with(
-            1, ["wall.png", "black.png", "nobody"], "depth", photo, "--mask", black, "-o", self.folder / "x.png"
+            1, ["wall.png", "black.png", "no person"], "depth", photo, "--mask", black, "-o", self.folder / "x.png"
         )
 
     def test_a_photo_of_something_without_a_face(self) -> None:
@@ -568,8 +567,8 @@ class Photo3D(CommandTest):
             self.assertEqual([str(told["width"]), str(told["height"])], size)
             for name in ["x", "y", "width", "height"]:
                 self.assertAlmostEqual(told["person"][name], own[name], delta=10)
-            # The diagonal of 512 x 512 pixels is seen under 60 degrees.
-            self.assertAlmostEqual(told["focal_length_pixels"], 627, delta=2)
+            # Of the photo's 512 x 512 pixels, not of the film's size: a view of 50 to 65 degrees along the diagonal.
+            self.assertTrue(568 < told["focal_length_pixels"] < 776, told["focal_length_pixels"])
 
     def test_stereo_pictures(self) -> None:
         common = ["--size", "60x80"]
@@ -670,7 +669,7 @@ class Photo3D(CommandTest):
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
             )
-            time.sleep(3)
+            self.wait_for_work(process)
             process.send_signal(number)
             _, errors = process.communicate(timeout=60)
             self.assertEqual(process.returncode, 128 + number, errors.decode())

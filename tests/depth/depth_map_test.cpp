@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "../error_of.hpp"
 #include "portrait_depth/depth.hpp"
 
 namespace portrait_depth {
@@ -41,6 +42,43 @@ TEST(DepthMap, ValuesAreClampedToTheLimits) {
   EXPECT_EQ(coinciding.value(1, 0), 1);
 }
 
+TEST(DepthMap, TakesNewLimitsWithoutNewPlanes) {
+  DepthMap depth = four_pixels(0.2f, 0.9f);
+  const float* const metres = depth.metres().data();
+  depth.set_limits({.min_depth = 0.3f, .max_depth = 0.7f});
+  EXPECT_FLOAT_EQ(depth.value(0, 0), (0.4f - 0.3f) / 0.4f);
+  EXPECT_EQ(depth.limits().max_depth, 0.7f);
+  EXPECT_EQ(depth.metres().data(), metres);
+  const Error swapped = error_of([&] { depth.set_limits({.min_depth = 0.7f, .max_depth = 0.3f}); });
+  EXPECT_EQ(swapped.code(), ErrorCode::invalid_argument);
+  EXPECT_STREQ(swapped.what(), "minDepth must be <= maxDepth.");
+  EXPECT_EQ(depth.limits().min_depth, 0.3f);
+}
+
+TEST(DepthMap, FindsLimitsThatSpanThePerson) {
+  constexpr int kWidth = 1000;
+  Plane<float> metres(kWidth, 1), mask(kWidth, 1, 1.0f);
+  for (int x = 0; x < kWidth; ++x) metres(x, 0) = 1 + static_cast<float>(x) / kWidth;
+  mask(0, 0) = 0.4f;  // not the person
+  metres(0, 0) = 0.1f;
+  metres(kWidth - 1, 0) = 50;  // one outlier
+  DepthMap depth(std::move(metres), std::move(mask), Intrinsics::assumed(kWidth, 1), 0, 1);
+  depth.set_limits(depth.limits_of_person());
+  EXPECT_NEAR(depth.value(2, 0), 0.1f, 2e-3f);
+  EXPECT_NEAR(depth.value(500, 0), 0.55f, 2e-3f);
+  EXPECT_NEAR(depth.value(997, 0), 1.0f, 2e-3f);
+  EXPECT_EQ(depth.value(kWidth - 1, 0), 1.0f);
+}
+
+TEST(DepthMap, FindsLimitsOfFlatAndOfNoPeople) {
+  const DepthMap flat(Plane<float>(2, 1, 0.8f), Plane<float>(2, 1, 1.0f), Intrinsics::assumed(2, 1), 0, 1);
+  EXPECT_LT(flat.limits_of_person().min_depth, 0.4f);
+  EXPECT_GT(flat.limits_of_person().max_depth, 0.4f);
+  const DepthMap nobody(Plane<float>(2, 1, 0.8f), Plane<float>(2, 1, 0.0f), Intrinsics::assumed(2, 1), 0, 1);
+  EXPECT_EQ(nobody.limits_of_person().min_depth, 0);
+  EXPECT_EQ(nobody.limits_of_person().max_depth, 1);
+}
+
 TEST(DepthMap, GivesArraysTensorsAndImages) {
   const DepthMap depth = four_pixels(0.0f, 1.0f);
   EXPECT_THAT(depth.to_array(), ElementsAre(0.4f, 0.6f, 0, 0));
@@ -55,25 +93,31 @@ TEST(DepthMap, GivesArraysTensorsAndImages) {
   EXPECT_THAT(std::vector<int>(image.pixel(3, 0), image.pixel(3, 0) + 4), ElementsAre(0, 0, 0, 255));
   EXPECT_EQ(depth.underlying_type(), UnderlyingType::array);
   std::vector<float> short_array(3);
-  EXPECT_THROW(depth.to_array(short_array), Error);
+  EXPECT_THAT(error_of([&] { depth.to_array(short_array); }), IsError(ErrorCode::invalid_argument, "array"));
 }
 
 TEST(DepthMap, RefusesPlanesThatDoNotFit) {
-  EXPECT_THROW(DepthMap(Plane<float>(2, 2), Plane<float>(2, 3), {}, 0, 1), Error);
-  EXPECT_THROW(DepthMap(Plane<float>(1, 1, kNothing), Plane<float>(1, 1, 0.1f), {}, 0, 1), Error);
+  EXPECT_THAT(error_of([] { DepthMap(Plane<float>(2, 2), Plane<float>(2, 3), {}, 0, 1); }),
+              IsError(ErrorCode::invalid_argument, "size"));
+  EXPECT_THAT(error_of([] { DepthMap(Plane<float>(1, 1, kNothing), Plane<float>(1, 1, 0.1f), {}, 0, 1); }),
+              IsError(ErrorCode::invalid_argument, "finite"));
   EXPECT_NO_THROW(DepthMap(Plane<float>(1, 1, kNothing), Plane<float>(1, 1, 0.0f), {}, 0, 1));
 }
 
 TEST(DepthMap, RefusesDistancesAndLimitsThatAreNone) {
   for (const float metres : {0.0f, -1.0f, INFINITY})
-    EXPECT_THROW(DepthMap(Plane<float>(1, 1, metres), Plane<float>(1, 1, 0.1f), {}, 0, 1), Error) << metres;
+    EXPECT_THAT(error_of([&] { DepthMap(Plane<float>(1, 1, metres), Plane<float>(1, 1, 0.1f), {}, 0, 1); }),
+                IsError(ErrorCode::invalid_argument, "metres"))
+        << metres;
   const auto with_limits = [](float least, float most) {
     return DepthMap(Plane<float>(1, 1, 1.0f), Plane<float>(1, 1, 1.0f), {}, least, most);
   };
-  EXPECT_THAT([&] { with_limits(kNothing, 1); },
-              testing::ThrowsMessage<Error>(testing::HasSubstr("minDepth")));
-  EXPECT_THROW(with_limits(0, INFINITY), Error);
-  EXPECT_THROW(with_limits(0.9f, 0.2f), Error);
+  EXPECT_THAT(error_of([&] { with_limits(kNothing, 1); }),
+              IsError(ErrorCode::invalid_argument, "minDepth and maxDepth set"));
+  EXPECT_THAT(error_of([&] { with_limits(0, INFINITY); }),
+              IsError(ErrorCode::invalid_argument, "minDepth and maxDepth set"));
+  EXPECT_THAT(error_of([&] { with_limits(0.9f, 0.2f); }),
+              IsError(ErrorCode::invalid_argument, "minDepth must be <= maxDepth."));
   EXPECT_NO_THROW(with_limits(0.5f, 0.5f));
 }
 

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "../error_of.hpp"
+
 namespace portrait_depth {
 namespace {
 
@@ -42,7 +44,7 @@ TEST(DepthWindow, ShowsTheNetworkThePersonOnBlack) {
   const Scene scene(600, 800);
   DepthWindow window;
   std::vector<float> input(4 * kSize);
-  window.look(scene.image, scene.mask, scene.person, relief_model(), input);
+  window.prepare_input(scene.image, scene.mask, scene.person, relief_model(), input);
   const std::size_t middle = kSize / 2 + kWidth / 2;
   EXPECT_NEAR(input[middle], 180 / 255.0f, 1e-3f);
   EXPECT_NEAR(input[3 * kSize + middle], 1, 1e-5f);
@@ -63,12 +65,14 @@ TEST(DepthWindow, NormalizesForNetworksThatWantIt) {
   model.deviation[1] = 0.25f;
   DepthWindow window;
   std::vector<float> input(3 * kSize);
-  window.look(scene.image, scene.mask, scene.person, model, input);
+  window.prepare_input(scene.image, scene.mask, scene.person, model, input);
   const std::size_t middle = kSize / 2 + kWidth / 2;
   EXPECT_NEAR(input[middle], 180 / 255.0f, 1e-3f);
   EXPECT_NEAR(input[kSize + middle], (180 / 255.0f - 0.5f) / 0.25f, 1e-3f);
   std::vector<float> short_input(kSize);
-  EXPECT_THROW(window.look(scene.image, scene.mask, scene.person, model, short_input), Error);
+  EXPECT_THAT(
+      error_of([&] { window.prepare_input(scene.image, scene.mask, scene.person, model, short_input); }),
+      IsError(ErrorCode::invalid_argument, "input"));
 }
 
 TEST(DepthWindow, BringsASlopeToThePictureUnchanged) {
@@ -76,11 +80,11 @@ TEST(DepthWindow, BringsASlopeToThePictureUnchanged) {
     const Scene scene(width, height);
     DepthWindow window;
     std::vector<float> input(4 * kSize), relief(kSize);
-    window.look(scene.image, scene.mask, scene.person, relief_model(), input);
+    window.prepare_input(scene.image, scene.mask, scene.person, relief_model(), input);
     for (std::size_t i = 0; i < kSize; ++i)
       relief[i] = (static_cast<float>(i % kWidth) + 0.5f) / kWidth - 0.5f;
     Plane<float> metres;
-    window.finish(scene.image, scene.mask, relief, {1.0f, 0.6f}, metres);
+    window.upsample_relief(scene.image, scene.mask, relief, {1.0f, 0.6f}, metres);
     const Box crop = window.crop();
     for (int y = height * 2 / 5; y < height * 3 / 5; y += 7)
       for (int x = width / 4; x < width * 3 / 4; x += 7) {
@@ -94,14 +98,14 @@ TEST(DepthWindow, IsFiniteWhereverThereIsMaskAndNowhereElse) {
   const Scene scene(300, 400);
   DepthWindow window;
   std::vector<float> input(4 * kSize), relief(kSize);
-  window.look(scene.image, scene.mask, scene.person, relief_model(), input);
+  window.prepare_input(scene.image, scene.mask, scene.person, relief_model(), input);
   // What the network says about the background is nonsense, and sometimes no number.
   for (std::size_t i = 0; i < kSize; ++i) {
     const float mask = window.mask()[i];
     relief[i] = mask > 0.55f ? 0.0f : (mask > 0.2f ? 5.0f : std::numeric_limits<float>::quiet_NaN());
   }
   Plane<float> metres;
-  window.finish(scene.image, scene.mask, relief, {1.0f, 0.6f}, metres);
+  window.upsample_relief(scene.image, scene.mask, relief, {1.0f, 0.6f}, metres);
   for (int y = 0; y < 400; ++y)
     for (int x = 0; x < 300; ++x)
       if (scene.mask(x, y) > 0)
@@ -115,11 +119,11 @@ TEST(DepthWindow, IsFiniteUnderAThinMaskToo) {
   for (float& value : scene.mask.values()) value *= 0.4f;
   DepthWindow window;
   std::vector<float> input(4 * kSize), relief(kSize, 0.0f);
-  window.look(scene.image, scene.mask, scene.person, relief_model(), input);
+  window.prepare_input(scene.image, scene.mask, scene.person, relief_model(), input);
   for (std::size_t i = 0; i < kSize; i += 3) relief[i] = std::numeric_limits<float>::quiet_NaN();
   for (std::size_t i = 1; i < kSize; i += 30) relief[i] = 1e30f;  // no relief either
   Plane<float> metres;
-  window.finish(scene.image, scene.mask, relief, {1.0f, 0.6f}, metres);
+  window.upsample_relief(scene.image, scene.mask, relief, {1.0f, 0.6f}, metres);
   for (int y = 0; y < 400; ++y)
     for (int x = 0; x < 300; ++x)
       if (scene.mask(x, y) > 0) {
@@ -134,7 +138,7 @@ TEST(DepthWindow, PutsADepthEdgeOnThePicturesEdge) {
     for (int x = edge; x < 960; ++x) scene.image.pixel(x, y)[0] = 20;  // chin before a dark scarf, say
   DepthWindow window;
   std::vector<float> input(4 * kSize), relief(kSize);
-  window.look(scene.image, scene.mask, scene.person, relief_model(), input);
+  window.prepare_input(scene.image, scene.mask, scene.person, relief_model(), input);
   const Box crop = window.crop();
   const auto column = static_cast<int>((static_cast<float>(edge) - crop.x) / crop.width * kWidth);
   // As networks do, the step is smeared over some pixels.
@@ -142,7 +146,7 @@ TEST(DepthWindow, PutsADepthEdgeOnThePicturesEdge) {
     relief[i] =
         0.3f * std::clamp((static_cast<float>(static_cast<int>(i) % kWidth - column) + 2) / 4, 0.0f, 1.0f);
   Plane<float> metres;
-  window.finish(scene.image, scene.mask, relief, {1.0f, 1.0f}, metres);
+  window.upsample_relief(scene.image, scene.mask, relief, {1.0f, 1.0f}, metres);
   const float rise = metres(edge + 1, 640) - metres(edge - 2, 640);
   EXPECT_GT(rise, 0.1f);  // interpolation alone would rise by 0.3 / (4 * 4.6) * 3 = 0.05
   EXPECT_NEAR(metres(edge - 60, 640), 1.0f, 0.02f);

@@ -154,7 +154,7 @@ TEST(DepthEstimator, RefusesANetworkThatSaysNothing) {
   DepthEstimator estimator(test_model("nan"), {.segmentation = false});
   const Error error = error_of([&] { estimator.estimate_depth(gray_picture(90, 120), kLimits); });
   EXPECT_EQ(error.code(), ErrorCode::no_person);
-  EXPECT_THAT(error.what(), HasSubstr("the depth network says nothing about the person"));
+  EXPECT_THAT(error.what(), HasSubstr("the depth network returned no finite values inside the mask"));
 }
 
 TEST(DepthEstimator, RefusesLimitsWithTheApisWords) {
@@ -199,8 +199,15 @@ TEST(DepthEstimator, AFailedCallLeavesTheResultAsItWas) {
   bad_distance.head_distance_metres = -1.0f;
   const Plane<float> empty(30, 40, 0.0f);
   nobody.mask = empty.view();
-  for (const EstimationConfig& config : {bad_distance, nobody}) {
-    EXPECT_THROW(estimator.estimate_depth(gray_picture(30, 40), config, depth), Error);
+  struct Refusal {
+    EstimationConfig config;
+    ErrorCode code;
+    const char* part;
+  };
+  for (const Refusal& refusal : {Refusal{bad_distance, ErrorCode::invalid_argument, "distance"},
+                                 Refusal{nobody, ErrorCode::no_person, "mask"}}) {
+    EXPECT_THAT(error_of([&] { estimator.estimate_depth(gray_picture(30, 40), refusal.config, depth); }),
+                IsError(refusal.code, refusal.part));
     EXPECT_EQ(depth.mask().width(), 60);
     EXPECT_EQ(depth.mask().height(), 80);
     EXPECT_EQ(depth.intrinsics().width, 60);
@@ -242,7 +249,7 @@ TEST(DepthEstimator, FindsNobodyInNoise) {
   config.mask = nobody.view();
   const Error unmarked = error_of([&] { estimator.estimate_depth(noise, config); });
   EXPECT_EQ(unmarked.code(), ErrorCode::no_person);
-  EXPECT_THAT(unmarked.what(), HasSubstr("the mask shows nobody"));
+  EXPECT_THAT(unmarked.what(), HasSubstr("the mask contains no person"));
 }
 
 TEST(DepthEstimator, NamesMissingBrokenAndUnfitNetworks) {
@@ -326,6 +333,63 @@ TEST(DepthEstimator, EstimatesEveryFrameByItself) {
   const DepthMap after_reset = estimator.estimate_depth(dark, kLimits);
   EXPECT_EQ(first.to_array(), after.to_array());
   EXPECT_EQ(first.to_array(), after_reset.to_array());
+}
+
+/// The astronaut's head and shoulders.
+Image portrait() {
+  return load_photo(PORTRAIT_DEPTH_SOURCE_DIR "/.deps/samples/astronaut.png").image;
+}
+
+TEST(EstimatePhoto, FindsThePersonTheFaceAndTheLimits) {
+  DepthEstimator estimator(find_depth_model("ar_portrait_depth"));
+  const Image photo = portrait();
+  std::vector<PhotoStage> stages;
+  const PhotoDepth result =
+      estimator.estimate_photo(photo, {}, [&](PhotoStage stage) { stages.push_back(stage); });
+  EXPECT_EQ(stages, (std::vector{PhotoStage::segmentation, PhotoStage::depth}));
+  ASSERT_TRUE(result.face.has_value());
+  EXPECT_GT(result.face->box.x, result.person.x);
+  EXPECT_LT(result.face->box.x + result.face->box.width, result.person.x + result.person.width);
+  EXPECT_GT(result.coverage, 0.2f);
+  EstimationConfig config = kLimits;
+  config.flip_augmentation = true;
+  DepthMap same = estimator.estimate_depth(photo, config);
+  same.set_limits(same.limits_of_person());
+  EXPECT_EQ(result.depth.to_array(), same.to_array());
+  const PhotoDepth limited = estimator.estimate_photo(photo, {.limits = DepthLimits{0.2f, 0.9f}});
+  EXPECT_EQ(limited.depth.limits().min_depth, 0.2f);
+  EXPECT_EQ(limited.depth.limits().max_depth, 0.9f);
+}
+
+TEST(EstimatePhoto, RequiresAFaceUnlessTheCallerNamesTheSubject) {
+  DepthEstimator estimator(find_depth_model("ar_portrait_depth_fast"));
+  const Image cat = load_photo(PORTRAIT_DEPTH_SOURCE_DIR "/.deps/samples/chelsea.png").image;
+  const Error error = error_of([&] { estimator.estimate_photo(cat); });
+  EXPECT_EQ(error.code(), ErrorCode::no_person);
+  EXPECT_THAT(error.what(), HasSubstr("no face is visible"));
+  EXPECT_FALSE(estimator.estimate_photo(cat, {.any_subject = true}).face.has_value());
+  const Plane<float> mask = middle_mask(cat.width(), cat.height());
+  const PhotoDepth masked = estimator.estimate_photo(cat, {.mask = mask.view()});
+  EXPECT_EQ(masked.depth.mask()(cat.width() / 2, cat.height() / 2), 1);
+  EXPECT_EQ(masked.person.x, static_cast<float>(cat.width() / 4));
+}
+
+TEST(EstimatePhoto, PutsATightCropAtPersonalDistance) {
+  DepthEstimator estimator(find_depth_model("ar_portrait_depth"));
+  const Image photo = portrait();
+  Image tight(156, 208);
+  for (int y = 0; y < tight.height(); ++y) std::copy_n(photo.pixel(150, y), 3 * tight.width(), tight.row(y));
+  const DepthMap depth = estimator.estimate_photo(tight, {.limits = DepthLimits{0.2f, 0.9f}}).depth;
+  EXPECT_GT(depth.head_distance_metres(), 0.8f);
+  EXPECT_LT(depth.head_distance_metres(), 1.0f);
+  int person = 0, no_surface = 0;
+  for (int y = 0; y < depth.height(); ++y)
+    for (int x = 0; x < depth.width(); ++x) {
+      if (depth.mask()(x, y) < kPersonMask) continue;
+      ++person;
+      if (depth.value(x, y) <= 0.1f) ++no_surface;
+    }
+  EXPECT_LE(no_surface, person / 20);
 }
 
 /// How often a bare run of a network asks for memory, once warm.

@@ -11,7 +11,7 @@ namespace {
 constexpr int kSmall = 32, kLarge = 320, kScale = kLarge / kSmall;
 constexpr std::size_t kSmallSize = std::size_t{kSmall} * kSmall;
 
-/// A picture with an edge at x = 163, which no small pixel's border falls on, and its small version as guide.
+/// A picture with an edge at x = 163, inside a small pixel, and its small version as guide.
 struct Scene {
   Image picture{kLarge, kLarge};
   std::vector<float> guide = std::vector<float>(3 * kSmallSize);
@@ -42,7 +42,7 @@ std::vector<float> row_of(GuidedModel& model, const Image& picture, int y) {
   return row;
 }
 
-/// Values that are 0 left of a small column and 1 from there on.
+/// Values: 0 left of a small column, 1 from that column on.
 std::vector<float> step_at(int column) {
   std::vector<float> values(kSmallSize);
   for (std::size_t i = 0; i < kSmallSize; ++i)
@@ -53,17 +53,17 @@ std::vector<float> step_at(int column) {
 TEST(GuidedModel, PutsTheEdgeOfTheValuesOnThePicturesEdge) {
   const Scene scene = edge_scene();
   GuidedModel model;
-  // The small values are wrong by a pixel, ten of the picture's.
+  // The small values' edge is wrong by one small pixel, ten of the picture's.
   model.fit(scene.guide, step_at(17), {}, kSmall, kSmall, {.radius = 4, .epsilon = 1e-3f});
   const std::vector<float> row = row_of(model, scene.picture, 100);
   EXPECT_LT(row[161], 0.2f);
   EXPECT_GT(row[165], 0.7f);
-  EXPECT_GT(row[164] - row[162], 0.5f);  // within two pixels, where interpolation would take ten
+  EXPECT_GT(row[164] - row[162], 0.5f);  // within two pixels; interpolation would need ten
   EXPECT_NEAR(row[40], 0.0f, 0.02f);
   EXPECT_NEAR(row[280], 1.0f, 0.02f);
 }
 
-TEST(GuidedModel, KeepsConstantsWhateverThePicture) {
+TEST(GuidedModel, KeepsConstantsForEveryPicture) {
   const Scene scene([](int x, int y) {
     const auto v = static_cast<std::uint8_t>(x * 7 + y * 13);
     return std::array<std::uint8_t, 3>{v, static_cast<std::uint8_t>(255 - v), 30};
@@ -88,12 +88,12 @@ TEST(GuidedModel, KeepsPatternsOutOfSmoothValues) {
     EXPECT_NEAR(row[x], 0.005f * ((static_cast<float>(x) + 0.5f) / kScale - 0.5f), 1e-4f) << x;
 }
 
-TEST(GuidedModel, LetsUnsureValuesSayLittle) {
+TEST(GuidedModel, ValuesOfSmallWeightHaveLittleInfluence) {
   const Scene scene = edge_scene();
   std::vector<float> values = step_at(16), weights(kSmallSize, 1.0f);
   for (std::size_t i = 0; i < kSmallSize; ++i)
     if (i % kSmall >= 16) {
-      values[i] = 100.0f;  // nonsense
+      values[i] = 100.0f;  // wrong
       weights[i] = 1e-3f;
     }
   GuidedModel model;
@@ -103,7 +103,7 @@ TEST(GuidedModel, LetsUnsureValuesSayLittle) {
 
 TEST(GuidedModel, StaysWithinTheRangeOfItsNeighbors) {
   const Scene scene = edge_scene();
-  Image glaring = scene.picture;  // colors that the fit has never seen
+  Image glaring = scene.picture;  // colors outside the fit's
   std::fill(glaring.bytes().begin(), glaring.bytes().end(), std::uint8_t{255});
   GuidedModel model;
   model.fit(scene.guide, step_at(16), {}, kSmall, kSmall,
@@ -113,7 +113,7 @@ TEST(GuidedModel, StaysWithinTheRangeOfItsNeighbors) {
   EXPECT_LE(*std::max_element(row.begin(), row.end()), 1 + 1e-6f);
 }
 
-TEST(GuidedModel, GoesOnBeyondItsWindow) {
+TEST(GuidedModel, ContinuesBeyondItsWindow) {
   const Scene scene = edge_scene();
   GuidedModel model;
   model.fit(scene.guide, step_at(16), {}, kSmall, kSmall, {});

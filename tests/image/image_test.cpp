@@ -7,8 +7,8 @@
 namespace portrait_depth {
 namespace {
 
-TEST(Image, IsEmptyOnceMovedFrom) {
-  // NOLINTBEGIN(bugprone-use-after-move, clang-analyzer-cplusplus.Move): that is what is tested
+TEST(Image, IsEmptyAfterAMove) {
+  // NOLINTBEGIN(bugprone-use-after-move, clang-analyzer-cplusplus.Move): the test's subject
   Image image(30, 20, 4);
   const Image moved = std::move(image);
   EXPECT_EQ(moved.width(), 30);
@@ -24,7 +24,7 @@ TEST(Image, IsEmptyOnceMovedFrom) {
   // NOLINTEND(bugprone-use-after-move, clang-analyzer-cplusplus.Move)
 }
 
-TEST(ImageView, RefusesWhatNoPictureHas) {
+TEST(ImageView, RejectsNegativeSizesAndOtherNumbersOfChannels) {
   const std::uint8_t pixels[105] = {};
   EXPECT_EQ(error_of([&] { ImageView(pixels, -5, -7, 3); }).code(), ErrorCode::invalid_argument);
   EXPECT_EQ(error_of([&] { ImageView(pixels, 5, 7, 2); }).code(), ErrorCode::invalid_argument);

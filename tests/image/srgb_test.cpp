@@ -7,7 +7,7 @@
 namespace portrait_depth {
 namespace {
 
-TEST(Srgb, EveryByteSurvivesTheWayThroughLinearLight) {
+TEST(Srgb, EveryByteIsTheSameAfterLinearLight) {
   for (int byte = 0; byte < 256; ++byte)
     EXPECT_EQ(srgb_from_linear(linear_from_srgb(static_cast<std::uint8_t>(byte))), byte);
 }

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <random>
 
+#include "../error_of.hpp"
+
 namespace portrait_depth {
 namespace {
 
@@ -20,7 +22,7 @@ Image noise(int width, int height, int channels) {
   return image;
 }
 
-/// Area averaging by its definition, slowly: every pixel of the picture by its overlap.
+/// Area averaging by its definition: every pixel of the picture, weighted by its overlap.
 float reference(const Image& image, const Box& window, int width, int height, int x, int y, int channel) {
   const double across = window.width / width, down = window.height / height;
   const double left = window.x + x * across, top = window.y + y * down;
@@ -50,7 +52,7 @@ TEST(WindowSampler, AveragesTheAreaUnderAPixel) {
   }
 }
 
-TEST(WindowSampler, InterpolatesWhenItMagnifiesAndKeepsTheBorder) {
+TEST(WindowSampler, InterpolatesEnlargedPicturesAndKeepsTheBorder) {
   Image image(2, 1);
   for (int channel = 0; channel < 3; ++channel) image.pixel(1, 0)[channel] = 255;
   std::vector<float> planes(3 * 8);
@@ -70,10 +72,13 @@ TEST(WindowSampler, MasksBeforeItAverages) {
   EXPECT_NEAR(planes[0], 0.375f, 1e-6f);   // red of the upper left quarter
   EXPECT_NEAR(planes[12], 0.375f, 1e-6f);  // its mask
   EXPECT_EQ(planes[13], 0.0f);
-  EXPECT_THROW(WindowSampler().sample_masked(image, Plane<float>(3, 4), {0, 0, 4, 4}, 2, 2, planes), Error);
+  EXPECT_THAT(error_of([&] {
+                WindowSampler().sample_masked(image, Plane<float>(3, 4), {0, 0, 4, 4}, 2, 2, planes);
+              }),
+              IsError(ErrorCode::invalid_argument, "mask"));
 }
 
-TEST(WindowSampler, GivesNothingOutsideThePicture) {
+TEST(WindowSampler, IsZeroOutsideThePicture) {
   std::vector<float> planes(3 * 16, 7.0f);
   WindowSampler().sample(noise(10, 10, 3), {100, 100, 20, 20}, 4, 4, planes);
   EXPECT_THAT(planes, Each(0.0f));

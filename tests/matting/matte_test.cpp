@@ -8,12 +8,12 @@
 namespace portrait_depth {
 namespace {
 
-TEST(Matte, HazeGoesSoftEdgesStayAndPaleSpotsInsideClose) {
+TEST(Matte, RemovesHazeKeepsSoftEdgesAndClosesEnclosedRegions) {
   Plane<float> alpha(40, 20, 0.03f);  // haze everywhere
   for (int y = 0; y < 20; ++y)
     for (int x = 10; x < 40; ++x) alpha(x, y) = x == 10 ? 0.5f : 0.98f;
-  alpha(25, 10) = 0.4f;                              // a pale spot inside
-  for (int x = 39; x > 30; --x) alpha(x, 3) = 0.0f;  // a real gap
+  alpha(25, 10) = 0.4f;                              // enclosed by sure pixels
+  for (int x = 39; x > 30; --x) alpha(x, 3) = 0.0f;  // a gap
   alpha(2, 2) = NAN;
   clean_matte(alpha);
   EXPECT_EQ(alpha(0, 0), 0);
@@ -24,7 +24,7 @@ TEST(Matte, HazeGoesSoftEdgesStayAndPaleSpotsInsideClose) {
   EXPECT_EQ(alpha(35, 3), 0);
 }
 
-TEST(Matte, ARimIsClosedWhereItsPixelsTouchAtCornersAlone) {
+TEST(Matte, PixelsThatTouchAtCornersEnclose) {
   Plane<float> alpha(9, 9, 0.0f);
   for (int y = 0; y < 9; ++y)
     for (int x = 0; x < 9; ++x) {
@@ -36,12 +36,12 @@ TEST(Matte, ARimIsClosedWhereItsPixelsTouchAtCornersAlone) {
   EXPECT_EQ(alpha(4, 2), 1);
 }
 
-TEST(Matte, WideFieldsOfDoubtAreDecidedNarrowBandsStaySoft) {
+TEST(Matte, WideSoftRegionsAreDecidedAndNarrowBandsStaySoft) {
   Plane<float> alpha(400, 60, 0.0f);
   for (int y = 0; y < 60; ++y)
     for (int x = 0; x < 400; ++x) {
       if (x >= 200) alpha(x, y) = 1;
-      if (y < 30 && x >= 100 && x < 200) alpha(x, y) = 0.35f;  // a hundred pixels of "perhaps"
+      if (y < 30 && x >= 100 && x < 200) alpha(x, y) = 0.35f;  // a hundred undecided pixels
       if (y >= 30 && x >= 196 && x < 200) alpha(x, y) = 0.2f * static_cast<float>(x - 195);  // an edge
     }
   clean_matte(alpha);

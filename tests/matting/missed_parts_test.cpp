@@ -12,7 +12,7 @@ namespace {
 constexpr int kWidth = 360, kHeight = 480;
 constexpr std::array<std::uint8_t, 3> kHair = {40, 25, 15};
 
-// A brown box from x 100 to 260, below y 200, before a gray wall; the mask begins 4 pixels lower.
+// A brown box from x 100 to 260, below y 200, in front of a gray wall. The mask begins 4 pixels lower.
 struct Portrait {
   Image photo{kWidth, kHeight};
   Plane<float> alpha{kWidth, kHeight, 0.0f};
@@ -32,7 +32,7 @@ std::uint8_t plain(int x, int /*y*/) {
   return static_cast<std::uint8_t>(150 + x % 3);
 }
 
-TEST(MissedParts, HairThatTheMaskLeavesOutBecomesThePersons) {
+TEST(MissedParts, HairThatTheMaskMissesIsAdded) {
   Portrait portrait(plain);
   ThreadPool threads(2);
   add_missed_parts(portrait.photo, portrait.alpha, threads);
@@ -41,8 +41,8 @@ TEST(MissedParts, HairThatTheMaskLeavesOutBecomesThePersons) {
   for (int x = 0; x < kWidth; ++x) EXPECT_EQ(portrait.alpha(x, 198), 0) << x;
 }
 
-// A dark pole that begins behind the person goes on beyond them: it is the background's.
-TEST(MissedParts, WhatGoesOnIntoTheBackgroundStaysThere) {
+// A dark pole starts behind the person and continues beyond them: it belongs to the background.
+TEST(MissedParts, AnObjectThatContinuesIntoTheBackgroundStaysThere) {
   Portrait portrait([](int x, int y) { return x >= 170 && x < 190 ? kHair[0] : plain(x, y); });
   const Plane<float> before = portrait.alpha;
   ThreadPool threads(2);
@@ -51,8 +51,8 @@ TEST(MissedParts, WhatGoesOnIntoTheBackgroundStaysThere) {
     for (int y = 190; y < 204; ++y) EXPECT_EQ(portrait.alpha(x, y), before(x, y)) << x << ' ' << y;
 }
 
-// A hat's brim between the sure head and the background, of which the mask is in doubt.
-TEST(MissedParts, AStripInDoubtBesideTheSurePersonBecomesThePersons) {
+// A hat's brim between the sure head and the background, in the doubtful part of the mask.
+TEST(MissedParts, ADoubtfulStripBesideTheSurePersonIsAdded) {
   Portrait portrait(plain);
   for (int y = 204; y < kHeight; ++y)
     for (int x = 100; x < 106; ++x) portrait.alpha(x, y) = 0.6f;
@@ -67,14 +67,14 @@ TEST(MissedParts, ASoftSilhouetteStaysSoft) {
   for (int y = 200; y < kHeight; ++y)
     for (int x = 100; x < 102; ++x) portrait.alpha(x, y) = x == 100 ? 0.3f : 0.7f;
   for (int y = 200; y < 204; ++y)
-    for (int x = 100; x < 260; ++x) portrait.alpha(x, y) = 1;  // nothing is missing
+    for (int x = 100; x < 260; ++x) portrait.alpha(x, y) = 1;  // the mask is complete
   const Plane<float> before = portrait.alpha;
   ThreadPool threads(2);
   add_missed_parts(portrait.photo, portrait.alpha, threads);
   EXPECT_TRUE(std::ranges::equal(before.values(), portrait.alpha.values()));
 }
 
-TEST(MissedParts, BeforeAMotleyBackgroundTheMaskStays) {
+TEST(MissedParts, InFrontOfManyColorsTheMaskStays) {
   Portrait portrait([](int x, int y) { return static_cast<std::uint8_t>((x / 7 * 61 + y / 7 * 97) % 256); });
   const Plane<float> before = portrait.alpha;
   ThreadPool threads(2);
@@ -82,7 +82,7 @@ TEST(MissedParts, BeforeAMotleyBackgroundTheMaskStays) {
   EXPECT_TRUE(std::ranges::equal(before.values(), portrait.alpha.values()));
 }
 
-TEST(MissedParts, TakesPhotosOfOnePixelAndOfNoBackground) {
+TEST(MissedParts, AcceptsPhotosOfOnePixelAndWithoutBackground) {
   ThreadPool threads(1);
   Image dot(1, 1);
   Plane<float> alpha(1, 1, 0.0f);

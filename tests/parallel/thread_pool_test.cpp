@@ -1,5 +1,6 @@
 #include "portrait_depth/thread_pool.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -29,15 +30,15 @@ TEST(ThreadPool, RunsEveryIterationOnceOnEveryNumberOfThreads) {
   }
 }
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kMemoryCanBeLimited = false;  // they map terabytes
+#ifdef PORTRAIT_DEPTH_SANITIZED
+constexpr bool kMemoryCanBeLimited = false;  // sanitizers map terabytes
 #else
 constexpr bool kMemoryCanBeLimited = true;
 #endif
 
-TEST(ThreadPool, MakesDoWithTheThreadsThatStart) {
+TEST(ThreadPool, UsesTheThreadsThatStart) {
   if (!kMemoryCanBeLimited) GTEST_SKIP() << "a sanitizer needs more address space than any limit leaves";
-  // Each thread's stack takes 8 MB of address space or so.
+  // Each thread's stack needs about 8 MB of address space.
   const auto run_with_little_memory = [] {
     alarm(20);
     constexpr int kMostThreads = 2000;
@@ -51,13 +52,13 @@ TEST(ThreadPool, MakesDoWithTheThreadsThatStart) {
   EXPECT_EXIT(run_with_little_memory(), testing::ExitedWithCode(0), "");
 }
 
-TEST(ThreadPool, HandsOnTheExceptionAndWorksAfterIt) {
+TEST(ThreadPool, RethrowsAnExceptionAndWorksAfterwards) {
   ThreadPool pool(3);
-  EXPECT_THROW(pool.parallel_for(100,
-                                 [](int index, int) {
-                                   if (index == 7) throw std::runtime_error("seven");
-                                 }),
-               std::runtime_error);
+  const auto fail_at_seven = [](int index, int) {
+    if (index == 7) throw std::runtime_error("seven");
+  };
+  EXPECT_THAT([&] { pool.parallel_for(100, fail_at_seven); },
+              testing::ThrowsMessage<std::runtime_error>("seven"));
   std::atomic<int> sum{0};
   pool.parallel_for(10, [&](int index, int) { sum += index; });
   EXPECT_EQ(sum, 45);

@@ -1,11 +1,13 @@
-#include "camera/pose.hpp"
 #include "photo3d/camera_paths.hpp"
+#include "camera/pose.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 
+#include "../error_of.hpp"
+#include "photo3d/path_limits.hpp"
 #include "render/view.hpp"
 #include "synthetic_portrait.hpp"
 
@@ -13,13 +15,12 @@ namespace portrait_depth {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::ThrowsMessage;
 
 PathSpace test_space() {
   return {Intrinsics::assumed(600, 800), 0.8f, 1.2f, {}};
 }
 
-// How far the picture of three points moves between two poses, in pixels.
+// The distance, in pixels, by which the projections of three points move between two poses.
 float movement(const CameraPose& a, const CameraPose& b) {
   const Intrinsics photo = Intrinsics::assumed(600, 800);
   const View from = make_view(a, photo, 600, 800), to = make_view(b, photo, 600, 800);
@@ -55,7 +56,8 @@ TEST(CameraPaths, TheOrbitIsTheOriginals) {
   options.frames_per_second = 1;
   const CameraPath path = preset_path(options, test_space());
   const float r = 0.4f / 10.5f * 0.8f;
-  // C + r (cos θ (1, 1, 0) + sin θ (0, 1, 1)), y up and z to the viewer there, y down and z away here.
+  // C + r (cos θ (1, 1, 0) + sin θ (0, 1, 1)), with y up and z toward the viewer there, y down and z away
+  // here.
   EXPECT_NEAR(path[0].position.x, r, 1e-5);
   EXPECT_NEAR(path[0].position.y, -r, 1e-5);
   EXPECT_NEAR(path[1].position.x, 0, 1e-5);
@@ -75,7 +77,7 @@ TEST(CameraPaths, TheDollyZoomKeepsTheFocusPlanesSize) {
   }
 }
 
-TEST(CameraPaths, ALimitedPathNeverLooksPastThePhoto) {
+TEST(CameraPaths, ALimitedPathNeverShowsTheSpaceBeyondThePhoto) {
   PathSpace space = test_space();
   for (int i = 0; i <= 10; ++i)  // shoulders that reach the lower border
     space.border_points[3].push_back(space.intrinsics.unproject(60.0f * static_cast<float>(i), 800, 0.95f));
@@ -90,23 +92,24 @@ TEST(CameraPaths, ALimitedPathNeverLooksPastThePhoto) {
       EXPECT_LE(needed_zoom(path, space), 1.001f) << preset.name << ' ' << strength;
       if (preset.name == "orbit") {
         EXPECT_TRUE(looked_past);
-        EXPECT_LT(path[0].zoom, 1.3f);  // not at the cost of most of the picture
+        EXPECT_LT(path[0].zoom, 1.3f);  // most of the picture stays visible
       }
     }
 }
 
-TEST(CameraPaths, UnknownPresetsAreRefusedWithTheKnownOnes) {
+TEST(CameraPaths, UnknownPresetsAreRejectedWithTheKnownOnes) {
   CameraPathOptions options;
   options.preset = "spiral";
-  EXPECT_THAT([&] { preset_path(options, test_space()); },
-              ThrowsMessage<Error>(
-                  ::testing::AllOf(HasSubstr("spiral"), HasSubstr("orbit"), HasSubstr("ken-burns"))));
+  EXPECT_THAT(error_of([&] { preset_path(options, test_space()); }),
+              IsError(ErrorCode::invalid_argument,
+                      ::testing::AllOf(HasSubstr("spiral"), HasSubstr("orbit"), HasSubstr("ken-burns"))));
   options.preset = "orbit";
   options.frames_per_second = 0;
-  EXPECT_THROW(preset_path(options, test_space()), Error);
+  EXPECT_THAT(error_of([&] { preset_path(options, test_space()); }),
+              IsError(ErrorCode::invalid_argument, "frame rate"));
 }
 
-TEST(CameraPaths, EveryStrengthMakesPosesThatCanBeRendered) {
+TEST(CameraPaths, EveryStrengthGivesPosesThatCanBeRendered) {
   for (const CameraPreset& preset : camera_presets())
     for (const float strength : {-1000.0f, -20.0f, -3.0f, 26.25f, 1000.0f}) {
       CameraPath path = preset_path({.preset = preset.name, .strength = strength}, test_space());
@@ -119,11 +122,13 @@ TEST(CameraPaths, EveryStrengthMakesPosesThatCanBeRendered) {
 }
 
 TEST(CameraPaths, DurationAndRateAreBothAbove0) {
-  EXPECT_THROW(preset_path({.duration_seconds = -2, .frames_per_second = -30}, test_space()), Error);
-  EXPECT_THROW(preset_path({.duration_seconds = INFINITY}, test_space()), Error);
+  EXPECT_THAT(error_of([] { preset_path({.duration_seconds = -2, .frames_per_second = -30}, test_space()); }),
+              IsError(ErrorCode::invalid_argument, "duration"));
+  EXPECT_THAT(error_of([] { preset_path({.duration_seconds = INFINITY}, test_space()); }),
+              IsError(ErrorCode::invalid_argument, "duration"));
 }
 
-TEST(CameraPaths, BetweenKeyframesFarApartPosesStayFinite) {
+TEST(CameraPaths, PosesBetweenDistantKeyframesAreFinite) {
   std::vector<CameraKeyframe> keys(2);
   keys[0].pose = {{-3e38f, 0, 0}, {0, 0, 1}, {0, -1, 0}, 1e-30f};
   keys[1] = {1, {{3e38f, 0, 0}, {0, 0, 1}, {0, -1, 0}, 1e30f}, Easing::linear};
@@ -133,21 +138,21 @@ TEST(CameraPaths, BetweenKeyframesFarApartPosesStayFinite) {
   EXPECT_NEAR(path[5].zoom, 1, 1e-3f);
 }
 
-TEST(CameraPaths, KeyframesAreMetAndEased) {
+TEST(CameraPaths, KeyframesAreReachedAndEased) {
   std::vector<CameraKeyframe> keys(3);
   keys[1] = {1, {{0.2f, 0, 0}, {0, 0, 1}, {0, -1, 0}, 2}, Easing::hold};
   keys[2] = {2, {}, Easing::linear};
   const CameraPath path = keyframe_path(keys, 10);
   ASSERT_EQ(path.size(), 20u);
   EXPECT_EQ(path[0].position.x, 0);
-  EXPECT_LT(path[1].position.x, 0.01f);  // starts gently
+  EXPECT_LT(path[1].position.x, 0.01f);  // starts slowly
   EXPECT_NEAR(path[5].position.x, 0.1f, 1e-4);
   EXPECT_NEAR(path[10].position.x, 0.2f, 1e-4);
   EXPECT_NEAR(path[10].zoom, 2, 1e-4);
   EXPECT_NEAR(path[19].position.x, 0.2f, 1e-4);  // held
   std::swap(keys[1], keys[2]);
-  EXPECT_THAT([&] { keyframe_path(keys, 10); }, ThrowsMessage<Error>(HasSubstr("must grow")));
-  EXPECT_THROW(keyframe_path({}, 10), Error);
+  EXPECT_THAT(error_of([&] { keyframe_path(keys, 10); }), IsError(ErrorCode::invalid_argument, "times"));
+  EXPECT_THAT(error_of([] { keyframe_path({}, 10); }), IsError(ErrorCode::invalid_argument, "at least one"));
 }
 
 }  // namespace

@@ -33,11 +33,11 @@ TEST(DepthMesh, VerticesLieOnTheirViewingRaysAtTheirDepth) {
                 y = p.intrinsics.fy * at.y / at.z + p.intrinsics.cy;
     const auto [u, v] = mesh.texture_coordinates[i];
     if (std::abs(x - u * 160) > 0.01f || std::abs(y - v * 200) > 0.01f)
-      continue;  // a hidden one, mirrored colors
+      continue;  // behind an edge, with mirrored colors
     ++on_ray;
     const int px = static_cast<int>(x), py = static_cast<int>(y);
     const float true_z = px < 160 && py < 200 ? p.metres(px, py) : NAN;
-    // Well inside the head the depth is the map's own.
+    // Away from the head's edge the depth is that of the map.
     if (std::hypot((u - 0.5f) / 0.2f, (v - 0.42f) / 0.24f) >= 0.8f) continue;
     EXPECT_NEAR(at.z, true_z, 0.004f) << x << ' ' << y;
   }
@@ -49,7 +49,7 @@ TEST(DepthMesh, NoTriangleStretchesFromTheHeadToTheShoulders) {
   const SyntheticPortrait p = make_portrait();
   const DepthMesh depth_mesh = mesh_of(p);
   const Mesh& mesh = depth_mesh.mesh;
-  int across = 0, hidden = 0;
+  int across = 0, behind = 0;
   for (std::size_t t = 0; t < mesh.indices.size(); t += 3) {
     float low = 10, high = 0, v_low = 1;
     for (std::size_t i = 0; i < 3; ++i) {
@@ -58,15 +58,15 @@ TEST(DepthMesh, NoTriangleStretchesFromTheHeadToTheShoulders) {
       high = std::max(high, mesh.positions[index].z);
       v_low = std::min(v_low, mesh.texture_coordinates[index][1]);
       const float y = p.intrinsics.fy * mesh.positions[index].y / mesh.positions[index].z + p.intrinsics.cy;
-      hidden += std::abs(y / 200 - mesh.texture_coordinates[index][1]) > 0.005f;
+      behind += std::abs(y / 200 - mesh.texture_coordinates[index][1]) > 0.005f;
     }
-    // Above where head and shoulders meet at the silhouette, nothing spans half of the way between them.
+    // Between head and shoulders, no triangle spans half of the distance.
     const float middle = mesh.positions[mesh.indices[t]].x / mesh.positions[mesh.indices[t]].z;
     if (high - low > 0.08f && std::abs(middle) < 0.07f) ++across;
   }
   EXPECT_EQ(across, 0);
-  EXPECT_GT(hidden, 50);                           // the shoulders go on behind the chin
-  EXPECT_GT(depth_mesh.seam_indices.size(), 60u);  // and bridges stand by
+  EXPECT_GT(behind, 50);                           // the shoulders continue behind the chin
+  EXPECT_GT(depth_mesh.seam_indices.size(), 60u);  // seams over the cuts
 }
 
 TEST(DepthMesh, CoversEveryVisibleTexel) {
@@ -74,7 +74,7 @@ TEST(DepthMesh, CoversEveryVisibleTexel) {
   for (const int step : {1, 2, 3, 7}) {
     const Mesh mesh = mesh_of(p, step).mesh;
     Plane<std::uint8_t> covered(160, 200, 0);
-    for (std::size_t t = 0; t < mesh.indices.size(); t += 3) {  // the texels under each triangle's box
+    for (std::size_t t = 0; t < mesh.indices.size(); t += 3) {  // the texels in each triangle's box
       float x0 = 1e9f, x1 = 0, y0 = 1e9f, y1 = 0;
       for (std::size_t i = 0; i < 3; ++i) {
         const Vec3& at = mesh.positions[mesh.indices[t + i]];
@@ -91,7 +91,7 @@ TEST(DepthMesh, CoversEveryVisibleTexel) {
   }
 }
 
-// A surface that waves ever faster to the right, over the whole picture.
+// A surface with waves that get shorter to the right, over the whole picture.
 SyntheticPortrait make_waves(int width, int height) {
   SyntheticPortrait p;
   p.intrinsics = Intrinsics::assumed(width, height);
@@ -105,7 +105,7 @@ SyntheticPortrait make_waves(int width, int height) {
   return p;
 }
 
-TEST(DepthMesh, FlatPartsAreFewTrianglesThatStayClose) {
+TEST(DepthMesh, FlatPartsHaveFewAccurateTriangles) {
   const SyntheticPortrait p = make_waves(331, 250);  // the last column of cells is narrower at steps above 1
   for (const int step : {1, 2}) {
     const Mesh mesh = mesh_of(p, step).mesh;
@@ -113,12 +113,12 @@ TEST(DepthMesh, FlatPartsAreFewTrianglesThatStayClose) {
     for (const Vec3& at : mesh.positions)
       vertices.push_back({p.intrinsics.fx * at.x / at.z + p.intrinsics.cx,
                           p.intrinsics.fy * at.y / at.z + p.intrinsics.cy, 1 / at.z});
-    VisibilityBuffer seen;
-    seen.clear(331, 250);
-    draw(vertices, mesh.indices, {}, seen);
+    VisibilityBuffer buffer;
+    buffer.clear(331, 250);
+    draw(vertices, mesh.indices, {}, buffer);
     for (int y = 2; y < 248; ++y)
       for (int x = 2; x < 329; ++x)
-        ASSERT_NEAR(seen.inv_z(x, y) * p.metres(x, y), 1, 1.4f / p.intrinsics.fx) << x << ' ' << y;
+        ASSERT_NEAR(buffer.inv_z(x, y) * p.metres(x, y), 1, 1.4f / p.intrinsics.fx) << x << ' ' << y;
     const std::size_t cells = (331u / static_cast<unsigned>(step)) * (250u / static_cast<unsigned>(step));
     EXPECT_LT(mesh.indices.size() / 3, cells) << "step " << step;  // of 2 triangles each
     EXPECT_GT(mesh.indices.size() / 3, cells / 30);

@@ -19,7 +19,7 @@ bool is_green(const std::uint8_t* pixel) {
   return pixel[1] > 130 && pixel[0] < 100 && pixel[2] < 100;
 }
 
-TEST(Original, IsAGridOf192By256CellsBeforeThePlane) {
+TEST(Original, IsAGridOf192By256CellsInFrontOfThePlane) {
   const SyntheticPortrait p = make_portrait();
   const Photo3D photo = build_original(p);
   const float unit_metres = kHeadMetres / 10.5f;
@@ -34,13 +34,13 @@ TEST(Original, IsAGridOf192By256CellsBeforeThePlane) {
     nearest = std::min(nearest, at.z / unit_metres);
     farthest = std::max(farthest, at.z / unit_metres);
   }
-  // The demo's own numbers: value = (metres / 2 - 0.2) / 0.7, pushed back by 5 from a camera 9.5 away.
+  // The demo's numbers: value = (metres / 2 - 0.2) / 0.7, moved back by 5 from a camera at 9.5.
   EXPECT_NEAR(nearest, 9.5f + 5 * (0.74f / 2 - 0.2f) / 0.7f, 0.02f);
   EXPECT_NEAR(farthest, 9.5f + 5 * (kShoulderMetres / 2 - 0.2f) / 0.7f, 0.02f);
   EXPECT_NEAR(photo.background_mesh().positions[0].z / unit_metres, 12.2f, 0.01f);
 }
 
-TEST(Original, ThePersonStaysInThePlaneBehind) {
+TEST(Original, ThePersonStaysInTheBackgroundsTexture) {
   const SyntheticPortrait p = make_portrait();
   const Photo3D photo = build_original(p);
   const Image& behind = photo.background_texture();
@@ -48,7 +48,7 @@ TEST(Original, ThePersonStaysInThePlaneBehind) {
   EXPECT_EQ(mean_difference(behind, p.photo), 0);
 }
 
-TEST(Original, OnRaysItShowsThePhotoFromThePhotosPlace) {
+TEST(Original, OnRaysItShowsThePhotoFromThePhotosCamera) {
   const SyntheticPortrait p = make_portrait();
   const Mesh mesh = make_original_grid_on_rays(p.metres, p.mask, p.intrinsics);
   ASSERT_FALSE(mesh.positions.empty());

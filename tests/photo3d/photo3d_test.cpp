@@ -10,13 +10,11 @@
 #include <vector>
 
 #include "../allocation_counter.hpp"
+#include "../error_of.hpp"
 #include "synthetic_portrait.hpp"
 
 namespace portrait_depth {
 namespace {
-
-using ::testing::HasSubstr;
-using ::testing::ThrowsMessage;
 
 Photo3D build(const SyntheticPortrait& p, Photo3DOptions options = {}) {
   options.threads = 2;
@@ -38,31 +36,31 @@ bool is_green(const std::uint8_t* pixel) {
   return pixel[1] > 130 && pixel[0] < 100 && pixel[2] < 100;
 }
 
-TEST(Photo3D, ShowsThePhotoItselfFromThePhotosPlace) {
+TEST(Photo3D, ShowsThePhotoFromThePhotosCamera) {
   const SyntheticPortrait p = make_portrait();
   const Image frame = frame_of(build(p), {}, p.photo.width(), p.photo.height());
   EXPECT_EQ(frame.channels(), 3);
   EXPECT_LT(mean_difference(frame, p.photo), 1.5);
 }
 
-TEST(Photo3D, APathThatStandsStillIsNotZoomedIn) {
+TEST(Photo3D, APathWithoutMovementIsNotZoomed) {
   const SyntheticPortrait p = make_portrait();
   for (const CameraPose& pose : build(p).camera_path({.strength = 0})) EXPECT_NEAR(pose.zoom, 1.0f, 1e-4f);
 }
 
-TEST(Photo3D, NearThingsMoveMoreThanFarOnes) {
+TEST(Photo3D, NearPartsMoveMoreThanFarOnes) {
   const SyntheticPortrait p = make_portrait();
   Photo3DOptions options;
   options.background.kind = Background::Kind::transparent;
   const Photo3D photo = build(p, options);
-  // Where the person begins in a row of the frame, in pixels.
+  // The first pixel of the person in a row of the frame.
   const auto left_edge = [&](const Image& frame, int y) {
     int x = 0;
     while (x < frame.width() && frame.pixel(x, y)[3] < 128) ++x;
     return x;
   };
   const Image rest = frame_of(photo, {}, 480, 600);
-  CameraPose moved;  // to the right, without turning
+  CameraPose moved;  // to the right, without rotation
   moved.position.x = 0.05f;
   moved.look_at = {0.05f, 0, 1};
   const Image right = frame_of(photo, moved, 480, 600);
@@ -88,7 +86,7 @@ TEST(Photo3D, NoCrackShowsTheBackgroundInsideThePerson) {
   }
 }
 
-TEST(Photo3D, NoSecondGhostOfThePersonStandsBehind) {
+TEST(Photo3D, TheBackgroundHasNoGhostOfThePerson) {
   const SyntheticPortrait p = make_portrait();
   const Photo3D photo = build(p);
   ASSERT_EQ(photo.background_texture().width(), p.photo.width());
@@ -111,7 +109,7 @@ TEST(Photo3D, ATransparentBackgroundLeavesAlpha) {
   ASSERT_EQ(frame.channels(), 4);
   EXPECT_EQ(frame.pixel(2, 2)[3], 0);
   EXPECT_EQ(frame.pixel(80, 90)[3], 255);
-  // The person's own color, not darkened, where it is half covered.
+  // Pixels that the person half covers have the person's own color.
   bool saw_edge = false;
   for (int x = 0; x < 160; ++x) {
     const std::uint8_t* pixel = frame.pixel(x, 84);
@@ -141,7 +139,7 @@ TEST(Photo3D, ABlurredBackgroundIsSmootherThanThePhotos) {
   EXPECT_LT(roughness(build(p, options).background_texture()), 0.1 * sharp);
 }
 
-TEST(Photo3D, AnotherPictureStandsBehindThePerson) {
+TEST(Photo3D, AnotherPictureReplacesTheBackground) {
   const SyntheticPortrait p = make_portrait();
   Image yellow(37, 21);
   for (int y = 0; y < 21; ++y)
@@ -149,7 +147,7 @@ TEST(Photo3D, AnotherPictureStandsBehindThePerson) {
       std::ranges::copy(std::array<std::uint8_t, 3>{250, 240, 10}, yellow.pixel(x, y));
   Photo3DOptions options;
   options.background.kind = Background::Kind::picture;
-  EXPECT_THROW(build(p, options), Error);
+  EXPECT_THAT(error_of([&] { build(p, options); }), IsError(ErrorCode::invalid_argument, "picture"));
   options.background.picture = yellow;
   const Image frame = frame_of(build(p, options), {}, 160, 200);
   EXPECT_THAT(std::vector<std::uint8_t>(frame.pixel(5, 5), frame.pixel(5, 5) + 3),
@@ -163,7 +161,7 @@ TEST(Photo3D, FramesFillAnyShapeWithThePhotosMiddle) {
   const Image wide = frame_of(photo, {}, 320, 180), tall = frame_of(photo, {}, 90, 300);
   EXPECT_EQ(wide.width(), 320);
   EXPECT_EQ(wide.height(), 180);
-  // 160 x 200 to 320 wide doubles the size: the frame's middle is the photo's, the rows beyond are cropped.
+  // 160 x 200 at a width of 320 is twice as large. The middles are the same; other rows are cropped.
   for (const auto& [frame, times] : {std::pair{&wide, 2.0}, std::pair{&tall, 1.5}}) {
     const double scale = times;
     const auto at = [&](double size, double photo_size, int photo_at) {
@@ -215,24 +213,25 @@ TEST(Photo3D, ReliefFlattensOrDeepens) {
     return high.z - low.z;
   };
   EXPECT_NEAR(depth_range(0), 0, 1e-5);
-  EXPECT_NEAR(depth_range(2), 2 * depth_range(1), 4e-3);  // flat blocks round a little
+  EXPECT_NEAR(depth_range(2), 2 * depth_range(1), 4e-3);  // blocks of cells are approximate
 }
 
-TEST(Photo3D, RefusesWhatDoesNotFitTogether) {
+TEST(Photo3D, RejectsDifferentSizes) {
   const SyntheticPortrait p = make_portrait();
   const Plane<float> small(10, 10, 1.0f);
-  EXPECT_THAT([&] { Photo3D::build(p.photo, small, p.mask, p.intrinsics, 1); },
-              ThrowsMessage<Error>(HasSubstr("must have the photo's size")));
-  EXPECT_THAT([&] { Photo3D::build(ImageView(), small, small, p.intrinsics, 1); },
-              ThrowsMessage<Error>(HasSubstr("at least one pixel")));
+  EXPECT_THAT(error_of([&] { Photo3D::build(p.photo, small, p.mask, p.intrinsics, 1); }),
+              IsError(ErrorCode::invalid_argument, "must have the photo's size"));
+  EXPECT_THAT(error_of([&] { Photo3D::build(ImageView(), small, small, p.intrinsics, 1); }),
+              IsError(ErrorCode::invalid_argument, "at least one pixel"));
   Image frame;
   ThreadPool threads(1);
   const Photo3D photo = build(p);
-  EXPECT_THROW(photo.render(CameraPose{}, 0, 10, frame, threads), Error);
+  EXPECT_THAT(error_of([&] { photo.render(CameraPose{}, 0, 10, frame, threads); }),
+              IsError(ErrorCode::invalid_argument, "frame"));
 }
 
-TEST(Photo3D, DrawsWhatNoCameraEverSaw) {
-  // Along the background's plane, where no ray meets it, from far away and from within the person.
+TEST(Photo3D, DrawsFromExtremeCameras) {
+  // Along the background's plane, so that no ray meets it; from far away; from inside the person.
   Image gray(63, 47);
   std::ranges::fill(gray.bytes(), std::uint8_t{120});
   const Plane<float> metres(63, 47, 0.8f), nobody(63, 47, 0.0f);
@@ -246,7 +245,7 @@ TEST(Photo3D, DrawsWhatNoCameraEverSaw) {
     EXPECT_EQ(frame_of(photo, pose, 32, 40).width(), 32);
 }
 
-TEST(Photo3D, PartsMayLieInTheCamerasOwnPlane) {
+TEST(Photo3D, PartsMayBeInTheCamerasPlane) {
   SyntheticPortrait p = make_portrait();
   std::ranges::fill(p.mask.values(), 1.0f);
   for (int y = 0; y < 200; ++y)
@@ -278,32 +277,36 @@ TEST(Photo3D, ALargeReliefStaysFinite) {
   EXPECT_EQ(frame_of(photo, aside(0.03f), 32, 40).width(), 32);
 }
 
-TEST(Photo3D, RefusesNumbersThatMakeNoPicture) {
+TEST(Photo3D, RejectsNumbersOutOfRange) {
   const SyntheticPortrait p = make_portrait();
   const Photo3D photo = build(p);
   for (const CameraPose& pose : {CameraPose{.position = {NAN, 0, 0}}, CameraPose{.look_at = {0, INFINITY, 1}},
                                  CameraPose{.up = {0, 0, NAN}}})
-    EXPECT_THAT([&] { frame_of(photo, pose, 8, 8); }, ThrowsMessage<Error>(HasSubstr("must be finite")));
+    EXPECT_THAT(error_of([&] { frame_of(photo, pose, 8, 8); }),
+                IsError(ErrorCode::invalid_argument, "must be finite"));
   for (const float zoom : {0.0f, -1.0f, NAN, INFINITY}) {
     const std::vector<CameraKeyframe> keyframes(1, {.pose = {.zoom = zoom}});
-    EXPECT_THAT([&] { frame_of(photo, {.zoom = zoom}, 8, 8); }, ThrowsMessage<Error>(HasSubstr("zoom")));
-    EXPECT_THAT([&] { photo.camera_path(keyframes); }, ThrowsMessage<Error>(HasSubstr("zoom")));
+    EXPECT_THAT(error_of([&] { frame_of(photo, {.zoom = zoom}, 8, 8); }),
+                IsError(ErrorCode::invalid_argument, "zoom"));
+    EXPECT_THAT(error_of([&] { photo.camera_path(keyframes); }),
+                IsError(ErrorCode::invalid_argument, "zoom"));
   }
-  EXPECT_THAT([&] { photo.camera_path({.strength = 1e30f}); },
-              ThrowsMessage<Error>(HasSubstr("between -1000 and 1000")));
+  EXPECT_THAT(error_of([&] { photo.camera_path({.strength = 1e30f}); }),
+              IsError(ErrorCode::invalid_argument, "between -1000 and 1000"));
   for (const float metres : {0.0f, -1.0f, NAN, INFINITY, 1e30f}) {
-    EXPECT_THAT([&] { build(p, {.background_metres = metres}); },
-                ThrowsMessage<Error>(HasSubstr("background_metres")));
-    EXPECT_THAT([&] { build(p, {.focus_metres = metres}); }, ThrowsMessage<Error>(HasSubstr("focus_metres")));
+    EXPECT_THAT(error_of([&] { build(p, {.background_metres = metres}); }),
+                IsError(ErrorCode::invalid_argument, "background_metres"));
+    EXPECT_THAT(error_of([&] { build(p, {.focus_metres = metres}); }),
+                IsError(ErrorCode::invalid_argument, "focus_metres"));
   }
   for (const Intrinsics& camera :
        {Intrinsics{}, Intrinsics{100, 0, 80, 100, 160, 200}, Intrinsics{NAN, 100, 80, 100, 160, 200},
         Intrinsics{100, 100, 80, INFINITY, 160, 200}, Intrinsics{100, 100, 80, 100, 0, 200}})
-    EXPECT_THAT([&] { Photo3D::build(p.photo, p.metres, p.mask, camera, 1); },
-                ThrowsMessage<Error>(HasSubstr("intrinsics")));
+    EXPECT_THAT(error_of([&] { Photo3D::build(p.photo, p.metres, p.mask, camera, 1); }),
+                IsError(ErrorCode::invalid_argument, "intrinsics"));
 }
 
-TEST(Photo3D, AnEmptyMaskShowsTheBareBackground) {
+TEST(Photo3D, AnEmptyMaskShowsTheBackgroundOnly) {
   SyntheticPortrait p = make_portrait();
   std::ranges::fill(p.mask.values(), 0.0f);
   std::ranges::fill(p.metres.values(), NAN);
@@ -314,11 +317,13 @@ TEST(Photo3D, AnEmptyMaskShowsTheBareBackground) {
 TEST(Photo3D, StopsOnRequest) {
   const SyntheticPortrait p = make_portrait();
   std::atomic<bool> stop{true};
-  EXPECT_THROW(Photo3D::build(p.photo, p.metres, p.mask, p.intrinsics, kHeadMetres, {}, Progress{{}, &stop}),
-               Error);
+  EXPECT_THAT(error_of([&] {
+                Photo3D::build(p.photo, p.metres, p.mask, p.intrinsics, kHeadMetres, {}, Progress{{}, &stop});
+              }),
+              IsError(ErrorCode::stopped, "stopped"));
 }
 
-TEST(Photo3D, HandsAllFramesOfAPathToTheSink) {
+TEST(Photo3D, CallsTheSinkWithAllFramesOfAPath) {
   const SyntheticPortrait p = make_portrait();
   const Photo3D photo = build(p);
   CameraPathOptions options;

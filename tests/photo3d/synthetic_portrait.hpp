@@ -1,5 +1,5 @@
-// A small made-up portrait whose depth, mask and true colors are known: a green person (head before
-// shoulders) before a bluish wall.
+// A small synthetic portrait with known depth, mask and true colors: a green person (head in front of
+// shoulders) in front of a bluish wall.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +18,7 @@ struct SyntheticPortrait {
 
 inline constexpr float kHeadMetres = 0.8f, kShoulderMetres = 1.0f;
 
-/// Shoulders reach the lower border; the head hides a part of them, a depth edge inside the person.
+/// The shoulders reach the lower border. The head hides a part of them: a depth edge inside the person.
 inline SyntheticPortrait make_portrait(int width = 160, int height = 200) {
   SyntheticPortrait p{Image(width, height), Image(width, height), Plane<float>(width, height, NAN),
                       Plane<float>(width, height, 0.0f), Intrinsics::assumed(width, height)};
@@ -45,7 +45,7 @@ inline SyntheticPortrait make_portrait(int width = 160, int height = 200) {
   return p;
 }
 
-/// Mean absolute difference of two pictures of one size, in byte steps.
+/// The mean absolute difference of two pictures of one size, 0..255.
 inline double mean_difference(ImageView a, ImageView b) {
   double sum = 0;
   for (int y = 0; y < a.height(); ++y)

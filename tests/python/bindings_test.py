@@ -150,13 +150,41 @@ def test_the_photos_own_camera_gives_the_distance(estimator: DepthEstimator, tmp
     photo.save(tmp_path / "tele.jpg", exif=exif)
     image, camera = portrait_depth.load_photo_with_intrinsics(tmp_path / "tele.jpg", min_short_side=400)
     assert (camera.height, camera.width) == image.shape[:2]
-    assumed = portrait_depth.Intrinsics.assumed(camera.width, camera.height)
     far = estimator.estimate_depth(image, intrinsics=camera, **LIMITS)
     near = estimator.estimate_depth(image, **LIMITS)
     assert far.intrinsics.fx == camera.fx
-    assert far.head_distance_metres / near.head_distance_metres == pytest.approx(camera.fx / assumed.fx, rel=1e-4)
+    assert far.head_distance_metres / near.head_distance_metres == pytest.approx(
+        camera.fx / near.intrinsics.fx, rel=1e-4
+    )
     photo.save(tmp_path / "unknown.jpg")
     assert portrait_depth.load_photo_with_intrinsics(tmp_path / "unknown.jpg")[1] is None
+
+
+def test_a_photo_in_one_call(estimator: DepthEstimator, image: Picture) -> None:
+    photo = estimator.estimate_photo(image)
+    left, top, width, height = photo.box
+    face_left, face_top, face_width, face_height = photo.face
+    assert left < face_left + face_width / 2 < left + width
+    assert top < face_top + face_height / 2 < top + height
+    assert 0.1 < photo.coverage < 1
+    depth = estimator.estimate_depth(image, flip_augmentation=True, **LIMITS)
+    assert depth.limits == pytest.approx((LIMITS["min_depth"], LIMITS["max_depth"]))
+    depth.limits = depth.limits_of_person()
+    np.testing.assert_array_equal(photo.depth.to_array(), depth.to_array())
+    with pytest.raises(portrait_depth.Error, match="minDepth must be <= maxDepth"):
+        depth.limits = (0.9, 0.2)
+    limited = estimator.estimate_photo(image, limits=(0.2, 0.9)).depth
+    assert limited.limits == pytest.approx((0.2, 0.9))
+
+
+def test_a_photo_without_a_face(estimator: DepthEstimator) -> None:
+    cat = portrait_depth.load_photo(Path(__file__).parents[2] / ".deps/samples/chelsea.png")
+    with pytest.raises(portrait_depth.Error, match="no face is visible"):
+        estimator.estimate_photo(cat)
+    assert estimator.estimate_photo(cat, any_subject=True).face is None
+    mask = np.zeros(cat.shape[:2], bool)
+    mask[50:250, 100:300] = True
+    assert estimator.estimate_photo(cat, mask=mask).box == (100, 50, 200, 200)
 
 
 def test_a_forked_process_says_that_it_cannot_read_photos(image: Picture) -> None:

@@ -1,4 +1,4 @@
-// The fast rasterizer against a slow one in double precision that follows the rules word for word.
+// The rasterizer against a simple one in double precision.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -47,7 +47,7 @@ void draw_slowly(const std::vector<ScreenVertex>& vertices, const std::vector<st
           inside = inside && (w > 0 || (w == 0 && owns(from, to)));
           sum += w * v[i].inv_z;
         }
-        // Equal depths keep what is there; the fast one rounds to floats, so "equal" leaves a little room.
+        // Of equal depths the first one is kept. Depths within a float's rounding count as equal.
         if (!inside || sum / area <= inv_z(x, y)) continue;
         inv_z(x, y) = sum / area;
         triangle(x, y) = static_cast<std::uint32_t>(t);
@@ -60,8 +60,8 @@ struct Soup {
   std::vector<std::uint32_t> indices;
 };
 
-// Triangles of all sizes, many with corners on centers and edges of samples, some behind the camera or far
-// outside.
+// Triangles of all sizes: many have corners on centers and edges of samples, some are behind the camera or
+// far outside.
 Soup random_soup(unsigned seed, int triangles, int width, int height) {
   std::mt19937 random(seed);
   std::uniform_real_distribution<float> unit(0, 1);
@@ -90,7 +90,7 @@ void expect_same(const VisibilityBuffer& fast, const Plane<double>& inv_z,
       EXPECT_NEAR(fast.inv_z(x, y), inv_z(x, y), 1e-5) << x << ' ' << y;
       differing += fast.triangle(x, y) != triangle(x, y);
     }
-  EXPECT_LE(differing, 2);  // two surfaces that cross within a float's rounding
+  EXPECT_LE(differing, 2);  // surfaces that cross within a float's rounding
 }
 
 TEST(RasterizerReference, AgreesWithDoublePrecisionOnTrianglesOfAllSizes) {
@@ -124,7 +124,7 @@ TEST(RasterizerReference, ThreadsDoNotChangeASample) {
   EXPECT_TRUE(std::ranges::equal(alone.triangle.values(), together.triangle.values()));
 }
 
-TEST(RasterizerReference, TheCoverageTestSeesTheSameWeightsAsTheShader) {
+TEST(RasterizerReference, TheCoverageTestGetsTheShadersWeights) {
   const Soup soup = random_soup(3, 300, 64, 64);
   int seen = 0;
   const CoverageTest check = [&](std::uint32_t id, const Barycentric& w, int x, int y) {
@@ -132,7 +132,7 @@ TEST(RasterizerReference, TheCoverageTestSeesTheSameWeightsAsTheShader) {
     EXPECT_NEAR(w.a + w.b + w.c, 1, 1e-4);
     const float area =
         std::abs((v[1].x - v[0].x) * (v[2].y - v[0].y) - (v[1].y - v[0].y) * (v[2].x - v[0].x));
-    if (area < 20) return true;  // snapped corners turn slivers too much to compare
+    if (area < 20) return true;  // snapping changes the weights of slivers
     const Barycentric expected =
         barycentric_at(v[0], v[1], v[2], static_cast<float>(x) + 0.5f, static_cast<float>(y) + 0.5f);
     EXPECT_NEAR(w.a, expected.a, 0.05);

@@ -8,8 +8,8 @@ namespace portrait_depth {
 namespace {
 
 TEST(Rasterizer, CoversEverySampleOfATriangulatedSquareExactlyOnce) {
-  // Nine vertices, the middle one off the grid: eight triangles that tile 16 x 16 samples, edges through
-  // centers too.
+  // Nine vertices, the middle one off the grid: eight triangles that tile 16 x 16 samples. Some edges pass
+  // through sample centers.
   const std::vector<ScreenVertex> vertices = {{0, 0, 1},    {8.5f, 0, 1},    {16, 0, 1},
                                               {0, 8.5f, 1}, {7.3f, 6.1f, 1}, {16, 7.5f, 1},
                                               {0, 16, 1},   {8.5f, 16, 1},   {16, 16, 1}};
@@ -26,7 +26,7 @@ TEST(Rasterizer, CoversEverySampleOfATriangulatedSquareExactlyOnce) {
   for (const int n : hits.values()) EXPECT_EQ(n, 1);
 }
 
-TEST(Rasterizer, TheNearestSurfaceWinsInAnyOrder) {
+TEST(Rasterizer, TheNearestSurfaceIsKeptInAnyOrder) {
   const std::vector<ScreenVertex> vertices = {{0, 0, 0.5f}, {20, 0, 0.5f}, {0, 20, 0.5f},
                                               {0, 0, 1},    {20, 0, 1},    {0, 20, 1}};
   for (const auto& order :
@@ -40,7 +40,7 @@ TEST(Rasterizer, TheNearestSurfaceWinsInAnyOrder) {
 }
 
 TEST(Rasterizer, WeightsArePerspectiveCorrect) {
-  // An edge from Z = 1 to Z = 3: the middle of the screen edge is a quarter of the way in space.
+  // An edge from Z = 1 to Z = 3: the middle of the projected edge is at a quarter of the edge in space.
   const ScreenVertex a{0, 0, 1}, b{10, 0, 1.0f / 3}, c{0, 10, 1};
   const Barycentric weights = barycentric_at(a, b, c, 5, 0);
   EXPECT_NEAR(weights.a, 0.75f, 1e-6f);
@@ -55,7 +55,7 @@ TEST(Rasterizer, DropsTrianglesThatReachBehindTheCamera) {
   for (const std::uint32_t id : target.triangle.values()) EXPECT_EQ(id, kNoTriangle);
 }
 
-TEST(Rasterizer, TheCoverageTestSeesTheCornersInTheCallersOrder) {
+TEST(Rasterizer, TheCoverageTestGetsTheCornersInTheCallersOrder) {
   VisibilityBuffer target;
   target.clear(8, 8);
   const CoverageTest near_corner_b = [](std::uint32_t, const Barycentric& w, int, int) { return w.b > 0.5f; };

@@ -19,14 +19,14 @@ void expect_a_rotation(const View& view) {
   EXPECT_NEAR(dot(down, should_be_down), 1, 1e-5f);
 }
 
-TEST(View, IsThePhotosOwnByItself) {
+TEST(View, IsThePhotosOwnByDefault) {
   const View view = view_of({});
   EXPECT_EQ(view.view_from_photo[0].x, 1);
   EXPECT_EQ(view.view_from_photo[1].y, 1);
   EXPECT_EQ(view.view_from_photo[2].z, 1);
 }
 
-TEST(View, IsARotationHoweverFarOrNearThePointIsThatItLooksAt) {
+TEST(View, IsARotationForEveryDistanceOfItsTarget) {
   for (const float distance : {1e-30f, 1e-3f, 1e3f, 1e20f, 3e38f})
     for (const float up : {1e-30f, 1.0f, 1e30f}) {
       SCOPED_TRACE(testing::Message() << distance << ' ' << up);
@@ -38,7 +38,7 @@ TEST(View, IsARotationHoweverFarOrNearThePointIsThatItLooksAt) {
   expect_a_rotation(view_of({{-3e38f, 0, 0}, {3e38f, 0, 1}, {0, -1, 0}, 1}));
 }
 
-TEST(View, IsARotationWhereUpLiesAlongIt) {
+TEST(View, IsARotationIfUpIsAlongIt) {
   for (const Vec3& along : {Vec3{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {0.3f, -0.5f, 0.8f}})
     for (const float up : {-2.0f, 0.0f, 1.0f}) {
       SCOPED_TRACE(testing::Message() << along.x << ' ' << along.y << ' ' << along.z << ' ' << up);

@@ -1,6 +1,6 @@
 #include "camera_views.hpp"
 
-#include "photo3d/camera_paths.hpp"
+#include "photo3d/path_limits.hpp"
 #include "render/view.hpp"
 
 namespace portrait_depth::people {

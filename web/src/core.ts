@@ -1,6 +1,7 @@
 // The C++ core as WebAssembly: access to its memory, and its errors as exceptions.
 
 import type { CoreFunctions, Pointer } from './core_functions.js';
+import { sizeOf, unpack, type Struct, type Values } from './core_structs.js';
 import { PortraitDepthError, type ErrorCode } from './errors.js';
 
 /** In the order of ErrorCode in include/portrait_depth/error.hpp. */
@@ -40,6 +41,10 @@ export class Core {
   }
   bytes(address: Pointer, count: number): Uint8ClampedArray {
     return new Uint8ClampedArray(this.memory.buffer, address, count);
+  }
+  /** A copy of a structure; throws the core's error for a null pointer. */
+  read<S extends Struct>(struct: S, address: Pointer): Values<S> {
+    return unpack(struct, new Uint8Array(this.memory.buffer, this.check(address), sizeOf(struct)));
   }
   text(address: Pointer): string {
     const memory = new Uint8Array(this.memory.buffer);

@@ -3,9 +3,6 @@
 /** An address in the core's memory. */
 export type Pointer = number;
 
-/** Intrinsics in pixels. */
-type Camera = [fx: number, fy: number, cx: number, cy: number];
-
 export interface CoreFunctions {
   malloc(bytes: number): Pointer;
   free(address: Pointer): void;
@@ -22,15 +19,10 @@ export interface CoreFunctions {
   pd_estimation_segmentation_input(estimation: Pointer, landscape: number): Pointer;
   pd_estimation_set_coarse_mask(estimation: Pointer, mask: Pointer, width: number, height: number): number;
   pd_estimation_set_whole_picture(estimation: Pointer): number;
-  pd_estimation_segmentation_numbers(estimation: Pointer): Pointer;
-  pd_estimation_segmentation_mask(estimation: Pointer): Pointer;
+  pd_estimation_segmentation(estimation: Pointer): Pointer;
+  pd_estimation_face_input(estimation: Pointer, region: number): Pointer;
+  pd_estimation_set_face(estimation: Pointer, boxes: Pointer, scores: Pointer): number;
   pd_estimation_depth_input(estimation: Pointer): Pointer;
-  pd_estimation_place(
-    estimation: Pointer,
-    cropWidthMetres: number,
-    flipHorizontal: number,
-    ...camera: [...Camera, headDistanceMetres: number]
-  ): number;
   pd_estimation_mirrored_input(estimation: Pointer): Pointer;
   pd_average_with_mirror_image(
     relief: Pointer,
@@ -38,33 +30,12 @@ export interface CoreFunctions {
     mirrored: Pointer,
     mirroredCropWidth: Pointer,
   ): number;
-  pd_estimation_numbers(estimation: Pointer): Pointer;
-  pd_estimation_finish(estimation: Pointer, relief: Pointer, minDepth: number, maxDepth: number): number;
-  pd_estimation_values(estimation: Pointer): Pointer;
-  pd_estimation_metres(estimation: Pointer): Pointer;
-  pd_estimation_mask(estimation: Pointer): Pointer;
+  pd_estimation_place(estimation: Pointer, cropWidthMetres: number, config: Pointer): Pointer;
+  pd_estimation_depth_map(estimation: Pointer, relief: Pointer): Pointer;
 
-  pd_normals(metres: Pointer, mask: Pointer, width: number, height: number, ...camera: Camera): Pointer;
+  pd_normals(depthMap: Pointer): Pointer;
 
-  pd_photo3d_build(
-    rgba: Pointer,
-    metres: Pointer,
-    mask: Pointer,
-    width: number,
-    height: number,
-    ...rest: [
-      ...Camera,
-      headDistanceMetres: number,
-      backgroundKind: number,
-      backgroundColor: number,
-      picture: Pointer,
-      pictureWidth: number,
-      pictureHeight: number,
-      relief: number,
-      edgeSlope: number,
-      maxTextureSize: number,
-    ]
-  ): Pointer;
+  pd_photo3d_build(rgba: Pointer, depthMap: Pointer, options: Pointer): Pointer;
   pd_photo3d_destroy(photo: Pointer): void;
   pd_photo3d_mesh(photo: Pointer, background: number): Pointer;
   pd_photo3d_texture(photo: Pointer, background: number): Pointer;

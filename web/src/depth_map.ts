@@ -1,6 +1,10 @@
 // The depth of one picture.
 
+import type { Core } from './core.js';
+import type { Pointer } from './core_functions.js';
 import { loadCore } from './core_start.js';
+import { DEPTH_MAP, pack } from './core_structs.js';
+import { grayPng, stretchedGray } from './depth_png.js';
 import { PortraitDepthError } from './errors.js';
 import { GpuPlanes } from './gpu_planes.js';
 import { KeptTensor } from './kept_tensor.js';
@@ -28,12 +32,19 @@ export interface DepthPlanes {
 /** A whole depth map; can be sent between threads. */
 export type DepthMapData = DepthFacts & DepthPlanes;
 
+/** A depth map in the core's memory; without an address once the core has overwritten it. */
+export interface MapInCore {
+  readonly core: Core;
+  address(): Pointer | undefined;
+}
+
 export class PortraitDepthMap implements DepthMap {
   private readonly tensor = new KeptTensor();
 
   constructor(
     private readonly facts: DepthFacts,
     private readonly planes: DepthPlanes | GpuPlanes,
+    readonly inCore?: MapInCore,
     private readonly computeNormals = normalsOf,
   ) {}
 
@@ -74,6 +85,15 @@ export class PortraitDepthMap implements DepthMap {
     return toCanvas(fromPlane(await this.values(), this.width, this.height, (red) => 0xff000000 | red));
   }
 
+  async toBlob(type: 'image/png' = 'image/png'): Promise<Blob> {
+    if (type !== 'image/png')
+      throw new PortraitDepthError(
+        'invalid_argument',
+        `The type "${String(type)}" is unknown; the only one is image/png.`,
+      );
+    return grayPng(stretchedGray(await this.metres(), this.mask()), this.width, this.height);
+  }
+
   async toArray(): Promise<number[][]> {
     const { width, height } = this;
     const values = await this.values();
@@ -107,7 +127,7 @@ export class PortraitDepthMap implements DepthMap {
   }
 
   async normals(): Promise<Float32Array<ArrayBuffer>> {
-    return this.computeNormals(await this.data());
+    return this.computeNormals(await this.data(), this.inCore);
   }
 
   dispose(): void {
@@ -115,14 +135,36 @@ export class PortraitDepthMap implements DepthMap {
   }
 }
 
-/** The core's normals, on this thread. */
-export async function normalsOf({ metres, mask, width, height, intrinsics }: DepthMapData) {
-  const core = await loadCore();
+/** Everything of a depth map that the core's functions need. */
+export interface MapForCore extends Omit<DepthFacts, 'personFound' | 'mask'> {
+  mask: Float32Array;
+  metres: Float32Array;
+}
+
+/** Runs `work` with the depth map in the core's memory: the core's own map if it still has it, else a copy. */
+export function lendDepthMap<T>(
+  core: Core,
+  { metres, mask, width, height, intrinsics, headDistanceMetres }: MapForCore,
+  inCore: MapInCore | undefined,
+  work: (depthMap: Pointer) => T,
+): T {
+  const own = inCore?.core === core ? inCore.address() : undefined;
+  if (own !== undefined) return work(own);
+  const { fx, fy, cx, cy } = intrinsics;
   return core.lend([metres, mask], (metresAt, maskAt) => {
-    const { fx, fy, cx, cy } = intrinsics;
-    const normals = core.functions.pd_normals(metresAt!, maskAt!, width, height, fx, fy, cx, cy);
-    return core.floats(core.check(normals), width * height * 3).slice();
+    const planes = { values: 0, metres: metresAt!, mask: maskAt!, width, height };
+    // The core's functions use the metres; the limits concern the values.
+    const numbers = { fx, fy, cx, cy, headDistanceMetres, minDepth: NaN, maxDepth: NaN };
+    return core.lend([pack(DEPTH_MAP, { ...planes, ...numbers })], (address) => work(address!));
   });
+}
+
+/** The core's normals, on this thread. */
+export async function normalsOf(data: DepthMapData, inCore?: MapInCore) {
+  const core = await loadCore();
+  return lendDepthMap(core, data, inCore, (map) =>
+    core.floats(core.check(core.functions.pd_normals(map)), data.width * data.height * 3).slice(),
+  );
 }
 
 /** The API's result for a picture without a person: background everywhere. */

@@ -2,7 +2,8 @@
 
 import { abandoned, type Core } from './core.js';
 import type { Pointer } from './core_functions.js';
-import { PortraitDepthMap, type DepthFacts } from './depth_map.js';
+import { DEPTH_MAP, ESTIMATION_CONFIG, PLACEMENT, SEGMENTATION, pack, type Values } from './core_structs.js';
+import { PortraitDepthMap } from './depth_map.js';
 import { PortraitDepthError } from './errors.js';
 import { DEPTH_HEIGHT, DEPTH_WIDTH, GpuDepth } from './gpu_depth.js';
 import type { GpuTensor, Network, Tensor } from './network.js';
@@ -33,6 +34,8 @@ export class Estimation {
   private width = 0;
   private height = 0;
   private gpuDepth: GpuDepth | undefined;
+  /** Counts the depth maps, because the core keeps the latest one only. */
+  private depthMaps = 0;
   private readonly queue = new TaskQueue();
 
   constructor(private readonly core: Core) {
@@ -84,22 +87,21 @@ export class Estimation {
   }
 
   get found(): boolean {
-    return this.segmentationNumbers()[5] !== 0;
+    return this.readSegmentation().found !== 0;
   }
 
-  private segmentationNumbers(): Float32Array {
-    return this.core.floats(this.core.check(this.core.functions.pd_estimation_segmentation_numbers(this.handle)), 6);
+  private readSegmentation(): Values<typeof SEGMENTATION> {
+    return this.core.read(SEGMENTATION, this.core.functions.pd_estimation_segmentation(this.handle));
   }
 
   segmentation(): SegmentationData {
-    const [x, y, width, height, coverage, found] = this.segmentationNumbers() as unknown as number[];
-    const mask = this.core.check(this.core.functions.pd_estimation_segmentation_mask(this.handle));
+    const { mask, x, y, width, height, coverage, found } = this.readSegmentation();
     return {
       width: this.width,
       height: this.height,
       mask: this.core.floats(mask, this.width * this.height).slice(),
-      box: { x: x!, y: y!, width: width!, height: height! },
-      coverage: coverage!,
+      box: { x, y, width, height },
+      coverage,
       found: found !== 0,
     };
   }
@@ -110,14 +112,14 @@ export class Estimation {
     const address = core.check(core.functions.pd_estimation_depth_input(handle));
     const input = core.floats(address, countOf(DEPTH_WINDOW)).slice();
     if (config.flipAugmentation === true)
-      return this.depthOnCpu(await this.meanWithMirrorImage(network, input, config), config);
+      return this.depthOnCpu(await this.meanWithMirrorImage(network, input, config));
     const { relief, cropWidthMetres } = checkedOutputs(await network.run({ data: input, dims: DEPTH_WINDOW }));
     try {
-      this.place(cropWidthMetres, config);
-      if (!('buffer' in relief)) return this.depthOnCpu(relief.data, config);
+      const placement = this.place(cropWidthMetres, config);
+      if (!('buffer' in relief)) return this.depthOnCpu(relief.data);
       this.gpuDepth ??= await GpuDepth.start(network.engine.device!);
-      if (!this.gpuDepth.fits(this.width, this.height)) return this.depthOnCpu(await relief.download(), config);
-      return this.depthOnGpu(this.gpuDepth, input, relief.buffer, config);
+      if (!this.gpuDepth.fits(this.width, this.height)) return this.depthOnCpu(await relief.download());
+      return this.depthOnGpu(this.gpuDepth, input, relief.buffer, placement, config);
     } finally {
       if ('buffer' in relief) relief.dispose();
     }
@@ -150,47 +152,49 @@ export class Estimation {
     });
   }
 
-  private place(cropWidthMetres: number, config: ARPortraitDepthEstimationConfig): void {
-    const { fx, fy, cx, cy } = config.intrinsics ?? { fx: NaN, fy: NaN, cx: NaN, cy: NaN };
-    this.core.check(
-      this.core.functions.pd_estimation_place(
-        this.handle,
-        cropWidthMetres,
-        config.flipHorizontal === true ? 1 : 0,
-        fx,
-        fy,
-        cx,
-        cy,
-        config.headDistanceMetres ?? NaN,
-      ),
+  private place(
+    cropWidthMetres: number,
+    { minDepth, maxDepth, intrinsics, headDistanceMetres, flipHorizontal }: ARPortraitDepthEstimationConfig,
+  ): Values<typeof PLACEMENT> {
+    const { fx, fy, cx, cy } = intrinsics ?? { fx: NaN, fy: NaN, cx: NaN, cy: NaN };
+    const config = pack(ESTIMATION_CONFIG, {
+      minDepth,
+      maxDepth,
+      fx,
+      fy,
+      cx,
+      cy,
+      headDistanceMetres: headDistanceMetres ?? NaN,
+      flipHorizontal: flipHorizontal === true ? 1 : 0,
+    });
+    const { core, handle } = this;
+    return core.lend([config], (address) =>
+      core.read(PLACEMENT, core.functions.pd_estimation_place(handle, cropWidthMetres, address!)),
     );
   }
 
-  private numbers(): number[] {
-    return [...this.core.floats(this.core.check(this.core.functions.pd_estimation_numbers(this.handle)), 18)];
-  }
-
-  private facts(mask: Float32Array<ArrayBuffer>): DepthFacts {
-    const { width, height } = this;
-    const [fx, fy, cx, cy, headDistanceMetres] = this.numbers() as [number, number, number, number, number];
-    return {
+  /** Brings the relief to the picture with the core. */
+  private depthOnCpu(relief: Float32Array): PortraitDepthMap {
+    const { core, handle, width, height } = this;
+    const address = core.lend([relief], (reliefAt) =>
+      core.check(core.functions.pd_estimation_depth_map(handle, reliefAt!)),
+    );
+    const map = core.read(DEPTH_MAP, address);
+    const plane = (at: Pointer) => core.floats(at, width * height).slice();
+    const planes = { values: plane(map.values), metres: plane(map.metres) };
+    const { fx, fy, cx, cy, headDistanceMetres } = map;
+    const facts = {
       width,
       height,
-      mask,
+      mask: plane(map.mask),
       intrinsics: { fx, fy, cx, cy, width, height },
       headDistanceMetres,
       personFound: true,
     };
-  }
-
-  /** Brings the relief to the picture with the core. */
-  private depthOnCpu(relief: Float32Array, { minDepth, maxDepth }: ARPortraitDepthEstimationConfig): PortraitDepthMap {
-    const { core, handle } = this;
-    const f = core.functions;
-    core.lend([relief], (address) => core.check(f.pd_estimation_finish(handle, address!, minDepth, maxDepth)));
-    const plane = (address: Pointer) => core.floats(core.check(address), this.width * this.height).slice();
-    const planes = { values: plane(f.pd_estimation_values(handle)), metres: plane(f.pd_estimation_metres(handle)) };
-    return new PortraitDepthMap(this.facts(plane(f.pd_estimation_mask(handle))), planes);
+    this.depthMaps += 1;
+    const number = this.depthMaps;
+    const inCore = () => (this.handle !== 0 && this.depthMaps === number ? address : undefined);
+    return new PortraitDepthMap(facts, planes, { core, address: inCore });
   }
 
   /** Brings the relief to the picture on the GPU, where the depth stays. */
@@ -198,13 +202,12 @@ export class Estimation {
     gpuDepth: GpuDepth,
     planes: Float32Array,
     relief: GpuBuffer,
+    placement: Values<typeof PLACEMENT>,
     { minDepth, maxDepth, flipHorizontal = false }: ARPortraitDepthEstimationConfig,
   ): PortraitDepthMap {
-    const { core, handle, width, height } = this;
-    const f = core.functions;
+    const { core, width, height } = this;
     const picture = core.bytes(this.imageAddress, 4 * width * height);
-    const mask = core.floats(core.check(f.pd_estimation_segmentation_mask(handle)), width * height);
-    const numbers = this.numbers();
+    const mask = core.floats(placement.mask, width * height);
     const gpuPlanes = gpuDepth.run({
       relief: relief as GPUBuffer,
       planes,
@@ -212,18 +215,21 @@ export class Estimation {
       mask,
       width,
       height,
-      headMetres: numbers[4]!,
-      metresPerRelief: numbers[5]!,
-      crop: numbers.slice(6, 10) as [number, number, number, number],
-      fit: numbers.slice(10, 16) as [number, number, number, number, number, number],
-      nearestMetres: numbers[16]!,
-      personMask: numbers[17]!,
+      placement,
       mirrored: flipHorizontal,
       minDepth,
       maxDepth,
     });
-    const resultMask = flipHorizontal ? mirrorRows(mask.slice(), width) : mask.slice();
-    return new PortraitDepthMap(this.facts(resultMask), gpuPlanes);
+    const { fx, fy, cx, cy, headDistanceMetres } = placement;
+    const facts = {
+      width,
+      height,
+      mask: flipHorizontal ? mirrorRows(mask.slice(), width) : mask.slice(),
+      intrinsics: { fx, fy, cx, cy, width, height },
+      headDistanceMetres,
+      personFound: true,
+    };
+    return new PortraitDepthMap(facts, gpuPlanes);
   }
 
   dispose(): void {

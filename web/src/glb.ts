@@ -2,6 +2,7 @@
 
 import type { Core } from './core.js';
 import type { Pointer } from './core_functions.js';
+import { TEXTURE } from './core_structs.js';
 import { PortraitDepthError } from './errors.js';
 import type { FilmOptions, WithFrameRate } from './film_options.js';
 import { reportAndYield } from './long_work.js';
@@ -25,10 +26,9 @@ export interface GlbJob {
 
 /** JPEG, or PNG for the edge, which alone has alpha. Empty if the photo has no such part. */
 async function encodeTexture({ core, photo }: GlbJob, part: Part): Promise<Uint8Array> {
-  const header = core.check(core.functions.pd_glb_texture(photo(), part));
-  const [bytes, width, height] = core.words(header, 3) as unknown as [number, number, number];
+  const { pixels, width, height } = core.read(TEXTURE, core.functions.pd_glb_texture(photo(), part));
   if (width === 0) return new Uint8Array(0);
-  const image = new ImageData(core.bytes(bytes, width * height * 4).slice(), width, height);
+  const image = new ImageData(core.bytes(pixels, width * height * 4).slice(), width, height);
   const canvas = new OffscreenCanvas(width, height);
   canvas.getContext('2d')!.putImageData(image, 0, 0);
   const type = part === Part.edge ? 'image/png' : 'image/jpeg';

@@ -1,5 +1,6 @@
 // Brings the network's relief to the picture on the GPU. The steps are those of src/depth/depth_window.cpp.
 
+import type { PLACEMENT, Values } from './core_structs.js';
 import shader from './gpu_depth.wgsl?raw';
 import { GpuPlanes } from './gpu_planes.js';
 import type { GpuDevice } from './types.js';
@@ -51,7 +52,7 @@ function pyramidLevels() {
   return levels;
 }
 
-/** The picture, the core's numbers for it (pd_estimation_numbers), and the caller's options. */
+/** The picture, its placement by the core, and the caller's options. */
 export interface GpuDepthJob {
   /** The network's output. */
   relief: GPUBuffer;
@@ -62,27 +63,23 @@ export interface GpuDepthJob {
   mask: Float32Array;
   width: number;
   height: number;
-  crop: readonly [x: number, y: number, width: number, height: number];
-  headMetres: number;
-  metresPerRelief: number;
-  nearestMetres: number;
-  /** The mask value from which a pixel belongs to the person. */
-  personMask: number;
+  placement: Values<typeof PLACEMENT>;
   mirrored: boolean;
   minDepth: number;
   maxDepth: number;
-  fit: readonly [radius: number, epsilon: number, flat: number, edge: number, leastWeight: number, leastMask: number];
 }
 
 function numbersOf(job: GpuDepthJob): ArrayBuffer {
   const numbers = new ArrayBuffer(NUMBERS_SIZE);
-  const [radius, ...fit] = job.fit;
-  new Uint32Array(numbers).set([job.width, job.height, DEPTH_WIDTH, DEPTH_HEIGHT]);
-  new Float32Array(numbers).set([...job.crop, job.headMetres, job.metresPerRelief, job.nearestMetres], 4);
-  new Uint32Array(numbers)[11] = job.mirrored ? 1 : 0;
-  new Float32Array(numbers).set([job.minDepth, job.maxDepth], 12);
-  new Int32Array(numbers)[14] = radius;
-  new Float32Array(numbers).set([...fit, job.personMask], 15);
+  const p = job.placement;
+  const [floats, words] = [new Float32Array(numbers), new Uint32Array(numbers)];
+  words.set([job.width, job.height, DEPTH_WIDTH, DEPTH_HEIGHT]);
+  floats.set([p.cropX, p.cropY, p.cropWidth, p.cropHeight], 4);
+  floats.set([p.headDistanceMetres, p.metresPerRelief, p.nearestMetres], 8);
+  words[11] = job.mirrored ? 1 : 0;
+  floats.set([job.minDepth, job.maxDepth], 12);
+  words[14] = p.fitRadius;
+  floats.set([p.fitEpsilon, p.fitFlat, p.fitEdge, p.leastReliefWeight, p.leastGuideMask, p.personMask], 15);
   return numbers;
 }
 

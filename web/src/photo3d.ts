@@ -4,7 +4,8 @@ import type { CameraPathOptions, CameraPose, CameraPreset } from './camera_path.
 import { abandoned, type Core } from './core.js';
 import type { Pointer } from './core_functions.js';
 import { loadCore } from './core_start.js';
-import { checkDepthMap } from './depth_map.js';
+import { MESH, PHOTO3D_OPTIONS, POSE, TEXTURE, pack, sizeOf } from './core_structs.js';
+import { checkDepthMap, lendDepthMap, PortraitDepthMap } from './depth_map.js';
 import { PortraitDepthError } from './errors.js';
 import type { FilmOptions, FrameSize, WithFrameRate } from './film_options.js';
 import { encodeGif } from './gif.js';
@@ -17,7 +18,6 @@ import type { DepthMap, Intrinsics, PixelInput, RuntimeConfig } from './types.js
 import { encodeWebM } from './webm.js';
 
 const BACKGROUND_KINDS: readonly BackgroundKind[] = ['fill', 'blur', 'color', 'picture', 'transparent'];
-const FLOATS_PER_POSE = 10;
 /** The core's number for a side that follows from the other one or from the format. */
 const UNSET = -1;
 
@@ -79,31 +79,33 @@ class CorePhoto3D implements Photo3D {
     const count = core.lendText(preset, (name) =>
       core.check(core.functions.pd_photo3d_path(photo, name, strength, durationSeconds, framesPerSecond)),
     );
-    const numbers = [...core.floats(core.functions.pd_photo3d_poses(photo), count * FLOATS_PER_POSE)];
-    const three = (at: number) => numbers.slice(at, at + 3) as [number, number, number];
+    const poses = core.functions.pd_photo3d_poses(photo);
     return Array.from({ length: count }, (_, frame) => {
-      const at = frame * FLOATS_PER_POSE;
-      return { position: three(at), lookAt: three(at + 3), up: three(at + 6), zoom: numbers[at + 9]! };
+      const pose = core.read(POSE, poses + frame * sizeOf(POSE));
+      return {
+        position: [pose.positionX, pose.positionY, pose.positionZ],
+        lookAt: [pose.lookAtX, pose.lookAtY, pose.lookAtZ],
+        up: [pose.upX, pose.upY, pose.upZ],
+        zoom: pose.zoom,
+      };
     });
   }
 
   private mesh(background: boolean): Mesh {
     const { core, photo } = this;
-    const header = core.check(core.functions.pd_photo3d_mesh(photo, background ? 1 : 0));
-    const [positions, coordinates, vertices, indices, indexCount] = core.words(header, 5) as unknown as number[];
+    const mesh = core.read(MESH, core.functions.pd_photo3d_mesh(photo, background ? 1 : 0));
     return {
-      positions: core.floats(positions!, vertices! * 3).slice(),
-      textureCoordinates: core.floats(coordinates!, vertices! * 2).slice(),
-      indices: core.words(indices!, indexCount!).slice(),
+      positions: core.floats(mesh.positions, mesh.vertexCount * 3).slice(),
+      textureCoordinates: core.floats(mesh.textureCoordinates, mesh.vertexCount * 2).slice(),
+      indices: core.words(mesh.indices, mesh.indexCount).slice(),
     };
   }
 
   private texture(background: boolean): ImageData | null {
     const { core, photo } = this;
-    const header = core.check(core.functions.pd_photo3d_texture(photo, background ? 1 : 0));
-    const [bytes, width, height] = core.words(header, 3) as unknown as number[];
-    if (width === 0) return null;
-    return new ImageData(core.bytes(bytes!, width! * height! * 4).slice(), width!, height!);
+    const texture = core.read(TEXTURE, core.functions.pd_photo3d_texture(photo, background ? 1 : 0));
+    const { pixels, width, height } = texture;
+    return width === 0 ? null : new ImageData(core.bytes(pixels, width * height * 4).slice(), width, height);
   }
 
   async personMesh(): Promise<Mesh> {
@@ -122,9 +124,12 @@ class CorePhoto3D implements Photo3D {
 
   /** Renders a frame; its RGBA lies in the core's memory and is valid until the next call. */
   private renderInCore(pose: CameraPose, width: number, height: number): Pointer {
-    const numbers = new Float32Array([...pose.position, ...pose.lookAt, ...pose.up, pose.zoom]);
+    const [positionX, positionY, positionZ] = pose.position;
+    const [lookAtX, lookAtY, lookAtZ] = pose.lookAt;
+    const [upX, upY, upZ] = pose.up;
+    const place = { positionX, positionY, positionZ, lookAtX, lookAtY, lookAtZ };
     const { core, photo } = this;
-    return core.lend([numbers], (address) =>
+    return core.lend([pack(POSE, { ...place, upX, upY, upZ, zoom: pose.zoom })], (address) =>
       core.check(core.functions.pd_photo3d_render(photo, address!, width, height)),
     );
   }
@@ -191,40 +196,48 @@ export async function createPhoto3D(
     background.picture === undefined
       ? { data: new Uint8ClampedArray(0), width: 0, height: 0 }
       : await toPixels(background.picture);
-  const depthMetres = await depthMap.metres();
-  const [red, green, blue] = background.color ?? [0, 0, 0];
+  const { width, height, headDistanceMetres } = depthMap;
   const camera = depthMap.intrinsics();
+  const map = {
+    width,
+    height,
+    headDistanceMetres,
+    intrinsics: camera,
+    metres: await depthMap.metres(),
+    mask: depthMap.mask(),
+  };
+  const inCore = depthMap instanceof PortraitDepthMap ? depthMap.inCore : undefined;
   const listener = (fraction: number) => {
     options.onProgress?.(fraction);
     return options.signal?.aborted !== true;
   };
-  const handle = core.listening(listener, () =>
-    core.lend([pixels.data, depthMetres, depthMap.mask(), picture.data], (rgba, metres, mask, pictureAt) =>
-      core.check(
-        core.functions.pd_photo3d_build(
-          rgba!,
-          metres!,
-          mask!,
-          pixels.width,
-          pixels.height,
-          camera.fx,
-          camera.fy,
-          camera.cx,
-          camera.cy,
-          depthMap.headDistanceMetres,
-          BACKGROUND_KINDS.indexOf(background.kind),
-          (red << 16) | (green << 8) | blue,
-          pictureAt!,
-          picture.width,
-          picture.height,
-          options.relief ?? 1,
-          options.edgeSlope ?? NaN,
-          options.maxTextureSize ?? 0,
-        ),
+  const build = (depthMapAt: Pointer) =>
+    core.lend([pixels.data, picture.data], (rgba, pictureAt) =>
+      core.lend([packedOptions(options, background, pictureAt!, picture)], (optionsAt) =>
+        core.check(core.functions.pd_photo3d_build(rgba!, depthMapAt, optionsAt!)),
       ),
-    ),
-  );
+    );
+  const handle = core.listening(listener, () => lendDepthMap(core, map, inCore, build));
   return new CorePhoto3D(core, handle, camera);
+}
+
+function packedOptions(
+  options: Photo3DOptions,
+  background: Background,
+  picture: Pointer,
+  { width, height }: { width: number; height: number },
+): Uint8Array {
+  const [red, green, blue] = background.color ?? [0, 0, 0];
+  return pack(PHOTO3D_OPTIONS, {
+    backgroundKind: BACKGROUND_KINDS.indexOf(background.kind),
+    backgroundColor: (red << 16) | (green << 8) | blue,
+    picture,
+    pictureWidth: width,
+    pictureHeight: height,
+    relief: options.relief ?? 1,
+    edgeSlope: options.edgeSlope ?? NaN,
+    maxTextureSize: options.maxTextureSize ?? 0,
+  });
 }
 
 function checkInputs(pixels: Pixels, depthMap: DepthMap, background: Background): void {

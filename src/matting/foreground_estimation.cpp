@@ -1,7 +1,8 @@
-// Based on: T. Germer, T. Uelwer, S. Conrad, S. Harmeling, Fast Multi-Level Foreground Estimation, 2020: per
-// pixel, the two colors that explain the photo and differ least from their neighbors', where alpha changes
-// above all; solved from the coarsest size to the finest. Only mixed pixels are solved at the finer sizes.
-#include "matting/foreground_colors.hpp"
+// Based on: T. Germer, T. Uelwer, S. Conrad, S. Harmeling, Fast Multi-Level Foreground Estimation, 2020. Each
+// pixel gets the two colors that compose the photo's color and differ least from those of the neighbors;
+// differences weigh more where alpha changes. Solved from the coarsest size to the finest. Ours solves mixed
+// pixels only at the finer sizes.
+#include "matting/foreground_estimation.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -52,8 +53,9 @@ Layers halve(const Layers& fine) {
   return half;
 }
 
-// Begins with the coarser size's colors; the photo's own where alpha leaves no doubt.
-void begin(Layers& layers, const Layers* coarse) {
+// The first guess: the coarser size's colors, or the photo's own where a pixel is all person or all
+// background.
+void initialize(Layers& layers, const Layers* coarse) {
   const int width = layers.alpha.width(), height = layers.alpha.height();
   layers.person.resize(width, height);
   layers.background.resize(width, height);
@@ -66,9 +68,10 @@ void begin(Layers& layers, const Layers* coarse) {
     }
 }
 
-// The two colors of one pixel, given its neighbors': a 2 x 2 system a channel with one matrix.
+// The two colors of one pixel for given neighbors: one 2 x 2 system a channel, all with the same matrix.
 void solve_pixel(Layers& layers, int x, int y) {
-  constexpr float kSmoothness = 1e-5f, kAlphaGradientWeight = 1.0f;
+  constexpr float kSmoothness = 1e-5f, kAlphaGradientWeight = 1.0f;  // the paper's
+  constexpr float kLeastDeterminant = 1e-12f;                        // rounding may bring it to 0
   const float alpha = layers.alpha(x, y), rest = 1 - alpha;
   float weights = 0;
   Rgb person = {0, 0, 0}, background = {0, 0, 0};
@@ -86,7 +89,7 @@ void solve_pixel(Layers& layers, int x, int y) {
   add(x, y - 1);
   add(x, y + 1);
   const float a = alpha * alpha + weights, b = alpha * rest, d = rest * rest + weights;
-  const float inverse = 1 / std::max(a * d - b * b, 1e-12f);
+  const float inverse = 1 / std::max(a * d - b * b, kLeastDeterminant);
   for (std::size_t c = 0; c < 3; ++c) {
     const float right_person = alpha * layers.photo(x, y)[c] + person[c];
     const float right_background = rest * layers.photo(x, y)[c] + background[c];
@@ -96,7 +99,7 @@ void solve_pixel(Layers& layers, int x, int y) {
 }
 
 void solve(Layers& layers) {
-  constexpr int kSmallSide = 32, kSmallRounds = 10, kLargeRounds = 3;
+  constexpr int kSmallSide = 32, kSmallRounds = 10, kLargeRounds = 3;  // of the longer side; rounds up to it and above
   const bool small = std::max(layers.alpha.width(), layers.alpha.height()) <= kSmallSide;
   for (int round = 0; round < (small ? kSmallRounds : kLargeRounds); ++round)
     for (int y = 0; y < layers.alpha.height(); ++y)
@@ -106,13 +109,13 @@ void solve(Layers& layers) {
 
 }  // namespace
 
-Image separate_foreground(ImageView photo, PlaneView<const float> alpha) {
+Image estimate_foreground(ImageView photo, PlaneView<const float> alpha) {
   std::vector<Layers> sizes;
   sizes.push_back(full_size(photo, alpha));
   while (sizes.back().alpha.width() > 2 || sizes.back().alpha.height() > 2)
     sizes.push_back(halve(sizes.back()));
   for (std::size_t i = sizes.size(); i-- > 0;) {
-    begin(sizes[i], i + 1 < sizes.size() ? &sizes[i + 1] : nullptr);
+    initialize(sizes[i], i + 1 < sizes.size() ? &sizes[i + 1] : nullptr);
     solve(sizes[i]);
   }
   const Layers& finest = sizes.front();

@@ -1,4 +1,4 @@
-#include "matting/foreground_colors.hpp"
+#include "matting/foreground_estimation.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 namespace portrait_depth {
 namespace {
 
-TEST(Foreground, MixedPixelsGetThePersonsOwnColor) {
+TEST(ForegroundEstimation, MixedPixelsGetThePersonsOwnColor) {
   constexpr int kSize = 96;
   constexpr float kPerson[3] = {0.6f, 0.25f, 0.1f}, kWall[3] = {0.05f, 0.3f, 0.8f};  // linear light
   Image photo(kSize, kSize);
@@ -21,7 +21,7 @@ TEST(Foreground, MixedPixelsGetThePersonsOwnColor) {
       for (int c = 0; c < 3; ++c)
         photo.pixel(x, y)[c] = srgb_from_linear(alpha(x, y) * kPerson[c] + (1 - alpha(x, y)) * kWall[c]);
     }
-  const Image person = separate_foreground(photo, alpha);
+  const Image person = estimate_foreground(photo, alpha);
   ASSERT_EQ(person.channels(), 4);
   double error = 0, untreated = 0;
   int mixed = 0;

@@ -1,4 +1,4 @@
-#include "inpainting/patch_match.hpp"
+#include "inpainting/inpaint.hpp"
 
 #include <gtest/gtest.h>
 
@@ -33,30 +33,31 @@ void blacken(Image& image, const Plane<std::uint8_t>& hole) {
       if (hole(x, y) != 0) std::fill_n(image.pixel(x, y), 3, std::uint8_t{0});
 }
 
-TEST(BackgroundFill, ContinuesAPattern) {
+TEST(Inpainting, ContinuesAPattern) {
   const Image truth = striped(240, 200);
   const Plane<std::uint8_t> hole = box_hole(240, 200, 90, 70, 150, 130);
   Image picture = truth;
   blacken(picture, hole);
   ThreadPool threads(2);
-  fill_hole(picture, hole, threads);
+  inpaint(picture, hole, threads);
   double error = 0;
   int pixels = 0;
   for (int y = 0; y < 200; ++y)
     for (int x = 0; x < 240; ++x) {
       if (hole(x, y) == 0) {
-        EXPECT_TRUE(std::equal(truth.pixel(x, y), truth.pixel(x, y) + 3, picture.pixel(x, y)));  // left alone
+        EXPECT_TRUE(
+            std::equal(truth.pixel(x, y), truth.pixel(x, y) + 3, picture.pixel(x, y)));  // outside the hole
         continue;
       }
       error += std::abs(int{picture.pixel(x, y)[0]} - int{truth.pixel(x, y)[0]});
       ++pixels;
     }
-  EXPECT_LT(error / pixels, 25);  // a smooth fill is off by about 90
+  EXPECT_LT(error / pixels, 25);  // smooth interpolation has an error of about 90
 }
 
-// A bright disc, out of focus, before an even wall, cut by the hole: neither a bright rim inside nor a dark
-// one outside.
-TEST(BackgroundFill, TheEdgeOfSomethingLargeThrowsNoHalo) {
+// The hole cuts a bright disc in front of an even wall: the result has no bright rim inside and no dark one
+// outside.
+TEST(Inpainting, AnEdgeOfALargeObjectMakesNoHalo) {
   constexpr std::uint8_t kWall = 90, kDisc = 180;
   Image picture(300, 300);
   for (int y = 0; y < 300; ++y)
@@ -67,7 +68,7 @@ TEST(BackgroundFill, TheEdgeOfSomethingLargeThrowsNoHalo) {
   const Plane<std::uint8_t> hole = box_hole(300, 300, 80, 120, 220, 300);
   blacken(picture, hole);
   ThreadPool threads(2);
-  fill_hole(picture, hole, threads);
+  inpaint(picture, hole, threads);
   for (int y = 120; y < 300; ++y)
     for (int x = 80; x < 220; ++x) {
       EXPECT_GE(int{picture.pixel(x, y)[0]}, kWall - 8) << x << ' ' << y;
@@ -75,8 +76,8 @@ TEST(BackgroundFill, TheEdgeOfSomethingLargeThrowsNoHalo) {
     }
 }
 
-// Blotches of 30 to 150: where the fill meets them it is neither darker nor brighter than they are.
-TEST(BackgroundFill, DetailsDoNotAddUpAtTheRim) {
+// Blotches of 30 and 150: along the rim, the inpainted colors stay within that range.
+TEST(Inpainting, DetailsDoNotAddUpAtTheRim) {
   constexpr int kDark = 30, kBright = 150;
   Image picture(300, 300);
   for (int y = 0; y < 300; ++y)
@@ -86,7 +87,7 @@ TEST(BackgroundFill, DetailsDoNotAddUpAtTheRim) {
   const Plane<std::uint8_t> hole = box_hole(300, 300, 100, 100, 200, 200);
   blacken(picture, hole);
   ThreadPool threads(2);
-  fill_hole(picture, hole, threads);
+  inpaint(picture, hole, threads);
   for (int y = 100; y < 200; ++y)
     for (int x = 100; x < 200; ++x) {
       if (std::min({x - 100, 199 - x, y - 100, 199 - y}) > 1) continue;
@@ -95,9 +96,8 @@ TEST(BackgroundFill, DetailsDoNotAddUpAtTheRim) {
     }
 }
 
-// A wall that gets brighter to the right has no patch that goes on with it: the fill must meet it all the
-// same.
-TEST(BackgroundFill, MeetsItsSurroundingsWithoutASeam) {
+// No patch continues a wall that gets brighter to the right. The colors must still match along the rim.
+TEST(Inpainting, MeetsItsSurroundingsWithoutASeam) {
   Image picture(200, 160);
   const auto wall = [](int x) { return static_cast<std::uint8_t>(30 + x); };
   for (int y = 0; y < 160; ++y)
@@ -105,42 +105,42 @@ TEST(BackgroundFill, MeetsItsSurroundingsWithoutASeam) {
   const Plane<std::uint8_t> hole = box_hole(200, 160, 40, 30, 160, 160);
   blacken(picture, hole);
   ThreadPool threads(2);
-  fill_hole(picture, hole, threads);
+  inpaint(picture, hole, threads);
   for (int y = 40; y < 150; ++y) {
     EXPECT_NEAR(int{picture.pixel(40, y)[0]}, int{wall(40)}, 6) << y;
     EXPECT_NEAR(int{picture.pixel(159, y)[0]}, int{wall(159)}, 6) << y;
   }
 }
 
-TEST(BackgroundFill, NothingOfTheHolesOldContentIsLeft) {
+TEST(Inpainting, ColorsOfTheHoleAreNotUsed) {
   Image picture = striped(200, 160);
   const Plane<std::uint8_t> hole = box_hole(200, 160, 60, 40, 140, 160);
   for (int y = 40; y < 160; ++y)
     for (int x = 60; x < 140; ++x)
       std::ranges::copy(std::array<std::uint8_t, 3>{255, 0, 0}, picture.pixel(x, y));
   ThreadPool threads(2);
-  fill_hole(picture, hole, threads);
+  inpaint(picture, hole, threads);
   for (int y = 40; y < 160; ++y)
     for (int x = 60; x < 140; ++x)
       EXPECT_LT(picture.pixel(x, y)[0] - picture.pixel(x, y)[1], 60) << x << ' ' << y;
 }
 
-TEST(BackgroundFill, DoesNotDependOnThreads) {
+TEST(Inpainting, DoesNotDependOnThreads) {
   const Plane<std::uint8_t> hole = box_hole(200, 160, 60, 40, 140, 160);
   Image alone = striped(200, 160), together = alone;
   ThreadPool one(1), three(3);
-  fill_hole(alone, hole, one);
-  fill_hole(together, hole, three);
+  inpaint(alone, hole, one);
+  inpaint(together, hole, three);
   EXPECT_TRUE(std::ranges::equal(alone.bytes(), together.bytes()));
 }
 
-TEST(BackgroundFill, APictureThatIsAllHoleStaysAsItIs) {
+TEST(Inpainting, APictureThatIsAllHoleStaysUnchanged) {
   Image picture = striped(64, 64);
   ThreadPool threads(1);
-  fill_hole(picture, Plane<std::uint8_t>(64, 64, 1), threads);  // nothing to learn from
+  inpaint(picture, Plane<std::uint8_t>(64, 64, 1), threads);
   EXPECT_TRUE(std::ranges::equal(picture.bytes(), striped(64, 64).bytes()));
   Image tiny = striped(5, 3);
-  fill_hole(tiny, box_hole(5, 3, 2, 1, 4, 3), threads);
+  inpaint(tiny, box_hole(5, 3, 2, 1, 4, 3), threads);
 }
 
 }  // namespace

@@ -1,0 +1,55 @@
+#include "depth/estimation.hpp"
+
+#include <utility>
+
+#include "depth/camera_prior.hpp"
+
+namespace portrait_depth {
+namespace {
+
+Intrinsics known_camera(int width, int height, const Intrinsics& intrinsics) {
+  if (intrinsics.width != width || intrinsics.height != height)
+    throw Error(ErrorCode::invalid_argument, "the intrinsics are of a picture of another size");
+  return intrinsics;
+}
+
+}  // namespace
+
+void Estimation::prepare(ImageView image, Segmentation& segmentation, const DepthModel& model,
+                         std::span<float> input) {
+  window_.prepare_input(image, segmentation.mask, segmentation.person, model, input);
+  std::swap(mask_, segmentation.mask);
+}
+
+void Estimation::place(float crop_width_metres, const EstimationConfig& config) {
+  check_head_distance(config.head_distance_metres);
+  const int width = mask_.width(), height = mask_.height();
+  intrinsics_ = config.intrinsics ? known_camera(width, height, *config.intrinsics)
+                                  : likely_camera(width, height, crop().width, crop_width_metres,
+                                                  config.head_distance_metres);
+  scale_ = relief_scale(crop_width_metres, crop().width, intrinsics_, config.head_distance_metres);
+}
+
+Intrinsics Estimation::result_intrinsics(const EstimationConfig& config) const {
+  Intrinsics intrinsics = intrinsics_;
+  if (config.flip_horizontal) intrinsics.cx = static_cast<float>(intrinsics.width) - intrinsics.cx;
+  return intrinsics;
+}
+
+// The result is written once no step can fail any more.
+void Estimation::make_depth_map(ImageView image, std::span<float> output, DepthOutput kind,
+                                const EstimationConfig& config, DepthMap& result) {
+  if (kind == DepthOutput::depth)
+    relief_from_depth(output, window_.mask(), intrinsics_.fx / crop().width, scratch_);
+  if (kind == DepthOutput::disparity) relief_from_disparity(output, window_.mask(), scratch_);
+  window_.upsample_relief(image, mask_, output, scale_, result.metres_);
+  std::swap(result.mask_, mask_);  // the result's earlier memory serves the next picture
+  result.intrinsics_ = result_intrinsics(config);
+  result.head_distance_metres_ = scale_.head_metres;
+  result.limits_ = {config.min_depth, config.max_depth};
+  if (!config.flip_horizontal) return;
+  mirror_rows(result.metres_.values(), result.width());
+  mirror_rows(result.mask_.values(), result.width());
+}
+
+}  // namespace portrait_depth
