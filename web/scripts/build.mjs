@@ -2,9 +2,11 @@
 // The core must have been compiled (scripts/build_wasm.sh) and the networks set up (scripts/setup.sh).
 
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { appendFile, cp, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { minify } from 'terser';
 import { build } from 'vite';
 
 const web = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -17,6 +19,7 @@ const assets = {
   'portrait_depth_core.wasm': [join(project, 'build/wasm/portrait_depth_core.wasm'), 'scripts/build_wasm.sh'],
   'portrait_depth_core_threads.mjs': [`${threads}.mjs`, 'scripts/build_wasm.sh'],
   'portrait_depth_core_threads.wasm': [`${threads}.wasm`, 'scripts/build_wasm.sh'],
+  'ort.wasm.min.mjs': [join(runtime, 'ort.wasm.min.mjs'), 'npm ci'],
   'ort-wasm-simd-threaded.mjs': [join(runtime, 'ort-wasm-simd-threaded.mjs'), 'npm ci'],
   'ort-wasm-simd-threaded.wasm': [join(runtime, 'ort-wasm-simd-threaded.wasm'), 'npm ci'],
   'ort.jspi.min.mjs': [join(runtime, 'ort.jspi.min.mjs'), 'npm ci'],
@@ -35,10 +38,7 @@ const assets = {
 const showAssetsToBundlers = {
   name: 'show-assets-to-bundlers',
   renderChunk: (code) => ({
-    code: code
-      .replace(/new URL\(\s*\/\* @vite-ignore \*\/\s*/g, 'new URL(')
-      // ONNX Runtime asks for its own script's address, and bundlers would search for that file.
-      .replace('new URL("ort.wasm.min.mjs", import.meta.url)', 'new URL(import.meta.url)'),
+    code: code.replace(/new URL\(\s*\/\* @vite-ignore \*\/\s*/g, 'new URL('),
     map: null,
   }),
 };
@@ -64,19 +64,20 @@ const SCRIPT_ADDRESS = `const portraitDepthScriptUrl = (() => {
   return url.href;
 })();`;
 
-function script(name, entry, { format = 'es', minify = false, replacements = {} }) {
+/** The bundled script before minification, with its source map in a comment. */
+function bundle(name, entry, format, replacements) {
   return build({
     root: web,
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
-    resolve: { conditions: ['onnxruntime-web-use-extern-wasm', 'module', 'browser', 'import', 'default'] },
     plugins: [replaceFiles(replacements)],
     build: {
       outDir: dist,
       emptyOutDir: false,
       target: 'es2022',
-      minify,
+      minify: false,
+      sourcemap: 'inline',
       lib: { entry: join(web, 'src', entry), formats: [format], name: 'portraitDepthScript', fileName: () => name },
       rolldownOptions: {
         external: ['@tensorflow/tfjs-core'],
@@ -84,8 +85,28 @@ function script(name, entry, { format = 'es', minify = false, replacements = {} 
         ...(format === 'iife' && { output: { intro: SCRIPT_ADDRESS } }),
       },
     },
-    define: format === 'iife' ? { 'import.meta.url': 'portraitDepthScriptUrl' } : {},
+    define: {
+      __ASSET_FACTS__: JSON.stringify(facts),
+      ...(format === 'iife' && { 'import.meta.url': 'portraitDepthScriptUrl' }),
+    },
   });
+}
+
+/** Comments that bundlers read. */
+const NOTES_FOR_BUNDLERS = /@vite-ignore|webpackIgnore|[@#]__PURE__/;
+
+/** Writes a script and its source map. */
+async function script(name, entry, { format = 'es', replacements = {} } = {}) {
+  await bundle(name, entry, format, replacements);
+  const file = join(dist, name);
+  const { code, map } = await minify(await readFile(file, 'utf8'), {
+    module: format === 'es',
+    ecma: 2020,
+    format: { comments: NOTES_FOR_BUNDLERS },
+    sourceMap: { content: 'inline', filename: name, url: `${name}.map`, includeSources: true },
+  });
+  await writeFile(file, code);
+  await writeFile(`${file}.map`, map);
 }
 
 const IMPORT_OF_TYPES = / from '\.\/(\w+)\.js'/g;
@@ -127,9 +148,14 @@ await appendFile(
   join(dist, 'assets/portrait_depth_core_threads.mjs'),
   `export const workerScript = ${JSON.stringify(workerScript)};\n`,
 );
-await script('portrait-depth.js', 'index.ts', {});
+const facts = {};
+for (const name of Object.keys(assets)) {
+  const bytes = await readFile(join(dist, 'assets', name));
+  facts[name] = { bytes: bytes.length, hash: createHash('sha256').update(bytes).digest('hex') };
+}
+await script('portrait-depth.js', 'index.ts');
 await script('worker.js', 'worker.ts', { replacements: IN_WORKER });
-await script('portrait-depth.iife.js', 'script_tag.ts', { format: 'iife', minify: true });
+await script('portrait-depth.iife.js', 'script_tag.ts', { format: 'iife' });
 execFileSync(process.execPath, [join(web, 'node_modules/typescript/bin/tsc'), '-p', join(web, 'tsconfig.types.json')], {
   stdio: 'inherit',
 });

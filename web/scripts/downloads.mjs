@@ -1,15 +1,16 @@
-// What a page downloads before its first depth, file by file: `npm run downloads`, after `npm run build`. README.md has
-// the table.
+// Lists the files that a page downloads before its first depth, and the sizes of scripts, as in the tables of README.md:
+// `npm run downloads`, after `npm run build`.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync, constants } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 
 const COMMON = ['portrait-depth.iife.js', 'assets/selfie_segmentation.onnx', 'assets/ar_portrait_depth.onnx'];
-const RUNTIME = ['assets/ort-wasm-simd-threaded.mjs', 'assets/ort-wasm-simd-threaded.wasm'];
+const RUNTIME = ['assets/ort.wasm.min.mjs', 'assets/ort-wasm-simd-threaded.mjs', 'assets/ort-wasm-simd-threaded.wasm'];
 const GPU_RUNTIME = [
   'assets/ort.jspi.min.mjs',
   'assets/ort-wasm-simd-threaded.jspi.mjs',
@@ -49,4 +50,33 @@ export async function listDownloads() {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await listDownloads();
+/** Imports that a page may need, and the package's own scripts. */
+const IMPORTS = ['createEstimator', 'createSegmenter', 'createPhoto3D', 'createWorkerClient'];
+const SCRIPTS = ['portrait-depth.js', 'portrait-depth.iife.js', 'worker.js'];
+
+/** The bundle of a page that imports one function. */
+async function bundleOf(name) {
+  const { outputFiles } = await build({
+    stdin: { contents: `import { ${name} } from './portrait-depth.js'; globalThis.used = ${name};`, resolveDir: dist },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    write: false,
+    external: ['@tensorflow/tfjs-core'],
+  });
+  return outputFiles[0].contents;
+}
+
+export async function listScripts() {
+  const kilobytes = (bytes) => (bytes / 1000).toFixed(0);
+  const row = (name, bytes) =>
+    console.log(`| ${name} | ${kilobytes(bytes.length)} | ${kilobytes(gzipSync(bytes, { level: 9 }).length)} |`);
+  console.log('\n| script | kB | gzip, kB |\n| --- | --- | --- |');
+  for (const name of IMPORTS) row(`a bundle of \`${name}\` alone`, await bundleOf(name));
+  for (const name of SCRIPTS) row(`\`${name}\``, await readFile(join(dist, name)));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await listDownloads();
+  await listScripts();
+}

@@ -14,6 +14,8 @@ export function defaultAddress(asset: Asset): string {
       return new URL(/* @vite-ignore */ './assets/portrait_depth_core_threads.mjs', import.meta.url).href;
     case 'portrait_depth_core_threads.wasm':
       return new URL(/* @vite-ignore */ './assets/portrait_depth_core_threads.wasm', import.meta.url).href;
+    case 'ort.wasm.min.mjs':
+      return new URL(/* @vite-ignore */ './assets/ort.wasm.min.mjs', import.meta.url).href;
     case 'ort-wasm-simd-threaded.mjs':
       return new URL(/* @vite-ignore */ './assets/ort-wasm-simd-threaded.mjs', import.meta.url).href;
     case 'ort-wasm-simd-threaded.wasm':

@@ -4,6 +4,7 @@ export const ASSETS = [
   'portrait_depth_core.wasm',
   'portrait_depth_core_threads.mjs',
   'portrait_depth_core_threads.wasm',
+  'ort.wasm.min.mjs',
   'ort-wasm-simd-threaded.mjs',
   'ort-wasm-simd-threaded.wasm',
   'ort.jspi.min.mjs',

@@ -3,25 +3,28 @@
 import { assetUrl, type Asset } from './assets.js';
 import { Core } from './core.js';
 import type { CoreFunctions } from './core_functions.js';
+import { checkEnvironment } from './environment.js';
 import { PortraitDepthError } from './errors.js';
-import { fetchBytes, importScript } from './fetch_bytes.js';
+import { importScript, loadBytes } from './file_loading.js';
+import { SharedLoad } from './shared_load.js';
 import { threadCount } from './threads.js';
 import type { RuntimeConfig } from './types.js';
 
 const NAME = 'The core';
+/** The first bytes of WebAssembly. */
+const MAGIC_NUMBER = [0, 0x61, 0x73, 0x6d];
 
-let shared: Promise<Core> | undefined;
+const shared = new SharedLoad<Core>();
 
 /**
  * The only core of this thread. The first call loads it; after a failure the next call tries again. Throws
  * PortraitDepthError.
  */
 export function loadCore(config: RuntimeConfig = {}): Promise<Core> {
-  if (shared === undefined) {
-    shared = startCore(config);
-    shared.catch(() => (shared = undefined));
-  }
-  return shared;
+  return shared.get(async (load) => {
+    checkEnvironment();
+    return startCore({ ...config, ...load });
+  }, config);
 }
 
 async function startCore(config: RuntimeConfig): Promise<Core> {
@@ -57,12 +60,11 @@ async function blobWorkersAllowed(): Promise<boolean> {
 /** Checks the bytes, because some servers answer a missing file with a page and status 200. */
 async function fetchCore(asset: Asset, config: RuntimeConfig): Promise<Uint8Array<ArrayBuffer>> {
   const url = assetUrl(asset, config);
-  const bytes = await fetchBytes(url, NAME);
+  const bytes = await loadBytes({ url, name: NAME, asset }, config);
   if (WebAssembly.validate(bytes)) return bytes;
-  throw new PortraitDepthError(
-    'unreadable',
-    `${NAME} at ${url} is not WebAssembly that this browser can run; check the URLs in the config or update the browser.`,
-  );
+  if (MAGIC_NUMBER.every((byte, index) => bytes[index] === byte))
+    throw new PortraitDepthError('unsupported', "This browser's WebAssembly has no SIMD; update the browser.");
+  throw new PortraitDepthError('unreadable', `${NAME} at ${url} is not WebAssembly; check the URLs in the config.`);
 }
 
 async function startSingle(config: RuntimeConfig): Promise<Core> {

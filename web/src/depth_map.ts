@@ -4,6 +4,7 @@ import type { Core } from './core.js';
 import type { Pointer } from './core_functions.js';
 import { loadCore } from './core_start.js';
 import { DEPTH_MAP, pack } from './core_structs.js';
+import { grayPng, stretchedGray } from './depth_png.js';
 import { PortraitDepthError } from './errors.js';
 import { GpuPlanes } from './gpu_planes.js';
 import { KeptTensor } from './kept_tensor.js';
@@ -20,6 +21,7 @@ export interface DepthFacts {
   intrinsics: Intrinsics;
   headDistanceMetres: number;
   personFound: boolean;
+  faceFound?: boolean | undefined;
 }
 
 /** Row-major planes of the picture's size. */
@@ -56,6 +58,9 @@ export class PortraitDepthMap implements DepthMap {
   get personFound(): boolean {
     return this.facts.personFound;
   }
+  get faceFound(): boolean | undefined {
+    return this.facts.faceFound;
+  }
   get headDistanceMetres(): number {
     return this.facts.headDistanceMetres;
   }
@@ -82,6 +87,15 @@ export class PortraitDepthMap implements DepthMap {
 
   async toCanvasImageSource(): Promise<CanvasImageSource> {
     return toCanvas(fromPlane(await this.values(), this.width, this.height, (red) => 0xff000000 | red));
+  }
+
+  async toBlob(type: 'image/png' = 'image/png'): Promise<Blob> {
+    if (type !== 'image/png')
+      throw new PortraitDepthError(
+        'invalid_argument',
+        `The type "${String(type)}" is unknown; the only one is image/png.`,
+      );
+    return grayPng(stretchedGray(await this.metres(), this.mask()), this.width, this.height);
   }
 
   async toArray(): Promise<number[][]> {
@@ -126,7 +140,7 @@ export class PortraitDepthMap implements DepthMap {
 }
 
 /** Everything of a depth map that the core's functions need. */
-export interface MapForCore extends Omit<DepthFacts, 'personFound' | 'mask'> {
+export interface MapForCore extends Omit<DepthFacts, 'personFound' | 'faceFound' | 'mask'> {
   mask: Float32Array;
   metres: Float32Array;
 }
@@ -158,7 +172,7 @@ export async function normalsOf(data: DepthMapData, inCore?: MapInCore) {
 }
 
 /** The API's result for a picture without a person: background everywhere. */
-export function depthMapWithoutPerson({ width, height }: Pixels): PortraitDepthMap {
+export function depthMapWithoutPerson({ width, height }: Pixels, faceFound?: boolean): PortraitDepthMap {
   const facts = {
     width,
     height,
@@ -166,6 +180,7 @@ export function depthMapWithoutPerson({ width, height }: Pixels): PortraitDepthM
     intrinsics: { fx: NaN, fy: NaN, cx: NaN, cy: NaN, width, height },
     headDistanceMetres: NaN,
     personFound: false,
+    faceFound,
   };
   const planes = {
     values: new Float32Array(width * height),

@@ -1,12 +1,12 @@
-// The estimator of TensorFlow.js' API: createEstimator, and the model ARPortraitDepth.
+// The estimator of the model ARPortraitDepth, in TensorFlow.js' API.
 
-import { assetUrl } from './assets.js';
+import { abortable, checkNotAborted } from './abort.js';
 import { loadCore } from './core_start.js';
 import { depthMapWithoutPerson, type PortraitDepthMap } from './depth_map.js';
 import { PortraitDepthError } from './errors.js';
 import { Estimation } from './estimation.js';
-import { checkEstimationConfig, checkModel } from './estimation_config.js';
-import { Network } from './network.js';
+import { checkEstimationConfig } from './estimation_config.js';
+import { Network, type NetworkSource } from './network.js';
 import { toPixels, type Pixels } from './pixels.js';
 import { SegmentationNetworks } from './segmentation_networks.js';
 import type {
@@ -17,19 +17,21 @@ import type {
   DepthMap,
   DepthModelName,
   ExecutionProvider,
-  SupportedModels,
 } from './types.js';
 
 const DEPTH_MODELS: readonly DepthModelName[] = ['ar_portrait_depth', 'ar_portrait_depth_fast'];
 
-function ownDepthModel(config: ARPortraitDepthModelConfig): string {
-  const { depthModel = 'ar_portrait_depth' } = config;
+function depthNetwork({
+  depthModelUrl: source,
+  depthModel = 'ar_portrait_depth',
+}: ARPortraitDepthModelConfig): NetworkSource {
+  if (source !== undefined) return { source };
   if (!DEPTH_MODELS.includes(depthModel))
     throw new PortraitDepthError(
       'invalid_argument',
       `The depth model "${depthModel}" is unknown; choose one of ${DEPTH_MODELS.join(', ')}.`,
     );
-  return assetUrl(`${depthModel}.onnx`, config);
+  return { asset: `${depthModel}.onnx` };
 }
 
 /** @internal */
@@ -41,8 +43,16 @@ export class ARPortraitDepthEstimator implements DepthEstimator {
   ) {}
 
   static async load(config: ARPortraitDepthModelConfig): Promise<ARPortraitDepthEstimator> {
-    const source = config.depthModelUrl ?? ownDepthModel(config);
-    const network = Network.load(source, 'The depth network', config, { gpuOutputs: ['relief'] });
+    const from = depthNetwork(config);
+    return abortable(
+      () => this.loadParts(from, config),
+      config.signal,
+      (late) => late.dispose(),
+    );
+  }
+
+  private static async loadParts(from: NetworkSource, config: ARPortraitDepthModelConfig) {
+    const network = Network.load(from, 'The depth network', config, { gpuOutputs: ['relief'] });
     const segmentation = config.segmentation === false ? undefined : SegmentationNetworks.load(config);
     try {
       // All three are awaited together, so that no rejection stays unhandled.
@@ -69,15 +79,21 @@ export class ARPortraitDepthEstimator implements DepthEstimator {
       this.reset();
       return null;
     }
-    return this.estimate(await toPixels(input), config);
+    return abortable(
+      async () => this.estimate(await toPixels(input, config.signal), config),
+      config.signal,
+      (late) => late.dispose(),
+    );
   }
 
   estimate(pixels: Pixels, config: ARPortraitDepthEstimationConfig): Promise<PortraitDepthMap> {
     const { estimation, network, segmentation } = this;
     return estimation.inTurn(async () => {
+      checkNotAborted(config.signal);
       estimation.setImage(pixels);
       if (segmentation === undefined) estimation.useWholePicture();
       else await estimation.segment(segmentation);
+      checkNotAborted(config.signal);
       return estimation.found ? estimation.estimate(network, config) : depthMapWithoutPerson(pixels);
     });
   }
@@ -89,12 +105,4 @@ export class ARPortraitDepthEstimator implements DepthEstimator {
     this.segmentation?.dispose();
     this.estimation.dispose();
   }
-}
-
-export async function createEstimator(
-  model: SupportedModels,
-  modelConfig?: ARPortraitDepthModelConfig,
-): Promise<DepthEstimator> {
-  checkModel(model);
-  return ARPortraitDepthEstimator.load(modelConfig ?? {});
 }

@@ -1,6 +1,6 @@
 // The package's exports. The first block is TensorFlow.js' depth-estimation API; the rest is new.
 
-export { createEstimator } from './estimator.js';
+export { createEstimator } from './create_estimator.js';
 export { SupportedModels } from './types.js';
 export type {
   ARPortraitDepthEstimationConfig,
@@ -15,9 +15,11 @@ export type {
 export { PortraitDepthError } from './errors.js';
 export type { ErrorCode } from './errors.js';
 export { createSegmenter } from './segmenter.js';
+export { preload } from './preload.js';
 export { cameraPresets, createPhoto3D } from './photo3d.js';
 export type { CameraPathOptions, CameraPose, CameraPreset } from './camera_path.js';
 export type { FilmOptions, FrameSize } from './film_options.js';
+export type { LoadOptions, LoadProgress } from './load_options.js';
 export type { LongWork } from './long_work.js';
 export type { Background, BackgroundKind, Mesh, Photo3D, Photo3DOptions } from './photo3d_types.js';
 export { createWorkerClient } from './worker_client.js';

@@ -1,8 +1,9 @@
 // A network in ONNX Runtime, on the GPU or in WebAssembly.
 
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-web';
+import { assetUrl, type Asset } from './assets.js';
 import { PortraitDepthError } from './errors.js';
-import { fetchBytes } from './fetch_bytes.js';
+import { loadBytes } from './file_loading.js';
 import { chooseEngine, startRuntime, type Engine, type Runtime } from './runtime.js';
 import { TaskQueue } from './task_queue.js';
 import type { ExecutionProvider, GpuBuffer, ModelSource, RuntimeConfig } from './types.js';
@@ -15,8 +16,6 @@ export interface Tensor {
 
 /** ONNX Runtime runs one call at a time. */
 const runtimeCalls = new TaskQueue();
-
-const reasonOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));
 
 /** A tensor that stays on the GPU until dispose(). */
 export interface GpuTensor {
@@ -37,14 +36,24 @@ interface Started {
   engine: Engine;
 }
 
+/** A file of the package, or the caller's own network. */
+export type NetworkSource = { asset: Asset } | { source: ModelSource };
+
+function loadNetwork(from: NetworkSource, name: string, config: RuntimeConfig): Promise<Uint8Array> {
+  if ('asset' in from) return loadBytes({ url: assetUrl(from.asset, config), name, asset: from.asset }, config);
+  const { source } = from;
+  if (typeof source === 'string' || source instanceof URL) return loadBytes({ url: source, name }, config);
+  return Promise.resolve(new Uint8Array(source as ArrayBuffer));
+}
+
 async function start(
-  bytes: Uint8Array,
+  bytes: Promise<Uint8Array>,
   engine: Engine,
   config: RuntimeConfig,
   { gpuOutputs = [] }: NetworkOptions,
 ): Promise<Started> {
   const { provider, device } = engine;
-  const ort = await startRuntime(provider, config);
+  const [ort, network] = await Promise.all([startRuntime(provider, config), bytes]);
   const options: InferenceSession.SessionOptions =
     provider === 'wasm'
       ? { executionProviders: ['wasm'] }
@@ -53,9 +62,34 @@ async function start(
           preferredOutputLocation: Object.fromEntries(gpuOutputs.map((output) => [output, 'gpu-buffer'])),
         };
   const session = await runtimeCalls.run(() =>
-    ort.InferenceSession.create(bytes, { ...options, graphOptimizationLevel: 'all' }),
+    ort.InferenceSession.create(network, { ...options, graphOptimizationLevel: 'all' }),
   );
   return { ort, session, engine };
+}
+
+/** Starts the network on the chosen engine, or in WebAssembly if the GPU rejects it and the caller did not request it. */
+async function startOnEngine(
+  bytes: Promise<Uint8Array>,
+  name: string,
+  config: RuntimeConfig,
+  options: NetworkOptions,
+): Promise<Started> {
+  const engine = await chooseEngine(config);
+  const isFinal = engine.provider === 'wasm' || config.executionProvider === engine.provider;
+  try {
+    return await start(bytes, engine, config, options);
+  } catch (cause) {
+    if (cause instanceof PortraitDepthError && (isFinal || cause.code === 'stopped')) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    if (isFinal)
+      throw new PortraitDepthError(
+        'unreadable',
+        `${name} could not be started; check that it is an ONNX file. (${reason})`,
+        { cause },
+      );
+    console.warn(`${name} runs in WebAssembly, because the GPU rejected it: ${reason}`);
+    return startOnEngine(bytes, name, { ...config, executionProvider: 'wasm' }, options);
+  }
 }
 
 export class Network {
@@ -68,29 +102,15 @@ export class Network {
 
   /** Throws PortraitDepthError if the file is missing or ONNX Runtime cannot load it. */
   static async load(
-    source: ModelSource,
+    from: NetworkSource,
     name: string,
     config: RuntimeConfig,
     options: NetworkOptions = {},
   ): Promise<Network> {
-    const [engine, bytes] = await Promise.all([
-      chooseEngine(config),
-      typeof source === 'string' || source instanceof URL
-        ? fetchBytes(source, name)
-        : new Uint8Array(source as ArrayBuffer),
-    ]);
-    const isRequested = config.executionProvider === engine.provider;
-    const started = await start(bytes, engine, config, options).catch((cause: unknown) => {
-      if (engine.provider === 'wasm' || isRequested)
-        throw new PortraitDepthError(
-          'unreadable',
-          `${name} could not be started; check that it is an ONNX file. (${reasonOf(cause)})`,
-          { cause },
-        );
-      console.warn(`${name} runs in WebAssembly, because the GPU rejected it: ${reasonOf(cause)}`);
-      return Network.load(bytes, name, { ...config, executionProvider: 'wasm' });
-    });
-    return started instanceof Network ? started : new Network(name, started.ort, started.session, started.engine);
+    const bytes = loadNetwork(from, name, config); // the runtime is loaded at the same time
+    bytes.catch(() => undefined); // startOnEngine reports it
+    const { ort, session, engine } = await startOnEngine(bytes, name, config, options);
+    return new Network(name, ort, session, engine);
   }
 
   get executionProvider(): ExecutionProvider {

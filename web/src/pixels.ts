@@ -1,6 +1,7 @@
 // Converts pictures of every kind to plain RGBA bytes.
 
 import { PortraitDepthError } from './errors.js';
+import { decodePicture, isPictureFile, type PictureFile } from './picture_files.js';
 import type { AnyTensor } from './tensor_types.js';
 import type { PixelInput } from './types.js';
 
@@ -11,7 +12,7 @@ export interface Pixels {
   height: number;
 }
 
-type Drawable = Exclude<PixelInput, AnyTensor | ImageData>;
+export type Drawable = Exclude<PixelInput, AnyTensor | ImageData | PictureFile>;
 
 /** The name of a value's class, which is the same for objects of other windows. */
 const classOf = (value: unknown): string => Object.prototype.toString.call(value).slice('[object '.length, -1);
@@ -45,7 +46,7 @@ export function drawableSize(input: Drawable): { width: number; height: number }
   if (!DRAWABLE.includes(kind))
     throw new PortraitDepthError(
       'invalid_argument',
-      `An image, canvas, video, ImageData, ImageBitmap, VideoFrame or tensor is needed, not ${
+      `An image, canvas, video, ImageData, ImageBitmap, VideoFrame, Blob, address or tensor is needed, not ${
         typeof input === 'object' && input !== null ? `an object of kind ${kind}` : String(input)
       }.`,
     );
@@ -130,7 +131,13 @@ export function unreadable(cause: unknown): unknown {
 }
 
 /** Throws PortraitDepthError for values that are not pictures, and for pictures that are not loaded or not readable. */
-export async function toPixels(input: PixelInput): Promise<Pixels> {
+export async function toPixels(input: PixelInput, signal?: AbortSignal): Promise<Pixels> {
+  if (isPictureFile(input)) {
+    const bitmap = await decodePicture(input, signal);
+    const pixels = fromDrawable(bitmap);
+    bitmap.close();
+    return pixels;
+  }
   if (isTensor(input)) return fromTensor(input);
   if (isImageData(input)) {
     if (!(input.width > 0 && input.height > 0)) throw new PortraitDepthError('invalid_argument', 'The image is empty.');

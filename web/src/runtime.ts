@@ -1,45 +1,48 @@
-// ONNX Runtime: its WebAssembly build is part of this script, its WebGPU build is fetched if there is a GPU.
+// ONNX Runtime: its build for WebAssembly or for WebGPU is loaded with the first network.
 
-import * as webAssemblyBuild from 'onnxruntime-web/wasm';
+import type * as OnnxRuntime from 'onnxruntime-web/wasm';
 import { assetUrl } from './assets.js';
 import { PortraitDepthError } from './errors.js';
-import { importScript } from './fetch_bytes.js';
+import { importScript, loadBytes } from './file_loading.js';
+import { SharedLoad } from './shared_load.js';
 import { threadCount } from './threads.js';
 import type { ExecutionProvider, GpuDevice, RuntimeConfig } from './types.js';
 
-export type Runtime = typeof webAssemblyBuild;
+export type Runtime = typeof OnnxRuntime;
 
 /** The runtimes by provider: ONNX Runtime reads its settings once, before the first network. */
-const started = new Map<ExecutionProvider, Promise<Runtime>>();
+const runtimes: Record<ExecutionProvider, SharedLoad<Runtime>> = { wasm: new SharedLoad(), webgpu: new SharedLoad() };
 
 export function startRuntime(provider: ExecutionProvider, config: RuntimeConfig): Promise<Runtime> {
-  const known = started.get(provider);
-  if (known !== undefined) return known;
-  const runtime = provider === 'wasm' ? Promise.resolve(webAssemblyBuild) : fetchGpuBuild(config);
-  const configured = runtime.then((ort) => configure(ort, provider, config));
-  started.set(provider, configured);
-  configured.catch(() => started.delete(provider));
-  return configured;
+  return runtimes[provider].get((load) => loadRuntime(provider, { ...config, ...load }), config);
 }
 
-function configure(ort: Runtime, provider: ExecutionProvider, config: RuntimeConfig): Runtime {
+const FILES = {
+  wasm: {
+    script: 'ort.wasm.min.mjs',
+    mjs: 'ort-wasm-simd-threaded.mjs',
+    wasm: 'ort-wasm-simd-threaded.wasm',
+  },
+  webgpu: {
+    script: 'ort.jspi.min.mjs',
+    mjs: 'ort-wasm-simd-threaded.jspi.mjs',
+    wasm: 'ort-wasm-simd-threaded.jspi.wasm',
+  },
+} as const;
+const NAME = 'ONNX Runtime';
+
+async function loadRuntime(provider: ExecutionProvider, config: RuntimeConfig): Promise<Runtime> {
+  const { script, mjs, wasm } = FILES[provider];
+  const [ort, wasmBinary] = await Promise.all([
+    importScript<Runtime>(assetUrl(script, config), NAME),
+    loadBytes({ url: assetUrl(wasm, config), name: NAME, asset: wasm }, config),
+  ]);
   ort.env.logLevel = 'error';
   ort.env.wasm.numThreads = threadCount(config);
-  ort.env.wasm.wasmPaths =
-    provider === 'wasm'
-      ? {
-          mjs: assetUrl('ort-wasm-simd-threaded.mjs', config),
-          wasm: assetUrl('ort-wasm-simd-threaded.wasm', config),
-        }
-      : {
-          mjs: assetUrl('ort-wasm-simd-threaded.jspi.mjs', config),
-          wasm: assetUrl('ort-wasm-simd-threaded.jspi.wasm', config),
-        };
+  ort.env.wasm.wasmPaths = { mjs: assetUrl(mjs, config) };
+  ort.env.wasm.wasmBinary = wasmBinary;
   return ort;
 }
-
-const fetchGpuBuild = (config: RuntimeConfig) =>
-  importScript<Runtime>(assetUrl('ort.jspi.min.mjs', config), 'ONNX Runtime for WebGPU');
 
 /** The WebGPU build needs JavaScript Promise Integration. */
 const canSuspend = () => 'Suspending' in WebAssembly;

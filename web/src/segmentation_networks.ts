@@ -1,6 +1,5 @@
 // The two networks of the segmentation, for upright and for wide pictures.
 
-import { assetUrl } from './assets.js';
 import { Network } from './network.js';
 import type { SegmenterConfig } from './types.js';
 
@@ -14,8 +13,9 @@ export class SegmentationNetworks {
   ) {}
 
   static async load(config: SegmenterConfig): Promise<SegmentationNetworks> {
-    const source = config.segmentationModelUrl ?? assetUrl('selfie_segmentation.onnx', config);
-    return new SegmentationNetworks(config, await Network.load(source, 'The segmentation network', config));
+    const { segmentationModelUrl: source } = config;
+    const from = source === undefined ? ({ asset: 'selfie_segmentation.onnx' } as const) : { source };
+    return new SegmentationNetworks(config, await Network.load(from, 'The segmentation network', config));
   }
 
   /** The caller's own network (`segmentationModelUrl`) serves pictures of every shape. */
@@ -23,9 +23,9 @@ export class SegmentationNetworks {
     if (!landscape || this.config.segmentationModelUrl !== undefined)
       return { network: this.general, landscape: false };
     this.landscape ??= Network.load(
-      assetUrl('selfie_segmentation_landscape.onnx', this.config),
+      { asset: 'selfie_segmentation_landscape.onnx' },
       'The segmentation network for wide pictures',
-      this.config,
+      { ...this.config, signal: undefined }, // the signal is for the load of the estimator
     );
     this.landscape.catch(() => (this.landscape = undefined));
     return { network: await this.landscape, landscape: true };

@@ -1,6 +1,8 @@
 // The segmentation of people: MediaPipe's selfie segmentation, whose mask the core refines at the picture's edges.
 
+import { abortable } from './abort.js';
 import { loadCore } from './core_start.js';
+import { checkEnvironment } from './environment.js';
 import { Estimation, type SegmentationData } from './estimation.js';
 import { KeptTensor } from './kept_tensor.js';
 import { fromPlane, toCanvas, toPixels, type Pixels } from './pixels.js';
@@ -66,8 +68,18 @@ export class BodySegmenter implements Segmenter {
   ) {}
 
   static async load(config: SegmenterConfig): Promise<BodySegmenter> {
-    const [core, networks] = await Promise.all([loadCore(config), SegmentationNetworks.load(config)]);
-    return new BodySegmenter(networks, new Estimation(core));
+    checkEnvironment();
+    const load = async () => {
+      const networks = SegmentationNetworks.load(config);
+      try {
+        const [core, loaded] = await Promise.all([loadCore(config), networks]);
+        return new BodySegmenter(loaded, new Estimation(core));
+      } catch (error) {
+        void networks.then((loaded) => loaded.dispose()).catch(() => undefined);
+        throw error;
+      }
+    };
+    return abortable(load, config.signal, (late) => late.dispose());
   }
 
   async segmentPeople(input: PixelInput | null | undefined): Promise<Segmentation[]> {

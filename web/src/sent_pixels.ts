@@ -2,13 +2,21 @@
 
 import { transfer } from 'comlink';
 import { drawableSize, isImageData, isTensor, toPixels, unreadable, type Pixels } from './pixels.js';
+import { decodePicture, isPictureFile } from './picture_files.js';
 import type { PixelInput } from './types.js';
 
 /** The forms in which pictures are sent to a worker. */
 export type SentPixels = ImageBitmap | ImageData | { shape: number[]; values: Float32Array<ArrayBuffer> };
 
 /** Sends pixels as they are; copies drawable inputs to a bitmap, on another thread if the browser can. */
-async function toSent(input: PixelInput): Promise<{ sent: SentPixels; transferables: Transferable[] }> {
+async function toSent(
+  input: PixelInput,
+  signal: AbortSignal | undefined,
+): Promise<{ sent: SentPixels; transferables: Transferable[] }> {
+  if (isPictureFile(input)) {
+    const sent = await decodePicture(input, signal);
+    return { sent, transferables: [sent] };
+  }
   if (isTensor(input)) {
     const values = Float32Array.from(await input.data());
     return { sent: { shape: [...input.shape], values }, transferables: [values.buffer] };
@@ -31,8 +39,8 @@ async function toSent(input: PixelInput): Promise<{ sent: SentPixels; transferab
 }
 
 /** The input in a form that Comlink sends to the worker without a copy. Throws PortraitDepthError as toPixels does. */
-export async function sendable(input: PixelInput): Promise<SentPixels> {
-  const { sent, transferables } = await toSent(input);
+export async function sendable(input: PixelInput, signal?: AbortSignal): Promise<SentPixels> {
+  const { sent, transferables } = await toSent(input, signal);
   return transfer(sent, transferables);
 }
 

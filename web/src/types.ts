@@ -1,13 +1,19 @@
 // The public types of estimation and segmentation: those of TensorFlow.js' depth-estimation API, and additions.
 
+import type { LoadOptions } from './load_options.js';
 import type { AnyTensor, Tensor2D, Tensor3D } from './tensor_types.js';
 
 export enum SupportedModels {
   ARPortraitDepth = 'ARPortraitDepth',
 }
 
-/** A picture in sRGB. A tensor has the shape [height, width, channels], 1, 3 or 4 channels, and values 0..255. */
+/**
+ * A picture in sRGB; a string or URL is the address of a file, a Blob or File is its content. A tensor has the shape [height, width, channels], 1, 3 or 4 channels, and values 0..255.
+ */
 export type PixelInput =
+  | string
+  | URL
+  | Blob
   | AnyTensor
   | ImageData
   | HTMLImageElement
@@ -29,7 +35,7 @@ export type GpuDevice = typeof globalThis extends { GPUDevice: { prototype: infe
 export type GpuBuffer = typeof globalThis extends { GPUBuffer: { prototype: infer Buffer } } ? Buffer : unknown;
 
 /** Addresses of the package's files, and the way in which networks run. Everything has a default. */
-export interface RuntimeConfig {
+export interface RuntimeConfig extends LoadOptions {
   /** Folder of the package's `assets`, with a slash at the end; default: beside the script. */
   assetPath?: string;
   /** Folder of ONNX Runtime's files (`ort…` of the package's `assets`); default: `assetPath`. */
@@ -83,6 +89,8 @@ export interface ARPortraitDepthEstimationConfig extends EstimationConfig {
    * network's time and is better on most pictures, so it suits photos. The depth is not on the GPU. Default: false.
    */
   flipAugmentation?: boolean;
+  /** When it aborts, the estimation rejects with a PortraitDepthError of code `stopped`. */
+  signal?: AbortSignal | undefined;
 }
 
 /** A pinhole camera, in pixels of a picture of width x height; a pixel's center lies at +0.5. */
@@ -98,6 +106,11 @@ export interface Intrinsics {
 export interface DepthMap {
   /** A canvas of the input's size: red is the value x 255, green and blue are 0. */
   toCanvasImageSource(): Promise<CanvasImageSource>;
+  /**
+   * A gray PNG of 16 bits, stretched to the person and linear in metres: 65535 at the person's nearest pixel, 1 at the
+   * farthest, 0 on the background.
+   */
+  toBlob(type?: 'image/png'): Promise<Blob>;
   /** Rows of values 0..1. Smaller is nearer; the background is 0. */
   toArray(): Promise<number[][]>;
   /**

@@ -4,8 +4,10 @@ import { wrap } from 'comlink';
 import { allAddresses } from './assets.js';
 import type { CameraPreset } from './camera_path.js';
 import { checkDepthMap, PortraitDepthMap, type DepthMapData } from './depth_map.js';
+import { checkEnvironment } from './environment.js';
 import { PortraitDepthError } from './errors.js';
-import { checkEstimationConfig, checkModel } from './estimation_config.js';
+import { checkEstimationConfig, checkModel, photoRequest, type EstimationRequest } from './estimation_config.js';
+import type { LoadOptions } from './load_options.js';
 import { PendingCalls } from './pending_calls.js';
 import type { Photo3D, Photo3DOptions } from './photo3d_types.js';
 import { RemoteObject } from './remote_object.js';
@@ -25,6 +27,7 @@ import type {
 import { withCallbacks, withoutCallbacks, type ProgressCall } from './worker_callbacks.js';
 import { registerErrors } from './worker_errors.js';
 import type { Host, RemoteEstimator, RemotePhoto3D, RemoteSegmenter } from './worker_host.js';
+import { splitLoad, withSignal, type SentLoad, type SignalId } from './worker_loading.js';
 import { startWorker, type WorkerClientOptions } from './worker_start.js';
 
 export interface WorkerClient {
@@ -32,6 +35,7 @@ export interface WorkerClient {
   createSegmenter(config?: SegmenterConfig): Promise<Segmenter>;
   createPhoto3D(image: PixelInput, depthMap: DepthMap, options?: Photo3DOptions): Promise<Photo3D>;
   cameraPresets(config?: RuntimeConfig): Promise<CameraPreset[]>;
+  preload(config?: ARPortraitDepthModelConfig): Promise<void>;
   /** Ends the worker and its objects. Pending and later calls reject with code `stopped`. */
   terminate(): void;
 }
@@ -80,7 +84,7 @@ function callsTo(worker: Worker): PendingCalls {
         ? new PortraitDepthError('stopped', `The worker failed; create a new client. (${event.message})`)
         : new PortraitDepthError(
             'not_found',
-            `The worker could not be started; check \`workerUrl\`. (${event.message ?? 'not found'})`,
+            `The worker could not be started; check \`workerUrl\`, and worker-src of the page's Content-Security-Policy. (${event.message ?? 'not found'})`,
           ),
     );
   });
@@ -88,42 +92,68 @@ function callsTo(worker: Worker): PendingCalls {
 }
 
 export function createWorkerClient(options: WorkerClientOptions = {}): WorkerClient {
+  checkEnvironment();
   registerErrors();
   const worker = startWorker(options);
   const calls = callsTo(worker);
   const host = wrap<Host>(worker);
   void host.useAddresses(allAddresses()).catch(() => undefined); // a failed worker ends all calls
 
+  const abort = (id: SignalId) => void host.abort(id).catch(() => undefined); // a failed worker ends all calls
+  /** Calls a function of the worker that loads files. */
+  const load = <Config extends ARPortraitDepthModelConfig, Result>(
+    given: Config | undefined,
+    call: (config: Omit<Config, keyof LoadOptions>, ...options: SentLoad) => Promise<Result>,
+    discard?: (late: Result) => void,
+  ) => {
+    const { config, signal, onLoadProgress } = splitLoad(absolutePaths(given ?? ({} as Config)));
+    return withSignal(signal, abort, (id) => calls.run(() => call(config, id, onLoadProgress)), discard);
+  };
+
   return {
     async createEstimator(model, config) {
       checkModel(model);
-      const { estimator, executionProvider } = await calls.run(async () => {
-        const remote = await host.createEstimator(absolutePaths(config ?? {}));
-        return {
-          estimator: new RemoteObject<RemoteEstimator>(remote, calls, 'estimator'),
-          executionProvider: await remote.executionProvider,
-        };
-      });
+      const { estimator, executionProvider } = await load(
+        config,
+        async (sent, ...options) => {
+          const remote = await host.createEstimator(sent, ...options);
+          return {
+            estimator: new RemoteObject<RemoteEstimator>(remote, calls, 'estimator'),
+            executionProvider: await remote.executionProvider,
+          };
+        },
+        (late) => late.estimator.dispose(),
+      );
       const normals = (data: DepthMapData) => calls.run(() => host.normals(data));
-      const estimate = async (
+      const estimate = async (input: PixelInput, { signal, ...sent }: EstimationRequest) => {
+        const data = await withSignal(signal, abort, (id) =>
+          estimator.call(async (remote) => remote.estimate(await sendable(input, signal), sent, id)),
+        );
+        return new PortraitDepthMap(data, data, undefined, normals);
+      };
+      const estimateDepth = async (
         input: PixelInput | null | undefined,
         estimationConfig: Parameters<DepthEstimator['estimateDepth']>[1],
       ) => {
         const checked = checkEstimationConfig(estimationConfig);
-        if (input === null || input === undefined) return null;
-        const data = await estimator.call(async (remote) => remote.estimate(await sendable(input), checked));
-        return new PortraitDepthMap(data, data, undefined, normals);
+        return input === null || input === undefined ? null : estimate(input, checked);
       };
       return {
         executionProvider,
-        estimateDepth: estimate as DepthEstimator['estimateDepth'],
+        estimateDepth: estimateDepth as DepthEstimator['estimateDepth'],
+        estimatePhoto: async (input, config) => estimate(input, photoRequest(config)),
         reset: () => undefined,
         dispose: () => estimator.dispose(),
       };
     },
+    preload: async (config) => load(config, (sent, ...options) => host.preload(sent, ...options)),
     async createSegmenter(config) {
-      const remote = await calls.run(() => host.createSegmenter(absolutePaths(config ?? {})));
-      const segmenter = new RemoteObject<RemoteSegmenter>(remote, calls, 'segmenter');
+      const segmenter = await load(
+        config,
+        async (sent, ...options) =>
+          new RemoteObject<RemoteSegmenter>(await host.createSegmenter(sent, ...options), calls, 'segmenter'),
+        (late) => late.dispose(),
+      );
       return {
         segmentPeople: async (input) => {
           if (input === null || input === undefined) return [];
@@ -146,7 +176,7 @@ export function createWorkerClient(options: WorkerClientOptions = {}): WorkerCli
       const photo = await withCallbacks(photoOptions, build, (late) => late.dispose());
       return remotePhoto3D(photo, depthMap.intrinsics());
     },
-    cameraPresets: (config) => calls.run(async () => host.cameraPresets(absolutePaths(config ?? {}))),
+    cameraPresets: async (config) => load(config, (sent, ...options) => host.cameraPresets(sent, ...options)),
     terminate: () => {
       worker.terminate();
       calls.end(new PortraitDepthError('stopped', 'The worker was ended; create a new client.'));

@@ -3,9 +3,11 @@
 import { proxy, transfer } from 'comlink';
 import type { CameraPathOptions, CameraPose } from './camera_path.js';
 import { PortraitDepthMap, normalsOf, type DepthMapData } from './depth_map.js';
-import { ARPortraitDepthEstimator } from './estimator.js';
+import type { ARPortraitDepthEstimator } from './estimator.js';
 import type { FilmOptions, FrameSize } from './film_options.js';
 import { cameraPresets, createPhoto3D } from './photo3d.js';
+import type { LoadProgress } from './load_options.js';
+import { loadEstimator, preload } from './preload.js';
 import type { Mesh, Photo3D, Photo3DOptions } from './photo3d_types.js';
 import { BodySegmenter } from './segmenter.js';
 import { useAddresses } from './sent_addresses.js';
@@ -15,9 +17,11 @@ import type {
   ARPortraitDepthModelConfig,
   ExecutionProvider,
   PixelInput,
+  RuntimeConfig,
   SegmenterConfig,
 } from './types.js';
 import type { ProgressCall } from './worker_callbacks.js';
+import { SentSignals, type SentLoad, type SignalId } from './worker_loading.js';
 
 /** Sends a depth map without copying it. */
 function handOver(data: DepthMapData): DepthMapData {
@@ -29,8 +33,14 @@ class EstimatorHost {
   constructor(private readonly estimator: ARPortraitDepthEstimator) {
     this.executionProvider = estimator.executionProvider;
   }
-  async estimate(sent: SentPixels, config: ARPortraitDepthEstimationConfig): Promise<DepthMapData> {
-    const depth = await this.estimator.estimate(await received(sent), config);
+  async estimate(
+    sent: SentPixels,
+    config: ARPortraitDepthEstimationConfig,
+    signalId: SignalId | undefined,
+  ): Promise<DepthMapData> {
+    const depth = await signals.during(signalId, async (signal) =>
+      this.estimator.estimate(await received(sent), { ...config, signal }),
+    );
     const data = await depth.data(); // buffers of the GPU cannot leave the worker
     depth.dispose();
     return handOver(data);
@@ -91,13 +101,34 @@ class Photo3DHost {
   }
 }
 
+const signals = new SentSignals();
+
+/** Loads with the page's callback and signal; ends after the page has received all progress. */
+function loading<Config extends RuntimeConfig, Result>(
+  config: Config,
+  [id, report]: SentLoad,
+  load: (config: Config) => Promise<Result>,
+): Promise<Result> {
+  return signals.during(id, async (signal) => {
+    const reports: unknown[] = [];
+    const onLoadProgress = report && ((progress: LoadProgress) => void reports.push(report(progress)));
+    const result = await load({ ...config, signal, onLoadProgress });
+    await Promise.all(reports);
+    return result;
+  });
+}
+
 export const host = {
-  async createEstimator(config: ARPortraitDepthModelConfig) {
-    return proxy(new EstimatorHost(await ARPortraitDepthEstimator.load(config)));
+  async createEstimator(config: ARPortraitDepthModelConfig, ...sent: SentLoad) {
+    return proxy(new EstimatorHost(await loading(config, sent, loadEstimator)));
   },
-  async createSegmenter(config: SegmenterConfig) {
-    return proxy(new SegmenterHost(await BodySegmenter.load(config)));
+  preload(config: ARPortraitDepthModelConfig, ...sent: SentLoad) {
+    return loading(config, sent, preload);
   },
+  async createSegmenter(config: SegmenterConfig, ...sent: SentLoad) {
+    return proxy(new SegmenterHost(await loading(config, sent, (each) => BodySegmenter.load(each))));
+  },
+  abort: (id: SignalId) => signals.abort(id),
   async createPhoto3D(
     sent: SentPixels,
     depth: DepthMapData,
@@ -121,7 +152,7 @@ export const host = {
     const normals = await normalsOf(depth);
     return transfer(normals, [normals.buffer]);
   },
-  cameraPresets,
+  cameraPresets: (config: RuntimeConfig, ...sent: SentLoad) => loading(config, sent, cameraPresets),
   useAddresses,
 };
 

@@ -342,7 +342,7 @@ describe('the package in a page', () => {
       return [await told(document.createElement('video')), await told('portrait.jpg'), await told(new Image())];
     });
     expect(messages[0]).toBe('The image has no pixels yet; wait until it is loaded.');
-    expect(messages[1]).toContain('is needed, not portrait.jpg');
+    expect(messages[1]).toBe('The image could not be loaded from portrait.jpg (status 404); check its address.');
     expect(messages[2]).toBe('The image has no pixels yet; wait until it is loaded.');
   });
 

@@ -44,7 +44,7 @@ describe('the imports of the sources', () => {
   const imports = readImports(join(web, 'src'));
 
   it('are read', () => {
-    expect(imports['index.ts']).toContain('estimator.ts');
+    expect(imports['index.ts']).toContain('create_estimator.ts');
     expect(imports['worker_client.ts']).toContain('worker_host.ts'); // a type only
   });
   it('name files that exist', () => {

@@ -2,7 +2,10 @@
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync, statSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { SourceMap, type SourceMapPayload, type SourceMapping } from 'node:module';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build as buildByEsbuild } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { build } from 'vite';
 import { openPage } from './support/browser.js';
@@ -46,11 +49,10 @@ plain.square();
 // @ts-expect-error: the same without an annotation.
 (await depthMap.toTensor()).square();
 createWorkerClient().terminate();
-// @ts-expect-error: an address is no picture.
-await estimator.estimateDepth('portrait.jpg', limits);
-// @ts-expect-error: nor is a number.
+const blob: Blob = await (await estimator.estimateDepth('portrait.jpg', limits)).toBlob('image/png');
+// @ts-expect-error: a number is not a picture.
 await estimator.estimateDepth(42, limits);
-export { gif, mean, none, tensor };
+export { blob, gif, mean, none, tensor };
 `;
 
 /** A page in TypeScript whose project has TensorFlow.js' types. */
@@ -88,12 +90,48 @@ describe('the packed package', () => {
   it('holds the build, its description, and nothing else', () => {
     const names = user.packed.files.map(({ path }) => path);
     const expected =
-      /^(dist\/(portrait-depth(\.iife)?|worker)\.js|dist\/assets\/[\w.-]+|dist\/types\/\w+\.d\.c?ts|(README|THIRD_PARTY)\.md|LICENSE|package\.json)$/;
+      /^(dist\/(portrait-depth(\.iife)?|worker)\.js(\.map)?|dist\/assets\/[\w.-]+|dist\/types\/\w+\.d\.c?ts|(README|THIRD_PARTY)\.md|LICENSE|package\.json)$/;
     expect(names.filter((name) => !expected.test(name))).toEqual([]);
     for (const name of ['README.md', 'dist/portrait-depth.js', 'dist/types/index.d.ts', 'dist/worker.js'])
       expect(names).toContain(name);
-    expect(names.filter((name) => name.startsWith('dist/assets/'))).toHaveLength(12);
+    expect(names.filter((name) => name.startsWith('dist/assets/'))).toHaveLength(13);
     expect(user.packed.size).toBeLessThan(18e6);
+  });
+
+  it('leads from its scripts to their sources', () => {
+    const folder = join(project, 'node_modules/portrait-depth/dist');
+    const text = 'is not a supported model name.';
+    for (const name of ['portrait-depth.js', 'portrait-depth.iife.js', 'worker.js']) {
+      const code = readFileSync(join(folder, name), 'utf8');
+      expect(code.trimEnd().split('\n').at(-1)).toBe(`//# sourceMappingURL=${name}.map`);
+      const map = new SourceMap(JSON.parse(readFileSync(join(folder, `${name}.map`), 'utf8')) as SourceMapPayload);
+      const at = name === 'worker.js' ? code.indexOf('"The worker has no addresses;') : code.indexOf(text);
+      const line = code.slice(0, at).split('\n').length - 1;
+      const column = at - code.lastIndexOf('\n', at) - 1;
+      const { originalSource, originalLine } = map.findEntry(line, column) as SourceMapping;
+      const wanted = name === 'worker.js' ? 'sent_addresses.ts' : 'estimation_config.ts';
+      expect(originalSource).toBe(`../src/${wanted}`);
+      const source = map.payload.sourcesContent[map.payload.sources.indexOf(originalSource)]!;
+      expect(source).toBe(readFileSync(join(web, 'src', wanted), 'utf8'));
+      expect(source.split('\n')[originalLine]).toContain(name === 'worker.js' ? 'has no addresses' : text);
+    }
+  });
+
+  it('costs a page that only estimates depth no more than 25 kB of script', async () => {
+    const contents = "import { createEstimator } from 'portrait-depth'; globalThis.create = createEstimator;";
+    const { outputFiles } = await buildByEsbuild({
+      stdin: { contents, resolveDir: project },
+      bundle: true,
+      minify: true,
+      format: 'esm',
+      write: false,
+      logLevel: 'error',
+    });
+    const size = gzipSync(outputFiles[0]!.contents).length;
+    console.log(`createEstimator alone: ${(size / 1000).toFixed(1)} kB, gzip`);
+    expect(size).toBeLessThanOrEqual(25_000);
+    for (const name of ['portrait-depth.js', 'portrait-depth.iife.js', 'worker.js'])
+      expect(statSync(join(project, 'node_modules/portrait-depth/dist', name)).size).toBeLessThan(240_000); // minified
   });
 
   it('needs no other package', () => {

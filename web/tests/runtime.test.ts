@@ -134,13 +134,7 @@ describe('the core', () => {
   });
 
   it.each([
-    [
-      'its WebAssembly is a page',
-      '**/portrait_depth_core_threads.wasm',
-      200,
-      'unreadable',
-      'is not WebAssembly that this browser can run',
-    ],
+    ['its WebAssembly is a page', '**/portrait_depth_core_threads.wasm', 200, 'unreadable', 'is not WebAssembly'],
     ['its script is not there', '**/portrait_depth_core_threads.mjs', 404, 'not_found', 'could not be loaded from'],
   ])('says what to do where %s', async (_, files, status, code, text) => {
     const { page } = await openBlank(session.origin);

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { Core } from '../src/core.js';
 import type { CoreFunctions } from '../src/core_functions.js';
 import { checkEstimationConfig } from '../src/estimation_config.js';
-import { fetchBytes } from '../src/fetch_bytes.js';
+import { loadBytes } from '../src/file_loading.js';
 
 describe('limits', () => {
   it('may coincide', () => expect(checkEstimationConfig({ minDepth: 1, maxDepth: 1 })).toMatchObject({ minDepth: 1 }));
@@ -36,9 +36,10 @@ describe('a file', () => {
       },
     });
     vi.stubGlobal('fetch', async () => new Response(cut));
-    await expect(fetchBytes('https://a.b/c.onnx', 'The depth network')).rejects.toMatchObject({
+    await expect(loadBytes({ url: 'https://a.b/c.onnx', name: 'The depth network' }, {})).rejects.toMatchObject({
       code: 'not_found',
-      message: 'The depth network could not be loaded from https://a.b/c.onnx; check the network connection.',
+      message:
+        'The depth network could not be loaded from https://a.b/c.onnx; check the network connection, and that the server of the other origin sends Access-Control-Allow-Origin.',
     });
     vi.unstubAllGlobals();
   });

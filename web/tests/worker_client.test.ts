@@ -238,13 +238,14 @@ describe('wrong input', () => {
       return results;
     });
     const needed = (input: string) =>
-      `invalid_argument: An image, canvas, video, ImageData, ImageBitmap, VideoFrame or tensor is needed, not ${input}.`;
+      `invalid_argument: An image, canvas, video, ImageData, ImageBitmap, VideoFrame, Blob, address or tensor is needed, not ${input}.`;
     const refused = (data: string) =>
       `invalid_argument: An ImageData of width x height x 4 bytes is needed, not ${data}; draw it on a canvas and pass that.`;
     expect(here).toEqual([
-      ...['File', 'Object', 'HTMLDivElement', 'Array'].map((kind) => needed(`an object of kind ${kind}`)),
+      'unreadable: a.jpg could not be decoded; choose a picture in a format of this browser, for example JPEG or PNG.',
+      ...['Object', 'HTMLDivElement', 'Array'].map((kind) => needed(`an object of kind ${kind}`)),
       needed('5'),
-      needed('a.jpg'),
+      'not_found: The image could not be loaded from a.jpg (status 404); check its address.',
       'invalid_argument: The ImageBitmap was closed; pass one that is still open.',
       'invalid_argument: The VideoFrame was closed; pass one that is still open.',
       ...['16 bytes in a Float32Array', '16 bytes in a DataView', '12 bytes in a Uint8ClampedArray'].map(refused),

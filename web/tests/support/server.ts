@@ -53,6 +53,8 @@ export interface ServerOptions {
   isolated?: boolean;
   /** Lets pages of other origins read the files, as CDNs do. */
   cors?: boolean;
+  /** Headers of every answer. */
+  headers?: Record<string, string>;
   /** The path in the folders for a request's path. */
   rewrite?: (path: string) => string;
 }
@@ -61,6 +63,7 @@ export async function startServer({
   folders = {},
   isolated = true,
   cors = false,
+  headers = {},
   rewrite = (path) => path,
 }: ServerOptions = {}): Promise<TestServer> {
   const server: Server = createServer((request, response) => {
@@ -69,6 +72,7 @@ export async function startServer({
       response.writeHead(200, {
         'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
         ...(isolated && ISOLATION),
+        ...headers,
         ...(cors && { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' }),
       });
       return createReadStream(file)
