@@ -151,10 +151,8 @@ int main(int argc, char** argv) {
   }
   try {
     const Photo photo = load_photo(argv[1], {.min_short_side = 720});
-    const auto estimator = create_estimator(SupportedModel::ARPortraitDepth);
-    const DepthMap depth = estimator->estimate_depth(
-        photo.image,
-        {.min_depth = 0.2f, .max_depth = 0.9f, .flip_augmentation = true, .intrinsics = photo.intrinsics});
+    const auto estimator = create_estimator();
+    const DepthMap depth = estimator->estimate_photo(photo.image, {.intrinsics = photo.intrinsics}).depth;
     const Photo3D photo3d = Photo3D::build(photo.image, depth);
 
     Camera camera{.intrinsics = photo3d.intrinsics(), .position = {}};

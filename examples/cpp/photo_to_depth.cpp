@@ -11,10 +11,8 @@ int main(int argc, char** argv) {
   try {
     using namespace portrait_depth;
     const Photo photo = load_photo(argv[1]);
-    const auto estimator = create_estimator(SupportedModel::ARPortraitDepth);
-    const DepthMap depth = estimator->estimate_depth(
-        photo.image,
-        {.min_depth = 0.2f, .max_depth = 0.9f, .flip_augmentation = true, .intrinsics = photo.intrinsics});
+    const auto estimator = create_estimator();
+    const DepthMap depth = estimator->estimate_photo(photo.image, {.intrinsics = photo.intrinsics}).depth;
     save_depth(depth, argv[2]);
     std::printf("%s: %d x %d, head at %.2f m\n", argv[2], depth.width(), depth.height(),
                 depth.head_distance_metres());

@@ -20,9 +20,7 @@ def main() -> int:
     options = parser.parse_args()
     try:
         image, camera = portrait_depth.load_photo_with_intrinsics(options.photo, min_short_side=1080)
-        depth = portrait_depth.create_estimator().estimate_depth(
-            image, min_depth=0.2, max_depth=0.9, flip_augmentation=True, intrinsics=camera
-        )
+        depth = portrait_depth.create_estimator().estimate_photo(image, intrinsics=camera).depth
         portrait_depth.Photo3D.build(image, depth).save(options.film, preset=options.preset)
     except portrait_depth.Error as error:
         print(error, file=sys.stderr)

@@ -37,6 +37,7 @@ struct PhotoInfo {
   int orientation = 1;  ///< EXIF, before it was made upright.
   std::optional<float> focal_length_mm, focal_length_35mm;
   std::string camera_make, camera_model;
+  std::string warning;  ///< A fault of the file that costs no pixel; empty: none.
 };
 
 struct Photo {

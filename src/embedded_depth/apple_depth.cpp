@@ -11,6 +11,7 @@
 #include "embedded_depth/depth_formats.hpp"
 #include "embedded_depth/xmp.hpp"
 #include "io/gray_picture.hpp"
+#include "io/heif_boxes.hpp"
 
 namespace portrait_depth::io {
 namespace {
@@ -32,7 +33,7 @@ std::optional<Intrinsics> intrinsics_from(std::string_view xmp) {
                     static_cast<int>(*width),      static_cast<int>(*height)};
 }
 
-// Numbers of files may be too small or too large for a float.
+// A file's numbers may be too small or too large for a float.
 float metres_or_nothing(double metres) {
   const auto value = static_cast<float>(metres);
   return std::isfinite(value) && value > 0 ? value : std::numeric_limits<float>::quiet_NaN();
@@ -54,8 +55,7 @@ using HeifHandle = std::unique_ptr<heif_image_handle, HeifFree>;
 
 void require(const heif_error& error, const std::string& name) {
   if (error.code != heif_error_Ok)
-    throw Error(ErrorCode::unreadable,
-                name + ": is damaged or cut off (" + error.message + "); get the file anew");
+    throw Error(ErrorCode::unreadable, name + ": damaged: " + error.message + ". Get the file anew.");
 }
 
 // Turned as the file says: libheif does that while decoding.
@@ -156,7 +156,9 @@ void metres_from_linear(Plane<float>& values, double least, double most) {
     value = metres_or_nothing(least + (most - least) * static_cast<double>(value));
 }
 
-std::optional<EmbeddedDepth> read_apple_heic_depth(ByteSpan file, const std::string& name) {
+std::optional<EmbeddedDepth> read_apple_heic_depth(ByteSpan original, const std::string& name) {
+  const auto mended = with_single_auxiliary_targets(original);
+  const ByteSpan file = mended ? ByteSpan(*mended) : original;
   const std::unique_ptr<heif_context, HeifFree> context(heif_context_alloc());
   require(heif_context_read_from_memory_without_copy(context.get(), file.data(), file.size(), nullptr), name);
   heif_image_handle* primary = nullptr;
@@ -186,8 +188,9 @@ std::optional<EmbeddedDepth> read_apple_jpeg_depth(ByteSpan file, const std::str
     const std::string xmp = jpeg_xmp(picture).main;
     const auto type = xmp_text(xmp, kPixelSpace, "AuxiliaryImageType");
     const auto subtype = xmp_text(xmp, kPixelSpace, "AuxiliaryImageSubType");
+    // The first one of each kind: an index may name one picture many times.
     if (subtype == "portraiteffectsmatte") {
-      result.matte = decode_gray(picture, name);
+      if (!result.matte) result.matte = decode_gray(picture, name);
     } else if (result.metres.empty() && !subtype && (type == "disparity" || type == "depth")) {
       const AppleDepthNotes notes = apple_depth_notes(xmp);
       result.metres = decode_gray(picture, name);

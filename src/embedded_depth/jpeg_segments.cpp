@@ -13,26 +13,19 @@ constexpr std::uint8_t kStartOfImage = 0xD8, kEndOfImage = 0xD9, kStartOfScan = 
 constexpr std::string_view kExifName("Exif\0\0", 6), kMpfName("MPF\0", 4);
 constexpr std::size_t kGuidSize = 32, kMostPictures = 64;
 
-std::string_view as_text(ByteSpan bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 std::optional<ByteSpan> after_name(const JpegSegment& segment, std::uint8_t marker, std::string_view name) {
   if (segment.marker != marker || !as_text(segment.payload).starts_with(name)) return std::nullopt;
   return segment.payload.subspan(name.size());
 }
 
-// A TIFF structure, as EXIF and the Multi-Picture index use it: numbers at offsets that nobody may trust.
+// A TIFF structure, as EXIF and the Multi-Picture index use it: numbers at offsets that a stranger chose.
 class Tiff {
  public:
   explicit Tiff(ByteSpan bytes) : bytes_(bytes), is_little_(as_text(bytes).starts_with("II")) {}
 
   std::optional<std::uint32_t> number(std::size_t offset, std::size_t size) const {
-    if (offset > bytes_.size() || size > bytes_.size() - offset) return std::nullopt;
-    std::uint32_t value = 0;
-    for (std::size_t i = 0; i < size; ++i)
-      value = value << 8 | bytes_[offset + (is_little_ ? size - 1 - i : i)];
-    return value;
+    const auto value = read_number(bytes_, offset, size, is_little_);
+    return value ? std::optional(static_cast<std::uint32_t>(*value)) : std::nullopt;
   }
   // Where the entry of a tag starts in the first directory.
   std::optional<std::size_t> entry(std::uint32_t tag) const {

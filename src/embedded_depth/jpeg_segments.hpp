@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
-namespace portrait_depth::io {
+#include "io/byte_reader.hpp"
 
-using ByteSpan = std::span<const std::uint8_t>;
+namespace portrait_depth::io {
 
 struct JpegSegment {
   std::uint8_t marker = 0;  ///< The byte after 0xFF.

@@ -22,11 +22,11 @@ Plane<float> decode_gray(std::span<const std::uint8_t> bytes, const std::string&
   const auto bands = static_cast<std::size_t>(vips_image_get_bands(image.get()));
   const bool is_wide = vips_image_get_format(image.get()) == VIPS_FORMAT_USHORT;
   if (!is_wide && vips_image_get_format(image.get()) != VIPS_FORMAT_UCHAR)
-    file.fail_unreadable("the depth inside has neither 8 nor 16 bits; get the file anew");
+    file.fail_unsupported("depth inside that has neither 8 nor 16 bits", "Save it with 8 or 16 bits");
   std::size_t size = 0;
   const std::unique_ptr<void, void (*)(void*)> pixels(vips_image_write_to_memory(image.get(), &size), g_free);
-  if (!pixels)
-    file.fail_unreadable("the depth inside is damaged (" + take_vips_error() + "); get the file anew");
+  if (!pixels) file.fail_decoding();
+  file.check_decoded();
   Plane<float> plane(width, height);
   std::size_t at = 0;
   for (float& value : plane.values()) {

@@ -8,12 +8,17 @@
 
 #include "io/photo_exif.hpp"
 #include "io/photo_file.hpp"
+#include "io/srgb_conversion.hpp"
+#include "io/vips_chain.hpp"
 #include "portrait_depth/io.hpp"
 
 namespace portrait_depth {
 namespace {
 
+using io::Chain;
+using io::is_lab;
 using io::PhotoFile;
+using io::to_srgb;
 using io::VipsImagePtr;
 
 struct Size {
@@ -31,17 +36,12 @@ void check_size(const PhotoFile& file, const PhotoInfo& info, std::int64_t max_p
                                         " megapixels; scale the photo down or raise the limit");
 }
 
-bool is_lab(const VipsImage* image) {
-  return vips_image_get_interpretation(image) == VIPS_INTERPRETATION_LABS;
-}
-
-// Numbers without a largest one do not tell what is white.
+// Without a largest number, white is not defined.
 void check_numbers(const PhotoFile& file, VipsImage* header) {
   const VipsBandFormat format = vips_image_get_format(header);
   if (format == VIPS_FORMAT_UCHAR || format == VIPS_FORMAT_USHORT || is_lab(header)) return;
-  file.fail_unreadable(std::string("its channels hold numbers of the kind ") +
-                       vips_enum_nick(VIPS_TYPE_BAND_FORMAT, format) +
-                       "; save it with 8 or 16 bits a channel, unsigned");
+  file.fail_unsupported(std::string("channels of the kind ") + vips_enum_nick(VIPS_TYPE_BAND_FORMAT, format),
+                        "Save it with 8 or 16 bits per channel, unsigned");
 }
 
 Size wanted_size(const PhotoInfo& info, int min_short_side) {
@@ -59,83 +59,6 @@ int jpeg_shrink(const PhotoInfo& info, Size size) {
   while (shrink < 8 && info.width / (2 * shrink) >= size.width && info.height / (2 * shrink) >= size.height)
     shrink *= 2;
   return shrink;
-}
-
-// One step of a chain of libvips operations: owns what it made, and names the file when the step fails.
-class Chain {
- public:
-  Chain(const PhotoFile& file, VipsImagePtr image) : file_(file), image_(std::move(image)) {}
-
-  VipsImage* image() const { return image_.get(); }
-  template <class Operation, class... Arguments>
-  bool attempt(Operation operation, Arguments... arguments) {
-    VipsImage* result = nullptr;
-    if (operation(image_.get(), &result, arguments..., nullptr) != 0) return false;
-    image_.reset(result);
-    return true;
-  }
-  /// The same picture, for steps of its own.
-  Chain branch() const {
-    g_object_ref(image_.get());
-    return {file_, VipsImagePtr(image_.get())};
-  }
-  template <class Operation, class... Arguments>
-  void apply(Operation operation, Arguments... arguments) {
-    if (!attempt(operation, arguments...)) fail();
-  }
-  void decode() {
-    VipsImage* memory = vips_image_copy_memory(image_.get());
-    if (memory == nullptr) fail();
-    image_.reset(memory);
-  }
-  [[noreturn]] void fail() const {
-    file_.fail_unreadable("is damaged or cut off (" + io::take_vips_error() + "); get the file anew");
-  }
-
- private:
-  const PhotoFile& file_;
-  VipsImagePtr image_;
-};
-
-bool transform_by_profile(Chain& chain) {
-  const VipsInterpretation space = vips_image_guess_interpretation(chain.image());
-  // What to take the numbers for where the profile is missing or broken.
-  const char* otherwise = space == VIPS_INTERPRETATION_CMYK ? "cmyk" : "srgb";
-  if (chain.attempt(vips_icc_transform, "srgb", "embedded", TRUE, "input_profile", otherwise, "intent",
-                    VIPS_INTENT_RELATIVE, "black_point_compensation", TRUE, "depth", 8))
-    return true;
-  vips_error_clear();
-  return false;
-}
-
-// The transform makes 8-bit colors of 16-bit ones and hands on alpha as it is: that is brought to 8 bits
-// beside it.
-bool transform_with_alpha(Chain& chain) {
-  constexpr int kWideToBytes = 8;
-  const int colors = vips_image_get_bands(chain.image()) - 1;
-  Chain alpha = chain.branch();
-  alpha.apply(vips_extract_band, colors);
-  alpha.apply(vips_rshift_const1, kWideToBytes);
-  alpha.apply(vips_cast, VIPS_FORMAT_UCHAR);
-  Chain color = chain.branch();
-  color.apply(vips_extract_band, 0, "n", colors);
-  if (!transform_by_profile(color)) return false;
-  return chain.attempt([&](VipsImage*, VipsImage** joined, std::nullptr_t) {
-    return vips_bandjoin2(color.image(), alpha.image(), joined, nullptr);
-  });
-}
-
-void to_srgb(Chain& chain) {
-  // Lab means the same with and without a profile.
-  const bool has_profile =
-      vips_image_get_typeof(chain.image(), VIPS_META_ICC_NAME) != 0 && !is_lab(chain.image());
-  const bool is_cmyk = vips_image_guess_interpretation(chain.image()) == VIPS_INTERPRETATION_CMYK;
-  const bool has_wide_alpha =
-      vips_image_hasalpha(chain.image()) != 0 && vips_image_get_format(chain.image()) == VIPS_FORMAT_USHORT;
-  if ((has_profile || is_cmyk) &&
-      (has_wide_alpha ? transform_with_alpha(chain) : transform_by_profile(chain)))
-    return;
-  chain.apply(vips_colourspace, VIPS_INTERPRETATION_sRGB);
 }
 
 void flatten(Chain& chain, std::array<std::uint8_t, 3> matte) {
@@ -174,6 +97,7 @@ Image decode_to_image(Chain& chain) {
   if (vips_image_get_format(chain.image()) != VIPS_FORMAT_UCHAR) chain.apply(vips_cast, VIPS_FORMAT_UCHAR);
   Image image(vips_image_get_width(chain.image()), vips_image_get_height(chain.image()), 3);
   if (vips_sink_disc(chain.image(), copy_rows, &image) != 0) chain.fail();
+  chain.file().check_decoded();
   return image;
 }
 
@@ -229,6 +153,18 @@ void check_shape(const PhotoFile& file, const PhotoInfo& info, int width, int he
                   std::to_string(width) + " x " + std::to_string(height) + "; make it from the whole photo");
 }
 
+// Programs that remove backgrounds write the mask as alpha. An alpha that is opaque everywhere is none.
+int mask_band(Chain& chain) {
+  if (vips_image_hasalpha(chain.image()) == 0) return 0;
+  chain.decode();
+  const int alpha = vips_image_get_bands(chain.image()) - 1;
+  Chain only_alpha = chain.branch();
+  only_alpha.apply(vips_extract_band, alpha);
+  double least = 0;
+  if (vips_min(only_alpha.image(), &least, nullptr) != 0) chain.fail();
+  return least < largest_value(chain.image()) ? alpha : 0;
+}
+
 int copy_values(VipsRegion* region, VipsRect* area, void* destination) {
   auto& plane = *static_cast<Plane<float>*>(destination);
   for (int y = area->top; y < area->top + area->height; ++y) {
@@ -269,13 +205,14 @@ Plane<float> load_mask(const std::filesystem::path& path, int width, int height)
   check_shape(file, info, width, height);
   if (vips_image_get_format(header.get()) != VIPS_FORMAT_FLOAT) check_numbers(file, header.get());
   Chain chain(file, std::move(header));
-  chain.apply(vips_extract_band, 0);
+  chain.apply(vips_extract_band, mask_band(chain));
   make_upright(chain);
   chain.apply(vips_linear1, 1 / largest_value(chain.image()), 0.0);
   chain.apply(vips_cast, VIPS_FORMAT_FLOAT);
   resize(chain, {width, height});
   Plane<float> mask(width, height);
   if (vips_sink_disc(chain.image(), copy_values, &mask) != 0) chain.fail();
+  file.check_decoded();
   return mask;
 }
 

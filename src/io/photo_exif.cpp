@@ -30,10 +30,13 @@ std::optional<std::string> exif_text(VipsImage* photo, const char* tag) {
   return text.substr(0, text.find(" ("));
 }
 
-std::string trimmed(std::string text) {
-  const auto is_filler = [](char c) { return static_cast<unsigned char>(c) <= ' '; };
-  text.erase(text.begin(), std::find_if_not(text.begin(), text.end(), is_filler));
-  text.erase(std::find_if_not(text.rbegin(), text.rend(), is_filler).base(), text.end());
+// Text of a stranger's file goes to terminals and reports: each control character becomes a space.
+std::string printable(std::string text) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 127; };
+  std::replace_if(text.begin(), text.end(), is_control, ' ');
+  const auto is_space = [](char c) { return c == ' '; };
+  text.erase(text.begin(), std::find_if_not(text.begin(), text.end(), is_space));
+  text.erase(std::find_if_not(text.rbegin(), text.rend(), is_space).base(), text.end());
   return text;
 }
 
@@ -92,8 +95,8 @@ std::optional<float> focal_length_from_sensor(VipsImage* photo, const PhotoInfo&
 void read_exif(VipsImage* photo, PhotoInfo& info) {
   info.focal_length_mm = exif_number(photo, "exif-ifd2-FocalLength");
   info.focal_length_35mm = exif_number(photo, "exif-ifd2-FocalLengthIn35mmFilm");
-  info.camera_make = trimmed(exif_text(photo, "exif-ifd0-Make").value_or(""));
-  info.camera_model = trimmed(exif_text(photo, "exif-ifd0-Model").value_or(""));
+  info.camera_make = printable(exif_text(photo, "exif-ifd0-Make").value_or(""));
+  info.camera_model = printable(exif_text(photo, "exif-ifd0-Model").value_or(""));
 }
 
 std::optional<Intrinsics> intrinsics_from_exif(VipsImage* photo, const PhotoInfo& info) {

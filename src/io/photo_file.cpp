@@ -1,96 +1,216 @@
 #include "io/photo_file.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
+#include "io/heif_boxes.hpp"
+#include "io/jpeg_scans.hpp"
 #include "io/photo_exif.hpp"
 
 namespace portrait_depth::io {
 namespace {
 
 constexpr const char* kKnownFormats = "JPEG, PNG, WebP, TIFF, HEIC, AVIF or GIF";
+constexpr std::size_t kLargestInMemory = std::size_t{1} << 30;
+constexpr std::size_t kPngHeaderBytes = std::size_t{4} << 20;  // cICP stands before the pixels
+constexpr int kMostScans = 100;  // encoders write about ten; each costs as much as decoding the picture
+constexpr int kLongestSide = 200'000;
 
-// libvips' loader by the start of its class name, and what we call the format. Only these: libvips reads many
-// more (PDF, SVG, whatever ImageMagick reads) that are no photos and that nobody should send us.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kLoaders = {
-    {{"VipsForeignLoadJpeg", "jpeg"},
-     {"VipsForeignLoadPng", "png"},
-     {"VipsForeignLoadWebp", "webp"},
-     {"VipsForeignLoadTiff", "tiff"},
-     {"VipsForeignLoadHeif", "heic"},
-     {"VipsForeignLoadNsgif", "gif"}}};
+class FileDescriptor {
+ public:
+  explicit FileDescriptor(const std::filesystem::path& path)
+      : number_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  ~FileDescriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  FileDescriptor(const FileDescriptor&) = delete;
+  FileDescriptor& operator=(const FileDescriptor&) = delete;
+  int number() const { return number_; }
 
-std::string_view format_of_loader(const char* loader) {
-  if (loader != nullptr)
-    for (const auto& [start, format] : kLoaders)
-      if (std::string_view(loader).starts_with(start)) return format;
-  return {};
-}
+ private:
+  int number_;
+};
 
-// libvips knows a TIFF by its directory, which may stand behind the place where the file is cut off.
-bool begins_like_tiff(VipsSource* source) {
-  const unsigned char* start = vips_source_sniff(source, 4);
-  if (start == nullptr) return false;
-  const std::string_view magic(reinterpret_cast<const char*>(start), 4);
-  return magic == std::string_view("II*\0", 4) || magic == std::string_view("MM\0*", 4);
-}
-
-std::vector<std::uint8_t> read_standard_input() {
+std::vector<std::uint8_t> read_to_end(int descriptor, const std::string& name) {
   std::vector<std::uint8_t> bytes;
   std::array<std::uint8_t, 1 << 16> block;
   for (;;) {
-    const ssize_t count = ::read(STDIN_FILENO, block.data(), block.size());
+    const ssize_t count = ::read(descriptor, block.data(), block.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0)
-      throw Error(ErrorCode::unreadable,
-                  std::string("standard input cannot be read: ") + std::strerror(errno));
+    if (count < 0) throw Error(ErrorCode::unreadable, name + " cannot be read: " + std::strerror(errno));
     if (count == 0) return bytes;
     bytes.insert(bytes.end(), block.begin(), block.begin() + count);
+    if (bytes.size() > kLargestInMemory)
+      throw Error(ErrorCode::too_large, name + ": too large: more than 1 GiB. Name a photo.");
+  }
+}
+
+// What is wrong with a path before it is opened.
+void check_path(const PhotoFile& file, const std::filesystem::path& path) {
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  if (status.type() == std::filesystem::file_type::not_found)
+    throw Error(ErrorCode::not_found, file.name() + ": no such file; check the path");
+  if (::access(path.c_str(), R_OK) != 0)
+    file.fail_unreadable(std::string("cannot be read: ") + std::strerror(errno) +
+                         "; check the name and its permissions");
+  if (std::filesystem::is_directory(status)) file.fail_unreadable("is a folder; name a photo");
+  if (std::filesystem::is_character_file(status) || std::filesystem::is_block_file(status))
+    file.fail_unreadable("is a device; name a photo");  // it may have no end
+  if (std::filesystem::is_regular_file(status) && std::filesystem::file_size(path, error) == 0)
+    file.fail_unreadable("is empty; give a photo");
+}
+
+std::string lower_case(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return text;
+}
+
+bool contains_any(const std::string& text, std::initializer_list<const char*> parts) {
+  return std::any_of(parts.begin(), parts.end(),
+                     [&](const char* part) { return text.find(part) != std::string::npos; });
+}
+
+int color_bands(const VipsImage* image) {
+  switch (vips_image_guess_interpretation(image)) {
+    case VIPS_INTERPRETATION_B_W:
+    case VIPS_INTERPRETATION_GREY16:
+      return 1;
+    case VIPS_INTERPRETATION_CMYK:
+      return 4;
+    default:
+      return vips_image_get_bands(image) < 3 ? 1 : 3;
   }
 }
 
 }  // namespace
 
 PhotoFile PhotoFile::from_path(const std::filesystem::path& path) {
-  PhotoFile file;
+  PhotoFile file(path == "-" ? "standard input" : path.string());
   if (path == "-") {
-    file.name_ = "standard input";
-    file.owned_ = read_standard_input();
-    file.bytes_ = file.owned_;
+    file.own(read_to_end(STDIN_FILENO, file.name_));
     if (file.bytes_.empty()) file.fail_unreadable("is empty; send a photo into it");
-    return file;
+  } else {
+    check_path(file, path);
+    std::error_code error;
+    if (std::filesystem::is_regular_file(path, error))
+      file.path_ = path;
+    else
+      file.own(read_to_end(FileDescriptor(path).number(), file.name_));
   }
-  file.name_ = path.string();
-  file.path_ = path;
-  std::error_code error;
-  const auto status = std::filesystem::status(path, error);
-  if (status.type() == std::filesystem::file_type::not_found)
-    throw Error(ErrorCode::not_found, file.name_ + ": no such file; check the path");
-  if (::access(path.c_str(), R_OK) != 0)
-    file.fail_unreadable(std::string("cannot be read: ") + std::strerror(errno) +
-                         "; check the name and who may read it");
-  if (std::filesystem::is_directory(status)) file.fail_unreadable("is a folder; name a photo");
-  if (std::filesystem::is_character_file(status) || std::filesystem::is_block_file(status))
-    file.fail_unreadable("is a device; name a photo");  // it may have no end
-  if (std::filesystem::is_regular_file(status) && std::filesystem::file_size(path, error) == 0)
-    file.fail_unreadable("is empty; give a photo");
+  file.examine();
   return file;
 }
 
 PhotoFile PhotoFile::from_memory(std::span<const std::uint8_t> bytes, const std::string& name) {
-  PhotoFile file;
-  file.name_ = name;
+  PhotoFile file(name);
   file.bytes_ = bytes;
   if (bytes.empty()) file.fail_unreadable("is empty; give a photo");
+  file.examine();
   return file;
+}
+
+void PhotoFile::own(std::vector<std::uint8_t> bytes) {
+  owned_ = std::move(bytes);
+  bytes_ = owned_;
+  path_.clear();
 }
 
 void PhotoFile::fail_unreadable(const std::string& reason) const {
   throw Error(ErrorCode::unreadable, name_ + ": " + reason);
+}
+
+void PhotoFile::fail_damaged(const std::string& reason) const {
+  throw Error(ErrorCode::unreadable, name_ + ": damaged: " + reason + ". Get the file anew.");
+}
+
+void PhotoFile::fail_unsupported(const std::string& reason, const std::string& action) const {
+  throw Error(ErrorCode::unsupported, name_ + ": unsupported: " + reason + ". " + action + ".");
+}
+
+void PhotoFile::fail_too_large(const std::string& reason) const {
+  throw Error(ErrorCode::too_large, name_ + ": too large: " + reason + ". Scale the photo down.");
+}
+
+void PhotoFile::fail_decoding() const {
+  const std::string reason = take_vips_error(), lower = lower_case(reason);
+  if (contains_any(lower, {"out of memory", "alloc", "not enough memory"}))
+    throw Error(ErrorCode::too_large,
+                name_ + ": no memory: " + reason + ". Scale the photo down or end other programs.");
+  if (contains_any(lower, {"unsupported", "not supported", "unimplemented", "not implemented", "no codec",
+                           "no decoder", "unable to find", "not known", "class \"vipsforeignload"}))
+    fail_unsupported(reason, "Save the photo as JPEG, PNG or TIFF");
+  if (contains_any(lower, {"too large", "too big", "too many", "exceeds", "limit"})) fail_too_large(reason);
+  fail_damaged(reason.empty() ? "the file ends early" : reason);
+}
+
+// Up to `size` bytes from `offset` on.
+std::vector<std::uint8_t> PhotoFile::bytes_at(std::uint64_t offset, std::size_t size) const {
+  if (path_.empty()) {
+    if (offset >= bytes_.size()) return {};
+    const auto part =
+        bytes_.subspan(offset, std::min(size, bytes_.size() - static_cast<std::size_t>(offset)));
+    return {part.begin(), part.end()};
+  }
+  const FileDescriptor file(path_);
+  std::vector<std::uint8_t> bytes(size);
+  std::size_t count = 0;
+  while (count < size && offset + count <= static_cast<std::uint64_t>(INT64_MAX)) {
+    const ssize_t more =
+        ::pread(file.number(), bytes.data() + count, size - count, static_cast<off_t>(offset + count));
+    if (more < 0 && errno == EINTR) continue;
+    if (more <= 0) break;
+    count += static_cast<std::size_t>(more);
+  }
+  bytes.resize(count);
+  return bytes;
+}
+
+void PhotoFile::examine() {
+  const auto start = bytes_at(0, kFormatBytes);
+  const std::string develop = "Develop it and save it as JPEG, PNG or TIFF";
+  if (const auto raw = raw_format(start)) fail_unsupported("camera RAW (" + *raw + ")", develop);
+  const auto format = photo_format(start);
+  if (!format) fail_unreadable(std::string("is not a photo that can be read; give a ") + kKnownFormats);
+  format_ = *format;
+  if (format_ == PhotoFormat::jpeg) examine_jpeg();
+  if (format_ == PhotoFormat::heif) examine_heif();
+  if (format_ == PhotoFormat::png) signal_ = png_color_signal(bytes_at(0, kPngHeaderBytes));
+  if (format_ != PhotoFormat::tiff) return;
+  tiff_ = tiff_layout([this](std::uint64_t offset, std::size_t size) { return bytes_at(offset, size); });
+  if (!tiff_.has_directory) fail_damaged("no TIFF directory");
+  if (tiff_.raw) fail_unsupported("camera RAW (" + *tiff_.raw + ")", develop);
+  if (!tiff_.has_full_size)
+    fail_unsupported("a TIFF of reduced pictures only", "Give the photo at full size");
+}
+
+void PhotoFile::examine_jpeg() {
+  if (!path_.empty()) own(read_to_end(FileDescriptor(path_).number(), name_));
+  const JpegScans scans = jpeg_scans(bytes_);
+  if (scans.count > kMostScans)
+    throw Error(ErrorCode::too_large, name_ + ": too large: a JPEG of " + std::to_string(scans.count) +
+                                          " scans, of which " + std::to_string(kMostScans) +
+                                          " are read. Save it anew.");
+  lacks_end_marker_ = !scans.has_end_marker && scans.count > 0;
+  if (!lacks_end_marker_) return;
+  // The decoder then finds the end where the data of all pixels is there, and warns where it is not.
+  std::vector<std::uint8_t> ended(bytes_.begin(), bytes_.end());
+  ended.push_back(0xFF);
+  ended.push_back(0xD9);
+  own(std::move(ended));
+}
+
+void PhotoFile::examine_heif() {
+  if (!path_.empty()) own(read_to_end(FileDescriptor(path_).number(), name_));
+  signal_ = heif_color_signal(bytes_);
+  if (auto mended = with_single_auxiliary_targets(bytes_)) own(std::move(*mended));
 }
 
 VipsSourcePtr PhotoFile::source() const {
@@ -101,50 +221,104 @@ VipsSourcePtr PhotoFile::source() const {
   return VipsSourcePtr(source);
 }
 
+// The loader is called by name: libvips would ask every loader that it has which one takes the file.
+VipsImage* PhotoFile::load(VipsSource* source, int jpeg_shrink) const {
+  VipsImage* image = nullptr;
+  const auto with = [&](auto loader, auto... options) {
+    return loader(source, &image, "access", VIPS_ACCESS_SEQUENTIAL, options..., nullptr);
+  };
+  switch (format_) {
+    case PhotoFormat::jpeg:
+      with(vips_jpegload_source, "fail_on", lacks_end_marker_ ? VIPS_FAIL_ON_WARNING : VIPS_FAIL_ON_ERROR,
+           "shrink", jpeg_shrink);
+      break;
+    case PhotoFormat::png:
+      with(vips_pngload_source, "fail_on", VIPS_FAIL_ON_ERROR);
+      break;
+    case PhotoFormat::webp:
+      with(vips_webpload_source, "fail_on", VIPS_FAIL_ON_ERROR);
+      break;
+    case PhotoFormat::tiff:
+      with(vips_tiffload_source, "fail_on", VIPS_FAIL_ON_ERROR, "page", tiff_.page, "subifd",
+           tiff_.sub_page.value_or(-1));
+      break;
+    case PhotoFormat::heif:
+      with(vips_heifload_source, "fail_on", VIPS_FAIL_ON_ERROR);
+      break;
+    case PhotoFormat::gif:
+      with(vips_gifload_source, "fail_on", VIPS_FAIL_ON_ERROR);
+      break;
+  }
+  return image;
+}
+
 VipsImagePtr PhotoFile::open(int jpeg_shrink) const {
   const auto bytes = source();
-  const auto format = format_of_loader(vips_foreign_find_load_source(bytes.get()));
   vips_error_clear();
-  if (format.empty() && begins_like_tiff(bytes.get()))
-    fail_unreadable("is damaged or cut off (no TIFF directory); get the file anew");
-  if (format.empty())
-    fail_unreadable(std::string("is not a photo that can be read; give a ") + kKnownFormats);
-  VipsImage* image = nullptr;
-  if (format == "jpeg")
-    image = vips_image_new_from_source(bytes.get(), "", "access", VIPS_ACCESS_SEQUENTIAL, "fail_on",
-                                       VIPS_FAIL_ON_ERROR, "shrink", jpeg_shrink, nullptr);
-  else
-    image = vips_image_new_from_source(bytes.get(), "", "access", VIPS_ACCESS_SEQUENTIAL, "fail_on",
-                                       VIPS_FAIL_ON_ERROR, nullptr);
-  if (image == nullptr)
-    fail_unreadable("is damaged or cut off (" + take_vips_error() + "); get the file anew");
-  VipsImagePtr opened(image);
-  if (vips_image_get_coding(image) != VIPS_CODING_LABQ) return opened;
-  // CIELAB of 8 bits: libvips packs it into four bands, which are no colors and alpha.
-  VipsImage* unpacked = nullptr;
-  if (vips_LabQ2LabS(image, &unpacked, nullptr) != 0)
-    fail_unreadable("cannot be unpacked (" + take_vips_error() + "); save it as sRGB");
-  return VipsImagePtr(unpacked);
+  VipsImagePtr opened(load(bytes.get(), jpeg_shrink));
+  if (!opened) fail_decoding();
+  if (std::max(vips_image_get_width(opened.get()), vips_image_get_height(opened.get())) > kLongestSide)
+    fail_too_large("a side of more than " + std::to_string(kLongestSide) + " pixels");
+  if (vips_image_get_coding(opened.get()) == VIPS_CODING_LABQ) {
+    // CIELAB of 8 bits: libvips packs it into four bands, which are no colors and alpha.
+    VipsImage* unpacked = nullptr;
+    if (vips_LabQ2LabS(opened.get(), &unpacked, nullptr) != 0) fail_decoding();
+    return VipsImagePtr(unpacked);
+  }
+  return without_extra_bands(std::move(opened));
+}
+
+void PhotoFile::check_decoded() const {
+  if (lacks_end_marker_ && std::strstr(vips_error_buffer(), "Corrupt JPEG data") != nullptr) fail_decoding();
+}
+
+// Only a TIFF has bands that are neither color nor alpha, such as saved selections.
+VipsImagePtr PhotoFile::without_extra_bands(VipsImagePtr image) const {
+  const int colors = color_bands(image.get()), bands = vips_image_get_bands(image.get());
+  if (format_ != PhotoFormat::tiff || bands <= colors) return image;
+  VipsImage* result = nullptr;
+  if (vips_extract_band(image.get(), &result, 0, "n", colors, nullptr) != 0) fail_decoding();
+  VipsImagePtr color(result);
+  if (!tiff_.alpha || colors + *tiff_.alpha >= bands) return color;
+  if (vips_extract_band(image.get(), &result, colors + *tiff_.alpha, nullptr) != 0) fail_decoding();
+  const VipsImagePtr alpha(result);
+  if (vips_bandjoin2(color.get(), alpha.get(), &result, nullptr) != 0) fail_decoding();
+  return VipsImagePtr(result);
 }
 
 PhotoInfo PhotoFile::info(VipsImage* header) const {
   PhotoInfo info;
-  const char* text = nullptr;
-  if (vips_image_get_string(header, VIPS_META_LOADER, &text) == 0) {
-    // Here the loader goes by its short name, such as "jpegload_source".
-    const std::string_view loader = text;
-    info.format = loader.substr(0, loader.find("load"));
-    if (info.format == "heif") info.format = "heic";
+  switch (format_) {
+    case PhotoFormat::jpeg:
+      info.format = "jpeg";
+      break;
+    case PhotoFormat::png:
+      info.format = "png";
+      break;
+    case PhotoFormat::webp:
+      info.format = "webp";
+      break;
+    case PhotoFormat::tiff:
+      info.format = "tiff";
+      break;
+    case PhotoFormat::gif:
+      info.format = "gif";
+      break;
+    case PhotoFormat::heif: {
+      const char* compression = nullptr;
+      const bool is_av1 = vips_image_get_string(header, "heif-compression", &compression) == 0 &&
+                          std::string_view(compression) == "av1";
+      info.format = is_av1 ? "avif" : "heic";
+      break;
+    }
   }
-  if (info.format == "heic" && vips_image_get_string(header, "heif-compression", &text) == 0 &&
-      std::string_view(text) == "av1")
-    info.format = "avif";
   info.width = vips_image_get_width(header);
   info.height = vips_image_get_height(header);
   info.orientation = vips_image_get_orientation(header);
   if (vips_image_get_orientation_swap(header)) std::swap(info.width, info.height);
   info.has_alpha = vips_image_hasalpha(header) != 0;
   info.has_icc_profile = vips_image_get_typeof(header, VIPS_META_ICC_NAME) != 0;
+  if (lacks_end_marker_) info.warning = "the JPEG lacks its end marker";
   vips_error_clear();
   read_exif(header, info);
   return info;

@@ -1,42 +1,76 @@
-// Opening a photo: which format it is, how large, which way up. Nothing is decoded yet.
+// Opening a photo: its format, its size, its orientation. No pixel is decoded yet.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
-#include <variant>
 #include <vector>
 
+#include "io/color_signal.hpp"
+#include "io/photo_format.hpp"
+#include "io/tiff_layout.hpp"
 #include "io/vips_session.hpp"
 #include "portrait_depth/io.hpp"
 
 namespace portrait_depth::io {
 
-/// A photo's bytes: a file, or memory that somebody holds. `name` stands in errors.
+/// A photo's bytes: a file, or memory of the caller. `name` stands in errors.
 class PhotoFile {
  public:
-  /// "-" reads all of standard input. Throws not_found or unreadable (a folder, empty, no permission).
+  /// "-" reads all of standard input. Throws not_found or unreadable (a folder, empty, no permission), and
+  /// what from_memory() throws.
   static PhotoFile from_path(const std::filesystem::path& path);
-  /// Does not copy: the bytes must outlive the object and the images opened from it.
+  /// Does not copy: the bytes must outlive the object and the images opened from it. Throws unsupported for a
+  /// RAW file, too_large for a JPEG of more than kMostScans scans, unreadable for bytes of no known format.
   static PhotoFile from_memory(std::span<const std::uint8_t> bytes, const std::string& name);
 
-  /// Reads the header: the pixels are decoded as they are asked for, from top to bottom. A JPEG is decoded at
-  /// 1/jpeg_shrink (1, 2, 4, 8) of its size. Throws unreadable.
+  PhotoFile(PhotoFile&&) = default;
+  PhotoFile& operator=(PhotoFile&&) = default;
+  PhotoFile(const PhotoFile&) = delete;
+  PhotoFile& operator=(const PhotoFile&) = delete;
+
+  /// Reads the header: the pixels are decoded on demand, from top to bottom. The picture has 1, 3 or 4 (CMYK)
+  /// bands of color, and one of alpha where the file has alpha. A JPEG is decoded at 1/jpeg_shrink (1, 2, 4,
+  /// 8) of its size. Throws unreadable, unsupported, too_large.
   VipsImagePtr open(int jpeg_shrink = 1) const;
-  /// What the header tells; sizes upright.
+  /// The header's content; sizes upright.
   PhotoInfo info(VipsImage* header) const;
+  /// To be called once the pixels are decoded. Throws unreadable where the end of a JPEG without end marker
+  /// is missing: libvips reports that in its error buffer only.
+  void check_decoded() const;
+  /// The color signal of a PNG, HEIC or AVIF; nothing where the file has none.
+  const std::optional<ColorSignal>& color_signal() const { return signal_; }
 
   const std::string& name() const { return name_; }
+  [[noreturn]] void fail_damaged(const std::string& reason) const;
+  [[noreturn]] void fail_unsupported(const std::string& reason, const std::string& action) const;
+  [[noreturn]] void fail_too_large(const std::string& reason) const;
+  /// Throws by the reason that libvips gave last.
+  [[noreturn]] void fail_decoding() const;
+  /// For a file that is no photo at all.
   [[noreturn]] void fail_unreadable(const std::string& reason) const;
 
  private:
+  explicit PhotoFile(std::string name) : name_(std::move(name)) {}
+  void own(std::vector<std::uint8_t> bytes);
+  std::vector<std::uint8_t> bytes_at(std::uint64_t offset, std::size_t size) const;
+  void examine();
+  void examine_jpeg();
+  void examine_heif();
   VipsSourcePtr source() const;
+  VipsImage* load(VipsSource* source, int jpeg_shrink) const;
+  VipsImagePtr without_extra_bands(VipsImagePtr image) const;
 
   std::string name_;
-  std::filesystem::path path_;
+  std::filesystem::path path_;  // of a regular file whose bytes are not in memory
   std::vector<std::uint8_t> owned_;
   std::span<const std::uint8_t> bytes_;
+  PhotoFormat format_ = PhotoFormat::jpeg;
+  TiffLayout tiff_;
+  std::optional<ColorSignal> signal_;
+  bool lacks_end_marker_ = false;
 };
 
 }  // namespace portrait_depth::io

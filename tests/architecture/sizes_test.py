@@ -8,14 +8,18 @@ import subprocess
 import tempfile
 import unittest
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ["include", "src", "apps", "bindings", "web", "training", "examples", "bench", "tests", "scripts"]
 NOT_OURS = {"node_modules", "dist", "build", "__pycache__", "coverage"}
-SUFFIXES = {".cpp", ".hpp", ".h", ".ts", ".tsx", ".js", ".mjs", ".py"}
+SUFFIXES = {".cpp", ".hpp", ".h", ".ts", ".tsx", ".js", ".mjs", ".css", ".py"}
 
 MOST_LINES_OF_A_FILE = 500
 MOST_LINES_OF_A_FUNCTION = 100
+MOST_PARAMETERS = 8
+# Python's keyword arguments arrive as parameters of the functions that pybind11 calls.
+KEYWORD_ARGUMENTS = "bindings/python/module.cpp"
 # Half of the library's sources are shorter than a screen or two.
 MOST_LINES_OF_THE_MEDIAN = 60
 
@@ -36,13 +40,37 @@ def long_files(root: Path) -> list[str]:
     ]
 
 
-def tagged_functions(files: list[Path]) -> list[tuple[Path, str, int]]:
-    """File, name and number of lines of each function in C++ and Python, by Universal Ctags."""
-    command = ["ctags", "--options=NONE", "--output-format=json", "--fields=+ne", "--kinds-C++=f", "--kinds-Python=fm"]
-    command += ["--langmap=C++:.cpp.hpp.h", "-f", "-", *map(str, files)]
+def tags_of(files: list[Path]) -> list[dict[str, Any]]:
+    """Functions and declarations of functions in C++ and Python, by Universal Ctags."""
+    command = ["ctags", "--options=NONE", "--output-format=json", "--fields=+neS", "--kinds-C++=fp"]
+    command += ["--kinds-Python=fm", "--langmap=C++:.cpp.hpp.h", "-f", "-", *map(str, files)]
     result = subprocess.run(command, capture_output=True, text=True, check=True)
-    tags = [tag for line in result.stdout.splitlines() if (tag := json.loads(line))["_type"] == "tag"]
-    return [(Path(tag["path"]), tag["name"], tag["end"] - tag["line"] + 1) for tag in tags if "end" in tag]
+    return [tag for line in result.stdout.splitlines() if (tag := json.loads(line))["_type"] == "tag"]
+
+
+def tagged_functions(files: list[Path]) -> list[tuple[Path, str, int]]:
+    """File, name and number of lines of each function in C++ and Python."""
+    return [(Path(tag["path"]), tag["name"], tag["end"] - tag["line"] + 1) for tag in tags_of(files) if "end" in tag]
+
+
+def parameter_count(signature: str) -> int:
+    inside = signature.strip()[1:].rpartition(")")[0]
+    depth, count = 0, 1 if inside.strip() else 0
+    for character in inside:
+        depth += (character in "([{<") - (character in ")]}>")
+        count += character == "," and depth == 0
+    return count
+
+
+def many_parameters(root: Path) -> list[str]:
+    files = [file for file in sources(root) if file.suffix in {".cpp", ".hpp", ".h", ".py"}]
+    found = [(tag, parameter_count(tag["signature"])) for tag in tags_of(files) if "signature" in tag]
+    names = [
+        f"{Path(tag['path']).relative_to(root)}: {tag['name']}: {count} parameters"
+        for tag, count in found
+        if count > MOST_PARAMETERS
+    ]
+    return [name for name in names if not name.startswith(KEYWORD_ARGUMENTS)]
 
 
 def braced_functions(file: Path) -> list[tuple[Path, str, int]]:
@@ -96,6 +124,9 @@ class Sizes(unittest.TestCase):
     def test_functions_fit_on_a_screen(self) -> None:
         self.assertEqual(long_functions(ROOT), [])
 
+    def test_functions_with_many_inputs_take_a_struct(self) -> None:
+        self.assertEqual(many_parameters(ROOT), [])
+
     def test_most_sources_of_the_library_are_small(self) -> None:
         counts = [line_count(file) for file in sources(ROOT) if file.is_relative_to(ROOT / "src")]
         self.assertLessEqual(statistics.median(counts), MOST_LINES_OF_THE_MEDIAN)
@@ -131,6 +162,14 @@ class BrokenRules(unittest.TestCase):
             self.write(f"training/a{lines}.py", "def f() -> None:\n" + "    f()\n" * (lines - 1))
         found = [line.split(":")[0] for line in long_functions(self.root)]
         self.assertEqual(found, ["src/a/a101.cpp", "training/a101.py", "web/src/a101.ts", "web/src/b101.ts"])
+
+    def test_many_parameters(self) -> None:
+        for count in (8, 9):
+            inputs = ", ".join(f"std::array<int, 4> p{i}" for i in range(count))
+            self.write(f"src/a/a{count}.cpp", f"void f({inputs}) {{\n}}\n")
+            self.write(f"include/a{count}.h", f"void f({inputs});\n")
+        found = [line.split(":")[0] for line in many_parameters(self.root)]
+        self.assertEqual(found, ["include/a9.h", "src/a/a9.cpp"])
 
     def test_headers(self) -> None:
         self.write("src/a/CMakeLists.txt", "# a/\n# In: a photo.\n# Out: a mask.\n")

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
 #include <random>
 
@@ -290,6 +291,22 @@ TEST(EmbeddedDepth, ReadsTheSeedsOfTheFuzzTarget) {
     EXPECT_NEAR(google->metres(0, 6), 0.5f, 0.01f) << name << ": black is near";
     EXPECT_GT(google->metres(15, 6), 1.5f) << name;
   }
+}
+
+// One matte that the index names 64 times is decoded once.
+TEST(EmbeddedDepth, AnIndexThatNamesOnePictureManyTimesCostsOneDecoding) {
+  const char* shared = std::getenv("PORTRAIT_DEPTH_SHARED");
+  const auto path = (shared != nullptr ? std::filesystem::path(shared)
+                                       : std::filesystem::path(PORTRAIT_DEPTH_SOURCE_DIR) / "../shared") /
+                    "inputs/hostile/mpf-64-mattes.jpg";
+  if (!std::filesystem::exists(path)) GTEST_SKIP() << "the folder of hostile inputs is not here";
+  const std::clock_t start = std::clock();
+  try {
+    (void)read_embedded_depth(path);
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("mpf-64-mattes.jpg"));
+  }
+  EXPECT_LT(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC, 10);
 }
 
 TEST(EmbeddedDepth, DamagedSensorPhotosDoNoHarm) {

@@ -60,11 +60,19 @@ class CppExamples(unittest.TestCase):
         return run(self.work / "prefix" / "bin" / "portrait-depth", *arguments)
 
     def test_photo_to_depth_gives_the_depth_of_the_command(self) -> None:
-        self.example("photo_to_depth", PORTRAIT, self.work / "depth.npy")
-        self.command("depth", PORTRAIT, "-o", self.work / "command.npy")
-        depth, expected = np.load(self.work / "depth.npy"), np.load(self.work / "command.npy")
-        self.assertEqual(depth.shape, (768, 576))
-        np.testing.assert_array_equal(depth, expected)
+        for name in ("depth.npy", "depth.png"):
+            with self.subTest(name):
+                self.example("photo_to_depth", PORTRAIT, self.work / name)
+                self.command("depth", PORTRAIT, "-o", self.work / f"command-{name}")
+                self.assertEqual((self.work / name).read_bytes(), (self.work / f"command-{name}").read_bytes())
+        self.assertEqual(np.load(self.work / "depth.npy").shape, (768, 576))
+
+    def test_a_photo_without_a_face_is_rejected(self) -> None:
+        cat = PROJECT / ".deps" / "samples" / "chelsea.png"
+        for name in ("photo_to_depth", "photo_to_film", "own_renderer"):
+            with self.subTest(name):
+                self.assertIn("face", self.example(name, cat, self.work / "cat.png", code=1))
+                self.assertFalse((self.work / "cat.png").exists())
 
     def test_photo_to_film_writes_a_loop_of_the_usual_size(self) -> None:
         film = self.work / "film.webm"

@@ -217,7 +217,7 @@ TEST_F(LoadPhoto, RefusesNumbersThatDoNotTellWhatIsWhite) {
     ASSERT_EQ(vips_tiffsave(cast, path("a.tiff").c_str(), nullptr), 0) << vips_error_buffer();
     g_object_unref(cast);
     g_object_unref(image);
-    expect_error(ErrorCode::unreadable, kind, [&] { load_photo(path("a.tiff")); });
+    expect_error(ErrorCode::unsupported, kind, [&] { load_photo(path("a.tiff")); });
   }
 }
 
@@ -248,6 +248,12 @@ TEST_F(LoadPhoto, TellsTheCameraFromExif) {
   // 26 mm of 43.27 mm is as 150.2 px of the 250 px diagonal.
   EXPECT_NEAR(loaded.intrinsics->fx, 26 / 43.2666 * 250, 0.5);
   EXPECT_NEAR(loaded.intrinsics->cx, 100, 1e-3);
+}
+
+TEST_F(LoadPhoto, ControlCharactersInExifBecomeSpaces) {
+  const std::string file = photo("a.jpg");
+  tag(file, "-E -Make='A&#x1b;]0;x&#x7;B&#xa;C'");
+  EXPECT_EQ(load_photo(file).info.camera_make, "A ]0;x B C");
 }
 
 TEST_F(LoadPhoto, KeepsTheFocalLengthInPixelsOfACroppedPhoto) {

@@ -1,6 +1,9 @@
-// What all pages share: head, foot, theme, and a place for what went wrong.
+// The parts of all pages: head, foot, theme, and a place for errors.
 
 import './style.css';
+import './stage.css';
+import './panel.css';
+import './overview.css';
 
 const PAGES = [
   { href: '../photo3d/', name: '3D photo' },

@@ -1,0 +1,27 @@
+// Numbers at offsets of a stranger's file: every read is checked against the bytes that are there.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace portrait_depth::io {
+
+using ByteSpan = std::span<const std::uint8_t>;
+
+inline std::string_view as_text(ByteSpan bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+/// An unsigned number of `size` bytes, at most 8, at `offset`; nothing where the bytes end before it does.
+inline std::optional<std::uint64_t> read_number(ByteSpan bytes, std::uint64_t offset, std::size_t size,
+                                                bool is_little_endian = false) {
+  if (offset > bytes.size() || size > bytes.size() - offset) return std::nullopt;
+  const ByteSpan digits = bytes.subspan(offset, size);
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < size; ++i) value = value << 8 | digits[is_little_endian ? size - 1 - i : i];
+  return value;
+}
+
+}  // namespace portrait_depth::io

@@ -1,0 +1,16 @@
+// The scans of a JPEG, counted without decoding.
+#pragma once
+
+#include "io/byte_reader.hpp"
+
+namespace portrait_depth::io {
+
+struct JpegScans {
+  int count = 0;
+  bool is_progressive = false;
+  bool has_end_marker = false;
+};
+
+JpegScans jpeg_scans(ByteSpan file);
+
+}  // namespace portrait_depth::io

@@ -1,0 +1,23 @@
+// Which format a photo file has, by its first bytes.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "io/byte_reader.hpp"
+
+namespace portrait_depth::io {
+
+enum class PhotoFormat { jpeg, png, webp, tiff, heif, gif };
+
+/// As many bytes as photo_format() and raw_format() look at.
+inline constexpr std::size_t kFormatBytes = 64;
+
+/// Nothing for other files. `start`: the file's first bytes.
+std::optional<PhotoFormat> photo_format(ByteSpan start);
+
+/// The name of a camera maker's RAW format that its first bytes show; nothing for other files. RAW files that
+/// begin as a TIFF does (DNG, NEF, ARW) are found by tiff_layout().
+std::optional<std::string> raw_format(ByteSpan start);
+
+}  // namespace portrait_depth::io
