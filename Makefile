@@ -8,7 +8,7 @@ PYTHON := .venv/bin/python
 PORTRAIT ?= .deps/samples/astronaut.png
 PARTS ?= ../shared/makehuman
 
-.PHONY: all setup $(addprefix setup-,command python web training tests lint) build demo test test-asan test-tsan lint format bench people train train-smoke candidates evaluate evaluate-photo3d install \
+.PHONY: all setup $(addprefix setup-,command python web training tests lint) build demo test test-asan test-asan-short test-tsan lint format bench people train train-smoke candidates evaluate evaluate-photo3d install \
         wasm web-serve bench-web memory-web fuzz contact-sheets matte-error clean
 
 all: build
@@ -27,17 +27,26 @@ demo: setup-command
 	@scripts/build.sh release command
 	@scripts/demo.sh "$(PORTRAIT)"
 
+# ctest, and tests/allowed_skips.txt against the tests that it skipped.
+RUN_TESTS := $(PYTHON) -B tests/run_tests.py
+
 test: build
-	@ctest --preset release --parallel $(JOBS) $(CTEST_FLAGS)
+	@$(RUN_TESTS) --preset release --parallel $(JOBS) $(CTEST_FLAGS)
 
 test-asan: setup-tests
 	@scripts/build.sh asan
-	@ctest --preset asan --parallel $(JOBS) --label-exclude script
-	@ctest --preset asan --parallel $(JOBS) --tests-regex '^cli\.(Help|WrongUse|BadInput|Segment|Info)$$'
+	@$(RUN_TESTS) --preset asan --parallel $(JOBS) --label-exclude script
+	@$(RUN_TESTS) --preset asan --parallel $(JOBS) --tests-regex '^cli\.(Help|WrongUse|BadInput|Segment|Info)$$'
+
+# The modules that read files of any origin, with clang: short enough for .ci/run.
+test-asan-short: setup-tests
+	@scripts/debian_packages.sh clang-14:clang++-14 libclang-rt-14-dev
+	@scripts/build.sh asan-short
+	@$(RUN_TESTS) --preset asan-short --parallel $(JOBS)
 
 test-tsan: setup-tests
 	@scripts/build.sh tsan
-	@ctest --preset tsan --parallel $(JOBS) --label-exclude script
+	@$(RUN_TESTS) --preset tsan --parallel $(JOBS) --label-exclude script
 
 lint: build setup-lint
 	@scripts/lint.sh

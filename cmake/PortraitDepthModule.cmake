@@ -20,6 +20,7 @@ endif()
 add_library(pd_settings INTERFACE)
 target_compile_options(pd_settings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror)
 if(PORTRAIT_DEPTH_SANITIZE)
+  target_compile_definitions(pd_settings INTERFACE PORTRAIT_DEPTH_SANITIZED)
   target_compile_options(pd_settings INTERFACE -fsanitize=${PORTRAIT_DEPTH_SANITIZE} -fno-omit-frame-pointer
                                                -fno-sanitize-recover=all)
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)

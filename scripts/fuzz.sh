@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=$1
-scripts/debian_packages.sh clang-14:clang++-14
+scripts/debian_packages.sh clang-14:clang++-14 libclang-rt-14-dev
 if [ ! -f build/fuzz/build.ninja ]; then
   cmake -S . -B build/fuzz -G Ninja -D CMAKE_CXX_COMPILER=clang++-14 -D CMAKE_BUILD_TYPE=RelWithDebInfo \
     -D PORTRAIT_DEPTH_SANITIZE=address,undefined,fuzzer-no-link -D PORTRAIT_DEPTH_FUZZ=ON -D PORTRAIT_DEPTH_PYTHON=OFF \

@@ -9,6 +9,7 @@ import shutil
 import struct
 import subprocess
 import tempfile
+import time
 import unittest
 import zlib
 from pathlib import Path
@@ -107,6 +108,19 @@ class CommandTest(unittest.TestCase):
         for part in parts:
             self.assertIn(part, line)
         self.assertEqual(sorted(self.folder.rglob("*")), before, "files were left behind")
+
+    def wait_for_work(self, process: "subprocess.Popen[bytes]", seconds: float = 2.0) -> None:
+        """Returns when a running command has used so much processor time: it is past its start."""
+        ticks = seconds * os.sysconf("SC_CLK_TCK")
+        end = time.monotonic() + 120
+        while True:
+            # The fields after the program's name in brackets: utime and stime are the 12th and 13th.
+            fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+            if int(fields[11]) + int(fields[12]) >= ticks:
+                return
+            self.assertIsNone(process.poll(), "the command ended early")
+            self.assertLess(time.monotonic(), end, "the command does no work")
+            time.sleep(0.05)
 
     def write(self, name: str, data: bytes) -> Path:
         path = self.folder / name

@@ -8,7 +8,6 @@ import signal
 import struct
 import subprocess
 import termios
-import time
 import unittest
 from pathlib import Path
 
@@ -254,7 +253,7 @@ class BadInput(CommandTest):
             assert process.stdin is not None and process.stderr is not None
             process.stdin.write(bytes(1 << 20))
             process.send_signal(signal.SIGINT)
-            with self.assertRaises(BrokenPipeError):
+            with self.assertRaisesRegex(BrokenPipeError, "Broken pipe"):
                 for _ in range(1000):
                     process.stdin.write(bytes(1 << 16))
             self.assertEqual(process.stderr.read(), b"stopped\n")
@@ -670,7 +669,7 @@ class Photo3D(CommandTest):
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
             )
-            time.sleep(3)
+            self.wait_for_work(process)
             process.send_signal(number)
             _, errors = process.communicate(timeout=60)
             self.assertEqual(process.returncode, 128 + number, errors.decode())

@@ -143,7 +143,7 @@ class Pages(EveryPreset):
         for preset, seen in zip(pages, node("open_pages.mjs", *pages.values()), strict=True):
             with self.subTest(preset):
                 self.assertEqual((seen["errors"], seen["requests"]), ([], []))
-                self.assertGreater(seen["colours"], 500, "a photo is there")
+                self.assertGreater(seen["colors"], 500, "a photo is there")
                 self.assertEqual(seen["moves"], not preset.startswith("still"))
 
 

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "../error_of.hpp"
 #include "depth/camera_model.hpp"
 #include "depth/crop.hpp"
 #include "portrait_depth/camera.hpp"
@@ -51,8 +52,11 @@ TEST(CameraModel, PutsTheHeadWhereItsSizeSays) {
   const ReliefScale told = relief_scale(0.6f, 480, camera, 2.0f);
   EXPECT_FLOAT_EQ(told.head_metres, 2.0f);
   EXPECT_FLOAT_EQ(told.metres_per_relief, 1.2f);
-  EXPECT_THROW(relief_scale(std::numeric_limits<float>::quiet_NaN(), 480, camera, std::nullopt), Error);
-  EXPECT_THROW(relief_scale(0.6f, 480, camera, -1.0f), Error);
+  EXPECT_THAT(
+      error_of([&] { relief_scale(std::numeric_limits<float>::quiet_NaN(), 480, camera, std::nullopt); }),
+      IsError(ErrorCode::invalid_argument, "width"));
+  EXPECT_THAT(error_of([&] { relief_scale(0.6f, 480, camera, -1.0f); }),
+              IsError(ErrorCode::invalid_argument, "distance"));
 }
 
 TEST(CameraModel, MakesReliefOfDepthAndDisparity) {

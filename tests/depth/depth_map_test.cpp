@@ -93,25 +93,31 @@ TEST(DepthMap, GivesArraysTensorsAndImages) {
   EXPECT_THAT(std::vector<int>(image.pixel(3, 0), image.pixel(3, 0) + 4), ElementsAre(0, 0, 0, 255));
   EXPECT_EQ(depth.underlying_type(), UnderlyingType::array);
   std::vector<float> short_array(3);
-  EXPECT_THROW(depth.to_array(short_array), Error);
+  EXPECT_THAT(error_of([&] { depth.to_array(short_array); }), IsError(ErrorCode::invalid_argument, "array"));
 }
 
 TEST(DepthMap, RefusesPlanesThatDoNotFit) {
-  EXPECT_THROW(DepthMap(Plane<float>(2, 2), Plane<float>(2, 3), {}, 0, 1), Error);
-  EXPECT_THROW(DepthMap(Plane<float>(1, 1, kNothing), Plane<float>(1, 1, 0.1f), {}, 0, 1), Error);
+  EXPECT_THAT(error_of([] { DepthMap(Plane<float>(2, 2), Plane<float>(2, 3), {}, 0, 1); }),
+              IsError(ErrorCode::invalid_argument, "size"));
+  EXPECT_THAT(error_of([] { DepthMap(Plane<float>(1, 1, kNothing), Plane<float>(1, 1, 0.1f), {}, 0, 1); }),
+              IsError(ErrorCode::invalid_argument, "finite"));
   EXPECT_NO_THROW(DepthMap(Plane<float>(1, 1, kNothing), Plane<float>(1, 1, 0.0f), {}, 0, 1));
 }
 
 TEST(DepthMap, RefusesDistancesAndLimitsThatAreNone) {
   for (const float metres : {0.0f, -1.0f, INFINITY})
-    EXPECT_THROW(DepthMap(Plane<float>(1, 1, metres), Plane<float>(1, 1, 0.1f), {}, 0, 1), Error) << metres;
+    EXPECT_THAT(error_of([&] { DepthMap(Plane<float>(1, 1, metres), Plane<float>(1, 1, 0.1f), {}, 0, 1); }),
+                IsError(ErrorCode::invalid_argument, "metres"))
+        << metres;
   const auto with_limits = [](float least, float most) {
     return DepthMap(Plane<float>(1, 1, 1.0f), Plane<float>(1, 1, 1.0f), {}, least, most);
   };
-  EXPECT_THAT([&] { with_limits(kNothing, 1); },
-              testing::ThrowsMessage<Error>(testing::HasSubstr("minDepth")));
-  EXPECT_THROW(with_limits(0, INFINITY), Error);
-  EXPECT_THROW(with_limits(0.9f, 0.2f), Error);
+  EXPECT_THAT(error_of([&] { with_limits(kNothing, 1); }),
+              IsError(ErrorCode::invalid_argument, "minDepth and maxDepth set"));
+  EXPECT_THAT(error_of([&] { with_limits(0, INFINITY); }),
+              IsError(ErrorCode::invalid_argument, "minDepth and maxDepth set"));
+  EXPECT_THAT(error_of([&] { with_limits(0.9f, 0.2f); }),
+              IsError(ErrorCode::invalid_argument, "minDepth must be <= maxDepth."));
   EXPECT_NO_THROW(with_limits(0.5f, 0.5f));
 }
 

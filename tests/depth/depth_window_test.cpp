@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "../error_of.hpp"
+
 namespace portrait_depth {
 namespace {
 
@@ -68,7 +70,9 @@ TEST(DepthWindow, NormalizesForNetworksThatWantIt) {
   EXPECT_NEAR(input[middle], 180 / 255.0f, 1e-3f);
   EXPECT_NEAR(input[kSize + middle], (180 / 255.0f - 0.5f) / 0.25f, 1e-3f);
   std::vector<float> short_input(kSize);
-  EXPECT_THROW(window.prepare_input(scene.image, scene.mask, scene.person, model, short_input), Error);
+  EXPECT_THAT(
+      error_of([&] { window.prepare_input(scene.image, scene.mask, scene.person, model, short_input); }),
+      IsError(ErrorCode::invalid_argument, "input"));
 }
 
 TEST(DepthWindow, BringsASlopeToThePictureUnchanged) {

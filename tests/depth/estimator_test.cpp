@@ -199,8 +199,15 @@ TEST(DepthEstimator, AFailedCallLeavesTheResultAsItWas) {
   bad_distance.head_distance_metres = -1.0f;
   const Plane<float> empty(30, 40, 0.0f);
   nobody.mask = empty.view();
-  for (const EstimationConfig& config : {bad_distance, nobody}) {
-    EXPECT_THROW(estimator.estimate_depth(gray_picture(30, 40), config, depth), Error);
+  struct Refusal {
+    EstimationConfig config;
+    ErrorCode code;
+    const char* part;
+  };
+  for (const Refusal& refusal : {Refusal{bad_distance, ErrorCode::invalid_argument, "distance"},
+                                 Refusal{nobody, ErrorCode::no_person, "mask"}}) {
+    EXPECT_THAT(error_of([&] { estimator.estimate_depth(gray_picture(30, 40), refusal.config, depth); }),
+                IsError(refusal.code, refusal.part));
     EXPECT_EQ(depth.mask().width(), 60);
     EXPECT_EQ(depth.mask().height(), 80);
     EXPECT_EQ(depth.intrinsics().width, 60);

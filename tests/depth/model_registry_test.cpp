@@ -3,6 +3,7 @@
 
 #include <limits>
 
+#include "../error_of.hpp"
 #include "portrait_depth/depth.hpp"
 
 namespace portrait_depth {
@@ -34,31 +35,27 @@ TEST(ModelRegistry, AddsAndReplaces) {
 }
 
 TEST(ModelRegistry, NamesTheKnownOnesWhenAskedForAnother) {
-  try {
-    find_depth_model("midas");
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::invalid_argument);
-    EXPECT_THAT(error.what(), AllOf(HasSubstr("midas"), HasSubstr("ar_portrait_depth")));
-  }
+  EXPECT_THAT(
+      error_of([] { find_depth_model("midas"); }),
+      IsError(ErrorCode::invalid_argument, AllOf(HasSubstr("midas"), HasSubstr("ar_portrait_depth"))));
 }
 
 TEST(ModelRegistry, RefusesWhatCannotWork) {
   DepthModel good;
   good.name = "good";
   good.file = "good.onnx";
-  const auto refused = [&](auto change) {
+  const auto refused = [&](const char* part, auto change) {
     DepthModel bad = good;
     change(bad);
-    EXPECT_THROW(register_depth_model(bad), Error);
+    EXPECT_THAT(error_of([&] { register_depth_model(bad); }), IsError(ErrorCode::invalid_argument, part));
   };
-  refused([](DepthModel& m) { m.name.clear(); });
-  refused([](DepthModel& m) { m.file.clear(); });
-  refused([](DepthModel& m) { m.input_width = 0; });
-  refused([](DepthModel& m) { m.input_width = m.input_height = 2'000'000'000; });
-  refused([](DepthModel& m) { m.input_channels = 5; });
-  refused([](DepthModel& m) { m.deviation[1] = 0; });
-  refused([](DepthModel& m) { m.mean[2] = std::numeric_limits<float>::quiet_NaN(); });
+  refused("name", [](DepthModel& m) { m.name.clear(); });
+  refused("file", [](DepthModel& m) { m.file.clear(); });
+  refused("8192", [](DepthModel& m) { m.input_width = 0; });
+  refused("8192", [](DepthModel& m) { m.input_width = m.input_height = 2'000'000'000; });
+  refused("channels", [](DepthModel& m) { m.input_channels = 5; });
+  refused("deviation", [](DepthModel& m) { m.deviation[1] = 0; });
+  refused("mean", [](DepthModel& m) { m.mean[2] = std::numeric_limits<float>::quiet_NaN(); });
 }
 
 }  // namespace

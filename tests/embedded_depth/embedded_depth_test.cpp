@@ -10,6 +10,7 @@
 #include <random>
 
 #include <nlohmann/json.hpp>
+#include "../error_of.hpp"
 #include "../temporary_folder.hpp"
 #include "portrait_depth/io.hpp"
 
@@ -117,12 +118,18 @@ TEST(DepthPhoto, RefusesWhatItCannotWriteAndLeavesNothing) {
   const TemporaryFolder folder;
   const DepthMap nobody(Plane<float>(kWidth, kHeight, std::nanf("")), Plane<float>(kWidth, kHeight, 0.0f),
                         Intrinsics::assumed(kWidth, kHeight), 0.2f, 0.9f);
-  EXPECT_THROW(save_depth_photo(make_photo(), nobody, folder / "a.jpg"), Error);
-  EXPECT_THROW(save_depth_photo(make_photo(), make_depth(), folder / "a.png"), Error);
-  EXPECT_THROW(save_depth_photo(make_photo(10, 10), make_depth(), folder / "a.jpg"), Error);
-  for (const float metres : {0.0f, NAN, INFINITY})
-    EXPECT_THROW(
-        save_depth_photo(make_photo(), make_depth(), folder / "a.jpg", {.background_metres = metres}), Error);
+  EXPECT_THAT(error_of([&] { save_depth_photo(make_photo(), nobody, folder / "a.jpg"); }),
+              IsError(ErrorCode::invalid_argument, "a.jpg"));
+  EXPECT_THAT(error_of([&] { save_depth_photo(make_photo(), make_depth(), folder / "a.png"); }),
+              IsError(ErrorCode::unsupported, "JPEG"));
+  EXPECT_THAT(error_of([&] { save_depth_photo(make_photo(10, 10), make_depth(), folder / "a.jpg"); }),
+              IsError(ErrorCode::invalid_argument, "size"));
+  for (const float metres : {0.0f, NAN, INFINITY}) {
+    const auto save = [&] {
+      save_depth_photo(make_photo(), make_depth(), folder / "a.jpg", {.background_metres = metres});
+    };
+    EXPECT_THAT(error_of(save), IsError(ErrorCode::invalid_argument, "background"));
+  }
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
 
@@ -173,7 +180,8 @@ TEST(EmbeddedDepth, APhotoWithoutDepthHasNone) {
   save_image(make_photo(), folder / "plain.png");
   EXPECT_FALSE(read_embedded_depth(folder / "plain.jpg"));
   EXPECT_FALSE(read_embedded_depth(folder / "plain.png"));
-  EXPECT_THROW(read_embedded_depth(folder / "missing.jpg"), Error);
+  EXPECT_THAT(error_of([&] { read_embedded_depth(folder / "missing.jpg"); }),
+              IsError(ErrorCode::not_found, "missing.jpg"));
 }
 
 // One of ours, its range of distances rewritten.

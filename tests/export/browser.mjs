@@ -46,8 +46,32 @@ export async function judgePage(context) {
   return judge;
 }
 
-// The canvas, and nothing around it.
+/** The canvas alone, a PNG as Base64. */
 export async function picture(page) {
   const { x, y, width, height } = await page.locator('canvas').boundingBox();
-  return page.screenshot({ clip: { x, y, width, height } });
+  return (await page.screenshot({ clip: { x, y, width, height } })).toString('base64');
+}
+
+// viewer.js counts at most that much time for one frame, in seconds.
+const longestFrame = 0.1;
+
+/** Waits until so many seconds have passed for the viewer. On a busy machine it draws few frames, and its time is slow. */
+export function viewerTime(page, seconds) {
+  return page.evaluate(
+    ([wanted, most, boundMs]) =>
+      new Promise((resolve, reject) => {
+        const start = performance.now();
+        let passed = 0;
+        let before = start;
+        const step = (now) => {
+          passed += Math.min(most, Math.max(0, (now - before) / 1000));
+          before = now;
+          if (passed >= wanted) resolve();
+          else if (now - start > boundMs) reject(new Error(`the page draws too few frames: ${passed} s in ${boundMs} ms`));
+          else requestAnimationFrame(step);
+        };
+        requestAnimationFrame(step);
+      }),
+    [seconds, longestFrame, 120_000],
+  );
 }

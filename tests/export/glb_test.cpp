@@ -5,6 +5,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "../error_of.hpp"
 #include "../temporary_folder.hpp"
 #include "node_scripts.hpp"
 #include "scene.hpp"
@@ -209,12 +210,14 @@ TEST(Glb, SceneWithoutBackgroundHoldsThePersonOnly) {
 TEST(Export, BadScenesAndNamesAreRefusedAndLeaveNothingBehind) {
   const TemporaryFolder folder;
   auto scene = make_scene();
-  EXPECT_THAT([&] { export_scene(scene.view(), folder / "photo.obj"); },
-              testing::ThrowsMessage<Error>(testing::HasSubstr("take glb, ply or html")));
-  EXPECT_THROW(export_scene(scene.view(), folder / "no folder" / "photo.glb"), Error);
+  EXPECT_THAT(error_of([&] { export_scene(scene.view(), folder / "photo.obj"); }),
+              IsError(ErrorCode::unsupported, "glb, ply or html"));
+  EXPECT_THAT(error_of([&] { export_scene(scene.view(), folder / "no folder" / "photo.glb"); }),
+              IsError(ErrorCode::unwritable, "no folder"));
   scene.person.indices.back() = static_cast<std::uint32_t>(scene.person.positions.size());
   for (const char* name : {"photo.glb", "photo.ply", "photo.html"})
-    EXPECT_THROW(export_scene(scene.view(), folder / name), Error);
+    EXPECT_THAT(error_of([&] { export_scene(scene.view(), folder / name); }),
+                IsError(ErrorCode::invalid_argument, "mesh"));
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
 

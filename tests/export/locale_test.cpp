@@ -6,12 +6,12 @@
 #include <fstream>
 #include <sstream>
 
+#include "../programs.hpp"
 #include "../temporary_folder.hpp"
 #include "export/html.hpp"
 #include "export/stereo.hpp"
 #include "export/viewer_assets.hpp"
 #include "portrait_depth/embedded_depth.hpp"
-#include "../programs.hpp"
 
 namespace portrait_depth {
 namespace {

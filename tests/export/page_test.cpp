@@ -10,26 +10,12 @@
 namespace portrait_depth {
 namespace {
 
-TEST(Page, WithoutTheViewerItSaysWhatToDo) {
-  if (!viewer_script.empty()) GTEST_SKIP() << "this build has the viewer";
-  const test::TemporaryFolder folder;
-  const auto scene = test::make_scene();
-  try {
-    export_scene(scene.view(), folder / "photo.html");
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::unsupported);
-  }
-}
-
 TEST(Page, MovesWithMouseKeysTiltAndOnItsOwnWithoutANetwork) {
   if (viewer_script.empty()) GTEST_SKIP() << "three.js was not there at build: run scripts/fetch_three.sh";
   if (!std::filesystem::exists("/usr/bin/chromium")) GTEST_SKIP() << "Chromium is not there";
   const test::TemporaryFolder folder;
   const auto scene = test::make_scene();
   export_scene(scene.view(), folder / "photo.html", {.path = test::make_path(), .title = "Ada & <friends>"});
-  const std::string arguments =
-      test::shell_quoted(folder / "photo.html").append(" ").append(test::shell_quoted(folder.path()));
   const auto seen = test::run_node(
       "open_page.mjs", test::shell_quoted(folder / "photo.html") + " " + test::shell_quoted(folder.path()));
   ASSERT_TRUE(seen.is_object());

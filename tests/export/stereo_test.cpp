@@ -129,8 +129,10 @@ TEST(Stereo, RefusesATransparentBackgroundAndEmptySizes) {
       Photo3D::build(image, metres, mask, Intrinsics::assumed(kWidth, kHeight), 0.8f, build);
   ThreadPool threads(1);
   Image frame;
-  EXPECT_THROW(render_stereo(photo, {}, kWidth, kHeight, {}, frame, threads), Error);
-  EXPECT_THROW(render_stereo(make_photo(), {}, 0, kHeight, {}, frame, threads), Error);
+  EXPECT_THAT(error_of([&] { render_stereo(photo, {}, kWidth, kHeight, {}, frame, threads); }),
+              IsError(ErrorCode::invalid_argument, "background"));
+  EXPECT_THAT(error_of([&] { render_stereo(make_photo(), {}, 0, kHeight, {}, frame, threads); }),
+              IsError(ErrorCode::invalid_argument, "size"));
 }
 
 TEST(Stereo, TakesEveryCameraThatAFrameCanBeDrawnFrom) {

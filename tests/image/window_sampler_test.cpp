@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <random>
 
+#include "../error_of.hpp"
+
 namespace portrait_depth {
 namespace {
 
@@ -70,7 +72,10 @@ TEST(WindowSampler, MasksBeforeItAverages) {
   EXPECT_NEAR(planes[0], 0.375f, 1e-6f);   // red of the upper left quarter
   EXPECT_NEAR(planes[12], 0.375f, 1e-6f);  // its mask
   EXPECT_EQ(planes[13], 0.0f);
-  EXPECT_THROW(WindowSampler().sample_masked(image, Plane<float>(3, 4), {0, 0, 4, 4}, 2, 2, planes), Error);
+  EXPECT_THAT(error_of([&] {
+                WindowSampler().sample_masked(image, Plane<float>(3, 4), {0, 0, 4, 4}, 2, 2, planes);
+              }),
+              IsError(ErrorCode::invalid_argument, "mask"));
 }
 
 TEST(WindowSampler, IsZeroOutsideThePicture) {

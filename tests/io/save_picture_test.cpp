@@ -1,11 +1,14 @@
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <bit>
 #include <cmath>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 
+#include "../error_of.hpp"
 #include "file_fixture.hpp"
 #include "io/turbo.hpp"
 #include "portrait_depth/io.hpp"
@@ -83,10 +86,27 @@ TEST_F(SavePicture, KeepsTheModeOfTheOldFile) {
   std::filesystem::permissions(path("a.png"), mode);
   save_image(quadrants(kWidth, kHeight), path("a.png"));
   EXPECT_EQ(std::filesystem::status(path("a.png")).permissions(), mode);
-  if (::geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
-  std::filesystem::permissions(path("a.png"), perms::owner_read);
-  expect_error(ErrorCode::unwritable, "a.png cannot be written",
-               [&] { save_image(quadrants(kWidth, kHeight), path("a.png")); });
+}
+
+TEST_F(SavePicture, RejectsAFileThatItMayNotWrite) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");  // a new process: libvips does not run in a forked one
+  write_bytes(path("a.png"), "old", 3);
+  std::filesystem::permissions(path("a.png"), std::filesystem::perms::owner_read);
+  const auto save = [&] {
+    const bool is_root = ::geteuid() == 0;
+    constexpr uid_t kOther = 65534;
+    if (is_root) {  // root writes to every file
+      std::filesystem::permissions(folder, std::filesystem::perms::all);
+      if (::setresuid(kOther, kOther, 0) != 0) std::_Exit(2);
+    }
+    const Error error = error_of([&] { save_image(quadrants(kWidth, kHeight), path("a.png")); });
+    if (is_root && ::setresuid(0, 0, 0) != 0) std::_Exit(3);
+    const bool has_old_file = std::filesystem::file_size(path("a.png")) == 3 && files().size() == 1;
+    std::filesystem::remove_all(folder);
+    const bool names_it = std::string(error.what()).find("a.png cannot be written") != std::string::npos;
+    std::_Exit(error.code() == ErrorCode::unwritable && names_it && has_old_file ? 0 : 1);
+  };
+  EXPECT_EXIT(save(), testing::ExitedWithCode(0), "");
 }
 
 TEST_F(SavePicture, WritesNamesAsLongAsTheyMayBe) {

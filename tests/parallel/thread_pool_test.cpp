@@ -1,5 +1,6 @@
 #include "portrait_depth/thread_pool.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -29,7 +30,7 @@ TEST(ThreadPool, RunsEveryIterationOnceOnEveryNumberOfThreads) {
   }
 }
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef PORTRAIT_DEPTH_SANITIZED
 constexpr bool kMemoryCanBeLimited = false;  // sanitizers map terabytes
 #else
 constexpr bool kMemoryCanBeLimited = true;
@@ -53,11 +54,11 @@ TEST(ThreadPool, UsesTheThreadsThatStart) {
 
 TEST(ThreadPool, RethrowsAnExceptionAndWorksAfterwards) {
   ThreadPool pool(3);
-  EXPECT_THROW(pool.parallel_for(100,
-                                 [](int index, int) {
-                                   if (index == 7) throw std::runtime_error("seven");
-                                 }),
-               std::runtime_error);
+  const auto fail_at_seven = [](int index, int) {
+    if (index == 7) throw std::runtime_error("seven");
+  };
+  EXPECT_THAT([&] { pool.parallel_for(100, fail_at_seven); },
+              testing::ThrowsMessage<std::runtime_error>("seven"));
   std::atomic<int> sum{0};
   pool.parallel_for(10, [&](int index, int) { sum += index; });
   EXPECT_EQ(sum, 45);

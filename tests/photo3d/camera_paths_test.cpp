@@ -6,6 +6,7 @@
 
 #include <cmath>
 
+#include "../error_of.hpp"
 #include "photo3d/path_limits.hpp"
 #include "render/view.hpp"
 #include "synthetic_portrait.hpp"
@@ -14,7 +15,6 @@ namespace portrait_depth {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::ThrowsMessage;
 
 PathSpace test_space() {
   return {Intrinsics::assumed(600, 800), 0.8f, 1.2f, {}};
@@ -100,12 +100,13 @@ TEST(CameraPaths, ALimitedPathNeverShowsTheSpaceBeyondThePhoto) {
 TEST(CameraPaths, UnknownPresetsAreRejectedWithTheKnownOnes) {
   CameraPathOptions options;
   options.preset = "spiral";
-  EXPECT_THAT([&] { preset_path(options, test_space()); },
-              ThrowsMessage<Error>(
-                  ::testing::AllOf(HasSubstr("spiral"), HasSubstr("orbit"), HasSubstr("ken-burns"))));
+  EXPECT_THAT(error_of([&] { preset_path(options, test_space()); }),
+              IsError(ErrorCode::invalid_argument,
+                      ::testing::AllOf(HasSubstr("spiral"), HasSubstr("orbit"), HasSubstr("ken-burns"))));
   options.preset = "orbit";
   options.frames_per_second = 0;
-  EXPECT_THROW(preset_path(options, test_space()), Error);
+  EXPECT_THAT(error_of([&] { preset_path(options, test_space()); }),
+              IsError(ErrorCode::invalid_argument, "frame rate"));
 }
 
 TEST(CameraPaths, EveryStrengthGivesPosesThatCanBeRendered) {
@@ -121,8 +122,10 @@ TEST(CameraPaths, EveryStrengthGivesPosesThatCanBeRendered) {
 }
 
 TEST(CameraPaths, DurationAndRateAreBothAbove0) {
-  EXPECT_THROW(preset_path({.duration_seconds = -2, .frames_per_second = -30}, test_space()), Error);
-  EXPECT_THROW(preset_path({.duration_seconds = INFINITY}, test_space()), Error);
+  EXPECT_THAT(error_of([] { preset_path({.duration_seconds = -2, .frames_per_second = -30}, test_space()); }),
+              IsError(ErrorCode::invalid_argument, "duration"));
+  EXPECT_THAT(error_of([] { preset_path({.duration_seconds = INFINITY}, test_space()); }),
+              IsError(ErrorCode::invalid_argument, "duration"));
 }
 
 TEST(CameraPaths, PosesBetweenDistantKeyframesAreFinite) {
@@ -148,8 +151,8 @@ TEST(CameraPaths, KeyframesAreReachedAndEased) {
   EXPECT_NEAR(path[10].zoom, 2, 1e-4);
   EXPECT_NEAR(path[19].position.x, 0.2f, 1e-4);  // held
   std::swap(keys[1], keys[2]);
-  EXPECT_THAT([&] { keyframe_path(keys, 10); }, ThrowsMessage<Error>(HasSubstr("must increase")));
-  EXPECT_THROW(keyframe_path({}, 10), Error);
+  EXPECT_THAT(error_of([&] { keyframe_path(keys, 10); }), IsError(ErrorCode::invalid_argument, "times"));
+  EXPECT_THAT(error_of([] { keyframe_path({}, 10); }), IsError(ErrorCode::invalid_argument, "at least one"));
 }
 
 }  // namespace

@@ -10,13 +10,11 @@
 #include <vector>
 
 #include "../allocation_counter.hpp"
+#include "../error_of.hpp"
 #include "synthetic_portrait.hpp"
 
 namespace portrait_depth {
 namespace {
-
-using ::testing::HasSubstr;
-using ::testing::ThrowsMessage;
 
 Photo3D build(const SyntheticPortrait& p, Photo3DOptions options = {}) {
   options.threads = 2;
@@ -149,7 +147,7 @@ TEST(Photo3D, AnotherPictureReplacesTheBackground) {
       std::ranges::copy(std::array<std::uint8_t, 3>{250, 240, 10}, yellow.pixel(x, y));
   Photo3DOptions options;
   options.background.kind = Background::Kind::picture;
-  EXPECT_THROW(build(p, options), Error);
+  EXPECT_THAT(error_of([&] { build(p, options); }), IsError(ErrorCode::invalid_argument, "picture"));
   options.background.picture = yellow;
   const Image frame = frame_of(build(p, options), {}, 160, 200);
   EXPECT_THAT(std::vector<std::uint8_t>(frame.pixel(5, 5), frame.pixel(5, 5) + 3),
@@ -221,14 +219,15 @@ TEST(Photo3D, ReliefFlattensOrDeepens) {
 TEST(Photo3D, RejectsDifferentSizes) {
   const SyntheticPortrait p = make_portrait();
   const Plane<float> small(10, 10, 1.0f);
-  EXPECT_THAT([&] { Photo3D::build(p.photo, small, p.mask, p.intrinsics, 1); },
-              ThrowsMessage<Error>(HasSubstr("must have the photo's size")));
-  EXPECT_THAT([&] { Photo3D::build(ImageView(), small, small, p.intrinsics, 1); },
-              ThrowsMessage<Error>(HasSubstr("at least one pixel")));
+  EXPECT_THAT(error_of([&] { Photo3D::build(p.photo, small, p.mask, p.intrinsics, 1); }),
+              IsError(ErrorCode::invalid_argument, "must have the photo's size"));
+  EXPECT_THAT(error_of([&] { Photo3D::build(ImageView(), small, small, p.intrinsics, 1); }),
+              IsError(ErrorCode::invalid_argument, "at least one pixel"));
   Image frame;
   ThreadPool threads(1);
   const Photo3D photo = build(p);
-  EXPECT_THROW(photo.render(CameraPose{}, 0, 10, frame, threads), Error);
+  EXPECT_THAT(error_of([&] { photo.render(CameraPose{}, 0, 10, frame, threads); }),
+              IsError(ErrorCode::invalid_argument, "frame"));
 }
 
 TEST(Photo3D, DrawsFromExtremeCameras) {
@@ -283,24 +282,28 @@ TEST(Photo3D, RejectsNumbersOutOfRange) {
   const Photo3D photo = build(p);
   for (const CameraPose& pose : {CameraPose{.position = {NAN, 0, 0}}, CameraPose{.look_at = {0, INFINITY, 1}},
                                  CameraPose{.up = {0, 0, NAN}}})
-    EXPECT_THAT([&] { frame_of(photo, pose, 8, 8); }, ThrowsMessage<Error>(HasSubstr("must be finite")));
+    EXPECT_THAT(error_of([&] { frame_of(photo, pose, 8, 8); }),
+                IsError(ErrorCode::invalid_argument, "must be finite"));
   for (const float zoom : {0.0f, -1.0f, NAN, INFINITY}) {
     const std::vector<CameraKeyframe> keyframes(1, {.pose = {.zoom = zoom}});
-    EXPECT_THAT([&] { frame_of(photo, {.zoom = zoom}, 8, 8); }, ThrowsMessage<Error>(HasSubstr("zoom")));
-    EXPECT_THAT([&] { photo.camera_path(keyframes); }, ThrowsMessage<Error>(HasSubstr("zoom")));
+    EXPECT_THAT(error_of([&] { frame_of(photo, {.zoom = zoom}, 8, 8); }),
+                IsError(ErrorCode::invalid_argument, "zoom"));
+    EXPECT_THAT(error_of([&] { photo.camera_path(keyframes); }),
+                IsError(ErrorCode::invalid_argument, "zoom"));
   }
-  EXPECT_THAT([&] { photo.camera_path({.strength = 1e30f}); },
-              ThrowsMessage<Error>(HasSubstr("between -1000 and 1000")));
+  EXPECT_THAT(error_of([&] { photo.camera_path({.strength = 1e30f}); }),
+              IsError(ErrorCode::invalid_argument, "between -1000 and 1000"));
   for (const float metres : {0.0f, -1.0f, NAN, INFINITY, 1e30f}) {
-    EXPECT_THAT([&] { build(p, {.background_metres = metres}); },
-                ThrowsMessage<Error>(HasSubstr("background_metres")));
-    EXPECT_THAT([&] { build(p, {.focus_metres = metres}); }, ThrowsMessage<Error>(HasSubstr("focus_metres")));
+    EXPECT_THAT(error_of([&] { build(p, {.background_metres = metres}); }),
+                IsError(ErrorCode::invalid_argument, "background_metres"));
+    EXPECT_THAT(error_of([&] { build(p, {.focus_metres = metres}); }),
+                IsError(ErrorCode::invalid_argument, "focus_metres"));
   }
   for (const Intrinsics& camera :
        {Intrinsics{}, Intrinsics{100, 0, 80, 100, 160, 200}, Intrinsics{NAN, 100, 80, 100, 160, 200},
         Intrinsics{100, 100, 80, INFINITY, 160, 200}, Intrinsics{100, 100, 80, 100, 0, 200}})
-    EXPECT_THAT([&] { Photo3D::build(p.photo, p.metres, p.mask, camera, 1); },
-                ThrowsMessage<Error>(HasSubstr("intrinsics")));
+    EXPECT_THAT(error_of([&] { Photo3D::build(p.photo, p.metres, p.mask, camera, 1); }),
+                IsError(ErrorCode::invalid_argument, "intrinsics"));
 }
 
 TEST(Photo3D, AnEmptyMaskShowsTheBackgroundOnly) {
@@ -314,8 +317,10 @@ TEST(Photo3D, AnEmptyMaskShowsTheBackgroundOnly) {
 TEST(Photo3D, StopsOnRequest) {
   const SyntheticPortrait p = make_portrait();
   std::atomic<bool> stop{true};
-  EXPECT_THROW(Photo3D::build(p.photo, p.metres, p.mask, p.intrinsics, kHeadMetres, {}, Progress{{}, &stop}),
-               Error);
+  EXPECT_THAT(error_of([&] {
+                Photo3D::build(p.photo, p.metres, p.mask, p.intrinsics, kHeadMetres, {}, Progress{{}, &stop});
+              }),
+              IsError(ErrorCode::stopped, "stopped"));
 }
 
 TEST(Photo3D, CallsTheSinkWithAllFramesOfAPath) {

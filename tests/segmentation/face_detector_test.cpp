@@ -6,6 +6,7 @@
 #include <fstream>
 #include <string>
 
+#include "../error_of.hpp"
 #include "../temporary_folder.hpp"
 #include "portrait_depth/face_detection.hpp"
 #include "portrait_depth/io.hpp"
@@ -77,10 +78,11 @@ TEST(FaceDetector, TakesAnyPicture) {
   FaceDetector detector;
   EXPECT_FALSE(detector.find(Image(1, 1)).found);
   EXPECT_FALSE(detector.find(Image(1, 700), {0, 0, 1, 700}).found);
-  EXPECT_THROW(detector.find(Image()), Error);
+  EXPECT_THAT(error_of([&] { detector.find(Image()); }), IsError(ErrorCode::invalid_argument, "picture"));
   for (const Box& box :
        {Box{NAN, 0, 5, 5}, Box{0, 0, INFINITY, 5}, Box{0, 0, 5, NAN}, Box{1e9f, 0, 1e9f, 1e9f}})
-    EXPECT_THROW(detector.find(Image(30, 30), box), Error);
+    EXPECT_THAT(error_of([&] { detector.find(Image(30, 30), box); }),
+                IsError(ErrorCode::invalid_argument, "box"));
   Image rgba(512, 512, 4);
   const Image astronaut = sample("astronaut.png");
   for (int y = 0; y < 512; ++y)

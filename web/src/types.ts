@@ -80,9 +80,9 @@ export interface EstimationConfig {
 }
 
 export interface ARPortraitDepthEstimationConfig extends EstimationConfig {
-  /** The picture's camera, in pixels; default: chosen together with the distance by a prior over portraits. */
+  /** The picture's camera, in pixels; default: field of view and distance by a prior over portraits. */
   intrinsics?: Pick<Intrinsics, 'fx' | 'fy' | 'cx' | 'cy'>;
-  /** The head's distance in metres; default: estimated. */
+  /** The head's distance in metres; default: from the estimated size and the camera. */
   headDistanceMetres?: number;
   /**
    * Flip augmentation: the mean of the network's results for the picture and for its mirror image. It doubles the

@@ -55,21 +55,25 @@ function listen() {
 // Tilt counts from how the device is held, which is learnt slowly, so that every posture is the middle after a while.
 function listenToTilt() {
   let rest = null;
-  const start = () =>
-    addEventListener('deviceorientation', ({ beta, gamma }) => {
-      if (beta === null || gamma === null) return;
-      rest ??= { beta, gamma };
-      rest.beta += (beta - rest.beta) * 0.01;
-      rest.gamma += (gamma - rest.gamma) * 0.01;
-      const x = (gamma - rest.gamma) / tiltDegrees;
-      const y = (rest.beta - beta) / tiltDegrees;
-      if (Math.hypot(x, y) > 0.05 || performance.now() - lead.time < idleAfterMs) follow(x, y);
-    });
+  const tilt = ({ beta, gamma }) => {
+    if (beta === null || gamma === null) return;
+    rest ??= { beta, gamma };
+    rest.beta += (beta - rest.beta) * 0.01;
+    rest.gamma += (gamma - rest.gamma) * 0.01;
+    const x = (gamma - rest.gamma) / tiltDegrees;
+    const y = (rest.beta - beta) / tiltDegrees;
+    if (Math.hypot(x, y) > 0.05 || performance.now() - lead.time < idleAfterMs) follow(x, y);
+  };
+  const listenAnew = () => {
+    removeEventListener('deviceorientation', tilt);
+    addEventListener('deviceorientation', tilt);
+  };
+  listenAnew();
+  // Chromium sends tilt without a permission and has the function too; Safari sends it after a permission only.
   const ask = globalThis.DeviceOrientationEvent?.requestPermission;
-  if (!ask) return start();
-  addEventListener('pointerup', () => ask.call(DeviceOrientationEvent).then((answer) => answer === 'granted' && start()), {
-    once: true,
-  });
+  if (!ask) return;
+  const askFirst = () => ask.call(DeviceOrientationEvent).then((answer) => answer === 'granted' && listenAnew());
+  addEventListener('pointerup', askFirst, { once: true });
 }
 
 // How far the path goes is how far anybody may go: beyond it the photo has nothing to show.
