@@ -46,17 +46,17 @@ double srgb_of_light(double light) {
 }
 
 double light_of_pq(double code) {
-  constexpr double m1 = 2610.0 / 16384, m2 = 2523.0 / 32, c1 = 3424.0 / 4096, c2 = 2413.0 / 128,
-                   c3 = 2392.0 / 128;
-  const double power = std::pow(code, 1 / m2);
-  return 10000 / kReferenceWhite * std::pow(std::max(power - c1, 0.0) / (c2 - c3 * power), 1 / m1);
+  constexpr double kM1 = 2610.0 / 16384, kM2 = 2523.0 / 32, kC1 = 3424.0 / 4096, kC2 = 2413.0 / 128,
+                   kC3 = 2392.0 / 128;
+  const double power = std::pow(code, 1 / kM2);
+  return 10000 / kReferenceWhite * std::pow(std::max(power - kC1, 0.0) / (kC2 - kC3 * power), 1 / kM1);
 }
 
 // The scene's light; the display's follows by the system gamma.
 double light_of_hlg(double code) {
-  constexpr double a = 0.17883277, b = 1 - 4 * a;
-  static const double c = 0.5 - a * std::log(4 * a);
-  return code <= 0.5 ? code * code / 3 : (std::exp((code - c) / a) + b) / 12;
+  constexpr double kA = 0.17883277, kB = 1 - 4 * kA;
+  static const double c = 0.5 - kA * std::log(4 * kA);
+  return code <= 0.5 ? code * code / 3 : (std::exp((code - c) / kA) + kB) / 12;
 }
 
 std::function<double(double)> light_of(const Chain& chain, int transfer) {
