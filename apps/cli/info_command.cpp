@@ -94,6 +94,7 @@ int run(const Options& options) {
   return run_jobs("info", options.common, jobs, [&](const Job& job, Report& report) {
     report.stage("load", 0.5);
     const Photo photo = PhotoInput(job.input).load(options.common, kShortSide);
+    if (!photo.info.warning.empty()) report.note(photo.info.warning);
     tell_file(photo.info, report);
     tell_camera(photo, report);
     if (options.person.no_segmentation) return;
