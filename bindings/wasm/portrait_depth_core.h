@@ -45,6 +45,8 @@ PD_EXPORT int pd_estimation_landscape(const pd_estimation*);
 PD_EXPORT const float* pd_estimation_segmentation_input(pd_estimation*, int landscape);
 /* Takes the segmentation network's output, 0..1, and refines it on the picture. */
 PD_EXPORT int pd_estimation_set_coarse_mask(pd_estimation*, const float* mask, int width, int height);
+/* Uses a mask of the picture's size, 0..1. Fails with no_person if it contains no person. */
+PD_EXPORT int pd_estimation_set_mask(pd_estimation*, const float* mask);
 /* Uses the whole picture as the person. */
 PD_EXPORT int pd_estimation_set_whole_picture(pd_estimation*);
 

@@ -18,6 +18,7 @@ export interface CoreFunctions {
   pd_estimation_landscape(estimation: Pointer): number;
   pd_estimation_segmentation_input(estimation: Pointer, landscape: number): Pointer;
   pd_estimation_set_coarse_mask(estimation: Pointer, mask: Pointer, width: number, height: number): number;
+  pd_estimation_set_mask(estimation: Pointer, mask: Pointer): number;
   pd_estimation_set_whole_picture(estimation: Pointer): number;
   pd_estimation_segmentation(estimation: Pointer): Pointer;
   pd_estimation_face_input(estimation: Pointer, region: number): Pointer;
