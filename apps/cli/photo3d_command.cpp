@@ -187,6 +187,7 @@ class Photo3DMaker {
     const PixelSize size = still ? still_size(info, layout, options_.size, options_.height)
                                  : frame_size(info, format, options_.size, options_.height);
     const Photo photo = input.load(options_.common, is_photo_with_depth ? 0 : short_side_for(info, size));
+    if (!photo.info.warning.empty()) report.note(photo.info.warning);
     const DepthMap depth = person_depth_.estimate(photo, DepthLimits{}, report, 0.15, 0.25);
     if (is_photo_with_depth) return write_depth_photo(photo.image, depth, job, options_.pair, report);
     report.stage("build", 0.4);

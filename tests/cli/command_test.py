@@ -117,7 +117,7 @@ class WrongUse(CommandTest):
         for parts, options in [
             (["x.jpg", "metres"], ["-o", "x.jpg", "--unit", "metres"]),
             (["x.png", "metres"], ["-o", "x.png", "--unit", "metres", "--colormap", "turbo"]),
-            (["x.npy", "not colours"], ["-o", "x.npy", "--colormap", "turbo"]),
+            (["x.npy", "not colors"], ["-o", "x.npy", "--colormap", "turbo"]),
             (["x.png", "--format npy"], ["-o", "x.png", "--format", "npy"]),
             (["x.gif", "--format npy"], ["-o", "x.gif", "--format", "npy"]),
         ]:
