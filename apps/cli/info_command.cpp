@@ -97,6 +97,7 @@ int run(const Options& options) {
     const Photo photo = PhotoInput(job.input).load(options.common, kShortSide);
     report_file(photo.info, report);
     report_camera(photo, report);
+    if (!photo.info.warning.empty()) report.note(photo.info.warning);
     if (options.person.no_segmentation) return;
     report.stage("segment", 1.0);
     const Segmentation segmentation = finder.segment(photo.image);
