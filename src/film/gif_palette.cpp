@@ -207,15 +207,16 @@ std::uint8_t PaletteSearch::nearest(int red, int green, int blue) {
   std::int16_t& cell = cells_[cell_of(red, green, blue)];
   if (cell < 0) {
     // The middle of the cell stands for all of it.
-    constexpr int mask = kCellsPerAxis - 1, half = 1 << (kCellShift - 1);
-    const std::array<int, 3> color = {((red >> kCellShift) & mask) << kCellShift,
-                                      ((green >> kCellShift) & mask) << kCellShift,
-                                      ((blue >> kCellShift) & mask) << kCellShift};
+    constexpr int kCellMask = kCellsPerAxis - 1, kHalfCell = 1 << (kCellShift - 1);
+    const std::array<int, 3> color = {((red >> kCellShift) & kCellMask) << kCellShift,
+                                      ((green >> kCellShift) & kCellMask) << kCellShift,
+                                      ((blue >> kCellShift) & kCellMask) << kCellShift};
     float least = std::numeric_limits<float>::infinity();
     for (std::size_t i = 0; i < palette_.size(); ++i) {
       float distance = 0;
       for (std::size_t axis = 0; axis < 3; ++axis) {
-        const float difference = kWeight[axis] * static_cast<float>(color[axis] + half - palette_[i][axis]);
+        const float difference =
+            kWeight[axis] * static_cast<float>(color[axis] + kHalfCell - palette_[i][axis]);
         distance += difference * difference;
       }
       if (distance < least) {
