@@ -45,19 +45,19 @@ SaveDepthOptions save_options(const Options& options, const std::string& format)
 
 int run(const Options& options) {
   const std::optional<DepthLimits> limits = limits_from_options(options.min_depth, options.max_depth);
-  OutputRule rule = {.suffix = "-depth", .extension = "png", .formats = depth_formats()};
-  rule.check = [&](const std::filesystem::path& output, const std::string& format) {
-    check_save_depth(output, save_options(options, format));
-  };
-  rule.sources = {{"the mask's", options.person.mask}, {"the network's", options.depth.model}};
+  const OutputRule rule = {.suffix = "-depth", .extension = "png", .formats = depth_formats()};
   PersonDepth person_depth(options.common, options.person, options.depth);
-  const auto jobs = plan_jobs(options.common, rule);
+  const auto jobs = name_jobs(options.common, rule);
+  for (const Job& job : jobs) check_save_depth(job.output, save_options(options, job.format));
+  prepare_outputs(jobs, {{"the mask's", options.person.mask}, {"the network's", options.depth.model}},
+                  options.common);
   return run_jobs("depth", options.common, jobs, [&](const Job& job, Report& report) {
     report.stage("load", 0.3);
     const Photo photo = PhotoInput(job.input).load(options.common);
+    if (!photo.info.warning.empty()) report.note(photo.info.warning);
     const DepthMap depth = person_depth.estimate(photo, limits, report, 0.5, 0.8);
     report.stage("write", 1.0);
-    save_depth(depth, job.output, save_options(options, format_of(job.output, options.common, rule)));
+    save_depth(depth, job.output, save_options(options, job.format));
     report.tell_size(depth.width(), depth.height());
   });
 }

@@ -1,4 +1,4 @@
-// portrait-depth info: what is in a photo.
+// portrait-depth info: facts about a photo.
 #include <CLI/CLI.hpp>
 #include <array>
 #include <cmath>
@@ -33,7 +33,7 @@ std::string formatted(const char* format, Arguments... arguments) {
   return text.data();
 }
 
-void tell_file(const PhotoInfo& info, Report& report) {
+void report_file(const PhotoInfo& info, Report& report) {
   report.facts = {{"format", info.format},   {"width", info.width},
                   {"height", info.height},   {"orientation", info.orientation},
                   {"alpha", info.has_alpha}, {"icc_profile", info.has_icc_profile}};
@@ -44,7 +44,7 @@ void tell_file(const PhotoInfo& info, Report& report) {
   if (info.has_icc_profile) report.text += ", with a color profile";
 }
 
-void tell_camera(const Photo& photo, Report& report) {
+void report_camera(const Photo& photo, Report& report) {
   const PhotoInfo& info = photo.info;
   std::string camera = info.camera_make;
   // Many makers begin the model's name with their own.
@@ -68,17 +68,17 @@ void tell_camera(const Photo& photo, Report& report) {
   report.text += formatted(", diagonal view %.0f degrees", view_degrees);
 }
 
-void tell_face(const Face& face, Report& report) {
+void report_face(const Face& face, Report& report) {
   report.facts["person"]["face_score"] = face.score;
   if (!face.found) report.text += ", no face found";
 }
 
-void tell_nobody(Report& report) {
+void report_no_person(Report& report) {
   report.facts["person"] = nullptr;
   report.text += "; no person found";
 }
 
-void tell_person(const Photo& photo, const Segmentation& segmentation, Report& report) {
+void report_person(const Photo& photo, const Segmentation& segmentation, Report& report) {
   report.tell_person(segmentation.person, own_pixels(photo));
   auto& person = report.facts["person"];
   person["coverage"] = segmentation.coverage;
@@ -89,25 +89,27 @@ void tell_person(const Photo& photo, const Segmentation& segmentation, Report& r
 
 int run(const Options& options) {
   std::vector<Job> jobs;
-  for (const auto& input : expand_inputs(options.common.inputs)) jobs.push_back({input, {}});
+  for (const auto& input : expand_inputs(options.common.inputs, options.common.quiet))
+    jobs.push_back({.input = input});
   PersonFinder finder(options.common, options.person);
   return run_jobs("info", options.common, jobs, [&](const Job& job, Report& report) {
     report.stage("load", 0.5);
     const Photo photo = PhotoInput(job.input).load(options.common, kShortSide);
-    tell_file(photo.info, report);
-    tell_camera(photo, report);
+    report_file(photo.info, report);
+    report_camera(photo, report);
+    if (!photo.info.warning.empty()) report.note(photo.info.warning);
     if (options.person.no_segmentation) return;
     report.stage("segment", 1.0);
     const Segmentation segmentation = finder.segment(photo.image);
-    if (!segmentation.found) return tell_nobody(report);
-    tell_person(photo, segmentation, report);
-    tell_face(finder.find_face(photo.image, segmentation.person), report);
+    if (!segmentation.found) return report_no_person(report);
+    report_person(photo, segmentation, report);
+    report_face(finder.find_face(photo.image, segmentation.person), report);
   });
 }
 
 void add_options(CLI::App& command, Options& options) {
   add_input_options(command, options.common);
-  command.add_flag("--no-segmentation", options.person.no_segmentation, "Do not look for a person");
+  command.add_flag("--no-segmentation", options.person.no_segmentation, "Skip the segmentation");
   add_model_folder_option(command, options.person.model_folder);
   add_report_options(command, options.common);
 }
@@ -115,7 +117,7 @@ void add_options(CLI::App& command, Options& options) {
 }  // namespace
 
 Command add_info_command(CLI::App& app) {
-  return make_command(app, "info", "Tell what is in a photo: format, size, camera, person", kFooter,
+  return make_command(app, "info", "Print facts about a photo: format, size, camera, person", kFooter,
                       add_options, run);
 }
 

@@ -1,6 +1,13 @@
 #include "interrupt.hpp"
 
+#include <unistd.h>
+
+#include <chrono>
 #include <csignal>
+#include <string_view>
+#include <thread>
+
+#include "io/output_file.hpp"
 
 #include "portrait_depth/error.hpp"
 
@@ -15,6 +22,25 @@ static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_alw
 extern "C" void raise_flag(int number) {
   last_signal.store(number);
   flag.store(true);
+}
+
+// A decoder, a network or a pipe without a writer does not look at the flag.
+void end_what_does_not_stop() {
+  constexpr std::chrono::milliseconds kPollInterval(20), kTimeToStop(800);
+  constexpr std::string_view kMessage = "stopped\n";
+  while (!flag.load()) std::this_thread::sleep_for(kPollInterval);
+  std::this_thread::sleep_for(kTimeToStop);
+  static_cast<void>(!::write(STDERR_FILENO, kMessage.data(), kMessage.size()));
+  io::exit_without_unfinished_files(exit_code_of_interrupt());
+}
+
+// The signals go to the other threads.
+void start_watcher() {
+  sigset_t all = {}, before = {};
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  std::thread(end_what_does_not_stop).detach();
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 }  // namespace
@@ -34,6 +60,7 @@ void watch_for_interrupt() {
   std::signal(SIGPIPE, SIG_IGN);
   // So is a file that grows past the limit of `ulimit -f`.
   std::signal(SIGXFSZ, SIG_IGN);
+  start_watcher();
 }
 
 const std::atomic<bool>& interrupted() {

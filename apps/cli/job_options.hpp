@@ -15,7 +15,7 @@ namespace portrait_depth::cli {
 
 struct JobOptions {
   std::vector<std::string> inputs;
-  std::string output, format;
+  std::string output = {}, format = {};
   int threads = 0;
   double max_megapixels = 200;
   bool json = false, quiet = false;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <iostream>
 #include <map>
 #include <optional>
 #include <regex>
@@ -14,14 +15,15 @@
 
 #include "command.hpp"
 #include "photo_input.hpp"
+#include "printable.hpp"
 
 namespace portrait_depth::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array kPhotoExtensions = {"jpg",  "jpeg", "png",  "webp", "tif",
-                                         "tiff", "heic", "heif", "avif", "gif"};
+constexpr std::array kPhotoExtensions = {"jpg",  "jpeg", "jpe",  "jfif", "png",  "webp", "tif",
+                                         "tiff", "heic", "heif", "hif",  "avif", "gif"};
 
 bool is_folder(const fs::path& path) {
   std::error_code error;
@@ -41,8 +43,8 @@ bool is_photo(const fs::path& path) {
          kPhotoExtensions.end();
 }
 
-// "anna-depth.png" beside "anna.jpg" was made by us and is not taken for a photo. Nor are frames
-// ("anna-3d-0001.png"), the depth of a pair ("anna_depth.png") and quilts ("anna-3d_qs8x6a0.75.jpg").
+// Results of earlier runs are not photos: "anna-depth.png" beside "anna.jpg", frames ("anna-3d-0001.png"),
+// the depth of a pair ("anna_depth.png") and quilts ("anna-3d_qs8x6a0.75.jpg").
 bool is_result(const fs::path& path, const std::set<std::string>& stems) {
   static const std::array suffixes = {std::regex("(-depth|-mask|-3d)$"), std::regex("-3d-[0-9]{4,}$"),
                                       std::regex("_depth$"), std::regex("-3d_depth$"),
@@ -54,17 +56,46 @@ bool is_result(const fs::path& path, const std::set<std::string>& stems) {
   });
 }
 
-std::vector<std::string> photos_in(const fs::path& folder) {
+// One line with the number and the first names of the files that are not photos.
+void print_skipped(const fs::path& folder, std::vector<std::string> names) {
+  constexpr std::size_t kMostNamed = 5;
+  if (names.empty()) return;
+  std::sort(names.begin(), names.end());
+  std::string text = std::to_string(names.size()) + (names.size() == 1 ? " file" : " files") + " skipped: ";
+  for (std::size_t i = 0; i < std::min(names.size(), kMostNamed); ++i)
+    text += (i == 0 ? "" : ", ") + names[i];
+  if (names.size() > kMostNamed) text += ", …";
+  std::cerr << printable(folder.string() + ": " + text + " (no photo's extension)") << std::endl;
+}
+
+// %d or %04d in a photo's own name would number a sequence's frames; in a name that -o gives it does.
+std::string without_number_pattern(const std::string& stem) {
+  static const std::regex pattern("%((0[1-9])?d)");
+  return std::regex_replace(stem, pattern, "_$1");
+}
+
+// The extension is part of the name that sets photos with one stem apart: see default_stem().
+std::string stem_with_extension(const fs::path& photo) {
+  return photo.stem().string() + "-" + lower_extension(photo);
+}
+
+std::vector<std::string> photos_in(const fs::path& folder, bool quiet) {
   std::error_code error;
   std::vector<fs::path> photos;
+  std::vector<std::string> skipped;
   std::set<std::string> stems;
   for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-    std::error_code cannot_be_told;
-    if (!entry->is_regular_file(cannot_be_told) || !is_photo(entry->path()) ||
-        entry->path().filename().string().starts_with('.'))
+    std::error_code no_status;
+    const std::string name = entry->path().filename().string();
+    if (!entry->is_regular_file(no_status) || name.starts_with('.')) continue;
+    if (!is_photo(entry->path())) {
+      skipped.push_back(name);
       continue;
+    }
     photos.push_back(entry->path());
     stems.insert(entry->path().stem().string());
+    stems.insert(stem_with_extension(entry->path()));
+    stems.insert(without_number_pattern(entry->path().stem().string()));
   }
   if (error) return {folder.string()};
   std::sort(photos.begin(), photos.end());
@@ -73,6 +104,7 @@ std::vector<std::string> photos_in(const fs::path& folder) {
     if (!is_result(photo, stems)) names.push_back(photo.string());
   if (names.empty())
     throw WrongUse(folder.string() + ": the folder holds no photos that can be read; name another");
+  if (!quiet) print_skipped(folder, std::move(skipped));
   return names;
 }
 
@@ -83,49 +115,68 @@ std::string listed(const std::vector<std::string>& words) {
   return text;
 }
 
-// As the writers spell them.
+// The writers' spelling.
 std::string usual_spelling(const std::string& extension) {
   if (extension == "jpeg") return "jpg";
   if (extension == "tif") return "tiff";
   return extension;
 }
 
-fs::path default_name(const std::string& input, const std::string& extension, const OutputRule& rule) {
-  const fs::path path = input == "-" ? fs::path("stdin") : fs::path(input);
-  return path.stem().string() + rule.suffix + "." + extension;
+// Photos of one folder with one stem (IMG_1.heic and IMG_1.jpg) have the extension in their results' names.
+std::string default_stem(const std::string& input, const std::vector<std::string>& inputs) {
+  if (input == "-") return "stdin";
+  const fs::path path = input;
+  const bool is_shared = std::any_of(inputs.begin(), inputs.end(), [&](const std::string& text) {
+    const fs::path other = text;
+    return text != input && other.parent_path() == path.parent_path() && other.stem() == path.stem();
+  });
+  return is_shared ? stem_with_extension(path) : path.stem().string();
 }
 
 bool is_folder_name(const std::string& output) {
   return output.ends_with('/') || is_folder(output);
 }
 
-fs::path output_of(const std::string& input, bool many, const JobOptions& options, const OutputRule& rule) {
+fs::path output_of(const std::string& input, const std::vector<std::string>& inputs, bool many,
+                   const JobOptions& options, const OutputRule& rule) {
   const std::string extension = options.format.empty() ? rule.extension : options.format;
+  std::string name = without_number_pattern(default_stem(input, inputs)) + rule.suffix;
+  name += "." + extension;
   if (options.output.empty()) {
-    if (is_read_once(input)) return "-";  // there is nothing that the result could lie beside
-    return fs::path(input).parent_path() / default_name(input, extension, rule);
+    if (is_read_once(input)) return "-";  // a pipe has no folder for the result
+    return fs::path(input).parent_path() / name;
   }
-  if (many || is_folder_name(options.output))
-    return fs::path(options.output) / default_name(input, extension, rule);
+  if (many || is_folder_name(options.output)) return fs::path(options.output) / name;
   return options.output;
 }
 
 void check_format(const std::string& format, const fs::path& output, const OutputRule& rule) {
   const auto& known = rule.formats;
-  if (std::find(known.begin(), known.end(), usual_spelling(format)) != known.end()) return;
-  const std::string what = format.empty() ? "a name without an extension" : "the extension ." + format;
-  throw WrongUse(output.string() + ": " + what + " tells no format that can be written; take " +
-                 listed(known));
+  if (std::find(known.begin(), known.end(), format) != known.end()) return;
+  const std::string reason =
+      format.empty() ? "the name has no extension" : "files cannot be written as " + format;
+  throw WrongUse(output.string() + ": " + reason + "; take " + listed(known));
 }
 
-// Another program would open the file by its name.
-void check_name(const fs::path& output, const JobOptions& options, const OutputRule& rule) {
-  const std::string named = usual_spelling(lower_extension(output));
-  const bool is_known =
-      is_photo(output) || std::find(rule.formats.begin(), rule.formats.end(), named) != rule.formats.end();
-  if (is_known && named != usual_spelling(format_of(output, options, rule)))
-    throw WrongUse(output.string() + ": the name tells another format than --format " + options.format +
+// Other programs open a file by its name.
+void check_name(const Job& job, const JobOptions& options, const OutputRule& rule) {
+  const std::string named = usual_spelling(lower_extension(job.output));
+  const bool is_known = is_photo(job.output) ||
+                        std::find(rule.formats.begin(), rule.formats.end(), named) != rule.formats.end();
+  if (is_known && named != job.format)
+    throw WrongUse(job.output.string() + ": the name has another format than --format " + options.format +
                    "; leave one of them out");
+}
+
+// The path's extension or --format.
+std::string format_of(const fs::path& output, const JobOptions& options, const OutputRule& rule) {
+  if (!options.format.empty()) return usual_spelling(lower_extension("x." + options.format));
+  return output == "-" ? rule.extension : usual_spelling(lower_extension(output));
+}
+
+// Several photos, or a folder of them.
+bool is_many(const std::vector<std::string>& inputs, const JobOptions& options) {
+  return inputs.size() > 1 || (options.inputs.size() == 1 && options.inputs[0] != inputs[0]);
 }
 
 void make_folder(const JobOptions& options, bool many) {
@@ -136,10 +187,10 @@ void make_folder(const JobOptions& options, bool many) {
   if (fs::exists(folder, error) && !is_folder(folder))
     throw WrongUse(options.output + ": many photos need a folder for their results");
   fs::create_directories(folder, error);
-  if (error) throw WrongUse(options.output + ": the folder cannot be made: " + error.message());
+  if (error) throw WrongUse(options.output + ": the folder cannot be created: " + error.message());
 }
 
-// What tells a file whatever its path; nothing for what is no file.
+// The same for all paths of a file; empty for what is not a regular file.
 using Identity = std::optional<std::pair<dev_t, ino_t>>;
 
 Identity identity_of(const fs::path& path) {
@@ -148,40 +199,23 @@ Identity identity_of(const fs::path& path) {
   return std::pair(status.st_dev, status.st_ino);
 }
 
-void check_that_sources_stay(const std::vector<Job>& jobs, const JobOptions& options,
-                             const OutputRule& rule) {
-  std::map<Identity, std::string> owners;
-  for (const Job& job : jobs) owners.try_emplace(identity_of(job.input), "a photo's");
-  for (const auto& [owner, path] : rule.sources) owners.try_emplace(identity_of(path), owner);
-  owners.erase(std::nullopt);
-  for (const Job& job : jobs) {
-    const auto files =
-        rule.files ? rule.files(job.output, format_of(job.output, options, rule)) : std::vector{job.output};
-    for (const fs::path& file : files)
-      if (const auto found = owners.find(identity_of(file)); found != owners.end())
-        throw WrongUse(file.string() + ": the result would take " + found->second +
-                       " place; give another name with -o");
-  }
-}
-
 void check_jobs(const std::vector<Job>& jobs) {
   std::set<fs::path> outputs;
   for (const Job& job : jobs) {
     if (job.output == "-" && ::isatty(STDOUT_FILENO) == 1)
       throw WrongUse("the result would go to the terminal; redirect it or name a file with -o");
     if (!outputs.insert(job.output.lexically_normal()).second)
-      throw WrongUse(job.output.string() +
-                     ": two photos would have this result; put them through one at a time");
+      throw WrongUse(job.output.string() + ": this is the result of two photos; process them one at a time");
   }
 }
 
 }  // namespace
 
-std::vector<std::string> expand_inputs(const std::vector<std::string>& inputs) {
+std::vector<std::string> expand_inputs(const std::vector<std::string>& inputs, bool quiet) {
   std::vector<std::string> files;
   for (const auto& input : inputs) {
     if (input != "-" && is_folder(input)) {
-      const auto photos = photos_in(input);
+      const auto photos = photos_in(input, quiet);
       files.insert(files.end(), photos.begin(), photos.end());
     } else {
       files.push_back(input);
@@ -191,15 +225,9 @@ std::vector<std::string> expand_inputs(const std::vector<std::string>& inputs) {
   return files;
 }
 
-std::string format_of(const fs::path& output, const JobOptions& options, const OutputRule& rule) {
-  if (!options.format.empty()) return lower_extension("x." + options.format);
-  if (output == "-" || output.empty()) return rule.extension;
-  return lower_extension(output);
-}
-
-std::vector<Job> plan_jobs(const JobOptions& options, const OutputRule& rule) {
-  const auto inputs = expand_inputs(options.inputs);
-  const bool many = inputs.size() > 1 || (options.inputs.size() == 1 && options.inputs[0] != inputs[0]);
+std::vector<Job> name_jobs(const JobOptions& options, const OutputRule& rule) {
+  const auto inputs = expand_inputs(options.inputs, options.quiet);
+  const bool many = is_many(inputs, options);
   if (many && options.output == "-") throw WrongUse("standard output takes the result of one photo only");
   if (many && !options.output.empty() && !is_folder(options.output) &&
       std::find(rule.formats.begin(), rule.formats.end(), usual_spelling(lower_extension(options.output))) !=
@@ -207,19 +235,39 @@ std::vector<Job> plan_jobs(const JobOptions& options, const OutputRule& rule) {
     throw WrongUse(options.output + ": many photos need a folder for their results");
   std::vector<Job> jobs;
   for (const auto& input : inputs) {
-    const fs::path output = output_of(input, many, options, rule);
-    const std::string format = format_of(output, options, rule);
-    check_format(format, output, rule);
-    check_name(output, options, rule);
-    if (rule.check) rule.check(output, format);
-    jobs.push_back({input, output});
+    Job job{.input = input, .output = output_of(input, inputs, many, options, rule)};
+    job.format = format_of(job.output, options, rule);
+    check_format(job.format, job.output, rule);
+    check_name(job, options, rule);
+    jobs.push_back(std::move(job));
   }
   if (options.json && std::any_of(jobs.begin(), jobs.end(), [](const Job& job) { return job.output == "-"; }))
     throw WrongUse("--json and the result cannot both go to standard output; name a file with -o");
   check_jobs(jobs);
-  check_that_sources_stay(jobs, options, rule);
-  make_folder(options, many);
   return jobs;
+}
+
+void prepare_outputs(const std::vector<Job>& jobs, const std::vector<std::vector<fs::path>>& files,
+                     const std::vector<Source>& sources, const JobOptions& options) {
+  std::map<Identity, std::string> owners;
+  for (const Job& job : jobs) owners.try_emplace(identity_of(job.input), "a photo's");
+  for (const auto& [owner, path] : sources) owners.try_emplace(identity_of(path), owner);
+  owners.erase(std::nullopt);
+  for (const auto& of_job : files)
+    for (const fs::path& file : of_job)
+      if (const auto found = owners.find(identity_of(file)); found != owners.end())
+        throw WrongUse(file.string() + ": the result would replace " + found->second +
+                       " file; give another name with -o");
+  std::vector<std::string> inputs;
+  for (const Job& job : jobs) inputs.push_back(job.input);
+  make_folder(options, is_many(inputs, options));
+}
+
+void prepare_outputs(const std::vector<Job>& jobs, const std::vector<Source>& sources,
+                     const JobOptions& options) {
+  std::vector<std::vector<fs::path>> files;
+  for (const Job& job : jobs) files.push_back({job.output});
+  prepare_outputs(jobs, files, sources, options);
 }
 
 }  // namespace portrait_depth::cli

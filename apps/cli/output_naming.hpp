@@ -1,8 +1,7 @@
-// Which files are read, and where the results go.
+// The files that a command reads, and the names of its results.
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,34 +11,37 @@
 namespace portrait_depth::cli {
 
 struct Job {
-  std::string input;             ///< A path, or "-".
-  std::filesystem::path output;  ///< A path, "-", or empty for commands that write no file.
+  std::string input;                  ///< A path, or "-".
+  std::filesystem::path output = {};  ///< A path, "-", or empty for commands that write no file.
+  std::string format = {};            ///< Of the output: an extension in its usual spelling, such as jpg.
 };
 
 struct OutputRule {
   std::string suffix;                ///< Of results beside the input: portrait-depth.png.
-  std::string extension;             ///< Where neither -o nor --format says one.
+  std::string extension;             ///< Where neither -o nor --format names one.
   std::vector<std::string> formats;  ///< Extensions that can be written.
-  /// Throws WrongUse or Error where options and this result do not go together.
-  std::function<void(const std::filesystem::path& output, const std::string& format)> check = {};
-  /// The files that a result is made of, where that is not `output` alone.
-  std::function<std::vector<std::filesystem::path>(const std::filesystem::path& output,
-                                                   const std::string& format)>
-      files = {};
-  /// What is read besides the photos, and whose it is: "the mask's". Empty paths do not count.
-  std::vector<std::pair<std::string, std::filesystem::path>> sources = {};
 };
 
+/// A file that is read besides the photos, and its owner: "the mask's". An empty path does not count.
+using Source = std::pair<std::string, std::filesystem::path>;
+
 /// The inputs as files: a folder stands for the photos in it, in order, without results of earlier runs.
-/// Throws WrongUse for a folder without photos. What is missing or cannot be read stays in: it fails when its
-/// turn comes.
-std::vector<std::string> expand_inputs(const std::vector<std::string>& inputs);
+/// Prints one line with the folder's other files unless `quiet`. Throws WrongUse for a folder without photos.
+/// An input that is missing or cannot be read stays in the list: its own job fails.
+std::vector<std::string> expand_inputs(const std::vector<std::string>& inputs, bool quiet = true);
 
-/// One job an input. Throws WrongUse for an unknown extension, one that --format contradicts, several results
-/// for one file, or a result over a file that is read. Makes the output folder where there are many inputs.
-std::vector<Job> plan_jobs(const JobOptions& options, const OutputRule& rule);
+/// One job an input: its output and format. Throws WrongUse for an unknown extension, one that --format
+/// contradicts, and several results for one file.
+std::vector<Job> name_jobs(const JobOptions& options, const OutputRule& rule);
 
-/// The format of a result: the path's extension or --format, lower case.
-std::string format_of(const std::filesystem::path& output, const JobOptions& options, const OutputRule& rule);
+/// Checks the files that each job writes against the files that are read, and makes the output folder if
+/// there are many inputs. Throws WrongUse for a result that would replace a file that is read. `files` has
+/// one list a job.
+void prepare_outputs(const std::vector<Job>& jobs,
+                     const std::vector<std::vector<std::filesystem::path>>& files,
+                     const std::vector<Source>& sources, const JobOptions& options);
+/// The same for jobs that write one file each.
+void prepare_outputs(const std::vector<Job>& jobs, const std::vector<Source>& sources,
+                     const JobOptions& options);
 
 }  // namespace portrait_depth::cli

@@ -11,6 +11,7 @@
 #include "interrupt.hpp"
 #include "portrait_depth/io.hpp"
 #include "portrait_depth/version.hpp"
+#include "printable.hpp"
 #include "progress_bar.hpp"
 
 namespace portrait_depth::cli {
@@ -39,9 +40,10 @@ struct Outcome {
   std::string error = {};
 };
 
-Outcome run_job(const Job& job, Report& report, const std::function<void(const Job&, Report&)>& work) {
+Outcome run_job(const JobRun& run, Report& report) {
+  const Job& job = *run.job;
   try {
-    work(job, report);
+    run.work(report);
     report.finish();
     return {.ok = true};
   } catch (const Error& error) {
@@ -67,6 +69,7 @@ nlohmann::ordered_json summary_of(const Job& job, const Report& report, const Ou
   if (!job.output.empty()) summary["output"] = output_name(job, report);
   summary["ok"] = true;
   summary.update(report.facts);
+  if (!report.notes().empty()) summary["notes"] = report.notes();
   summary["seconds"] = report.times_json();
   return summary;
 }
@@ -77,11 +80,11 @@ void print_line(const Job& job, const Report& report) {
   const std::string name = job.output.empty()  ? input_name(job)
                            : job.output == "-" ? "standard output"
                                                : output_name(job, report);
-  stream << name << ": " << report.text;
+  stream << printable(name + ": " + report.text);
   if (!job.output.empty()) stream << " (" << report.times() << ")";
   stream << std::endl;
-  for (const auto& sentence : report.facts.value("notes", nlohmann::ordered_json::array()))
-    std::cerr << name << ": " << sentence.get<std::string>() << std::endl;
+  for (const std::string& sentence : report.notes())
+    std::cerr << printable(name + ": " + sentence) << std::endl;
 }
 
 }  // namespace
@@ -142,27 +145,27 @@ nlohmann::ordered_json Report::times_json() const {
   return times;
 }
 
-int run_jobs(const std::string& command, const JobOptions& options, const std::vector<Job>& jobs,
-             const std::function<void(const Job& job, Report& report)>& work) {
+int run_all(const std::string& command, const JobOptions& options, const std::vector<JobRun>& runs) {
   set_io_threads(options.threads);
   ProgressBar bar(!options.quiet && !options.json);
   auto results = nlohmann::ordered_json::array();
   bool stopped = false;
   std::size_t failures = 0;
-  for (std::size_t i = 0; i < jobs.size() && !stopped; ++i) {
+  for (std::size_t i = 0; i < runs.size() && !stopped; ++i) {
+    const Job& job = *runs[i].job;
     Report report([&](double fraction, const std::string& stage) {
-      bar.show((static_cast<double>(i) + fraction) / static_cast<double>(jobs.size()),
-               std::filesystem::path(input_name(jobs[i])).filename().string() + ": " + stage);
+      bar.show((static_cast<double>(i) + fraction) / static_cast<double>(runs.size()),
+               printable(std::filesystem::path(input_name(job)).filename().string()) + ": " + stage);
     });
-    const Outcome outcome = run_job(jobs[i], report, work);
+    const Outcome outcome = run_job(runs[i], report);
     failures += outcome.ok ? 0 : 1;
     stopped = outcome.stopped;
-    results.push_back(summary_of(jobs[i], report, outcome));
+    results.push_back(summary_of(job, report, outcome));
     bar.clear();
     if (!outcome.ok)
-      std::cerr << outcome.error << std::endl;
+      std::cerr << printable(outcome.error) << std::endl;
     else if (!options.quiet && !options.json)
-      print_line(jobs[i], report);
+      print_line(job, report);
   }
   if (options.json)
     std::cout << nlohmann::ordered_json{{"command", command},
@@ -172,8 +175,8 @@ int run_jobs(const std::string& command, const JobOptions& options, const std::v
                      .dump(2, ' ', false, nlohmann::json::error_handler_t::replace)
               << std::endl;
   if (stopped) return exit_code_of_interrupt();
-  if (failures > 0 && jobs.size() > 1)
-    std::cerr << failures << " of " << jobs.size() << " photos failed" << std::endl;
+  if (failures > 0 && runs.size() > 1)
+    std::cerr << failures << " of " << runs.size() << " photos failed" << std::endl;
   return failures == 0 ? kExitSuccess : kExitFailure;
 }
 

@@ -1,4 +1,4 @@
-// What a job tells: how far it is, how long each stage took, what came out of it.
+// A job's progress, the duration of its stages, and its result in words and as JSON.
 #pragma once
 
 #include <chrono>
@@ -34,12 +34,13 @@ class Report {
   void tell_size(int width, int height);
   /// Into facts: where the person is, in pixels; `scale` brings the box to the photo's own.
   void tell_person(const Box& person, float scale);
-  /// One line that the user should know beside the result.
-  void note(const std::string& sentence) { facts["notes"].push_back(sentence); }
+  /// One line for the user beside the result.
+  void note(const std::string& sentence) { notes_.push_back(sentence); }
+  const std::vector<std::string>& notes() const { return notes_; }
 
-  std::filesystem::path output;  ///< What the result is called, where not by the job's own name.
-  nlohmann::ordered_json facts;  ///< Into the JSON summary.
-  std::string text;              ///< What was made, in a few words.
+  std::filesystem::path output;  ///< The result's name if it differs from the job's.
+  nlohmann::ordered_json facts;  ///< Into the JSON summary, and for nothing else.
+  std::string text;              ///< The result in a few words.
 
   /// "load 0.12 s, depth 0.05 s"
   std::string times() const;
@@ -49,6 +50,7 @@ class Report {
   using Clock = std::chrono::steady_clock;
 
   ShowProgress show_;
+  std::vector<std::string> notes_;
   std::vector<std::pair<std::string, double>> seconds_;
   std::vector<std::pair<std::string, double>> moved_;
   std::string stage_;
@@ -56,9 +58,23 @@ class Report {
   Clock::time_point start_;
 };
 
-/// Runs the jobs one after the other: one that fails stops no other. Prints errors and their number, the
-/// lines or the JSON summary; gives the exit code.
-int run_jobs(const std::string& command, const JobOptions& options, const std::vector<Job>& jobs,
-             const std::function<void(const Job& job, Report& report)>& work);
+/// A job and its work.
+struct JobRun {
+  const Job* job = nullptr;
+  std::function<void(Report& report)> work;
+};
+
+/// Runs the jobs one after the other; a job that fails stops no other. Prints errors and their number, the
+/// lines or the JSON summary; returns the exit code.
+int run_all(const std::string& command, const JobOptions& options, const std::vector<JobRun>& runs);
+
+/// The same with work(job, report) for jobs of any type that derives from Job.
+template <class SomeJob, class Work>
+int run_jobs(const std::string& command, const JobOptions& options, const std::vector<SomeJob>& jobs,
+             const Work& work) {
+  std::vector<JobRun> runs;
+  for (const SomeJob& job : jobs) runs.push_back({&job, [&](Report& report) { work(job, report); }});
+  return run_all(command, options, runs);
+}
 
 }  // namespace portrait_depth::cli

@@ -26,15 +26,17 @@ Examples:
 
 int run(const Options& options) {
   const OutputRule rule = {.suffix = "-mask", .extension = "png", .formats = image_formats()};
-  const auto jobs = plan_jobs(options.common, rule);
+  const auto jobs = name_jobs(options.common, rule);
+  prepare_outputs(jobs, {}, options.common);
   PersonFinder finder(options.common, options.person);
   return run_jobs("segment", options.common, jobs, [&](const Job& job, Report& report) {
     report.stage("load", 0.4);
     const Photo photo = PhotoInput(job.input).load(options.common);
+    if (!photo.info.warning.empty()) report.note(photo.info.warning);
     report.stage("segment", 0.8);
     const Segmentation segmentation = finder.find_person(photo.image);
     report.stage("write", 1.0);
-    save_mask(segmentation.mask, job.output, format_of(job.output, options.common, rule));
+    save_mask(segmentation.mask, job.output, job.format);
     report.tell_size(photo.image.width(), photo.image.height());
     report.facts["coverage"] = segmentation.coverage;
     report.tell_person(segmentation.person, 1);

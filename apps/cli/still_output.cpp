@@ -2,17 +2,12 @@
 
 #include <algorithm>
 
-#include "photo3d_output.hpp"
 #include "portrait_depth/embedded_depth.hpp"
 
 namespace portrait_depth::cli {
 namespace {
 
 constexpr int kUsualQuiltViewHeight = 560;  // 6 rows of a Looking Glass Portrait's 3360 pixels
-
-bool is_jpeg(const std::string& format) {
-  return format == "jpg" || format == "jpeg";
-}
 
 }  // namespace
 
@@ -22,16 +17,15 @@ std::optional<StereoLayout> stereo_layout(const std::string& name) {
   return name == "quilt" ? StereoLayout::quilt : StereoLayout::side_by_side;
 }
 
-bool is_still(const std::string& format, const std::optional<StereoLayout>& layout) {
-  return is_jpeg(format) || (format == "png" && layout == StereoLayout::quilt);
+bool is_still_format(const std::string& format, const std::optional<StereoLayout>& layout) {
+  return std::any_of(kStillFormats.begin(), kStillFormats.end(), [&](const StillFormat& row) {
+    return row.extension == format && (!row.is_for_quilts_only || layout == StereoLayout::quilt);
+  });
 }
 
-PixelSize still_size(const PhotoInfo& photo, const std::optional<StereoLayout>& layout,
-                     const std::string& size, std::optional<int> height) {
-  if (size.empty() && !height)
-    height = layout == StereoLayout::quilt ? kUsualQuiltViewHeight
-                                           : std::clamp(photo.height, kLeastFrameSide, kMostFrameSide);
-  return frame_size(photo, "jpg", size, height);
+int usual_still_height(const std::optional<StereoLayout>& layout, int photo_height) {
+  return layout == StereoLayout::quilt ? kUsualQuiltViewHeight
+                                       : std::clamp(photo_height, kLeastFrameSide, kMostFrameSide);
 }
 
 void write_depth_photo(const Image& photo, const DepthMap& depth, const Job& job, bool as_pair,
@@ -46,22 +40,21 @@ void write_depth_photo(const Image& photo, const DepthMap& depth, const Job& job
 }
 
 void write_stereo_picture(const Photo3D& photo3d, const CameraPose& camera, PixelSize size,
-                          StereoLayout layout, const Job& job, const std::string& format, ThreadPool& threads,
-                          Report& report) {
+                          StereoLayout layout, const Job& job, ThreadPool& threads, Report& report) {
   report.stage("render", 0.8);
   StereoOptions stereo;
   stereo.layout = layout;
   Image picture;
   render_stereo(photo3d, camera, size.width, size.height, stereo, picture, threads);
   report.stage("write", 1.0);
-  save_image(picture, job.output, format);
+  save_image(picture, job.output, job.format);
   report.tell_size(picture.width(), picture.height());
   if (layout != StereoLayout::quilt) return;
   const float aspect = static_cast<float>(size.width) / static_cast<float>(size.height);
-  report.facts["quilt_name"] =
-      quilt_path(job.output, stereo.columns, stereo.rows, aspect).filename().string();
-  report.text += ", " + std::to_string(stereo.columns) + " x " + std::to_string(stereo.rows) +
-                 " views; Looking Glass wants it named " + report.facts["quilt_name"].get<std::string>();
+  const std::string name = quilt_path(job.output, stereo.columns, stereo.rows, aspect).filename().string();
+  report.facts["quilt_name"] = name;
+  report.text += ", " + std::to_string(stereo.columns) + " x " + std::to_string(stereo.rows) + " views";
+  if (name != job.output.filename()) report.text += "; Looking Glass displays expect the name " + name;
 }
 
 }  // namespace portrait_depth::cli

@@ -315,7 +315,7 @@ void bind_segmentation(py::module_& module) {
           "box", [](const Segmentation& found) { return tuple_from_box(found.person); },
           "x, y, width, height of the person in pixels.")
       .def_readonly("coverage", &Segmentation::coverage)
-      .def_readonly("found", &Segmentation::found, "True when somebody is in the picture.");
+      .def_readonly("found", &Segmentation::found, "True if the picture contains a person.");
   py::class_<GuardedSegmenter>(module, "BodySegmenter",
                                "Threads may share it; its calls run one after the other.")
       .def(
@@ -387,7 +387,8 @@ void bind_photos(py::module_& module) {
       },
       py::arg("path"), py::kw_only(), py::arg("min_short_side") = 0,
       "An upright sRGB picture as uint8 height x width x 3; min_short_side > 0 shrinks while loading. Raises "
-      "portrait_depth.Error for what is no photo, and in a process forked after photos or depth were read or "
+      "portrait_depth.Error for a file that is not a photo, and in a process forked after photos or depth "
+      "were read or "
       "written: multiprocessing needs the start method spawn or forkserver.");
   module.def(
       "load_photo_with_intrinsics",
@@ -397,7 +398,7 @@ void bind_photos(py::module_& module) {
       },
       py::arg("path"), py::kw_only(), py::arg("min_short_side") = 0,
       "The picture as load_photo gives it, and its camera by EXIF's focal length as Intrinsics of the "
-      "picture's size; None where the file does not tell.");
+      "picture's size; None if the file does not contain it.");
 }
 
 void bind_embedded_depth(py::module_& module) {

@@ -1,5 +1,4 @@
-// Nothing is thrown across the border to JavaScript: functions give 0 when they fail, and keep what was
-// wrong.
+// No exception crosses the border to JavaScript: functions return 0 on failure and keep the error.
 #pragma once
 
 #include <exception>

@@ -103,6 +103,15 @@ int pd_estimation_set_coarse_mask(pd_estimation* estimation, const float* mask, 
   });
 }
 
+int pd_estimation_set_mask(pd_estimation* estimation, const float* mask) {
+  return wasm::guarded([&] {
+    const PlaneView<const float> plane(mask, estimation->picture.width(), estimation->picture.height());
+    segmentation_from_mask(plane, estimation->segmentation);
+    check_mask_has_person(estimation->segmentation);
+    return 1;
+  });
+}
+
 int pd_estimation_set_whole_picture(pd_estimation* estimation) {
   return wasm::guarded([&] {
     const Plane<float> everything(estimation->picture.width(), estimation->picture.height(), 1.0f);

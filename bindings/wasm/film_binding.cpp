@@ -1,4 +1,4 @@
-// How large and how fast films are where the page does not say.
+// The usual size and frame rate of films.
 #include <array>
 #include <optional>
 
@@ -17,7 +17,7 @@ std::optional<int> asked(int side) {
 }  // namespace
 
 float pd_usual_frames_per_second(const char* format) {
-  return usual_frames_per_second(format);
+  return wasm::guarded([&] { return usual_frames_per_second(format); });
 }
 
 const uint32_t* pd_film_frame_size(int photo_width, int photo_height, const char* format, int width,

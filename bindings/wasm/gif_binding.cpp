@@ -1,52 +1,59 @@
-// A film as a GIF: first all frames, or some of them, are studied for the palette, then all are written.
-#include <optional>
+// A film as a GIF: frames in, then the encoding in steps, then the file's bytes.
 #include <vector>
 
 #include "errors.hpp"
-#include "film/gif_encoder.hpp"
+#include "film/gif_film.hpp"
 #include "portrait_depth_core.h"
 
 using namespace portrait_depth;
 
-struct pd_gif {
-  io::GifSettings settings;
-  io::PaletteBuilder colors;
-  std::optional<io::GifEncoder> encoder;
-  std::vector<std::uint8_t> file;
+namespace {
 
-  ImageView frame(const std::uint8_t* rgba) const { return {rgba, settings.width, settings.height, 4}; }
-  io::GifEncoder& started() { return encoder ? *encoder : encoder.emplace(settings, colors); }
+enum StepResult : int { kFailed = 0, kMoreSteps = 1, kFinished = 2 };
+
+}  // namespace
+
+struct pd_gif {
+  int width, height;
+  film::GifFilm film;
+  std::vector<std::uint8_t> file;
 };
 
 pd_gif* pd_gif_create(int width, int height, float frames_per_second, int loops) {
   return wasm::guarded([&] {
-    const io::GifSettings settings = {
-        .width = width, .height = height, .frames_per_second = frames_per_second, .loops = loops};
-    io::check_gif(settings);
-    return new pd_gif{.settings = settings, .colors = {}, .encoder = {}, .file = {}};
+    film::check_gif(
+        {.width = width, .height = height, .frames_per_second = frames_per_second, .loops = loops});
+    return new pd_gif{width, height, film::GifFilm({frames_per_second, loops}), {}};
   });
 }
 void pd_gif_destroy(pd_gif* gif) {
   delete gif;
 }
-int pd_gif_study(pd_gif* gif, const uint8_t* rgba) {
-  return wasm::guarded([&] {
-    gif->colors.add(gif->frame(rgba));
-    return 1;
-  });
-}
 int pd_gif_write(pd_gif* gif, const uint8_t* rgba) {
   return wasm::guarded([&] {
-    gif->started().write(gif->frame(rgba));
+    gif->film.write({rgba, gif->width, gif->height, 4});
     return 1;
   });
 }
-uint32_t pd_gif_finish(pd_gif* gif) {
+int pd_gif_end(pd_gif* gif) {
   return wasm::guarded([&] {
-    gif->started().finish();
-    gif->file = gif->started().take_bytes();
-    return static_cast<uint32_t>(gif->file.size());
+    gif->film.end();
+    return 1;
   });
+}
+int pd_gif_encode_step(pd_gif* gif) {
+  return wasm::guarded([&]() -> int {
+    if (gif->film.encode_step()) return kMoreSteps;
+    const auto bytes = gif->film.take_bytes();
+    gif->file.insert(gif->file.end(), bytes.begin(), bytes.end());
+    return kFinished;
+  });
+}
+float pd_gif_encoded_share(const pd_gif* gif) {
+  return static_cast<float>(gif->film.encoded_share());
+}
+uint32_t pd_gif_size(const pd_gif* gif) {
+  return static_cast<uint32_t>(gif->file.size());
 }
 const uint8_t* pd_gif_bytes(const pd_gif* gif) {
   return gif->file.data();

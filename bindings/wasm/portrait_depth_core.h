@@ -45,6 +45,8 @@ PD_EXPORT int pd_estimation_landscape(const pd_estimation*);
 PD_EXPORT const float* pd_estimation_segmentation_input(pd_estimation*, int landscape);
 /* Takes the segmentation network's output, 0..1, and refines it on the picture. */
 PD_EXPORT int pd_estimation_set_coarse_mask(pd_estimation*, const float* mask, int width, int height);
+/* Uses a mask of the picture's size, 0..1. Fails with no_person if it contains no person. */
+PD_EXPORT int pd_estimation_set_mask(pd_estimation*, const float* mask);
 /* Uses the whole picture as the person. */
 PD_EXPORT int pd_estimation_set_whole_picture(pd_estimation*);
 
@@ -183,24 +185,31 @@ PD_EXPORT uint32_t pd_glb_encode(pd_photo3d*, const uint8_t* person, uint32_t pe
                                  float frames_per_second);
 PD_EXPORT const uint8_t* pd_glb_bytes(const pd_photo3d*);
 
-/* -- Films: `format` is an extension without its dot, or empty for a frame or a path alone -- */
+/* -- Films: `format` is an extension of the table of film formats, or empty for a frame or a path alone -- */
 
+/* 0 for an unknown format. */
 PD_EXPORT float pd_usual_frames_per_second(const char* format);
 /* 2 words: width and height of the frames of a film of a photo; width and height as asked for, or -1. */
 PD_EXPORT const uint32_t* pd_film_frame_size(int photo_width, int photo_height, const char* format, int width,
                                              int height);
 
-/* -- GIF: frames are studied first, for the palette, then written -- */
+/* -- GIF: all frames are written, then encoded in steps until the film fits its size budget -- */
 
 typedef struct pd_gif pd_gif;
 
 /* loops: how often the film plays, 0 for ever. */
 PD_EXPORT pd_gif* pd_gif_create(int width, int height, float frames_per_second, int loops);
 PD_EXPORT void pd_gif_destroy(pd_gif*);
-PD_EXPORT int pd_gif_study(pd_gif*, const uint8_t* rgba);
+/* Copies a frame. pd_gif_encode_step may be due afterwards. */
 PD_EXPORT int pd_gif_write(pd_gif*, const uint8_t* rgba);
-/* Gives the number of bytes of the file. */
-PD_EXPORT uint32_t pd_gif_finish(pd_gif*);
+/* The film has all its frames. */
+PD_EXPORT int pd_gif_end(pd_gif*);
+/* Encodes a frame if that is due. 1: another step is due. 2: none is due; the bytes so far are in the file. */
+PD_EXPORT int pd_gif_encode_step(pd_gif*);
+/* The finished share of the encoding, 0..1. */
+PD_EXPORT float pd_gif_encoded_share(const pd_gif*);
+/* The file: its number of bytes and their address. */
+PD_EXPORT uint32_t pd_gif_size(const pd_gif*);
 PD_EXPORT const uint8_t* pd_gif_bytes(const pd_gif*);
 
 #ifdef __cplusplus

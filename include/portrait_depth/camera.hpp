@@ -1,4 +1,4 @@
-// The pinhole camera: what turns a pixel and a depth into a point.
+// The pinhole camera: a pixel and a depth give a point.
 #pragma once
 
 #include <array>

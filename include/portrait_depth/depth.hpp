@@ -117,7 +117,7 @@ class Estimation;
 class PORTRAIT_DEPTH_API DepthMap {
  public:
   DepthMap() = default;
-  /// metres: finite and above 0 wherever mask > 0; what stands elsewhere is not kept. Both planes have the
+  /// metres: finite and above 0 wherever mask > 0; other values become NaN. Both planes have the
   /// same size; the limits are finite, min_depth <= max_depth. Throws ErrorCode::invalid_argument otherwise.
   /// Without a distance of the head, the median of the person is taken for it.
   DepthMap(Plane<float> metres, Plane<float> mask, const Intrinsics& intrinsics, float min_depth,
@@ -181,8 +181,8 @@ struct PhotoDepth {
 class PORTRAIT_DEPTH_API DepthEstimator {
  public:
   /// Loads the networks. Throws ErrorCode::not_found or unreadable for one that is missing, damaged or not
-  /// what `model` says, unsupported for an execution provider that this ONNX Runtime lacks, invalid_argument
-  /// for a model whose description is not usable.
+  /// as `model` describes it, unsupported for an execution provider that this ONNX Runtime lacks,
+  /// invalid_argument for a model whose description is not usable.
   explicit DepthEstimator(const DepthModel& model, const EstimatorOptions& options = {});
   ~DepthEstimator();
   DepthEstimator(DepthEstimator&&) noexcept;

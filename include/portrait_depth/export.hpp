@@ -19,8 +19,11 @@ namespace portrait_depth {
 /// The parts of a 3D photo; valid as long as it is.
 PORTRAIT_DEPTH_API SceneView scene_of(const Photo3D& photo);
 
+/// One scene format.
 struct ExportFormat {
   std::string extension, description;  ///< The extension without its dot.
+  bool has_camera = false;             ///< The file stores the camera path.
+  bool has_zoom = false;               ///< The stored path keeps its zoom.
 };
 /// The formats of export_photo3d.
 PORTRAIT_DEPTH_API std::vector<ExportFormat> export_formats();

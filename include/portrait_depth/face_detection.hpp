@@ -1,4 +1,4 @@
-// Whether a person is in the picture: segmentation takes cats and cups for persons, but they have no face.
+// Face detection: segmentation also marks cats and cups, which have no face.
 //
 //   const Segmentation segmentation = BodySegmenter().segment(photo);
 //   const Face face = FaceDetector().find(photo, segmentation.person);
@@ -14,8 +14,8 @@
 
 namespace portrait_depth {
 
-/// From this score on, a look at the picture shows a face. Chosen so that hardly a person is refused whose
-/// face can be seen; docs/design.md has the figures.
+/// A region with at least this score shows a face. Chosen so that few people with a visible face are
+/// rejected; docs/design.md has the figures.
 inline constexpr float kFaceScore = 0.45f;
 
 struct FaceDetectorOptions {
@@ -24,18 +24,18 @@ struct FaceDetectorOptions {
   RuntimeOptions runtime = {};
 };
 
-/// What in a picture looks most like a face.
+/// The most likely face in a picture.
 struct Face {
-  /// How sure the network is, 0..1.
+  /// The network's confidence, 0..1.
   float score = 0;
-  /// From the brows to the chin, in pixels of the picture; means something where `found`.
+  /// From the brows to the chin, in pixels of the picture; meaningful if `found`.
   Box box;
   /// True from kFaceScore on.
   bool found = false;
 };
 
-/// Face detection by MediaPipe's full-range network. Not thread-safe: one detector a thread. It is meant for
-/// photos, once each; a video's frames need none of it.
+/// Face detection by MediaPipe's full-range network. Not thread-safe: one detector a thread. It is meant
+/// for photos; frames of a film do not need it.
 class PORTRAIT_DEPTH_API FaceDetector {
  public:
   /// Throws ErrorCode::not_found or unreadable for a network that is missing or damaged, unsupported for an
@@ -45,12 +45,12 @@ class PORTRAIT_DEPTH_API FaceDetector {
   FaceDetector(FaceDetector&&) noexcept;
   FaceDetector& operator=(FaceDetector&&) noexcept;
 
-  /// Looks at the whole picture, once. Throws ErrorCode::invalid_argument for an empty image.
+  /// Examines the whole picture, once. Throws ErrorCode::invalid_argument for an empty image.
   Face find(ImageView image);
-  /// Looks at the whole picture, then at the person (the box as BodySegmenter gives it, in pixels of the
-  /// picture) with more and more around: until a face is found, four times at most. Gives the best of these
-  /// looks. The same as above for an empty box. Throws ErrorCode::invalid_argument for an empty image and a
-  /// box with numbers that are not finite or beyond 1e7.
+  /// Examines the whole picture, then three squares around the person's box (Segmentation::person) with
+  /// growing margins, until one shows a face. Returns the face with the highest score. Examines only the
+  /// whole picture for an empty box. Throws ErrorCode::invalid_argument for an empty image and a box with
+  /// numbers that are not finite or beyond 1e7.
   Face find(ImageView image, const Box& person);
 
  private:

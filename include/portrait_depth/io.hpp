@@ -94,41 +94,53 @@ PORTRAIT_DEPTH_API void check_save_depth(const std::filesystem::path& path,
                                          const SaveDepthOptions& options = {});
 
 struct VideoOptions {
-  /// As the camera path has; above 0; GIF: 0.002 to 50.
+  /// As the camera path has; above 0, at most the format's largest_frames_per_second; GIF: at least 0.002.
   float frames_per_second = kFramesPerSecond;
-  int loops = 0;                 ///< GIF and WebP: times it plays, 0 for ever; GIF: at most 65536.
+  int loops = 0;  ///< Number of times that a film with `has_loops` plays, 0 for ever; GIF: at most 65536.
   float quality = kFilmQuality;  ///< 0..1, larger is better and bigger.
   int threads = 0;               ///< Of the encoder; 0: as many as the machine has cores.
-  std::string format = {};       ///< An extension without its dot, where the path does not tell.
-  std::string codec = {};        ///< WebM only: `vp9` (default) or `av1` (smaller, much slower).
+  std::string format = {};       ///< An extension of film_formats(); empty: from the path.
+  std::string codec = {};        ///< One of the format's codecs if it has several; empty: the first.
 };
 
-/// Takes the frames of a film one by one. All frames have one size and one number of channels; frames with
-/// alpha are for webm (vp9), webp, gif (on or off at one half) and png. In webm, mp4 and avif an odd last row
-/// or column is left out.
+/// Takes the frames of a film one by one. All frames have one size and one number of channels. RGBA frames
+/// need a codec with alpha. Formats with even sides leave an odd last row or column out.
 class PORTRAIT_DEPTH_API VideoWriter {
  public:
   virtual ~VideoWriter() = default;
-  /// Copies the frame. Throws ErrorCode::unwritable, unsupported (alpha that the format cannot hold) or
-  /// invalid_argument (empty, of another size or kind, after finish()). Where a frame could not be written,
-  /// the film is lost: that error is thrown by every later write() and by finish().
+  /// Copies the frame. Throws ErrorCode::unwritable, unsupported (alpha that the codec lacks) or
+  /// invalid_argument (empty, of another size or number of channels, after finish()). Once a frame failed,
+  /// the film is lost: every later write() and finish() throw that error.
   virtual void write(const Image& frame) = 0;
-  /// Ends the file and moves it into place. Without it nothing is left behind. Throws what write() throws,
-  /// and ErrorCode::invalid_argument for a film without frames.
+  /// Ends the file and moves it into place. Without it no file is left. Throws as write() does, and
+  /// ErrorCode::invalid_argument for a film without frames.
   virtual void finish() = 0;
 };
-/// gif, webm, mp4 (H.264), webp and avif (both animated), png (a sequence: `path` is a folder, a name with
-/// %04d, or name.png for name-0001.png, …). Throws ErrorCode::unsupported for an extension it does not know,
-/// and names those it does.
+/// A writer for one row of film_formats(). For png, `path` is a folder, a name with %04d, or name.png for
+/// name-0001.png, … Throws ErrorCode::unsupported for an unknown extension (and lists the known ones), for a
+/// codec that the format lacks and for a frame rate that it cannot play; invalid_argument for other numbers
+/// out of range.
 PORTRAIT_DEPTH_API std::unique_ptr<VideoWriter> create_video_writer(const std::filesystem::path& path,
                                                                     const VideoOptions& options = {});
-/// What create_video_writer(path, {.format = format}) writes: one of video_formats(). Throws as it does.
+/// The format that create_video_writer(path, {.format = format}) writes: one of video_formats(). Throws as it
+/// does.
 PORTRAIT_DEPTH_API std::string video_format(const std::filesystem::path& path,
                                             const std::string& format = {});
-/// Where create_video_writer(path) puts the frame `number`, from 1, of a PNG sequence.
+
+/// Creates the writer of one film of a registered format. create_video_writer() has checked the options
+/// against the row, and calls the writer on a thread of its own.
+using FilmWriterFactory = std::unique_ptr<VideoWriter> (*)(const std::filesystem::path& path,
+                                                           const FilmFormat& format,
+                                                           const VideoOptions& options);
+/// Adds a row to film_formats(), and its writer: create_video_writer(), the command and Python then write the
+/// format. Call it before other threads use the library. Throws ErrorCode::invalid_argument for a known
+/// extension, a row without extension or codec, and a null writer.
+PORTRAIT_DEPTH_API void register_film_format(const FilmFormat& format, FilmWriterFactory writer);
+
+/// The file of frame `number`, from 1, of a PNG sequence that create_video_writer(path) writes.
 PORTRAIT_DEPTH_API std::filesystem::path png_frame_path(const std::filesystem::path& path, int number);
 
-/// Extensions that can be written, without dots.
+/// Extensions that can be written, without dots; video_formats() lists those of film_formats().
 PORTRAIT_DEPTH_API std::vector<std::string> image_formats();
 PORTRAIT_DEPTH_API std::vector<std::string> depth_formats();
 PORTRAIT_DEPTH_API std::vector<std::string> video_formats();

@@ -1,4 +1,4 @@
-// Who is in the picture: a soft mask of the person or people.
+// Segmentation: a soft mask of the person or people in a picture.
 #pragma once
 
 #include <filesystem>
@@ -28,11 +28,11 @@ inline constexpr float kPersonMask = 0.5f;
 /// The mask of a picture. `mask` has the picture's size; 0 is background, 1 is person, soft between.
 struct Segmentation {
   Plane<float> mask;
-  /// The smallest upright box around mask ≥ kPersonMask, in pixels; empty when there is nobody.
+  /// The smallest upright box around mask ≥ kPersonMask, in pixels; empty without a person.
   Box person;
   /// Share of the picture's pixels with mask ≥ kPersonMask.
   float coverage = 0;
-  /// True when the mask holds somebody: coverage of at least 0.2 % and a network that was sure somewhere.
+  /// True if the mask contains a person: coverage of at least 0.2 %, and a network value of at least 0.8.
   bool found = false;
 };
 
@@ -40,9 +40,9 @@ struct Segmentation {
 /// segmenter a thread.
 class PORTRAIT_DEPTH_API BodySegmenter {
  public:
-  /// Loads the network that `model` names (`automatic`: the general one; the other when a picture wants it,
-  /// so that segment() throws the same). Throws ErrorCode::not_found or unreadable for one that is missing or
-  /// damaged, unsupported for an execution provider that this ONNX Runtime lacks.
+  /// Loads the network that `model` names (`automatic`: the general one; the other with the first wide
+  /// picture, so that segment() throws the same). Throws ErrorCode::not_found or unreadable for one that is
+  /// missing or damaged, unsupported for an execution provider that this ONNX Runtime lacks.
   explicit BodySegmenter(const SegmenterOptions& options = {});
   ~BodySegmenter();
   BodySegmenter(BodySegmenter&&) noexcept;

@@ -1,4 +1,4 @@
-// The film that focal lengths "in 35 mm" are told for: EXIF's FocalLengthIn35mmFilm (CIPA DC-008,
+// The film of focal lengths "in 35 mm": EXIF's FocalLengthIn35mmFilm (CIPA DC-008,
 // "Exif 2.32").
 #pragma once
 

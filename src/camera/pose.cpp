@@ -32,7 +32,8 @@ Direction normalized(const Direction& v, const Direction& otherwise) {
   return size > 0 ? Direction(v.x / size, v.y / size, v.z / size) : otherwise;
 }
 
-// Unit vector to the right of one that looks forward. Where up says nothing, another axis does.
+// Unit vector to the right of one that looks forward. An up without a direction of its own is replaced by
+// another axis.
 Direction right_of(const Direction& forward, const Direction& up) {
   constexpr double kLeastSine = 1e-6;
   const Direction photo_up(0, -1, 0), photo_right(1, 0, 0);

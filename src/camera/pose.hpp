@@ -11,7 +11,7 @@ namespace portrait_depth {
 void check_pose(const CameraPose& pose);
 
 /// The rows of the rotation into the camera's own space: right, down and forward, unit vectors. A camera that
-/// looks at its own place looks along z; where up lies along its view or is nothing, the photo's up, or its
+/// looks at its own place looks along z; if up lies along its view or is zero, the photo's up, or its
 /// right, takes its place.
 std::array<Vec3, 3> camera_axes(const CameraPose& pose);
 

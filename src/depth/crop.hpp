@@ -9,7 +9,7 @@ namespace portrait_depth {
 inline constexpr float kCropMargin = 0.05f;
 
 /// The crop that follows the person: the person's box with kCropMargin around it, widened or heightened about
-/// its middle to `aspect` (width over height). It may reach beyond the picture; what lies there is
+/// its middle to `aspect` (width over height). It may reach beyond the picture; that part is
 /// background. The people generator frames its people by the same rule.
 Box crop_around_person(const Box& person, float aspect);
 

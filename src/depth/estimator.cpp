@@ -13,7 +13,7 @@
 namespace portrait_depth {
 namespace {
 
-// Pictures that go through the network together, at most: more would cost memory and save nothing.
+// The largest number of pictures in one run of the network; more would cost memory and save no time.
 constexpr std::size_t kLargestBatch = 8;
 
 std::filesystem::path file_of(const DepthModel& model, const EstimatorOptions& options) {
@@ -245,7 +245,7 @@ std::unique_ptr<DepthEstimator> create_estimator(SupportedModel model, const Est
     case SupportedModel::ARPortraitDepthFast:
       return create_estimator(find_depth_model("ar_portrait_depth_fast"), options);
   }
-  throw Error(ErrorCode::invalid_argument, "unknown model; take ARPortraitDepth or ARPortraitDepthFast");
+  throw Error(ErrorCode::invalid_argument, "unknown model; choose ARPortraitDepth or ARPortraitDepthFast");
 }
 
 std::unique_ptr<DepthEstimator> create_estimator(const DepthModel& model, const EstimatorOptions& options) {

@@ -7,7 +7,7 @@
 namespace portrait_depth {
 namespace {
 
-/// Mixes the coarse level, interpolated, into what the fine one lacks.
+/// Mixes the interpolated coarse level into the fine one by the missing weight.
 void push(std::span<float> values, std::span<const float> weights, int width, int height,
           std::span<const float> coarse, int coarse_width, int coarse_height) {
   for (int y = 0; y < height; ++y) {
@@ -49,7 +49,7 @@ void HoleFiller::pull(std::span<const float> values, std::span<const float> weig
         for (int fine_x = 2 * x; fine_x < std::min(2 * x + 2, width); ++fine_x) {
           const auto i = static_cast<std::size_t>(fine_y) * static_cast<std::size_t>(width) +
                          static_cast<std::size_t>(fine_x);
-          if (weights[i] <= 0) continue;  // what stands there may be anything, NaN too
+          if (weights[i] <= 0) continue;  // such a value may be NaN
           sum += weights[i] * values[i];
           weight += weights[i];
         }

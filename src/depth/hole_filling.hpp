@@ -1,4 +1,4 @@
-// Values where nothing was measured, smoothly continued from where it was.
+// Fills pixels without a measurement smoothly from the measured ones around them.
 #pragma once
 
 #include <span>

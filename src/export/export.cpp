@@ -1,4 +1,4 @@
-// Which format is written how.
+// The table of scene formats, and their writers.
 #include "portrait_depth/export.hpp"
 
 #include <algorithm>
@@ -57,12 +57,13 @@ std::vector<std::uint8_t> html(const SceneView& scene, const std::filesystem::pa
 
 struct Format {
   const char *extension, *description;
+  bool has_camera, has_zoom;
   std::vector<std::uint8_t> (*encode)(const SceneView&, const std::filesystem::path&, const ExportOptions&);
 };
 constexpr Format kFormats[] = {
-    {"glb", "glTF 2.0: mesh, textures, camera movement", glb},
-    {"ply", "mesh with colored vertices, binary", ply},
-    {"html", "one web page that moves with mouse, touch and tilt; needs no network", html},
+    {"glb", "glTF 2.0: mesh, textures, camera movement", true, false, glb},
+    {"ply", "mesh with colored vertices, binary", false, false, ply},
+    {"html", "one web page that moves with mouse, touch and tilt; needs no network", true, true, html},
 };
 
 bool is_finite(const Mesh& mesh) {
@@ -96,7 +97,8 @@ void check(const SceneView& scene, const ExportOptions& options) {
 
 std::vector<ExportFormat> export_formats() {
   std::vector<ExportFormat> result;
-  for (const Format& format : kFormats) result.push_back({format.extension, format.description});
+  for (const Format& format : kFormats)
+    result.push_back({format.extension, format.description, format.has_camera, format.has_zoom});
   return result;
 }
 

@@ -3,13 +3,18 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <string_view>
 
 #include "portrait_depth/error.hpp"
 
 namespace portrait_depth {
 namespace {
 
-constexpr double kUsualHeight = 720, kUsualLongerSide = 480;  // the latter of pictures that move
+// Frames without a film file have a row's default values.
+const FilmFormat& format_or_defaults(std::string_view extension) {
+  static const FilmFormat defaults;
+  return extension.empty() ? defaults : film_format(extension);
+}
 
 void check(std::optional<int> side) {
   if (side && (*side < kLeastFrameSide || *side > kMostFrameSide))
@@ -29,19 +34,14 @@ PixelSize scaled(PixelSize photo, double scale) {
   return {even(photo.width), even(photo.height)};
 }
 
-double usual_scale(PixelSize photo, std::string_view format) {
-  const double scale = format == "gif" || format == "webp"
-                           ? kUsualLongerSide / std::max(photo.width, photo.height)
-                           : kUsualHeight / photo.height;
+double usual_scale(PixelSize photo, const FilmFormat& format) {
+  const double scale = format.usual_longer_side > 0
+                           ? double{1} * format.usual_longer_side / std::max(photo.width, photo.height)
+                           : double{1} * format.usual_height / photo.height;
   return std::min(1.0, scale);
 }
 
 }  // namespace
-
-float usual_frames_per_second(std::string_view format) {
-  // 20 of them a second still look smooth.
-  return format == "gif" ? 20.0f : kFramesPerSecond;
-}
 
 PixelSize film_frame_size(PixelSize photo, std::string_view format, std::optional<int> width,
                           std::optional<int> height) {
@@ -49,13 +49,13 @@ PixelSize film_frame_size(PixelSize photo, std::string_view format, std::optiona
     throw Error(ErrorCode::invalid_argument, "a film needs a photo of 1 x 1 pixel or more");
   check(width);
   check(height);
-  if (width && height) {
-    const bool is_even = format == "webm" || format == "mp4" || format == "avif";
-    return is_even ? PixelSize{down_to_even(*width), down_to_even(*height)} : PixelSize{*width, *height};
-  }
+  const FilmFormat& row = format_or_defaults(format);
+  if (width && height)
+    return row.has_even_sides ? PixelSize{down_to_even(*width), down_to_even(*height)}
+                              : PixelSize{*width, *height};
   if (width) return scaled(photo, static_cast<double>(down_to_even(*width)) / photo.width);
   if (height) return scaled(photo, static_cast<double>(down_to_even(*height)) / photo.height);
-  return scaled(photo, usual_scale(photo, format));
+  return scaled(photo, usual_scale(photo, row));
 }
 
 }  // namespace portrait_depth

@@ -5,12 +5,11 @@
 #include <cstdlib>
 #include <utility>
 
-namespace portrait_depth::io {
+namespace portrait_depth::film {
 namespace {
 
 constexpr std::uint8_t kTransparentIndex = kGifPaletteSize;
 constexpr int kLargestSide = 65535, kMostLoops = 65536;
-constexpr float kMostFramesPerSecond = 50;       // browsers play delays under 2/100 s slowly
 constexpr float kLeastFramesPerSecond = 0.002f;  // a delay takes 16 bits
 constexpr float kDitherStrength = 0.75f;         // of the palette's spacing: all of it looks grainy
 constexpr int kKeepFrame = 1 << 2, kClearFrame = 2 << 2, kHasTransparentIndex = 1;
@@ -47,7 +46,8 @@ GifTolerance gif_tolerance(float quality) {
 }
 
 void check_gif_timing(float frames_per_second, int loops) {
-  if (!(frames_per_second >= kLeastFramesPerSecond && frames_per_second <= kMostFramesPerSecond))
+  if (!(frames_per_second >= kLeastFramesPerSecond &&
+        frames_per_second <= film_format("gif").largest_frames_per_second))
     throw Error(ErrorCode::invalid_argument,
                 "a GIF plays at most 50 frames per second and at least 0.002; take 25");
   if (loops < 0 || loops > kMostLoops)
@@ -90,9 +90,9 @@ void GifEncoder::write_header() {
   palette.resize(256);
   for (const Color& color : palette) bytes_.insert(bytes_.end(), color.begin(), color.end());
   if (settings_.loops == 1) return;
-  constexpr std::array<std::uint8_t, 16> kNetscape = {0x21, 0xFF, 11,  'N', 'E', 'T', 'S', 'C',
-                                                      'A',  'P',  'E', '2', '.', '0', 3,   1};
-  bytes_.insert(bytes_.end(), kNetscape.begin(), kNetscape.end());
+  constexpr std::array<std::uint8_t, 16> kNetscapeExtension = {0x21, 0xFF, 11,  'N', 'E', 'T', 'S', 'C',
+                                                               'A',  'P',  'E', '2', '.', '0', 3,   1};
+  bytes_.insert(bytes_.end(), kNetscapeExtension.begin(), kNetscapeExtension.end());
   put_word(settings_.loops == 0 ? 0 : settings_.loops - 1);  // counts the repeats
   bytes_.push_back(0);
 }
@@ -245,4 +245,4 @@ void GifEncoder::finish() {
   bytes_.push_back(0x3B);
 }
 
-}  // namespace portrait_depth::io
+}  // namespace portrait_depth::film

@@ -13,16 +13,16 @@
 #include "portrait_depth/film.hpp"
 #include "portrait_depth/image.hpp"
 
-namespace portrait_depth::io {
+namespace portrait_depth::film {
 
-inline constexpr int kGifPaletteSize = 255;  ///< The 256th index is what does not change.
+inline constexpr int kGifPaletteSize = 255;  ///< The 256th index marks unchanged pixels.
 
-/// What saves bytes and is hardly seen: distances between colors, of 255 a channel.
+/// Differences that save bytes and are hardly visible: distances between colors, of 255 a channel.
 struct GifTolerance {
-  int drift;  ///< A pixel whose color changed no more than this, a channel, is not drawn anew.
-  int near;   ///< A color no farther than this from the wanted one stays, or is taken where that saves codes.
+  int drift;  ///< A pixel whose channels changed by no more than this is not drawn again.
+  int near;   ///< A color within this distance of the wanted one may be kept or taken to save codes.
 };
-/// quality: 0 … 1; at 1 nothing is saved. The browser's films have the usual quality.
+/// quality: 0 … 1; at 1 both are 0.
 GifTolerance gif_tolerance(float quality = kFilmQuality);
 
 struct GifSettings {
@@ -32,9 +32,9 @@ struct GifSettings {
   GifTolerance tolerance = gif_tolerance();
 };
 
-/// Throws ErrorCode::invalid_argument for what a GIF cannot have.
+/// Throws ErrorCode::invalid_argument for a size, rate or number of loops that a GIF cannot have.
 void check_gif(const GifSettings& settings);
-/// The same for what is known before the first frame.
+/// The part of check_gif() that does not need the first frame.
 void check_gif_timing(float frames_per_second, int loops);
 
 /// CompuServe, "Graphics Interchange Format, Version 89a", 1990.
@@ -50,7 +50,7 @@ class GifEncoder {
   void write(ImageView frame);
   /// Ends the file. No frame may follow.
   void finish();
-  /// What was made since the last call; size() is how much that is.
+  /// The file's bytes since the last call; size() is their number.
   std::vector<std::uint8_t> take_bytes() { return std::exchange(bytes_, {}); }
   std::size_t size() const { return bytes_.size(); }
 
@@ -93,4 +93,4 @@ class GifEncoder {
   std::vector<std::uint8_t> bytes_;
 };
 
-}  // namespace portrait_depth::io
+}  // namespace portrait_depth::film

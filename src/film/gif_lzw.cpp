@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace portrait_depth::io {
+namespace portrait_depth::film {
 
 LzwDictionary::LzwDictionary() : sibling_{}, parent_{} {
   for (unsigned i = 0; i < kClearCode; ++i) index_[i] = static_cast<std::uint8_t>(i);
@@ -60,4 +60,4 @@ void LzwWriter::put_byte() {
   }
 }
 
-}  // namespace portrait_depth::io
+}  // namespace portrait_depth::film

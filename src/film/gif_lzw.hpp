@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-namespace portrait_depth::io {
+namespace portrait_depth::film {
 
 /// The strings that have a code, as a tree: a code is its parent's string and one index more.
 class LzwDictionary {
@@ -110,4 +110,4 @@ void append_lzw(int count, const Preferred& preferred, const Gain& gain, const S
   writer.finish();
 }
 
-}  // namespace portrait_depth::io
+}  // namespace portrait_depth::film

@@ -9,13 +9,13 @@
 #include <numeric>
 #include <span>
 
-namespace portrait_depth::io {
+namespace portrait_depth::film {
 namespace {
 
 constexpr int kCellBits = 6, kCellsPerAxis = 1 << kCellBits, kCellShift = 8 - kCellBits;
 constexpr int kPolishingRounds = 4;
 // How much an error in red, green and blue counts, roughly as the eye sees it.
-constexpr std::array<float, 3> kChannelWeights = {0.9f, 1.3f, 0.7f};
+constexpr std::array<float, 3> kWeight = {0.9f, 1.3f, 0.7f};
 
 std::size_t cell_of(int red, int green, int blue) {
   return (static_cast<std::size_t>(red >> kCellShift) << (2 * kCellBits)) |
@@ -143,7 +143,7 @@ Color color_of(const std::array<float, 3>& position) {
   Color color;
   for (std::size_t axis = 0; axis < 3; ++axis)
     color[axis] =
-        static_cast<std::uint8_t>(std::clamp(std::lround(position[axis] / kChannelWeights[axis]), 0L, 255L));
+        static_cast<std::uint8_t>(std::clamp(std::lround(position[axis] / kWeight[axis]), 0L, 255L));
   return color;
 }
 
@@ -169,9 +169,9 @@ std::vector<Color> PaletteBuilder::build(int size) const {
   for (const Cell& cell : cells_)
     if (cell.count > 0) {
       const auto count = static_cast<float>(cell.count);
-      samples.push_back({{kChannelWeights[0] * static_cast<float>(cell.red) / count,
-                          kChannelWeights[1] * static_cast<float>(cell.green) / count,
-                          kChannelWeights[2] * static_cast<float>(cell.blue) / count},
+      samples.push_back({{kWeight[0] * static_cast<float>(cell.red) / count,
+                          kWeight[1] * static_cast<float>(cell.green) / count,
+                          kWeight[2] * static_cast<float>(cell.blue) / count},
                          count});
     }
   if (samples.empty()) return {Color{0, 0, 0}};
@@ -216,7 +216,7 @@ std::uint8_t PaletteSearch::nearest(int red, int green, int blue) {
       float distance = 0;
       for (std::size_t axis = 0; axis < 3; ++axis) {
         const float difference =
-            kChannelWeights[axis] * static_cast<float>(color[axis] + kHalfCell - palette_[i][axis]);
+            kWeight[axis] * static_cast<float>(color[axis] + kHalfCell - palette_[i][axis]);
         distance += difference * difference;
       }
       if (distance < least) {
@@ -228,4 +228,4 @@ std::uint8_t PaletteSearch::nearest(int red, int green, int blue) {
   return static_cast<std::uint8_t>(cell);
 }
 
-}  // namespace portrait_depth::io
+}  // namespace portrait_depth::film

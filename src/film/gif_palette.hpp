@@ -7,7 +7,7 @@
 
 #include "portrait_depth/image.hpp"
 
-namespace portrait_depth::io {
+namespace portrait_depth::film {
 
 using Color = std::array<std::uint8_t, 3>;
 
@@ -43,4 +43,4 @@ class PaletteSearch {
   float spacing_ = 0;
 };
 
-}  // namespace portrait_depth::io
+}  // namespace portrait_depth::film

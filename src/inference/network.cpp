@@ -35,7 +35,7 @@ void check(onnxruntime::Status* status, const std::string& name) {
 onnxruntime::Environment* environment() {
   static onnxruntime::Environment* const made = [] {
     // The official builds from 1.29 on keep a log of their use under ~/.cache and send it to Microsoft,
-    // unless told by this variable before they start. Whoever sets it otherwise has decided.
+    // unless this variable is set before they start. A value that the user has set stays.
     ::setenv("ORT_DISABLE_TELEMETRY", "1", 0);
     onnxruntime::Environment* created = nullptr;
     check(api().CreateEnv(onnxruntime::kLogError, "portrait_depth", &created), "ONNX Runtime");
@@ -65,8 +65,8 @@ std::vector<std::string> available_providers() {
   return result;
 }
 
-/// How SessionOptionsAppendExecutionProvider wants a provider to be called, where that is not how it is
-/// listed.
+/// The name of a provider for SessionOptionsAppendExecutionProvider, which differs from the listed name for
+/// some.
 std::string append_name(const std::string& listed) {
   const std::string name = lower(listed);
   if (name == "webgpu") return "WebGPU";
@@ -119,7 +119,7 @@ onnxruntime::SessionOptionsHandle session_options(const RuntimeOptions& runtime)
   return options;
 }
 
-// Only who named no folder is helped by another default one.
+// PORTRAIT_DEPTH_MODELS has an effect only if the caller gave no folder.
 std::string way_to_a_network(const std::filesystem::path& file) {
   return file.parent_path() == default_model_folder()
              ? "name another folder with PORTRAIT_DEPTH_MODELS, or run `make setup`"
@@ -214,7 +214,7 @@ onnxruntime::ValueHandle Network::State::tensor(const TensorDescription& descrip
                                                  text_of(shape));
   const auto wanted = std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
   if (static_cast<std::size_t>(wanted) != count)
-    throw Error(ErrorCode::invalid_argument, name + ": " + description.name + " wants " +
+    throw Error(ErrorCode::invalid_argument, name + ": " + description.name + " takes " +
                                                  std::to_string(wanted) + " values, not " +
                                                  std::to_string(count));
   onnxruntime::ValueHandle value;

@@ -48,7 +48,8 @@ class Network {
   /// ErrorCode::invalid_argument if the network has no such tensor or the sizes do not match.
   void bind_input(std::string_view name, std::span<const float> values, std::span<const std::int64_t> shape);
   void bind_output(std::string_view name, std::span<float> values, std::span<const std::int64_t> shape);
-  /// Runs on what was bound. Every input and output must have been bound. Allocates nothing of ours.
+  /// Runs on the bound memory. Every input and output must have been bound. Only ONNX Runtime allocates
+  /// memory.
   void run();
 
  private:

@@ -24,7 +24,7 @@ namespace portrait_depth::onnxruntime {
 /// The oldest release we accept: 1.24.
 inline constexpr std::uint32_t kApiVersion = 24;
 
-// What the library hands out pointers to. Only it knows what is inside.
+// The library's opaque objects.
 struct Status;
 struct Environment;
 struct SessionOptions;

@@ -29,9 +29,9 @@ std::string rate_factor(float quality, float worst, float best) {
 // libvpx' quickest way of keeping a quality, frame by frame: nothing waits for later frames, so that encoding
 // runs beside drawing. Against "good" at its quickest it takes a quarter of the work, for a fifth more bytes
 // and 0.06 dB (measured on 2 s of 720 x 720 pixels).
-void choose_vp9(FilmSettings& settings, float quality, bool has_alpha) {
+void choose_vp9(FilmSettings& settings, const VideoOptions& options) {
   settings.encoder = "libvpx-vp9";
-  settings.encoder_options = {{"crf", rate_factor(quality, 48, 22)},
+  settings.encoder_options = {{"crf", rate_factor(options.quality, 48, 22)},
                               {"b", "0"},
                               {"deadline", "realtime"},
                               {"cpu-used", "5"},
@@ -40,21 +40,22 @@ void choose_vp9(FilmSettings& settings, float quality, bool has_alpha) {
                               {"row-mt", "1"},
                               {"tile-columns", "2"}};
   // The Matroska element AlphaMode, without which players ignore the second, gray picture.
-  if (has_alpha) settings.stream_tags = {{"alpha_mode", "1"}};
+  if (settings.pixel_format == AV_PIX_FMT_YUVA420P) settings.stream_tags = {{"alpha_mode", "1"}};
 }
 
-void choose_av1(FilmSettings& settings, float quality) {
+void choose_av1(FilmSettings& settings, const VideoOptions& options) {
   settings.encoder = "libaom-av1";
   settings.encoder_options = {
-      {"crf", rate_factor(quality, 52, 20)}, {"b", "0"}, {"cpu-used", "8"}, {"row-mt", "1"}};
-  // Tiles are encoded side by side; libaom refuses small ones.
+      {"crf", rate_factor(options.quality, 52, 20)}, {"b", "0"}, {"cpu-used", "8"}, {"row-mt", "1"}};
+  // Tiles are encoded side by side; libaom rejects small ones.
   constexpr int kSmallestTile = 256;
   if (settings.width >= 2 * kSmallestTile) settings.encoder_options.emplace_back("tiles", "2x1");
 }
 
-void choose_h264(FilmSettings& settings, float quality) {
+void choose_h264(FilmSettings& settings, const VideoOptions& options) {
   settings.encoder = "libx264";
-  settings.encoder_options = {{"crf", rate_factor(quality, 36, 16)}, {"preset", "fast"}, {"profile", "high"}};
+  settings.encoder_options = {
+      {"crf", rate_factor(options.quality, 36, 16)}, {"preset", "fast"}, {"profile", "high"}};
   // The index in front: the film starts before all of it is there.
   settings.container_options = {{"movflags", "+faststart"}};
 }
@@ -67,39 +68,44 @@ void choose_webp(FilmSettings& settings, const VideoOptions& options) {
   settings.container_options = {{"loop", std::to_string(options.loops)}};
 }
 
-FilmSettings settings_for(const std::string& name, const std::string& format, const VideoOptions& options,
+// FFmpeg's part of a codec of the format table.
+struct CodecEncoder {
+  const char* codec;
+  void (*choose)(FilmSettings& settings, const VideoOptions& options);
+  bool is_yuv;  // 4:2:0, BT.709; else RGB
+};
+constexpr std::array kCodecEncoders = {
+    CodecEncoder{"vp9", choose_vp9, true}, CodecEncoder{"av1", choose_av1, true},
+    CodecEncoder{"h264", choose_h264, true}, CodecEncoder{"webp", choose_webp, false}};
+
+const CodecEncoder& encoder_of(const FilmCodec& codec) {
+  const auto* const found =
+      std::find_if(kCodecEncoders.begin(), kCodecEncoders.end(),
+                   [&](const CodecEncoder& encoder) { return encoder.codec == codec.name; });
+  if (found == kCodecEncoders.end())
+    throw Error(ErrorCode::unsupported, "the codec " + codec.name + " has no encoder");
+  return *found;
+}
+
+FilmSettings settings_for(const std::string& name, const FilmFormat& format, const VideoOptions& options,
                           const Image& first) {
-  const bool has_alpha = first.channels() == 4;
-  if (has_alpha && (format == "mp4" || format == "avif" || options.codec == "av1"))
-    throw Error(ErrorCode::unsupported,
-                name + ": " + (options.codec.empty() ? format : options.codec) +
-                    " films have no transparency; take webm, webp, gif or png, or another "
-                    "background");
+  const CodecEncoder& encoder = encoder_of(film_codec(format, options.codec));
   FilmSettings settings;
-  settings.container = format;
+  settings.container = format.extension;
   settings.frames_per_second = options.frames_per_second;
   settings.threads =
       options.threads > 0 ? options.threads : static_cast<int>(std::thread::hardware_concurrency());
-  if (format == "webp") {
-    settings.width = first.width();
-    settings.height = first.height();
-    settings.pixel_format = AV_PIX_FMT_RGB32;
-    choose_webp(settings, options);
-    return settings;
-  }
-  // 4:2:0 holds one color for 2 x 2 pixels: an odd last row or column is left out.
-  settings.width = first.width() / 2 * 2;
-  settings.height = first.height() / 2 * 2;
+  // An odd last row or column of a format with even sides is left out.
+  const auto side_of = [&](int side) { return format.has_even_sides ? side / 2 * 2 : side; };
+  settings.width = side_of(first.width());
+  settings.height = side_of(first.height());
   if (settings.width == 0 || settings.height == 0)
     throw Error(ErrorCode::unsupported, name + ": a film needs at least 2 x 2 pixels; take a larger size");
-  settings.pixel_format = has_alpha ? AV_PIX_FMT_YUVA420P : AV_PIX_FMT_YUV420P;
-  settings.is_bt709 = true;
-  if (format == "mp4")
-    choose_h264(settings, options.quality);
-  else if (format == "avif" || options.codec == "av1")
-    choose_av1(settings, options.quality);
-  else
-    choose_vp9(settings, options.quality, has_alpha);
+  settings.is_bt709 = encoder.is_yuv;
+  settings.pixel_format = AV_PIX_FMT_RGB32;
+  if (encoder.is_yuv)
+    settings.pixel_format = first.channels() == 4 ? AV_PIX_FMT_YUVA420P : AV_PIX_FMT_YUV420P;
+  encoder.choose(settings, options);
   return settings;
 }
 
@@ -108,7 +114,7 @@ ScalerPtr create_scaler(const FilmSettings& settings, int channels) {
   ScalerPtr scaler(sws_getContext(settings.width, settings.height, source, settings.width, settings.height,
                                   settings.pixel_format, SWS_BILINEAR | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INP,
                                   nullptr, nullptr, nullptr));
-  if (!scaler) throw Error(ErrorCode::unsupported, "FFmpeg cannot turn RGB into the colors of the film");
+  if (!scaler) throw Error(ErrorCode::unsupported, "FFmpeg cannot convert RGB to the film's color format");
   constexpr int kLimited = 0, kFull = 1, kNeutral = 1 << 16;
   const bool is_yuv = settings.is_bt709;
   sws_setColorspaceDetails(scaler.get(), sws_getCoefficients(SWS_CS_ITU709), kFull,
@@ -119,12 +125,8 @@ ScalerPtr create_scaler(const FilmSettings& settings, int channels) {
 
 class ColorFilm : public VideoWriter {
  public:
-  ColorFilm(std::filesystem::path path, std::string format, VideoOptions options)
-      : path_(std::move(path)), format_(std::move(format)), options_(std::move(options)) {
-    if (!options_.codec.empty() && options_.codec != "vp9" && options_.codec != "av1")
-      throw Error(ErrorCode::unsupported,
-                  path_.string() + ": unknown codec " + options_.codec + "; take vp9 or av1");
-  }
+  ColorFilm(std::filesystem::path path, FilmFormat format, VideoOptions options)
+      : path_(std::move(path)), format_(std::move(format)), options_(std::move(options)) {}
 
   void write(const Image& image) override {
     if (!encoder_) {
@@ -143,7 +145,7 @@ class ColorFilm : public VideoWriter {
 
  private:
   std::filesystem::path path_;
-  std::string format_;
+  FilmFormat format_;
   VideoOptions options_;
   ScalerPtr scaler_;
   std::unique_ptr<FilmEncoder> encoder_;
@@ -151,7 +153,7 @@ class ColorFilm : public VideoWriter {
 
 }  // namespace
 
-std::unique_ptr<VideoWriter> create_color_film(const std::filesystem::path& path, const std::string& format,
+std::unique_ptr<VideoWriter> create_color_film(const std::filesystem::path& path, const FilmFormat& format,
                                                const VideoOptions& options) {
   return std::make_unique<ColorFilm>(path, format, options);
 }

@@ -25,7 +25,7 @@ AvPtr<T> owned(T* pointer) {
   return AvPtr<T>(pointer);
 }
 
-// FFmpeg takes what it knows out of the dictionary.
+// FFmpeg removes the options that it used from the dictionary.
 class Dictionary {
  public:
   explicit Dictionary(const AvOptions& options) {
@@ -37,15 +37,21 @@ class Dictionary {
   AVDictionary** get() { return &dictionary_; }
   void check_all_taken(const std::string& by) const {
     if (const AVDictionaryEntry* left = av_dict_get(dictionary_, "", nullptr, AV_DICT_IGNORE_SUFFIX))
-      throw Error(ErrorCode::unsupported, by + " does not know the option " + left->key);
+      throw Error(ErrorCode::unsupported, by + " has no option " + left->key);
   }
 
  private:
   AVDictionary* dictionary_ = nullptr;
 };
 
-// 29.97 means 30000/1001: the nearest fraction that films use.
+// The rates of NTSC television are nominal rates x 1000/1001; people write them with two or three decimals.
 AVRational rational_frame_rate(float frames_per_second) {
+  constexpr int kFilmRate = 24, kTelevisionRate = 30;
+  constexpr double kRounding = 0.005;
+  const auto nominal = static_cast<int>(std::lround(frames_per_second * 1.001));
+  const bool is_usual = nominal > 0 && (nominal % kFilmRate == 0 || nominal % kTelevisionRate == 0);
+  if (is_usual && std::abs(static_cast<double>(frames_per_second) - nominal * 1000.0 / 1001) < kRounding)
+    return {nominal * 1000, 1001};
   constexpr int kLargestTerm = 100'100;
   return av_d2q(frames_per_second, kLargestTerm);
 }
@@ -96,7 +102,7 @@ void FilmEncoder::open_encoder(const FilmSettings& settings) {
   Dictionary options(settings.encoder_options);
   if (const int result = avcodec_open2(encoder_.get(), codec, options.get()); result < 0)
     throw Error(ErrorCode::unsupported,
-                name_ + ": the encoder " + settings.encoder + " refuses " + std::to_string(settings.width) +
+                name_ + ": the encoder " + settings.encoder + " rejects " + std::to_string(settings.width) +
                     " x " + std::to_string(settings.height) + " pixels at " +
                     std::to_string(settings.frames_per_second) + " frames per second (" + av_reason(result) +
                     "); take another size, rate or format");
@@ -118,7 +124,7 @@ void FilmEncoder::open_container(const FilmSettings& settings) {
 }
 
 AVFrame& FilmEncoder::frame() {
-  // The encoder may still hold on to the last one's pixels.
+  // The encoder may still use the last frame's pixels.
   check(av_frame_make_writable(frame_.get()));
   return *frame_;
 }

@@ -8,7 +8,9 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <mutex>
 #include <random>
+#include <set>
 #include <utility>
 
 #include "portrait_depth/error.hpp"
@@ -27,6 +29,16 @@ fs::path temporary_beside(const fs::path& target) {
   std::string name = target.filename().string();
   if (name.size() > kLongestName) name = "portrait-depth";
   return target.parent_path() / ("." + name + "." + std::to_string(random() % 1'000'000'000));
+}
+
+// The temporary files that exist. One that the process creates is registered before the lock is released.
+struct UnfinishedFiles {
+  std::mutex mutex;
+  std::set<fs::path> paths;
+};
+UnfinishedFiles& unfinished() {
+  static auto* const files = new UnfinishedFiles;  // other threads use it while the process ends
+  return *files;
 }
 
 std::string way_out(int error_number) {
@@ -78,6 +90,13 @@ OutputFile::OutputFile(const fs::path& path) : target_(path), name_(path.string(
       target_ = target_.parent_path() / fs::read_symlink(target_, error);
   }
   const fs::path base = rename_ ? target_ : fs::temp_directory_path(error) / "portrait-depth";
+  open_temporary(base);
+  // Whoever could read or write the old file can do so with the new one. Some file systems know no modes.
+  if (replaces) static_cast<void>(::fchmod(descriptor_, old.st_mode & 07777));
+}
+
+void OutputFile::open_temporary(const fs::path& base) {
+  const std::lock_guard lock(unfinished().mutex);
   for (int attempt = 0; attempt < kAttemptsToFindAName && descriptor_ < 0; ++attempt) {
     temporary_ = temporary_beside(base);
     descriptor_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -87,13 +106,15 @@ OutputFile::OutputFile(const fs::path& path) : target_(path), name_(path.string(
     temporary_.clear();
     fail(errno);
   }
-  // Whoever could read or write the old file can do so with the new one. Some file systems know no modes.
-  if (replaces) static_cast<void>(::fchmod(descriptor_, old.st_mode & 07777));
+  unfinished().paths.insert(temporary_);
 }
 
 OutputFile::~OutputFile() {
   if (descriptor_ >= 0) ::close(descriptor_);
-  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+  if (temporary_.empty()) return;
+  const std::lock_guard lock(unfinished().mutex);
+  ::unlink(temporary_.c_str());
+  unfinished().paths.erase(temporary_);
 }
 
 void OutputFile::fail(int error_number) const {
@@ -133,8 +154,16 @@ void OutputFile::commit() {
     return;
   }
   close();
+  const std::lock_guard lock(unfinished().mutex);
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail(errno);
+  unfinished().paths.erase(temporary_);
   temporary_.clear();
+}
+
+void exit_without_unfinished_files(int code) {
+  const std::lock_guard lock(unfinished().mutex);
+  for (const fs::path& path : unfinished().paths) ::unlink(path.c_str());
+  ::_exit(code);
 }
 
 void write_file(const fs::path& path, std::span<const std::uint8_t> bytes) {

@@ -29,6 +29,7 @@ class OutputFile {
   [[noreturn]] void fail(int error_number) const;
 
  private:
+  void open_temporary(const std::filesystem::path& base);
   void copy_to_target();
 
   std::filesystem::path target_, temporary_;
@@ -36,6 +37,10 @@ class OutputFile {
   int descriptor_ = -1;
   bool rename_ = true;
 };
+
+/// Removes the temporary files of all OutputFiles and ends the process at once, for a process that must not
+/// wait for its other threads.
+[[noreturn]] void exit_without_unfinished_files(int code);
 
 /// Writes all of `bytes` to `path` by an OutputFile.
 void write_file(const std::filesystem::path& path, std::span<const std::uint8_t> bytes);

@@ -32,10 +32,11 @@ struct NumberedName {
 NumberedName numbered_name(const fs::path& path) {
   if (names_folder(path)) return {(path / "frame-").string(), ".png"};
   static const std::regex number("%(0([1-9]))?d");  // made once: plans ask for every frame of every photo
-  const std::string name = path.string();
+  const std::string name = path.filename().string();
   std::smatch match;
   if (std::regex_search(name, match, number))
-    return {match.prefix(), match.suffix(), match[2].matched ? std::stoi(match[2]) : 1};
+    return {(path.parent_path() / match.prefix().str()).string(), match.suffix(),
+            match[2].matched ? std::stoi(match[2]) : 1};
   return {(path.parent_path() / path.stem()).string() + "-",
           path.has_extension() ? path.extension().string() : ".png"};
 }
@@ -75,7 +76,8 @@ bool names_folder(const fs::path& path) {
   return !path.has_filename() || fs::is_directory(path, no_matter);
 }
 
-std::unique_ptr<VideoWriter> create_png_sequence(const fs::path& path) {
+std::unique_ptr<VideoWriter> create_png_sequence(const fs::path& path, const FilmFormat& /*format*/,
+                                                 const VideoOptions& /*options*/) {
   return std::make_unique<PngSequence>(path);
 }
 

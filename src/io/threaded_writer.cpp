@@ -8,13 +8,13 @@
 namespace portrait_depth::io {
 namespace {
 
-// Enough for an encoder that takes several frames at once, and no more memory than that.
+// Enough for an encoder that takes several frames at once.
 constexpr std::size_t kMostWaiting = 4;
 
 }  // namespace
 
-ThreadedWriter::ThreadedWriter(std::unique_ptr<VideoWriter> writer, std::string name)
-    : writer_(std::move(writer)), name_(std::move(name)) {}
+ThreadedWriter::ThreadedWriter(std::unique_ptr<VideoWriter> writer, std::string name, std::string alpha_error)
+    : writer_(std::move(writer)), name_(std::move(name)), alpha_error_(std::move(alpha_error)) {}
 
 ThreadedWriter::~ThreadedWriter() {
   join(true);
@@ -24,8 +24,11 @@ void ThreadedWriter::check(const Image& frame) const {
   if (is_finished_)
     throw Error(ErrorCode::invalid_argument, name_ + ": a finished film takes no more frames");
   if (frame.empty()) throw Error(ErrorCode::invalid_argument, name_ + ": a frame must not be empty");
+  if (frame.channels() == 4 && !alpha_error_.empty())
+    throw Error(ErrorCode::unsupported, name_ + ": " + alpha_error_);
   if (width_ != 0 && (frame.width() != width_ || frame.height() != height_ || frame.channels() != channels_))
-    throw Error(ErrorCode::invalid_argument, name_ + ": all frames of a film must have one size and kind");
+    throw Error(ErrorCode::invalid_argument,
+                name_ + ": all frames of a film must have one size and number of channels");
 }
 
 void ThreadedWriter::write_first(const Image& frame) {
@@ -108,7 +111,6 @@ void ThreadedWriter::join(bool drop_waiting) {
   thread_.join();
 }
 
-// An error stays: the film cannot be finished any more.
 void ThreadedWriter::rethrow() {
   if (error_) std::rethrow_exception(error_);
 }

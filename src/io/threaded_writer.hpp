@@ -14,14 +14,15 @@
 
 namespace portrait_depth::io {
 
-/// Checks what VideoWriter demands of its callers, and hands copies of the frames to `writer`, which
-/// therefore sees at least one frame, and frames of one kind only. The first frame is written at once: it
-/// tells whether the film can be made at all. What goes wrong later is thrown by the next write(), or by
-/// finish(). An error stays: write() and finish() throw it again.
+/// Checks the frames by VideoWriter's contract and passes copies of them to `writer`, which therefore gets at
+/// least one frame, and frames of one size and number of channels. The first frame is written at once: its
+/// error shows whether the film can be written at all. A later frame's error is thrown by the next write() or
+/// by finish(). An error stays: write() and finish() throw it again.
 class ThreadedWriter : public VideoWriter {
  public:
-  /// `name` stands in errors.
-  ThreadedWriter(std::unique_ptr<VideoWriter> writer, std::string name);
+  /// Errors begin with `name`. If `alpha_error` is not empty, an RGBA frame throws ErrorCode::unsupported
+  /// with it.
+  ThreadedWriter(std::unique_ptr<VideoWriter> writer, std::string name, std::string alpha_error = {});
   ~ThreadedWriter() override;
   void write(const Image& frame) override;
   void finish() override;
@@ -34,7 +35,7 @@ class ThreadedWriter : public VideoWriter {
   void rethrow();
 
   std::unique_ptr<VideoWriter> writer_;
-  std::string name_;
+  std::string name_, alpha_error_;
   int width_ = 0, height_ = 0, channels_ = 0;  // of the first frame, once that is written
   bool is_finished_ = false;
 
@@ -42,7 +43,7 @@ class ThreadedWriter : public VideoWriter {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Image> waiting_;  // at most kMostWaiting; guarded, as all below
-  std::vector<Image> spare_;   // their memory is used again
+  std::vector<Image> spare_;   // their memory is reused
   std::exception_ptr error_;
   bool no_more_ = false;
 };

@@ -1,3 +1,4 @@
+// A film's options are checked against the row of its format; the row's writer runs on a thread of its own.
 #include <algorithm>
 #include <cmath>
 
@@ -5,55 +6,74 @@ extern "C" {
 #include <libavutil/log.h>
 }
 
+#include "film/formats.hpp"
 #include "io/film_writers.hpp"
 #include "io/output_file.hpp"
 #include "io/threaded_writer.hpp"
 #include "portrait_depth/io.hpp"
+#include "text/number_text.hpp"
 
 namespace portrait_depth {
 namespace {
 
-void check_options(const VideoOptions& options) {
+// The names of a film's options, its format among them, are known here; its file's name is added.
+template <class Work>
+auto named(const std::filesystem::path& path, const Work& work) {
+  try {
+    return work();
+  } catch (const Error& error) {
+    const std::string name = path == "-" ? "standard output" : path.string();
+    throw Error(error.code(), name + ": " + error.what());
+  }
+}
+
+void check_options(const FilmFormat& format, const VideoOptions& options) {
   if (!std::isfinite(options.frames_per_second) || options.frames_per_second <= 0)
     throw Error(ErrorCode::invalid_argument, "a film needs a number of frames per second above 0");
   if (options.loops < 0) throw Error(ErrorCode::invalid_argument, "the number of loops must not be negative");
   if (!(options.quality >= 0 && options.quality <= 1))
     throw Error(ErrorCode::invalid_argument, "the quality of a film lies between 0 and 1");
+  if (options.frames_per_second > format.largest_frames_per_second)
+    throw Error(ErrorCode::unsupported, format.extension + " films play at most " +
+                                            io::number_text(format.largest_frames_per_second, 4) +
+                                            " frames per second; take a lower rate or another format");
 }
 
-std::unique_ptr<VideoWriter> create_unthreaded_writer(const std::filesystem::path& path,
-                                                      const VideoOptions& options) {
-  // What matters of FFmpeg's messages comes back as an error.
-  av_log_set_level(AV_LOG_QUIET);
-  const std::string format = video_format(path, options.format);
-  if (!options.codec.empty() && format != "webm")
-    throw Error(ErrorCode::unsupported, path.string() + ": only webm leaves the choice of a codec");
-  if (format == "gif") return io::create_gif(path, options);
-  if (format == "png") return io::create_png_sequence(path);
-  return io::create_color_film(path, format, options);
+// A folder holds one picture a frame.
+std::string format_of_folders() {
+  const auto formats = film_formats();
+  return std::find_if(formats.begin(), formats.end(),
+                      [](const FilmFormat& format) { return format.kind == FilmKind::frames; })
+      ->extension;
 }
 
 }  // namespace
 
 std::unique_ptr<VideoWriter> create_video_writer(const std::filesystem::path& path,
                                                  const VideoOptions& options) {
-  check_options(options);
-  return std::make_unique<io::ThreadedWriter>(create_unthreaded_writer(path, options), path.string());
+  // FFmpeg's messages arrive as errors.
+  av_log_set_level(AV_LOG_QUIET);
+  const FilmFormat& format = film_format(video_format(path, options.format));
+  const FilmCodec& codec = named(path, [&]() -> const FilmCodec& {
+    check_options(format, options);
+    return film_codec(format, options.codec);
+  });
+  const std::string alpha_error =
+      codec.has_alpha ? "" : film::no_transparency_message(format, codec) + ", or another background";
+  return std::make_unique<io::ThreadedWriter>(io::film_writer(format)(path, format, options), path.string(),
+                                              alpha_error);
 }
 
 std::string video_format(const std::filesystem::path& path, const std::string& format) {
-  if (format.empty() && path != "-" && io::names_folder(path)) return "png";
-  std::string named = io::output_format(path, format);
-  const auto known = video_formats();
-  if (std::find(known.begin(), known.end(), named) == known.end())
-    throw Error(ErrorCode::unsupported, (path == "-" ? std::string("standard output") : path.string()) +
-                                            ": films cannot be written as " + named +
-                                            "; take gif, webm, mp4, webp, avif or png");
-  return named;
+  if (format.empty() && path != "-" && io::names_folder(path)) return format_of_folders();
+  const std::string extension = io::output_format(path, format);
+  return named(path, [&] { return film_format(extension).extension; });
 }
 
 std::vector<std::string> video_formats() {
-  return {"gif", "webm", "mp4", "webp", "avif", "png"};
+  std::vector<std::string> extensions;
+  for (const FilmFormat& format : film_formats()) extensions.push_back(format.extension);
+  return extensions;
 }
 
 }  // namespace portrait_depth

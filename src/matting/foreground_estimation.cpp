@@ -99,7 +99,8 @@ void solve_pixel(Layers& layers, int x, int y) {
 }
 
 void solve(Layers& layers) {
-  constexpr int kSmallSide = 32, kSmallRounds = 10, kLargeRounds = 3;  // of the longer side; rounds up to it and above
+  constexpr int kSmallSide = 32;                      // of the longer side
+  constexpr int kSmallRounds = 10, kLargeRounds = 3;  // at sizes up to it, and above
   const bool small = std::max(layers.alpha.width(), layers.alpha.height()) <= kSmallSide;
   for (int round = 0; round < (small ? kSmallRounds : kLargeRounds); ++round)
     for (int y = 0; y < layers.alpha.height(); ++y)

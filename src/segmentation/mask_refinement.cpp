@@ -8,7 +8,7 @@ namespace {
 // The neighborhood spans the width of the error that the networks make along an edge, some 3 % of the
 // picture.
 constexpr GuidedModelOptions kFit = {.radius = 4, .epsilon = 1e-3f, .keep_range = false};
-// A fit leaves a trace of color on both sides of an edge; what is nearly background or person is made so.
+// A fit leaves a trace of color on both sides of an edge; values near background or person are set to it.
 constexpr float kBackgroundBelow = 0.15f, kPersonAbove = 0.85f;
 constexpr float kLeastCoverage = 0.002f, kSure = 0.8f;
 

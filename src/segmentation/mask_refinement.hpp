@@ -10,7 +10,7 @@
 
 namespace portrait_depth {
 
-/// What the segmentation networks see and give, height x width.
+/// The size of the segmentation networks' input and output.
 struct SegmentationWindow {
   int width, height;
 };
@@ -24,8 +24,8 @@ SegmentationModel choose_segmentation_model(SegmentationModel wanted, int pictur
 class MaskRefiner {
  public:
   /// `planes`: the whole picture as the network saw it, squashed to width x height: red, green, blue, 0..1
-  /// (see WindowSampler). `coarse`: the network's mask, as large; small parts of it that hang on nobody are
-  /// left out. Writes the result's mask, box, coverage and `found`.
+  /// (see WindowSampler). `coarse`: the network's mask of the same size; its small components are
+  /// removed. Writes the result's mask, box, coverage and `found`.
   void refine(ImageView image, std::span<const float> planes, std::span<const float> coarse, int width,
               int height, Segmentation& result);
 

@@ -55,8 +55,7 @@ SegmentationNetwork& BodySegmenter::State::network_for(ImageView image) {
 
 BodySegmenter::BodySegmenter(const SegmenterOptions& options) : state_(std::make_unique<State>()) {
   state_->options = options;
-  // A missing file is better told now than at the first picture; the other network waits until a picture
-  // wants it.
+  // Reports a missing file at once. The other network is loaded with the first picture that needs it.
   state_->load(options.model);
 }
 

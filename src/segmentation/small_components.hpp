@@ -1,4 +1,4 @@
-// Small parts of a mask that hang on nobody: a dog's forehead, a cushion.
+// Removes connected components of a mask that do not touch the main person: a dog's forehead, a cushion.
 #pragma once
 
 #include <cstdint>
@@ -8,10 +8,9 @@
 
 namespace portrait_depth {
 
-/// Leaves of a mask the largest part of mask ≥ kPersonMask, and others that are at least a share of it as
-/// large and have a sure place. What is softer stays where it hangs together with one of them; the rest is
-/// 0.1 at most.
-/// Keeps its work memory: warm, it allocates nothing for masks of one size.
+/// Keeps the largest connected component of mask ≥ kPersonMask, and others with a sure pixel and at least 2 %
+/// of its size. Softer pixels stay if they are connected to one of them; the others become at most 0.1. Keeps
+/// its work memory: warm, it allocates nothing for masks of one size.
 class SmallComponentFilter {
  public:
   /// `mask` is width x height, row by row; the result is valid until the next call.

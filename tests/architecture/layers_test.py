@@ -4,6 +4,7 @@ import re
 import tempfile
 import unittest
 from pathlib import Path
+from typing import ClassVar
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -72,9 +73,11 @@ def broken_includes(root: Path, rules: Rules, homes: dict[str, str]) -> list[str
                 name = f"{file.relative_to(root)} includes {include}"
                 folder, _, header = include.rpartition("/")
                 if quote == "<":
-                    broken += [f"{name}: {library} is not for {module}"
-                               for library, pattern in LIBRARIES.items()
-                               if re.match(pattern, include) and library not in libraries]
+                    broken += [
+                        f"{name}: {library} is not for {module}"
+                        for library, pattern in LIBRARIES.items()
+                        if re.match(pattern, include) and library not in libraries
+                    ]
                 elif folder == "portrait_depth" and header in homes:
                     if homes[header] not in allowed:
                         broken.append(f"{name}: {module} may not use {homes[header]}")
@@ -85,8 +88,13 @@ def broken_includes(root: Path, rules: Rules, homes: dict[str, str]) -> list[str
 
 def broken_links(root: Path, rules: Rules) -> list[str]:
     """Link lines of CMake: `pd_name` of another module, and sources of another module listed by path."""
-    aliases = {"segmenter": "segmentation", "estimator": "depth", "people": "training/people",
-               "people_pictures": "training/people_pictures", "photo3d_evaluation": "training/photo3d_evaluation"}
+    aliases = {
+        "segmenter": "segmentation",
+        "estimator": "depth",
+        "people": "training/people",
+        "people_pictures": "training/people_pictures",
+        "photo3d_evaluation": "training/photo3d_evaluation",
+    }
     broken = []
     for module in rules:
         lists = folder_of(module, root) / "CMakeLists.txt"
@@ -97,8 +105,10 @@ def broken_links(root: Path, rules: Rules) -> list[str]:
             linked = aliases.get(name, name)
             if linked != module and linked in rules and linked not in all_below(module, rules):
                 broken.append(f"{lists.relative_to(root)} links pd_{name}: {module} may not use {linked}")
-        broken += [f"{lists.relative_to(root)} lists another module's source {source}"
-                   for source in re.findall(r"src/[\w/]+\.cpp", text)]
+        broken += [
+            f"{lists.relative_to(root)} lists another module's source {source}"
+            for source in re.findall(r"src/[\w/]+\.cpp", text)
+        ]
     return broken
 
 
@@ -135,7 +145,7 @@ class Layers(unittest.TestCase):
 class BrokenRules(unittest.TestCase):
     """The checks themselves: a rule that is broken is found."""
 
-    RULES: Rules = {"image": (set(), set()), "film": ({"image"}, set()), "io": ({"film"}, {"libvips"})}
+    RULES: ClassVar[Rules] = {"image": (set(), set()), "film": ({"image"}, set()), "io": ({"film"}, {"libvips"})}
 
     def tree(self, files: dict[str, str]) -> Path:
         folder = tempfile.TemporaryDirectory()
@@ -148,7 +158,9 @@ class BrokenRules(unittest.TestCase):
 
     def test_an_include_of_a_higher_module(self) -> None:
         root = self.tree({"src/film/a.cpp": '#include "io/b.hpp"\n', "src/io/b.hpp": '#include "image/c.hpp"\n'})
-        self.assertEqual(broken_includes(root, self.RULES, {}), ["src/film/a.cpp includes io/b.hpp: film may not use io"])
+        self.assertEqual(
+            broken_includes(root, self.RULES, {}), ["src/film/a.cpp includes io/b.hpp: film may not use io"]
+        )
 
     def test_a_public_header_of_a_higher_module(self) -> None:
         root = self.tree({"src/image/a.cpp": '#include "portrait_depth/film.hpp"\n'})
@@ -156,12 +168,17 @@ class BrokenRules(unittest.TestCase):
 
     def test_a_library_behind_its_door(self) -> None:
         root = self.tree({"src/film/a.cpp": "#include <vips/vips.h>\n", "src/io/b.cpp": "#include <vips/vips.h>\n"})
-        self.assertEqual(broken_includes(root, self.RULES, {}),
-                         ["src/film/a.cpp includes vips/vips.h: libvips is not for film"])
+        self.assertEqual(
+            broken_includes(root, self.RULES, {}), ["src/film/a.cpp includes vips/vips.h: libvips is not for film"]
+        )
 
     def test_link_lines(self) -> None:
-        root = self.tree({"src/film/CMakeLists.txt": "portrait_depth_module(film SOURCES a.cpp LINK pd_io)\n",
-                          "src/image/CMakeLists.txt": "add_library(x ${PROJECT_SOURCE_DIR}/src/io/b.cpp)\n"})
+        root = self.tree(
+            {
+                "src/film/CMakeLists.txt": "portrait_depth_module(film SOURCES a.cpp LINK pd_io)\n",
+                "src/image/CMakeLists.txt": "add_library(x ${PROJECT_SOURCE_DIR}/src/io/b.cpp)\n",
+            }
+        )
         self.assertEqual(len(broken_links(root, self.RULES)), 2)
 
     def test_circles(self) -> None:

@@ -20,7 +20,7 @@ TEST(FilmFrameSize, IsThatOfPicturesThatMoveForGifAndWebp) {
 }
 
 TEST(FilmFrameSize, Is720HighForWhatElseMoves) {
-  for (const char* format : {"webm", "mp4", "avif", "png", "glb"})
+  for (const char* format : {"webm", "mp4", "avif", "png", ""})
     EXPECT_THAT(film_frame_size({3000, 4000}, format), IsSize(540, 720));
 }
 
@@ -58,9 +58,21 @@ TEST(FilmFrameSize, RefusesWhatIsNoSize) {
   EXPECT_EQ(error_of([] { film_frame_size({640, 0}, "gif"); }).code(), ErrorCode::invalid_argument);
 }
 
+TEST(FilmFrameSize, RefusesAFormatThatIsNoFilm) {
+  for (const char* format : {"glb", "jpg", "mkv", "GIF"}) {
+    const Error size = error_of([&] { film_frame_size({640, 480}, format); });
+    const Error rate = error_of([&] { usual_frames_per_second(format); });
+    for (const Error& error : {size, rate}) {
+      EXPECT_EQ(error.code(), ErrorCode::unsupported);
+      EXPECT_EQ(error.what(), "films cannot be written as " + std::string(format) +
+                                  "; take gif, webm, mp4, webp, avif or png");
+    }
+  }
+}
+
 TEST(UsualFramesPerSecond, AreFewerForGif) {
   EXPECT_EQ(usual_frames_per_second("gif"), 20);
-  for (const char* format : {"webm", "mp4", "webp", "avif", "png", "glb"})
+  for (const char* format : {"webm", "mp4", "webp", "avif", "png", ""})
     EXPECT_EQ(usual_frames_per_second(format), kFramesPerSecond);
 }
 

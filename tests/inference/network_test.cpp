@@ -101,7 +101,7 @@ TEST(Network, RefusesUnknownTensorsAndWrongSizes) {
   EXPECT_THAT(error_of([&] { network.bind_input("a", values, wrong); }).what(),
               HasSubstr("?x2, and cannot take 1x4"));
   EXPECT_THAT(error_of([&] { network.bind_input("a", values, larger); }).what(),
-              HasSubstr("wants 6 values, not 4"));
+              HasSubstr("takes 6 values, not 4"));
 }
 
 TEST(Network, RefusesAProviderThatIsNotThere) {

@@ -80,9 +80,9 @@ TEST_F(GifTest, TransparencyThatComesLateIsShown) {
   for (std::size_t i = 0; i < 4; ++i)
     for (int y = 0; y < 40; ++y)
       for (int x = 0; x < 60; ++x) frames[i].pixel(x, y)[3] = i == 2 && x < 20 ? 0 : 255;
-  io::PaletteBuilder colors;
+  film::PaletteBuilder colors;
   colors.add(frames[0]);
-  io::GifEncoder encoder({.width = 60, .height = 40, .tolerance = io::gif_tolerance(1)}, colors);
+  film::GifEncoder encoder({.width = 60, .height = 40, .tolerance = film::gif_tolerance(1)}, colors);
   for (const Image& frame : frames) encoder.write(frame);
   encoder.finish();
   const auto file = encoder.take_bytes();
@@ -155,14 +155,14 @@ TEST_F(GifTest, FilmsThatTurnOutTooLargeAreMadeAgainUntilTheyFit) {
 
 TEST(GifPalette, KeepsEveryColorOfAPictureOfFewColors) {
   const Image image = test::quadrants(32, 32);
-  io::PaletteBuilder builder;
+  film::PaletteBuilder builder;
   builder.add(image);
-  io::PaletteSearch search(builder.build(255));
+  film::PaletteSearch search(builder.build(255));
   EXPECT_EQ(search.palette().size(), 4U);
   for (const auto& color : test::kQuadrantColors) {
     const auto& found = search.palette()[search.nearest(color[0], color[1], color[2])];
-    EXPECT_EQ(found, (io::Color{static_cast<std::uint8_t>(color[0]), static_cast<std::uint8_t>(color[1]),
-                                static_cast<std::uint8_t>(color[2])}));
+    EXPECT_EQ(found, (film::Color{static_cast<std::uint8_t>(color[0]), static_cast<std::uint8_t>(color[1]),
+                                  static_cast<std::uint8_t>(color[2])}));
   }
 }
 

@@ -81,6 +81,17 @@ TEST(ThreadedWriter, WhatGoesWrongAtTheFirstFrameIsSaidAtOnce) {
   EXPECT_EQ(error_of([&] { writer.write(numbered(0)); }).code(), ErrorCode::unwritable);
 }
 
+TEST(ThreadedWriter, RejectsAlphaThatTheCodecLacks) {
+  FakeWriter::Seen seen;
+  ThreadedWriter writer(std::make_unique<FakeWriter>(seen, [](int) {}), "a.mp4", "no transparency");
+  const Error error = error_of([&] { writer.write(Image(4, 4, 4)); });
+  EXPECT_EQ(error.code(), ErrorCode::unsupported);
+  EXPECT_STREQ(error.what(), "a.mp4: no transparency");
+  writer.write(numbered(0));
+  writer.finish();
+  EXPECT_EQ(seen.frames.size(), 1u);
+}
+
 TEST(ThreadedWriter, AnErrorStays) {
   FakeWriter::Seen seen;
   const auto no_folder = [](int frame) {

@@ -4,6 +4,7 @@
 #include <csignal>
 
 #include "file_fixture.hpp"
+#include "io/film_writers.hpp"
 #include "portrait_depth/io.hpp"
 
 namespace portrait_depth {
@@ -102,6 +103,49 @@ TEST_F(VideoWriterTest, WritesAv1OnRequest) {
                [&] { create_video_writer(path("b.gif"), {.codec = "av1"}); });
 }
 
+TEST_F(VideoWriterTest, WritesTheRatesOfTelevisionAsFractions) {
+  const std::vector<std::pair<float, std::string>> rates = {{29.97f, "30000/1001 "}, {23.976f, "24000/1001 "},
+                                                            {59.94f, "60000/1001 "}, {23.98f, "24000/1001 "},
+                                                            {30, "30/1 "},           {24, "24/1 "},
+                                                            {12.5f, "25/2 "},        {0.5f, "1/2 "}};
+  for (const auto& [rate, fraction] : rates) {
+    EXPECT_EQ(probe(film("a.mp4", {.frames_per_second = rate}), "stream=r_frame_rate"), fraction) << rate;
+    std::filesystem::remove(path("a.mp4"));
+  }
+}
+
+TEST_F(VideoWriterTest, HasAWriterForEveryRow) {
+  for (const FilmFormat& format : film_formats())
+    for (const FilmCodec& codec : format.codecs) {
+      SCOPED_TRACE(format.extension + ", " + codec.name);
+      const std::string name = "a-%d." + format.extension;
+      const auto writer = create_video_writer(
+          path(name), {.frames_per_second = 10, .codec = format.codecs.size() > 1 ? codec.name : ""});
+      for (int i = 0; i < 3; ++i) writer->write(frame_at(i, codec.has_alpha ? 4 : 3));
+      writer->finish();
+      EXPECT_FALSE(files().empty());
+      std::filesystem::remove_all(folder);
+      std::filesystem::create_directory(folder);
+    }
+  const FilmFormat unknown = {.extension = "raw", .description = "", .codecs = {{"raw", "raw", false}}};
+  expect_error(ErrorCode::unsupported, "the film format raw has no writer",
+               [&] { io::film_writer(unknown); });
+}
+
+TEST_F(VideoWriterTest, RegistersNewFormatsOnly) {
+  const FilmFormat gif = film_format("gif");
+  const auto writer = io::film_writer(gif);
+  expect_error(ErrorCode::invalid_argument, "gif is known", [&] { register_film_format(gif, writer); });
+  FilmFormat format = gif;
+  for (const char* extension : {"", ".raw", "RAW"}) {
+    format.extension = extension;
+    expect_error(ErrorCode::invalid_argument, "lower-case", [&] { register_film_format(format, writer); });
+  }
+  format.extension = "raw";
+  expect_error(ErrorCode::invalid_argument, "needs a writer", [&] { register_film_format(format, nullptr); });
+  EXPECT_FALSE(is_film_format("raw"));
+}
+
 TEST_F(VideoWriterTest, RepeatsAGifAsOftenAsAsked) {
   const auto repeats = [&](int loops) {
     const auto bytes = bytes_of(film("a.gif", {.frames_per_second = kFramesPerSecond, .loops = loops}));
@@ -137,6 +181,7 @@ TEST_F(VideoWriterTest, WritesOnePngAFrame) {
   const Image expected = frame_at(6);
   const auto seventh = decoded_by_ffmpeg(path("shot-007.png"), "rgb24");
   EXPECT_TRUE(std::equal(seventh.begin(), seventh.end(), expected.bytes().begin(), expected.bytes().end()));
+  EXPECT_EQ(png_frame_path("a%d/shot.png", 2), "a%d/shot-0002.png") << "the folder has no number";
   std::filesystem::create_directory(folder / "frames");
   film("frames");
   EXPECT_TRUE(std::filesystem::exists(folder / "frames" / "frame-0025.png"));
@@ -218,8 +263,9 @@ TEST_F(VideoWriterTest, TellsTheFormatThatItWrites) {
 TEST_F(VideoWriterTest, RefusesWhatItCannotWrite) {
   expect_error(ErrorCode::unsupported, "take gif, webm, mp4, webp, avif or png",
                [&] { create_video_writer(path("a.mkv")); });
-  expect_error(ErrorCode::unsupported, "at most 50",
-               [&] { create_video_writer(path("a.gif"), {.frames_per_second = 60}); });
+  for (const char* name : {"a.gif", "a.webp", "a.avif"})
+    expect_error(ErrorCode::unsupported, "films play at most 50 frames per second",
+                 [&] { create_video_writer(path(name), {.frames_per_second = 60}); });
   expect_error(ErrorCode::unsupported, "at least 0.002",
                [&] { create_video_writer(path("a.gif"), {.frames_per_second = 0.001f}); });
   expect_error(ErrorCode::unsupported, "at most 65536 times",

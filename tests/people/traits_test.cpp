@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "colors.hpp"
 #include "parts.hpp"
 #include "portrait.hpp"
 

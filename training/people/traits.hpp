@@ -93,8 +93,4 @@ struct Traits {
 /// Draws a person from the split's parts.
 Traits choose_traits(const Random& random, const Catalog& catalog, Split split);
 
-/// The Monk scale's tone (1..10, also between) as linear reflectance, a little below the swatch, which is a
-/// lit color. Swatches: E. Monk, The Monk Skin Tone Scale, 2019 (skintone.google).
-Vec3 monk_tone(float tone);
-
 }  // namespace portrait_depth::people

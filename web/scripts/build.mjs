@@ -28,6 +28,7 @@ const assets = {
   'ar_portrait_depth.onnx': [join(project, 'models/ar_portrait_depth.onnx'), 'git checkout'],
   'ar_portrait_depth_fast.onnx': [join(project, 'models/ar_portrait_depth_fast.onnx'), 'git checkout'],
   'selfie_segmentation.onnx': [join(project, '.deps/models/selfie_segmentation.onnx'), 'scripts/setup.sh'],
+  'face_detection_full_range.onnx': [join(project, '.deps/models/face_detection_full_range.onnx'), 'scripts/setup.sh'],
   'selfie_segmentation_landscape.onnx': [
     join(project, '.deps/models/selfie_segmentation_landscape.onnx'),
     'scripts/setup.sh',

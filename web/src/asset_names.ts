@@ -14,6 +14,7 @@ export const ASSETS = [
   'ar_portrait_depth_fast.onnx',
   'selfie_segmentation.onnx',
   'selfie_segmentation_landscape.onnx',
+  'face_detection_full_range.onnx',
 ] as const;
 
 export type Asset = (typeof ASSETS)[number];

@@ -18,6 +18,7 @@ export interface CoreFunctions {
   pd_estimation_landscape(estimation: Pointer): number;
   pd_estimation_segmentation_input(estimation: Pointer, landscape: number): Pointer;
   pd_estimation_set_coarse_mask(estimation: Pointer, mask: Pointer, width: number, height: number): number;
+  pd_estimation_set_mask(estimation: Pointer, mask: Pointer): number;
   pd_estimation_set_whole_picture(estimation: Pointer): number;
   pd_estimation_segmentation(estimation: Pointer): Pointer;
   pd_estimation_face_input(estimation: Pointer, region: number): Pointer;
@@ -64,8 +65,10 @@ export interface CoreFunctions {
 
   pd_gif_create(width: number, height: number, framesPerSecond: number, loops: number): Pointer;
   pd_gif_destroy(gif: Pointer): void;
-  pd_gif_study(gif: Pointer, rgba: Pointer): number;
   pd_gif_write(gif: Pointer, rgba: Pointer): number;
-  pd_gif_finish(gif: Pointer): number;
+  pd_gif_end(gif: Pointer): number;
+  pd_gif_encode_step(gif: Pointer): number;
+  pd_gif_encoded_share(gif: Pointer): number;
+  pd_gif_size(gif: Pointer): number;
   pd_gif_bytes(gif: Pointer): Pointer;
 }

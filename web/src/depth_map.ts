@@ -21,6 +21,7 @@ export interface DepthFacts {
   intrinsics: Intrinsics;
   headDistanceMetres: number;
   personFound: boolean;
+  faceFound?: boolean | undefined;
 }
 
 /** Row-major planes of the picture's size. */
@@ -56,6 +57,9 @@ export class PortraitDepthMap implements DepthMap {
   }
   get personFound(): boolean {
     return this.facts.personFound;
+  }
+  get faceFound(): boolean | undefined {
+    return this.facts.faceFound;
   }
   get headDistanceMetres(): number {
     return this.facts.headDistanceMetres;
@@ -136,7 +140,7 @@ export class PortraitDepthMap implements DepthMap {
 }
 
 /** Everything of a depth map that the core's functions need. */
-export interface MapForCore extends Omit<DepthFacts, 'personFound' | 'mask'> {
+export interface MapForCore extends Omit<DepthFacts, 'personFound' | 'faceFound' | 'mask'> {
   mask: Float32Array;
   metres: Float32Array;
 }
@@ -168,7 +172,7 @@ export async function normalsOf(data: DepthMapData, inCore?: MapInCore) {
 }
 
 /** The API's result for a picture without a person: background everywhere. */
-export function depthMapWithoutPerson({ width, height }: Pixels): PortraitDepthMap {
+export function depthMapWithoutPerson({ width, height }: Pixels, faceFound?: boolean): PortraitDepthMap {
   const facts = {
     width,
     height,
@@ -176,6 +180,7 @@ export function depthMapWithoutPerson({ width, height }: Pixels): PortraitDepthM
     intrinsics: { fx: NaN, fy: NaN, cx: NaN, cy: NaN, width, height },
     headDistanceMetres: NaN,
     personFound: false,
+    faceFound,
   };
   const planes = {
     values: new Float32Array(width * height),

@@ -23,6 +23,7 @@ export interface SegmentationData {
 }
 
 const DEPTH_WINDOW = [1, 4, DEPTH_HEIGHT, DEPTH_WIDTH] as const;
+const FACE_WINDOW = [1, 3, 192, 192] as const;
 const GENERAL_WINDOW = [1, 3, 256, 256] as const;
 const LANDSCAPE_WINDOW = [1, 3, 144, 256] as const;
 
@@ -34,6 +35,7 @@ export class Estimation {
   private width = 0;
   private height = 0;
   private gpuDepth: GpuDepth | undefined;
+  private faceFound: boolean | undefined;
   /** Counts the depth maps, because the core keeps the latest one only. */
   private depthMaps = 0;
   private readonly queue = new TaskQueue();
@@ -58,6 +60,7 @@ export class Estimation {
     const address = core.check(core.functions.pd_estimation_image(handle, width, height));
     core.bytes(address, data.length).set(data);
     this.imageAddress = address;
+    this.faceFound = undefined;
     this.width = width;
     this.height = height;
   }
@@ -65,6 +68,17 @@ export class Estimation {
   /** Uses the whole picture as the person. */
   useWholePicture(): void {
     this.core.check(this.core.functions.pd_estimation_set_whole_picture(this.handle));
+  }
+
+  /** Uses a mask of the caller's, which has one value per pixel. */
+  useMask(mask: Float32Array): void {
+    const { core, handle, width, height } = this;
+    if (mask.length !== width * height)
+      throw new PortraitDepthError(
+        'invalid_argument',
+        `The mask has ${mask.length} values, the picture ${width} x ${height} pixels; pass one value per pixel.`,
+      );
+    core.lend([mask], (address) => core.check(core.functions.pd_estimation_set_mask(handle, address!)));
   }
 
   async segment(networks: SegmentationNetworks): Promise<void> {
@@ -106,6 +120,26 @@ export class Estimation {
     };
   }
 
+  /** Whether the person shows a face. Call it after `segment`. */
+  async findFace(network: Network): Promise<boolean> {
+    const { core, handle } = this;
+    const f = core.functions;
+    this.faceFound = false;
+    for (let region = 0; !this.faceFound; region += 1) {
+      const input = f.pd_estimation_face_input(handle, region);
+      if (input === 0) break;
+      const data = core.floats(input, countOf(FACE_WINDOW)).slice();
+      const { boxes, scores } = await network.run({ data, dims: FACE_WINDOW });
+      if (boxes === undefined || !('data' in boxes) || scores === undefined || !('data' in scores))
+        throw new PortraitDepthError('unreadable', 'The face detector did not return `boxes` and `scores`.');
+      this.faceFound = core.lend(
+        [boxes.data, scores.data],
+        (boxesAt, scoresAt) => f.pd_estimation_set_face(handle, boxesAt!, scoresAt!) !== 0,
+      );
+    }
+    return this.faceFound;
+  }
+
   /** Needs a person: call it after `segment` (with `found` true) or `useWholePicture`. */
   async estimate(network: Network, config: ARPortraitDepthEstimationConfig): Promise<PortraitDepthMap> {
     const { core, handle } = this;
@@ -117,6 +151,8 @@ export class Estimation {
     try {
       const placement = this.place(cropWidthMetres, config);
       if (!('buffer' in relief)) return this.depthOnCpu(relief.data);
+      // Limits that follow the person need the metres.
+      if (Number.isNaN(config.minDepth)) return this.depthOnCpu(await relief.download());
       this.gpuDepth ??= await GpuDepth.start(network.engine.device!);
       if (!this.gpuDepth.fits(this.width, this.height)) return this.depthOnCpu(await relief.download());
       return this.depthOnGpu(this.gpuDepth, input, relief.buffer, placement, config);
@@ -190,6 +226,7 @@ export class Estimation {
       intrinsics: { fx, fy, cx, cy, width, height },
       headDistanceMetres,
       personFound: true,
+      faceFound: this.faceFound,
     };
     this.depthMaps += 1;
     const number = this.depthMaps;
@@ -228,6 +265,7 @@ export class Estimation {
       intrinsics: { fx, fy, cx, cy, width, height },
       headDistanceMetres,
       personFound: true,
+      faceFound: this.faceFound,
     };
     return new PortraitDepthMap(facts, gpuPlanes);
   }

@@ -1,7 +1,8 @@
 // Checks of the arguments that TensorFlow.js' API defines.
 
+import { PortraitDepthError } from './errors.js';
 import { checkNumber } from './option_checks.js';
-import { SupportedModels, type ARPortraitDepthEstimationConfig } from './types.js';
+import { SupportedModels, type ARPortraitDepthEstimationConfig, type PhotoEstimationConfig } from './types.js';
 
 /** @internal Throws the two messages of TensorFlow.js' API, and a PortraitDepthError for a limit of another type. */
 export function checkEstimationConfig(config: ARPortraitDepthEstimationConfig | undefined) {
@@ -13,6 +14,25 @@ export function checkEstimationConfig(config: ARPortraitDepthEstimationConfig | 
   for (const name of ['minDepth', 'maxDepth'] as const) checkNumber(name, config[name]);
   if (config.minDepth > config.maxDepth) throw new Error('minDepth must be <= maxDepth.');
   return config;
+}
+
+/** @internal The options of one estimation. NaN as limits: the limits follow the person. */
+export interface EstimationRequest extends ARPortraitDepthEstimationConfig {
+  mask?: Float32Array;
+  /** The person must show a face. */
+  requireFace?: boolean;
+}
+
+/** @internal The request of estimatePhoto, with the command's defaults. Throws like checkEstimationConfig. */
+export function photoRequest(config: PhotoEstimationConfig = {}): EstimationRequest {
+  const { minDepth, maxDepth, anySubject = false, flipAugmentation = true, ...rest } = config;
+  const limits =
+    minDepth === undefined && maxDepth === undefined
+      ? { minDepth: NaN, maxDepth: NaN }
+      : checkEstimationConfig({ minDepth: minDepth!, maxDepth: maxDepth! });
+  if (rest.mask !== undefined && !(rest.mask instanceof Float32Array))
+    throw new PortraitDepthError('invalid_argument', 'The mask must be a Float32Array with one value per pixel.');
+  return { ...rest, ...limits, flipAugmentation, requireFace: !anySubject && rest.mask === undefined };
 }
 
 /** @internal Throws the message of TensorFlow.js' API. */

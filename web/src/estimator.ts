@@ -5,7 +5,8 @@ import { loadCore } from './core_start.js';
 import { depthMapWithoutPerson, type PortraitDepthMap } from './depth_map.js';
 import { PortraitDepthError } from './errors.js';
 import { Estimation } from './estimation.js';
-import { checkEstimationConfig } from './estimation_config.js';
+import { checkEstimationConfig, photoRequest, type EstimationRequest } from './estimation_config.js';
+import { FaceNetwork } from './face_network.js';
 import { Network, type NetworkSource } from './network.js';
 import { toPixels, type Pixels } from './pixels.js';
 import { SegmentationNetworks } from './segmentation_networks.js';
@@ -17,6 +18,7 @@ import type {
   DepthMap,
   DepthModelName,
   ExecutionProvider,
+  PhotoEstimationConfig,
 } from './types.js';
 
 const DEPTH_MODELS: readonly DepthModelName[] = ['ar_portrait_depth', 'ar_portrait_depth_fast'];
@@ -40,6 +42,7 @@ export class ARPortraitDepthEstimator implements DepthEstimator {
     private readonly estimation: Estimation,
     private readonly network: Network,
     private readonly segmentation: SegmentationNetworks | undefined,
+    private readonly face: FaceNetwork,
   ) {}
 
   static async load(config: ARPortraitDepthModelConfig): Promise<ARPortraitDepthEstimator> {
@@ -57,7 +60,7 @@ export class ARPortraitDepthEstimator implements DepthEstimator {
     try {
       // All three are awaited together, so that no rejection stays unhandled.
       const parts = await Promise.all([loadCore(config), network, segmentation]);
-      return new ARPortraitDepthEstimator(new Estimation(parts[0]), parts[1], parts[2]);
+      return new ARPortraitDepthEstimator(new Estimation(parts[0]), parts[1], parts[2], new FaceNetwork(config));
     } catch (error) {
       for (const part of [network, segmentation]) part?.then((loaded) => loaded.dispose()).catch(() => undefined);
       throw error;
@@ -86,15 +89,30 @@ export class ARPortraitDepthEstimator implements DepthEstimator {
     );
   }
 
-  estimate(pixels: Pixels, config: ARPortraitDepthEstimationConfig): Promise<PortraitDepthMap> {
+  async estimatePhoto(input: DepthEstimatorInput, config?: PhotoEstimationConfig): Promise<DepthMap> {
+    const request = photoRequest(config);
+    return abortable(
+      async () => this.estimate(await toPixels(input, request.signal), request),
+      request.signal,
+      (late) => late.dispose(),
+    );
+  }
+
+  estimate(pixels: Pixels, config: EstimationRequest): Promise<PortraitDepthMap> {
     const { estimation, network, segmentation } = this;
     return estimation.inTurn(async () => {
       checkNotAborted(config.signal);
       estimation.setImage(pixels);
-      if (segmentation === undefined) estimation.useWholePicture();
+      if (config.mask !== undefined) estimation.useMask(config.mask);
+      else if (segmentation === undefined) estimation.useWholePicture();
       else await estimation.segment(segmentation);
       checkNotAborted(config.signal);
-      return estimation.found ? estimation.estimate(network, config) : depthMapWithoutPerson(pixels);
+      if (!estimation.found) return depthMapWithoutPerson(pixels);
+      if (config.requireFace === true && segmentation !== undefined) {
+        if (!(await estimation.findFace(await this.face.load()))) return depthMapWithoutPerson(pixels, false);
+        checkNotAborted(config.signal);
+      }
+      return estimation.estimate(network, config);
     });
   }
 
@@ -103,6 +121,7 @@ export class ARPortraitDepthEstimator implements DepthEstimator {
   dispose(): void {
     this.network.dispose();
     this.segmentation?.dispose();
+    this.face.dispose();
     this.estimation.dispose();
   }
 }

@@ -1,4 +1,4 @@
-// Encodes frames as a GIF; the core makes the palette, the dithering and the compression.
+// Encodes frames as a GIF. The core does all of it, with the command's size budget: the same frames give the same bytes.
 
 import type { CameraPose } from './camera_path.js';
 import type { Core } from './core.js';
@@ -15,26 +15,36 @@ export interface GifJob {
   options: FilmOptions & WithFrameRate;
 }
 
-/** Frames from which the palette is made. */
-const PALETTE_FRAMES = 6;
+/** The result of pd_gif_encode_step if another step is due. */
+const MORE_STEPS = 1;
+/** The share of the progress for drawing; the encoding has the rest. */
+const DRAWING_SHARE = 0.5;
 
 export async function encodeGif(core: Core, { poses, draw, width, height, options }: GifJob): Promise<Blob> {
   const f = core.functions;
   const gif = core.check(f.pd_gif_create(width, height, options.framesPerSecond, options.loops ?? 0));
+  let drawn = 0;
+  const report = () => {
+    const encoded = (1 - DRAWING_SHARE) * f.pd_gif_encoded_share(gif);
+    // A film longer than the core's look-ahead is encoded while it is drawn.
+    return reportAndYield(
+      options,
+      drawn === poses.length ? DRAWING_SHARE + encoded : (DRAWING_SHARE * drawn) / poses.length,
+    );
+  };
+  const encode = async () => {
+    while (core.check(f.pd_gif_encode_step(gif)) === MORE_STEPS) await report();
+  };
   try {
-    // One palette serves the whole film; its frames are spread evenly over the film.
-    const studied = Math.min(PALETTE_FRAMES, poses.length);
-    const steps = studied + poses.length;
-    for (let index = 0; index < studied; ++index) {
-      core.check(f.pd_gif_study(gif, draw(poses[Math.floor((index * poses.length) / studied)]!)));
-      await reportAndYield(options, index / steps);
-    }
-    for (const [index, pose] of poses.entries()) {
+    for (const pose of poses) {
       core.check(f.pd_gif_write(gif, draw(pose)));
-      await reportAndYield(options, (studied + index) / steps);
+      ++drawn;
+      await encode();
+      await report();
     }
-    const size = core.check(f.pd_gif_finish(gif));
-    const bytes = core.bytes(f.pd_gif_bytes(gif), size).slice();
+    core.check(f.pd_gif_end(gif));
+    await encode();
+    const bytes = core.bytes(f.pd_gif_bytes(gif), f.pd_gif_size(gif)).slice();
     options.onProgress?.(1);
     return new Blob([bytes], { type: 'image/gif' });
   } finally {

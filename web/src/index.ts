@@ -9,6 +9,7 @@ export type {
   DepthEstimatorInput,
   DepthMap,
   EstimationConfig,
+  PhotoEstimationConfig,
   ModelConfig,
 } from './types.js';
 

@@ -21,8 +21,8 @@ const BACKGROUND_KINDS: readonly BackgroundKind[] = ['fill', 'blur', 'color', 'p
 /** The core's number for a side that follows from the other one or from the format. */
 const UNSET = -1;
 
-/** The format that decides the usual size and rate; '' is for a frame or a path without a file. */
-type FileFormat = 'gif' | 'webm' | 'glb' | '';
+/** The film format that decides the usual size and rate; '' is for a frame, a path or a scene. */
+type FilmFormat = 'gif' | 'webm' | '';
 
 /** The camera presets of the core. The config matters for the first call that loads the core. */
 export async function cameraPresets(config?: RuntimeConfig): Promise<CameraPreset[]> {
@@ -57,12 +57,15 @@ class CorePhoto3D implements Photo3D {
   }
 
   /** Sets the format's usual rate if the options have none. */
-  private withFrameRate<T extends CameraPathOptions>(format: FileFormat, options: T): T & WithFrameRate {
+  private withFrameRate<T extends CameraPathOptions>(format: FilmFormat, options: T): T & WithFrameRate {
     const usual = (name: Pointer) => this.core.functions.pd_usual_frames_per_second(name);
-    return { ...options, framesPerSecond: options.framesPerSecond ?? this.core.lendText(format, usual) };
+    return {
+      ...options,
+      framesPerSecond: options.framesPerSecond ?? this.core.check(this.core.lendText(format, usual)),
+    };
   }
 
-  private frameSize(format: FileFormat, asked: FrameSize): { width: number; height: number } {
+  private frameSize(format: FilmFormat, asked: FrameSize): { width: number; height: number } {
     const { core } = this;
     const sides = core.lendText(format, (name) => {
       const { width = UNSET, height = UNSET } = asked;
@@ -161,7 +164,7 @@ class CorePhoto3D implements Photo3D {
 
   async toGLB(options: CameraPathOptions & LongWork = {}): Promise<Blob> {
     checkOptions(options);
-    const film = this.withFrameRate('glb', options);
+    const film = this.withFrameRate('', options);
     return encodeGlb({
       core: this.core,
       photo: () => this.photo,

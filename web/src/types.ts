@@ -93,6 +93,19 @@ export interface ARPortraitDepthEstimationConfig extends EstimationConfig {
   signal?: AbortSignal | undefined;
 }
 
+/** The options of estimatePhoto. The defaults are those of the command. */
+export interface PhotoEstimationConfig extends Omit<ARPortraitDepthEstimationConfig, 'minDepth' | 'maxDepth'> {
+  /** As for estimateDepth, both or none. Default: the person spans 0.1 to 1. */
+  minDepth?: number;
+  maxDepth?: number;
+  /** Default here: true. */
+  flipAugmentation?: boolean;
+  /** The person, 0..1, row by row, of the picture's size, instead of the segmentation. No face is then required. */
+  mask?: Float32Array;
+  /** Accepts a subject without a visible face: people from behind, animals, things. Default: false. */
+  anySubject?: boolean;
+}
+
 /** A pinhole camera, in pixels of a picture of width x height; a pixel's center lies at +0.5. */
 export interface Intrinsics {
   fx: number;
@@ -128,6 +141,11 @@ export interface DepthMap {
   readonly height: number;
   /** False for a picture without a person, whose values are all 0. */
   readonly personFound: boolean;
+  /**
+   * Whether the person shows a face; only estimatePhoto determines it, unless it accepts any subject or has a mask. If
+   * it is false, `personFound` is false too.
+   */
+  readonly faceFound?: boolean | undefined;
   /** Median distance of the head; NaN without a person. */
   readonly headDistanceMetres: number;
   /** The values 0..1, row by row. The depth map owns the array, and copies it from the GPU once. */
@@ -151,6 +169,11 @@ export interface DepthEstimator {
   /** null or undefined as input resets the estimator and returns null. */
   estimateDepth(input: DepthEstimatorInput, estimationConfig?: ARPortraitDepthEstimationConfig): Promise<DepthMap>;
   estimateDepth(input: null | undefined, estimationConfig?: ARPortraitDepthEstimationConfig): Promise<null>;
+  /**
+   * The depth of one photo as the command computes it: segmentation, face check, flip augmentation, and limits that
+   * follow the person. The first call that needs the face detector loads it (2 MB).
+   */
+  estimatePhoto(input: DepthEstimatorInput, config?: PhotoEstimationConfig): Promise<DepthMap>;
   /** Part of TensorFlow.js' API; an estimator keeps no state between frames. */
   reset(): void;
   /** Frees the networks. Depth maps stay valid, on the GPU too. */

@@ -6,7 +6,7 @@ import type { CameraPreset } from './camera_path.js';
 import { checkDepthMap, PortraitDepthMap, type DepthMapData } from './depth_map.js';
 import { checkEnvironment } from './environment.js';
 import { PortraitDepthError } from './errors.js';
-import { checkEstimationConfig, checkModel } from './estimation_config.js';
+import { checkEstimationConfig, checkModel, photoRequest, type EstimationRequest } from './estimation_config.js';
 import type { LoadOptions } from './load_options.js';
 import { PendingCalls } from './pending_calls.js';
 import type { Photo3D, Photo3DOptions } from './photo3d_types.js';
@@ -125,20 +125,23 @@ export function createWorkerClient(options: WorkerClientOptions = {}): WorkerCli
         (late) => late.estimator.dispose(),
       );
       const normals = (data: DepthMapData) => calls.run(() => host.normals(data));
-      const estimate = async (
-        input: PixelInput | null | undefined,
-        estimationConfig: Parameters<DepthEstimator['estimateDepth']>[1],
-      ) => {
-        const { signal, ...sent } = checkEstimationConfig(estimationConfig);
-        if (input === null || input === undefined) return null;
+      const estimate = async (input: PixelInput, { signal, ...sent }: EstimationRequest) => {
         const data = await withSignal(signal, abort, (id) =>
           estimator.call(async (remote) => remote.estimate(await sendable(input, signal), sent, id)),
         );
         return new PortraitDepthMap(data, data, undefined, normals);
       };
+      const estimateDepth = async (
+        input: PixelInput | null | undefined,
+        estimationConfig: Parameters<DepthEstimator['estimateDepth']>[1],
+      ) => {
+        const checked = checkEstimationConfig(estimationConfig);
+        return input === null || input === undefined ? null : estimate(input, checked);
+      };
       return {
         executionProvider,
-        estimateDepth: estimate as DepthEstimator['estimateDepth'],
+        estimateDepth: estimateDepth as DepthEstimator['estimateDepth'],
+        estimatePhoto: async (input, config) => estimate(input, photoRequest(config)),
         reset: () => undefined,
         dispose: () => estimator.dispose(),
       };

@@ -3,6 +3,7 @@
 import { proxy, transfer } from 'comlink';
 import type { CameraPathOptions, CameraPose } from './camera_path.js';
 import { PortraitDepthMap, normalsOf, type DepthMapData } from './depth_map.js';
+import type { EstimationRequest } from './estimation_config.js';
 import type { ARPortraitDepthEstimator } from './estimator.js';
 import type { FilmOptions, FrameSize } from './film_options.js';
 import { cameraPresets, createPhoto3D } from './photo3d.js';
@@ -13,7 +14,6 @@ import { BodySegmenter } from './segmenter.js';
 import { useAddresses } from './sent_addresses.js';
 import { received, type SentPixels } from './sent_pixels.js';
 import type {
-  ARPortraitDepthEstimationConfig,
   ARPortraitDepthModelConfig,
   ExecutionProvider,
   PixelInput,
@@ -33,11 +33,7 @@ class EstimatorHost {
   constructor(private readonly estimator: ARPortraitDepthEstimator) {
     this.executionProvider = estimator.executionProvider;
   }
-  async estimate(
-    sent: SentPixels,
-    config: ARPortraitDepthEstimationConfig,
-    signalId: SignalId | undefined,
-  ): Promise<DepthMapData> {
+  async estimate(sent: SentPixels, config: EstimationRequest, signalId: SignalId | undefined): Promise<DepthMapData> {
     const depth = await signals.during(signalId, async (signal) =>
       this.estimator.estimate(await received(sent), { ...config, signal }),
     );

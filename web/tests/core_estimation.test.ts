@@ -105,6 +105,19 @@ describe("the core's estimation", () => {
     ).toThrow('the depth network returned no finite values inside the mask');
   });
 
+  it("takes a mask of the caller's and rejects an empty one", () => {
+    const estimation = prepared();
+    const f = core.functions;
+    const setMask = (isPerson: (x: number) => boolean) => {
+      const mask = Float32Array.from({ length: WIDTH * HEIGHT }, (_, index) => (isPerson(index % WIDTH) ? 1 : 0));
+      return core.lend([mask], (at) => core.check(f.pd_estimation_set_mask(estimation, at!)));
+    };
+    setMask((x) => x >= 24 && x < 72);
+    const person = core.read(SEGMENTATION, f.pd_estimation_segmentation(estimation));
+    expect(person).toMatchObject({ x: 24, y: 0, width: 48, height: HEIGHT, coverage: 0.5, found: 1 });
+    expect(() => setMask(() => false)).toThrow('the mask contains no person');
+  });
+
   it('has regions for the face detector: the picture, then three squares around the person', () => {
     const estimation = prepared();
     const f = core.functions;

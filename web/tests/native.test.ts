@@ -241,3 +241,53 @@ describe.skipIf(!existsSync(coreResults))('native and browser core (needs the te
     expect(differences.fill).toBe(0);
   });
 });
+
+const gifOfFrames = process.env.PORTRAIT_DEPTH_GIF_OF_FRAMES ?? '';
+
+describe.skipIf(!existsSync(gifOfFrames))('native and browser GIF (needs the test program gif_of_frames)', () => {
+  const session = useSession();
+
+  // A background of noise makes the film too large at first: the attempts to shrink it must agree, too.
+  it('have the same bytes for the same frames', async () => {
+    const { page } = await openPage(session.browser, `${session.origin}/pages/blank.html`);
+    const size = { width: 160, height: 160 };
+    const film = { durationSeconds: 1, framesPerSecond: 20 };
+    const made = await page.evaluate(
+      async ({ frame, path }) => {
+        const image = new Image();
+        image.src = '/photos/astronaut.png';
+        await image.decode();
+        const noise = new ImageData(256, 256);
+        let state = 1;
+        for (let at = 0; at < noise.data.length; ++at) {
+          state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+          noise.data[at] = at % 4 === 3 ? 255 : state >>> 24;
+        }
+        const estimator = await portraitDepth.createEstimator(portraitDepth.SupportedModels.ARPortraitDepth);
+        const depth = await estimator.estimateDepth(image, { minDepth: 0, maxDepth: 1 });
+        const photo = await portraitDepth.createPhoto3D(image, depth, {
+          background: { kind: 'picture', picture: noise },
+        });
+        const frames: ArrayBuffer[] = [];
+        for (const pose of await photo.cameraPath(path))
+          frames.push((await photo.render(pose, frame)).data.buffer as ArrayBuffer);
+        const text = async (blob: Blob) => {
+          const reader = new FileReader();
+          reader.readAsDataURL(blob);
+          await new Promise((resolve) => reader.addEventListener('load', resolve));
+          return (reader.result as string).split(',')[1]!;
+        };
+        return { gif: await text(await photo.toGIF({ ...path, ...frame })), frames: await text(new Blob(frames)) };
+      },
+      { frame: size, path: film },
+    );
+    await page.close();
+    const [framesFile, gifFile] = [join(output, 'gif.frames'), join(output, 'gif_of_frames.gif')];
+    writeFileSync(framesFile, Buffer.from(made.frames, 'base64'));
+    const numbers = [size.width, size.height, film.framesPerSecond].map(String);
+    execFileSync(gifOfFrames, [framesFile, gifFile, ...numbers]);
+    const inBrowser = Buffer.from(made.gif, 'base64');
+    expect(inBrowser.equals(readFileSync(gifFile))).toBe(true);
+    expect(inBrowser.length).toBeLessThanOrEqual(0.33 * size.width * size.height * 20);
+  });
+});

@@ -1,24 +1,17 @@
-// How large and in front of what a 3D photo is shown: the options of photo3d, made into what the
-// library takes.
+// The background of a 3D photo from --background, and the size at which pictures are loaded for it.
 #pragma once
 
-#include <filesystem>
-#include <optional>
 #include <string>
 
 #include "job_options.hpp"
+#include "portrait_depth/film.hpp"
 #include "portrait_depth/io.hpp"
 #include "portrait_depth/photo3d.hpp"
-#include "size_option.hpp"
 
 namespace portrait_depth::cli {
 
-/// The size of the frames: film_frame_size() of `size` (WxH; empty: none) or `height` as the user gave them.
-PixelSize frame_size(const PhotoInfo& photo, const std::string& format, const std::string& size,
-                     std::optional<int> height);
-
-/// The shorter side that a photo needs so that frames of this size stay sharp when the camera comes nearer,
-/// and a person is found in it.
+/// The shorter side of a photo, in pixels, with which frames of this size stay sharp when the camera comes
+/// nearer, and segmentation finds the person.
 int short_side_for(const PhotoInfo& photo, PixelSize frame);
 
 /// "fill", "blur", "none", "#rrggbb" or a picture's path. Holds the picture that a Background only views.

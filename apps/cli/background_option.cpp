@@ -1,4 +1,4 @@
-#include "photo3d_output.hpp"
+#include "background_option.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -14,14 +14,6 @@ constexpr int kLeastShortSide = 256;  // a person must still be found in the pho
 constexpr double kReserve = 1.25;     // pixels of the photo for a pixel of the frame
 
 }  // namespace
-
-PixelSize frame_size(const PhotoInfo& photo, const std::string& format, const std::string& size,
-                     std::optional<int> height) {
-  const PixelSize whole = {photo.width, photo.height};
-  if (size.empty()) return film_frame_size(whole, format, {}, height);
-  const PixelSize asked = parse_size(size, "--size");
-  return film_frame_size(whole, format, asked.width, asked.height);
-}
 
 int short_side_for(const PhotoInfo& photo, PixelSize frame) {
   const double scale = std::max(static_cast<double>(frame.width) / photo.width,
@@ -47,7 +39,7 @@ BackgroundChoice::BackgroundChoice(const std::string& text, const JobOptions& op
   } else if (std::filesystem::is_regular_file(text, error)) {
     background_.kind = Background::Kind::picture;
     picture_path_ = text;
-    load_picture(1);  // a broken one is found out before the first photo
+    load_picture(1);  // a damaged picture is an error before the first photo
   } else {
     throw WrongUse("--background: " + text +
                    " is neither fill, blur, none, a color such as #20a0ff nor a picture");

@@ -1,0 +1,32 @@
+// The options of photo3d as the command line gives them.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "job_options.hpp"
+#include "person_depth.hpp"
+#include "portrait_depth/film.hpp"
+#include "portrait_depth/photo3d.hpp"
+
+namespace portrait_depth::cli {
+
+struct Photo3DCommandOptions {
+  const CLI::App* command = nullptr;  ///< Has the given options.
+  JobOptions common;
+  PersonOptions person;
+  DepthOptions depth;
+  CameraPathOptions camera;
+  std::string scene = "cut", size, background = "fill", codec, path_file, stereo;
+  std::optional<int> height;
+  std::optional<float> frames_per_second, focus_metres;
+  float relief = 1.0f, quality = kFilmQuality;
+  int loops = 0;
+  bool no_limit = false, pair = false;
+
+  bool is_original() const { return scene == "original"; }
+};
+
+void add_photo3d_options(CLI::App& command, Photo3DCommandOptions& options);
+
+}  // namespace portrait_depth::cli

@@ -1,0 +1,22 @@
+// Which options each kind of 3D photo takes. Every given option has a use, or the command rejects it.
+#pragma once
+
+#include <string>
+
+#include "photo3d_plan.hpp"
+
+namespace portrait_depth::cli {
+
+/// The given options that the job's result does not use, with commas; empty if it uses all.
+std::string useless_options(const Photo3DJob& job, const CLI::App& command);
+
+/// "a .glb", "a photo with its depth".
+std::string name_of(const Photo3DJob& job);
+
+/// Throws WrongUse for a given option without use, and for transparency that the result cannot hold.
+void check_photo3d(const Photo3DJob& job, const Photo3DCommandOptions& options);
+
+/// Throws WrongUse for options that contradict each other whatever the result is.
+void check_combinations(const Photo3DCommandOptions& options);
+
+}  // namespace portrait_depth::cli
