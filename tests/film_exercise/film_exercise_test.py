@@ -49,9 +49,9 @@ class Python(unittest.TestCase):
         ctypes.CDLL(os.environ["RAW_FILM_FORMAT"])
         image = numpy.full((64, 48, 3), 120, numpy.uint8)
         image[16:48, 12:36] = 200
-        depth = portrait_depth.create_estimator(portrait_depth.SupportedModel.ARPortraitDepth).estimate_depth(
-            image, 0.0, 1.0, mask=numpy.pad(numpy.ones((32, 24), numpy.float32), ((16, 16), (12, 12)))
-        )
+        mask = numpy.pad(numpy.ones((32, 24), numpy.float32), ((16, 16), (12, 12)))
+        estimator = portrait_depth.create_estimator(portrait_depth.SupportedModel.ARPortraitDepth)
+        depth = estimator.estimate_depth(image, min_depth=0.0, max_depth=1.0, mask=mask)
         with tempfile.TemporaryDirectory() as folder:
             film = Path(folder) / "a.raw"
             portrait_depth.Photo3D.build(image, depth).save(film, duration=0.5)
