@@ -160,14 +160,16 @@ export async function watchWorkerCalls(
   page: Page,
 ): Promise<{ click(id: string): Promise<void>; answered(): Promise<void> }> {
   await page.addInitScript(() => {
-    const waiting = new Set<string>();
+    const waiting = new Map<string, Worker | MessagePort>();
     const watched = new WeakSet<Worker | MessagePort>();
     const watch = (prototype: Worker | MessagePort) => {
       const { postMessage } = prototype;
       prototype.postMessage = function (this: Worker | MessagePort, ...given: [unknown]) {
         const { id, type } = Object(given[0]) as { id?: string; type?: string };
         const isAnswer = type === 'HANDLER' || type === 'RAW'; // Comlink's types of values
-        if (id !== undefined && !isAnswer) waiting.add(id);
+        // A released port is closed: its calls have no answer any more.
+        if (type === 'RELEASE') for (const [call, port] of waiting) if (port === this) waiting.delete(call);
+        if (id !== undefined && !isAnswer && type !== 'RELEASE') waiting.set(id, this);
         if (!watched.has(this))
           this.addEventListener('message', (event) =>
             waiting.delete((Object((event as MessageEvent).data) as { id: string }).id),
@@ -187,7 +189,7 @@ export async function watchWorkerCalls(
         (name) =>
           new Promise<void>((resolve) => {
             const click = () => {
-              if ((window as unknown as { waitingCalls: Set<string> }).waitingCalls.size === 0)
+              if ((window as unknown as { waitingCalls: Map<string, unknown> }).waitingCalls.size === 0)
                 return setTimeout(click);
               document.getElementById(name)!.click();
               return resolve();
@@ -199,7 +201,9 @@ export async function watchWorkerCalls(
     /** Waits until no call waits for its answer, and the page has drawn since; an answer may lead to another call. */
     answered: async () => {
       for (let times = 0; times < 2; ++times) {
-        await page.waitForFunction(() => (window as unknown as { waitingCalls: Set<string> }).waitingCalls.size === 0);
+        await page.waitForFunction(
+          () => (window as unknown as { waitingCalls: Map<string, unknown> }).waitingCalls.size === 0,
+        );
         await animationFrames(page, 5);
       }
     },
