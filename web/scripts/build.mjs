@@ -33,6 +33,7 @@ const assets = {
     join(project, '.deps/models/selfie_segmentation_landscape.onnx'),
     'scripts/setup.sh',
   ],
+  'exifr.lite.mjs': [join(web, 'node_modules/exifr/dist/lite.esm.mjs'), 'npm ci'],
 };
 
 /** Our sources hide the assets from our own build by a comment; the user's bundler must find them. */

@@ -36,5 +36,7 @@ export function defaultAddress(asset: Asset): string {
       return new URL(/* @vite-ignore */ './assets/selfie_segmentation_landscape.onnx', import.meta.url).href;
     case 'face_detection_full_range.onnx':
       return new URL(/* @vite-ignore */ './assets/face_detection_full_range.onnx', import.meta.url).href;
+    case 'exifr.lite.mjs':
+      return new URL(/* @vite-ignore */ './assets/exifr.lite.mjs', import.meta.url).href;
   }
 }

@@ -1,4 +1,4 @@
-// The names of the package's files that networks and 3D photos need.
+// The names of the package's files that networks, photos and 3D photos need.
 
 export const ASSETS = [
   'portrait_depth_core.wasm',
@@ -15,6 +15,7 @@ export const ASSETS = [
   'selfie_segmentation.onnx',
   'selfie_segmentation_landscape.onnx',
   'face_detection_full_range.onnx',
+  'exifr.lite.mjs',
 ] as const;
 
 export type Asset = (typeof ASSETS)[number];

@@ -21,6 +21,10 @@ export interface EstimationRequest extends ARPortraitDepthEstimationConfig {
   mask?: Float32Array;
   /** The person must show a face. */
   requireFace?: boolean;
+  /** The camera comes from the EXIF of the picture's file, unless `intrinsics` is set. */
+  readExif?: boolean;
+  /** The picture's file, for its EXIF. */
+  file?: Blob;
 }
 
 /** @internal The request of estimatePhoto, with the command's defaults. Throws like checkEstimationConfig. */
@@ -32,7 +36,8 @@ export function photoRequest(config: PhotoEstimationConfig = {}): EstimationRequ
       : checkEstimationConfig({ minDepth: minDepth!, maxDepth: maxDepth! });
   if (rest.mask !== undefined && !(rest.mask instanceof Float32Array))
     throw new PortraitDepthError('invalid_argument', 'The mask must be a Float32Array with one value per pixel.');
-  return { ...rest, ...limits, flipAugmentation, requireFace: !anySubject && rest.mask === undefined };
+  const requireFace = !anySubject && rest.mask === undefined;
+  return { ...rest, ...limits, flipAugmentation, requireFace, readExif: rest.intrinsics === undefined };
 }
 
 /** @internal Throws the message of TensorFlow.js' API. */

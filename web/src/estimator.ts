@@ -8,6 +8,7 @@ import { Estimation } from './estimation.js';
 import { checkEstimationConfig, photoRequest, type EstimationRequest } from './estimation_config.js';
 import { FaceNetwork } from './face_network.js';
 import { Network, type NetworkSource } from './network.js';
+import { intrinsicsFromExif, withFile } from './photo_exif.js';
 import { toPixels, type Pixels } from './pixels.js';
 import { SegmentationNetworks } from './segmentation_networks.js';
 import type {
@@ -19,6 +20,7 @@ import type {
   DepthModelName,
   ExecutionProvider,
   PhotoEstimationConfig,
+  RuntimeConfig,
 } from './types.js';
 
 const DEPTH_MODELS: readonly DepthModelName[] = ['ar_portrait_depth', 'ar_portrait_depth_fast'];
@@ -43,6 +45,7 @@ export class ARPortraitDepthEstimator implements DepthEstimator {
     private readonly network: Network,
     private readonly segmentation: SegmentationNetworks | undefined,
     private readonly face: FaceNetwork,
+    private readonly config: RuntimeConfig,
   ) {}
 
   static async load(config: ARPortraitDepthModelConfig): Promise<ARPortraitDepthEstimator> {
@@ -60,7 +63,8 @@ export class ARPortraitDepthEstimator implements DepthEstimator {
     try {
       // All three are awaited together, so that no rejection stays unhandled.
       const parts = await Promise.all([loadCore(config), network, segmentation]);
-      return new ARPortraitDepthEstimator(new Estimation(parts[0]), parts[1], parts[2], new FaceNetwork(config));
+      const estimation = new Estimation(parts[0]);
+      return new ARPortraitDepthEstimator(estimation, parts[1], parts[2], new FaceNetwork(config), config);
     } catch (error) {
       for (const part of [network, segmentation]) part?.then((loaded) => loaded.dispose()).catch(() => undefined);
       throw error;
@@ -92,7 +96,10 @@ export class ARPortraitDepthEstimator implements DepthEstimator {
   async estimatePhoto(input: DepthEstimatorInput, config?: PhotoEstimationConfig): Promise<DepthMap> {
     const request = photoRequest(config);
     return abortable(
-      async () => this.estimate(await toPixels(input, request.signal), request),
+      async () => {
+        const photo = await withFile(input, request, request.signal);
+        return this.estimate(await toPixels(photo.input, request.signal), photo.request);
+      },
       request.signal,
       (late) => late.dispose(),
     );
@@ -112,7 +119,9 @@ export class ARPortraitDepthEstimator implements DepthEstimator {
         if (!(await estimation.findFace(await this.face.load()))) return depthMapWithoutPerson(pixels, false);
         checkNotAborted(config.signal);
       }
-      return estimation.estimate(network, config);
+      const intrinsics = config.file && (await intrinsicsFromExif(config.file, pixels, this.config));
+      checkNotAborted(config.signal);
+      return estimation.estimate(network, intrinsics === undefined ? config : { ...config, intrinsics });
     });
   }
 

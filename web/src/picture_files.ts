@@ -10,17 +10,19 @@ export const isPictureFile = (input: unknown): input is PictureFile =>
 
 /** Decodes the picture: upright by its EXIF, in sRGB. Throws PortraitDepthError. The caller closes the bitmap. */
 export async function decodePicture(input: PictureFile, signal?: AbortSignal): Promise<ImageBitmap> {
-  const blob = input instanceof Blob ? input : await loadPicture(input, signal);
+  const file = await loadPicture(input, signal);
   try {
-    return await createImageBitmap(blob);
+    return await createImageBitmap(file);
   } catch (cause) {
-    const name = input instanceof Blob ? (input instanceof File && input.name) || 'The image' : String(input);
+    const name = (file instanceof File && file.name) || 'The image';
     const message = `${name} could not be decoded; choose a picture in a format of this browser, for example JPEG or PNG.`;
     throw new PortraitDepthError('unreadable', message, { cause });
   }
 }
 
-async function loadPicture(url: string | URL, signal: AbortSignal | undefined): Promise<Blob> {
-  const bytes = await loadBytes({ url, name: 'The image', advice: 'check its address' }, { signal });
-  return new Blob([bytes]);
+/** The file's content; an address becomes a File whose name is the address. Throws PortraitDepthError. */
+export async function loadPicture(input: PictureFile, signal?: AbortSignal): Promise<Blob> {
+  if (input instanceof Blob) return input;
+  const bytes = await loadBytes({ url: input, name: 'The image', advice: 'check its address' }, { signal });
+  return new File([bytes], String(input));
 }

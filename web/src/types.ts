@@ -170,8 +170,9 @@ export interface DepthEstimator {
   estimateDepth(input: DepthEstimatorInput, estimationConfig?: ARPortraitDepthEstimationConfig): Promise<DepthMap>;
   estimateDepth(input: null | undefined, estimationConfig?: ARPortraitDepthEstimationConfig): Promise<null>;
   /**
-   * The depth of one photo as the command computes it: segmentation, face check, flip augmentation, and limits that
-   * follow the person. The first call that needs the face detector loads it (2 MB).
+   * The depth of one photo as the command computes it: segmentation, face check, flip augmentation, limits that follow
+   * the person, and without `intrinsics` the camera of the file's EXIF. EXIF is read from addresses, Blobs and Files in
+   * JPEG, HEIC and AVIF. The first call that needs the face detector (2 MB) or the EXIF reader (45 kB) loads it.
    */
   estimatePhoto(input: DepthEstimatorInput, config?: PhotoEstimationConfig): Promise<DepthMap>;
   /** Part of TensorFlow.js' API; an estimator keeps no state between frames. */

@@ -9,6 +9,7 @@ import { PortraitDepthError } from './errors.js';
 import { checkEstimationConfig, checkModel, photoRequest, type EstimationRequest } from './estimation_config.js';
 import type { LoadOptions } from './load_options.js';
 import { PendingCalls } from './pending_calls.js';
+import { withFile } from './photo_exif.js';
 import type { Photo3D, Photo3DOptions } from './photo3d_types.js';
 import { RemoteObject } from './remote_object.js';
 import { remotePhoto3D } from './remote_photo3d.js';
@@ -125,9 +126,12 @@ export function createWorkerClient(options: WorkerClientOptions = {}): WorkerCli
         (late) => late.estimator.dispose(),
       );
       const normals = (data: DepthMapData) => calls.run(() => host.normals(data));
-      const estimate = async (input: PixelInput, { signal, ...sent }: EstimationRequest) => {
+      const estimate = async (input: PixelInput, { signal, ...request }: EstimationRequest) => {
         const data = await withSignal(signal, abort, (id) =>
-          estimator.call(async (remote) => remote.estimate(await sendable(input, signal), sent, id)),
+          estimator.call(async (remote) => {
+            const photo = await withFile(input, request, signal);
+            return remote.estimate(await sendable(photo.input, signal), photo.request, id);
+          }),
         );
         return new PortraitDepthMap(data, data, undefined, normals);
       };

@@ -1,7 +1,7 @@
 // estimatePhoto does for one photo what the command does.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -103,5 +103,131 @@ describe('estimatePhoto', () => {
       return estimator.estimatePhoto(image, { mask: new Float32Array(9) }).catch((error: Error) => error.message);
     });
     expect(message).toBe('The mask has 9 values, the picture 20 x 30 pixels; pass one value per pixel.');
+  });
+});
+
+describe("a photo's EXIF", () => {
+  const session = useSession(() => ({ folders: { output, samples: join(project, 'samples') } }));
+  const sample = join(project, 'samples/person-1.jpg'); // 576 x 768, without EXIF
+  let page: Page;
+  const requested: string[] = [];
+
+  beforeAll(async () => {
+    ({ page } = await openPage(session.browser, `${session.origin}/pages/blank.html`));
+    page.on('request', (request) => requested.push(request.url()));
+  });
+
+  /** The sample with tags. */
+  function tagged(name: string, ...tags: string[]): string {
+    const file = join(output, name);
+    rmSync(file, { force: true });
+    copyFileSync(sample, file);
+    execFileSync('exiftool', ['-q', '-overwrite_original', ...tags, file]);
+    return file;
+  }
+
+  type Input = 'address' | 'URL' | 'Blob' | 'File' | 'image';
+  /** The head's distance and the focal length of a photo at an address of the test's server. */
+  const estimate = (path: string, input: Input = 'address', options: { inWorker?: boolean; fx?: number } = {}) =>
+    page.evaluate(
+      async ([address, kind, { inWorker, fx }]) => {
+        const content = async () => (await fetch(address)).blob();
+        const loaded = async () => {
+          const image = Object.assign(new Image(), { src: address });
+          await image.decode();
+          return image;
+        };
+        const inputs = {
+          address: async () => address,
+          URL: async () => new URL(address, location.href),
+          Blob: content,
+          File: async () => new File([await content()], 'photo.jpg'),
+          image: loaded,
+        };
+        const client = inWorker === true ? portraitDepth.createWorkerClient() : undefined;
+        const estimator = await (client ?? portraitDepth).createEstimator(
+          portraitDepth.SupportedModels.ARPortraitDepth,
+        );
+        const intrinsics = fx === undefined ? {} : { intrinsics: { fx, fy: fx, cx: 288, cy: 384 } };
+        const depth = await estimator.estimatePhoto(await inputs[kind](), intrinsics);
+        estimator.dispose();
+        client?.terminate();
+        return { distance: depth.headDistanceMetres, ...depth.intrinsics() };
+      },
+      [path, input, options] as const,
+    );
+
+  function byCommand(file: string): { distance: number; fx: number } {
+    const out = join(output, 'exif.png');
+    const report = JSON.parse(execFileSync(command, ['depth', file, '-o', out, '--json']).toString()) as {
+      results: { head_distance_metres: number; focal_length_pixels: number }[];
+    };
+    const [{ head_distance_metres: distance, focal_length_pixels: fx }] = report.results as [
+      (typeof report.results)[0],
+    ];
+    return { distance, fx };
+  }
+
+  const FOCAL_85 = (85 / 43.2666) * Math.hypot(576, 768);
+
+  it('is read with the first photo from a file only', async () => {
+    const isReader = (url: string) => url.endsWith('exifr.lite.mjs');
+    await estimate('/samples/person-1.jpg', 'image');
+    expect(requested.some(isReader)).toBe(false);
+    await estimate('/samples/person-1.jpg', 'address');
+    expect(requested.filter(isReader)).toHaveLength(1);
+  });
+
+  it('gives the camera of addresses, Blobs and Files, on the page and in a worker', async () => {
+    tagged('85mm.jpg', '-FocalLengthIn35mmFormat=85');
+    const plain = await estimate('/samples/person-1.jpg');
+    for (const input of ['address', 'URL', 'Blob', 'File'] as const) {
+      const { distance, ...camera } = await estimate('/output/85mm.jpg', input);
+      expect(camera).toMatchObject({ cx: 288, cy: 384, width: 576, height: 768 });
+      expect(camera.fx).toBeCloseTo(FOCAL_85, 1);
+      expect(camera.fy).toBe(camera.fx);
+      expect(distance).toBeGreaterThan(1.3 * plain.distance);
+    }
+    for (const input of ['address', 'Blob'] as const)
+      expect((await estimate('/output/85mm.jpg', input, { inWorker: true })).fx).toBeCloseTo(FOCAL_85, 1);
+    expect((await estimate('/output/85mm.jpg', 'image')).fx).toBeCloseTo(plain.fx, 1);
+  });
+
+  it("gives way to the caller's camera", async () => {
+    tagged('85mm.jpg', '-FocalLengthIn35mmFormat=85');
+    expect((await estimate('/output/85mm.jpg', 'address', { fx: 900 })).fx).toBe(900);
+    expect((await estimate('/output/85mm.jpg', 'Blob', { fx: 900, inWorker: true })).fx).toBe(900);
+  });
+
+  const sensor = ['-FocalLength=50', '-FocalPlaneXResolution=800', '-FocalPlaneResolutionUnit=inches'];
+  it.skipIf(!existsSync(command)).each<[string, string[]]>([
+    ['a focal length in 35 mm', ['-FocalLengthIn35mmFormat=85']],
+    ['a crop', ['-FocalLengthIn35mmFormat=50', '-ExifImageWidth=1024', '-ExifImageHeight=768']],
+    [
+      'a scaled photo, its size as the sensor lies',
+      ['-FocalLengthIn35mmFormat=50', '-ExifImageWidth=1536', '-ExifImageHeight=1152'],
+    ],
+    ["the sensor's resolution", [...sensor, '-ExifImageWidth=576', '-ExifImageHeight=768']],
+    [
+      "the sensor's resolution in centimetres",
+      [...sensor.slice(0, 2), '-FocalPlaneResolutionUnit=cm', '-ExifImageWidth=1152', '-ExifImageHeight=1536'],
+    ],
+    ['an unknown focal length', ['-FocalLengthIn35mmFormat=0']],
+    ['a focal length beyond the limits', ['-FocalLengthIn35mmFormat=2001']],
+    ['a turned photo', ['-FocalLengthIn35mmFormat=85', '-Orientation#=3']],
+  ])('is used as by the command: %s', async (_, tags) => {
+    const native = byCommand(tagged('rules.jpg', ...tags));
+    const { distance, fx } = await estimate('/output/rules.jpg');
+    expect(Math.abs(fx / native.fx - 1)).toBeLessThan(0.02);
+    expect(Math.abs(distance / native.distance - 1)).toBeLessThan(0.02);
+  });
+
+  it('counts as missing if it is damaged', async () => {
+    const bytes = readFileSync(tagged('85mm.jpg', '-FocalLengthIn35mmFormat=85'));
+    const start = bytes.indexOf('Exif\0\0') + 6;
+    bytes.fill(0xff, start + 4, start + 8); // the address of the first directory
+    writeFileSync(join(output, 'damaged.jpg'), bytes);
+    const plain = await estimate('/samples/person-1.jpg');
+    expect(await estimate('/output/damaged.jpg')).toEqual(plain);
   });
 });

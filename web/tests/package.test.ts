@@ -94,7 +94,7 @@ describe('the packed package', () => {
     expect(names.filter((name) => !expected.test(name))).toEqual([]);
     for (const name of ['README.md', 'dist/portrait-depth.js', 'dist/types/index.d.ts', 'dist/worker.js'])
       expect(names).toContain(name);
-    expect(names.filter((name) => name.startsWith('dist/assets/'))).toHaveLength(14);
+    expect(names.filter((name) => name.startsWith('dist/assets/'))).toHaveLength(15);
     expect(user.packed.size).toBeLessThan(18e6);
   });
 
