@@ -222,6 +222,14 @@ describe("a photo's EXIF", () => {
     expect(Math.abs(distance / native.distance - 1)).toBeLessThan(0.02);
   });
 
+  it('is read from AVIF', async () => {
+    const file = join(output, '85mm.avif');
+    const encoder = ['-c:v', 'libaom-av1', '-still-picture', '1', '-cpu-used', '6', '-crf', '20'];
+    execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', sample, '-frames:v', '1', ...encoder, file]);
+    execFileSync('exiftool', ['-q', '-overwrite_original', '-FocalLengthIn35mmFormat=85', file]);
+    expect((await estimate('/output/85mm.avif')).fx).toBeCloseTo(FOCAL_85, 1);
+  });
+
   it('counts as missing if it is damaged', async () => {
     const bytes = readFileSync(tagged('85mm.jpg', '-FocalLengthIn35mmFormat=85'));
     const start = bytes.indexOf('Exif\0\0') + 6;
