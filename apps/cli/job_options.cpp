@@ -40,21 +40,22 @@ void add_input_options(CLI::App& app, JobOptions& options) {
 }
 
 void add_output_options(CLI::App& app, JobOptions& options) {
-  app.add_option("-o,--output", options.output,
-                 "File, - for standard output, or a folder; left out: beside the input, standard output for "
-                 "- and pipes")
+  app.add_option(
+         "-o,--output", options.output,
+         "File, folder, or - for standard output. Default: beside the input; standard output for - and "
+         "pipes")
       ->transform(dash_for("/dev/stdout"))
       ->type_name("OUT");
-  app.add_option("--format", options.format, "Format where no file name tells it, e.g. for - or a folder")
+  app.add_option("--format", options.format, "Format of results without a file name, for - or a folder")
       ->type_name("EXT");
 }
 
 void add_report_options(CLI::App& app, JobOptions& options) {
-  app.add_option("--threads", options.threads, "Threads to work with; 0: as many as the machine has cores")
+  app.add_option("--threads", options.threads, "Number of threads; 0: one per core")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
-  app.add_flag("--json", options.json, "A machine-readable summary on standard output");
-  app.add_flag("-q,--quiet", options.quiet, "Say nothing but errors");
+  app.add_flag("--json", options.json, "Print a machine-readable summary on standard output");
+  app.add_flag("-q,--quiet", options.quiet, "Print errors only");
 }
 
 void add_model_folder_option(CLI::App& app, std::string& folder) {

@@ -298,9 +298,9 @@ void bind_estimator(py::module_& module) {
       },
       py::arg("model") = SupportedModel::ARPortraitDepth, py::kw_only(), py::arg("segmentation") = true,
       py::arg("model_folder") = py::none(),
-      "segmentation False: the whole picture is taken as the person where no mask is given. model_folder: "
-      "where the networks lie; None: $PORTRAIT_DEPTH_MODELS, else those that came along. Raises "
-      "portrait_depth.Error where they are missing or damaged.");
+      "segmentation False: without a mask, the whole picture is the person. model_folder: "
+      "folder of the networks; None: $PORTRAIT_DEPTH_MODELS, else the installed networks. Raises "
+      "portrait_depth.Error if they are missing or damaged.");
 }
 
 void bind_segmentation(py::module_& module) {
@@ -335,7 +335,7 @@ void bind_segmentation(py::module_& module) {
         return std::make_unique<GuardedSegmenter>(std::make_unique<BodySegmenter>(options));
       },
       py::kw_only(), py::arg("model_folder") = py::none(),
-      "model_folder as for create_estimator. Raises portrait_depth.Error where the networks are missing or "
+      "model_folder as for create_estimator. Raises portrait_depth.Error if the networks are missing or "
       "damaged.");
 }
 
@@ -372,7 +372,7 @@ void bind_photo3d(py::module_& module) {
         for (const CameraPreset& preset : camera_presets()) names.push_back(preset.name);
         return names;
       },
-      "The names of the camera movements that Photo3D.save knows.");
+      "The names of the camera movements of Photo3D.save.");
 }
 
 void bind_photos(py::module_& module) {
@@ -431,7 +431,7 @@ void bind_embedded_depth(py::module_& module) {
         const py::gil_scoped_release unlocked;
         return read_embedded_depth(path);
       },
-      py::arg("path"), "The depth inside a photo file; None where there is none.");
+      py::arg("path"), "The depth map inside a photo file; None for a file without depth.");
   module.def(
       "save_depth_photo",
       [](const py::array& image, const DepthMap& depth, const std::filesystem::path& path) {

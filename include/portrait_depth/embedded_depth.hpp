@@ -47,7 +47,7 @@ struct DepthPhotoOptions {
 
 /// Writes the photo as a JPEG with its depth in it, as Google's depth map metadata (RangeInverse, metres,
 /// PNG). `photo` and `depth` have one size. Throws ErrorCode::invalid_argument otherwise, for options out of
-/// range or where the depth shows nobody; ErrorCode::unsupported for another extension than jpg or jpeg;
+/// range or where the depth map has no person; ErrorCode::unsupported for another extension than jpg or jpeg;
 /// ErrorCode::unwritable.
 PORTRAIT_DEPTH_API void save_depth_photo(ImageView photo, const DepthMap& depth,
                                          const std::filesystem::path& path,
@@ -55,7 +55,7 @@ PORTRAIT_DEPTH_API void save_depth_photo(ImageView photo, const DepthMap& depth,
 
 /// Writes the photo to `path` and beside it NAME_depth.png: gray, the nearest white, the background black,
 /// even steps in 1/Z; the pair that 3D photo viewers take. Returns the depth's path. `photo` and `depth` have
-/// one size. Throws ErrorCode::invalid_argument otherwise or where the depth shows nobody, and what
+/// one size. Throws ErrorCode::invalid_argument otherwise or where the depth map has no person, and what
 /// save_image() does.
 PORTRAIT_DEPTH_API std::filesystem::path save_depth_pair(ImageView photo, const DepthMap& depth,
                                                          const std::filesystem::path& path);

@@ -15,7 +15,7 @@ enum class ErrorCode {
   unwritable,        ///< The output could not be written (folder, permissions, full disk).
   unsupported,       ///< A format or option that this build does not know.
   too_large,         ///< More pixels than the limit allows.
-  no_person,         ///< The picture shows nobody.
+  no_person,         ///< The picture has no person.
   stopped,           ///< The caller's stop flag was raised.
 };
 

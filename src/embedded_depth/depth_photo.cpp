@@ -42,7 +42,8 @@ Range person_range(const DepthMap& depth, const std::string& name) {
       range.far = std::max(range.far, depth.metres()(x, y));
     }
   if (!(range.far >= range.near && range.near > 0))
-    throw Error(ErrorCode::invalid_argument, name + ": the depth shows nobody; nothing to write");
+    throw Error(ErrorCode::invalid_argument,
+                name + ": the depth map has no person; estimate the depth of a photo with a person");
   return range;
 }
 

@@ -75,7 +75,8 @@ bool is_finite(const Mesh& mesh) {
 
 void check(const SceneView& scene, const ExportOptions& options) {
   if (scene.person != nullptr && scene.person->indices.empty())
-    throw Error(ErrorCode::no_person, "there is nobody in the 3D photo: its mask was empty");
+    throw Error(ErrorCode::no_person,
+                "the 3D photo has no person: its mask is empty. Build it from a depth map with a person");
   const auto fits = [](const Mesh* mesh, const Image* texture) {
     return mesh != nullptr && texture != nullptr && !texture->empty() && !mesh->indices.empty() &&
            mesh->indices.size() % 3 == 0 && mesh->positions.size() == mesh->texture_coordinates.size() &&

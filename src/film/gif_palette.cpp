@@ -8,6 +8,7 @@
 #include <limits>
 #include <numeric>
 #include <span>
+#include <tuple>
 
 namespace portrait_depth::film {
 namespace {
@@ -83,8 +84,11 @@ std::size_t longest_axis(const ColorBox& box) {
 // Splits across the axis of most spread, at the place that leaves least error on both sides.
 std::array<ColorBox, 2> split(const ColorBox& box) {
   const std::size_t axis = longest_axis(box);
-  std::sort(box.samples.begin(), box.samples.end(),
-            [axis](const Sample& a, const Sample& b) { return a.position[axis] < b.position[axis]; });
+  // A total order: standard libraries order equal elements differently, and the GIF of the browser would
+  // differ from the native one. No two samples have one position.
+  std::sort(box.samples.begin(), box.samples.end(), [axis](const Sample& a, const Sample& b) {
+    return std::tie(a.position[axis], a.position) < std::tie(b.position[axis], b.position);
+  });
   Moments left;
   double least_error = std::numeric_limits<double>::infinity();
   std::size_t best = 1;

@@ -177,10 +177,11 @@ std::string output_format(const fs::path& path, const std::string& format) {
   if (name.starts_with('.')) name.erase(0, 1);
   std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
   if (name.empty())
-    throw Error(ErrorCode::unsupported,
-                path == "-"
-                    ? "standard output: nothing tells the format; say it, as in png"
-                    : path.string() + ": no extension tells the format; name one, as in portrait.png");
+    throw Error(
+        ErrorCode::unsupported,
+        path == "-"
+            ? "standard output: unknown format. Name one, such as png"
+            : path.string() + ": unknown format: the name has no extension. Add one, such as portrait.png");
   if (name == "jpg") return "jpeg";
   if (name == "tif") return "tiff";
   return name;

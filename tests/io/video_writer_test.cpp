@@ -254,9 +254,10 @@ TEST_F(VideoWriterTest, TellsTheFormatThatItWrites) {
   EXPECT_EQ(video_format("-", "webp"), "webp");
   expect_error(ErrorCode::unsupported, "standard output: films cannot be written as jpeg",
                [] { video_format("-", "jpg"); });
-  expect_error(ErrorCode::unsupported, "anna: no extension tells the format; name one, as in portrait.png",
+  expect_error(ErrorCode::unsupported,
+               "anna: unknown format: the name has no extension. Add one, such as portrait.png",
                [] { video_format("anna"); });
-  expect_error(ErrorCode::unsupported, "standard output: nothing tells the format; say it",
+  expect_error(ErrorCode::unsupported, "standard output: unknown format. Name one",
                [] { video_format("-"); });
 }
 

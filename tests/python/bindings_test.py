@@ -261,7 +261,7 @@ def test_relief_flattens_a_3d_photo(image: Picture, depth: DepthMap, tmp_path: P
 
 
 def test_a_name_without_an_extension_is_no_film(image: Picture, depth: DepthMap, tmp_path: Path) -> None:
-    with pytest.raises(portrait_depth.Error, match=r"no extension tells the format; name one, as in [\w.]+$"):
+    with pytest.raises(portrait_depth.Error, match=r"the name has no extension. Add one, such as [\w.]+$"):
         portrait_depth.Photo3D.build(image, depth).save(tmp_path / "a")
 
 

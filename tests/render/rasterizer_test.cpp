@@ -1,29 +1,42 @@
 #include "render/rasterizer.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <vector>
 
 namespace portrait_depth {
 namespace {
 
-TEST(Rasterizer, CoversEverySampleOfATriangulatedSquareExactlyOnce) {
-  // Nine vertices, the middle one off the grid: eight triangles that tile 16 x 16 samples. Some edges pass
-  // through sample centers.
-  const std::vector<ScreenVertex> vertices = {{0, 0, 1},    {8.5f, 0, 1},    {16, 0, 1},
-                                              {0, 8.5f, 1}, {7.3f, 6.1f, 1}, {16, 7.5f, 1},
-                                              {0, 16, 1},   {8.5f, 16, 1},   {16, 16, 1}};
+// A square of `size` samples a side is drawn as eight triangles around `middle`; `half` divides its sides.
+void expect_each_sample_once(float size, float half, std::array<float, 2> middle) {
+  const std::vector<ScreenVertex> vertices = {
+      {0, 0, 1},       {half, 0, 1}, {size, 0, 1},    {0, half, 1},   {middle[0], middle[1], 1},
+      {size, half, 1}, {0, size, 1}, {half, size, 1}, {size, size, 1}};
   const std::vector<std::uint32_t> indices = {0, 1, 4, 0, 4, 3, 1, 2, 5, 1, 5, 4,
                                               3, 4, 7, 3, 7, 6, 4, 5, 8, 4, 8, 7};
-  Plane<int> hits(16, 16, 0);
+  const int side = static_cast<int>(size);
+  Plane<int> hits(side, side, 0);
   for (std::size_t t = 0; t < indices.size(); t += 3) {
     VisibilityBuffer one;
-    one.clear(16, 16);
+    one.clear(side, side);
     draw(vertices, std::span(indices).subspan(t, 3), {}, one);
-    for (int y = 0; y < 16; ++y)
-      for (int x = 0; x < 16; ++x) hits(x, y) += one.triangle(x, y) != kNoTriangle;
+    for (int y = 0; y < side; ++y)
+      for (int x = 0; x < side; ++x) hits(x, y) += one.triangle(x, y) != kNoTriangle;
   }
-  for (const int n : hits.values()) EXPECT_EQ(n, 1);
+  EXPECT_THAT(hits.values(), testing::Each(1));
+}
+
+// Small and large triangles are drawn by code of their own. Edges through sample centers belong to one
+// triangle.
+TEST(Rasterizer, CoversEverySampleOfATriangulatedSquareExactlyOnce) {
+  for (const float size : {16.0f, 300.0f}) {
+    SCOPED_TRACE(size);
+    const float half = size / 2 + 0.5f;
+    expect_each_sample_once(size, half, {0.456f * size, 0.381f * size});
+    expect_each_sample_once(size, half, {half, half});  // edges along rows and columns of sample centers
+  }
 }
 
 TEST(Rasterizer, TheNearestSurfaceIsKeptInAnyOrder) {

@@ -143,7 +143,7 @@ async function loop(network: DepthEstimator, wanted: () => boolean): Promise<voi
     last = now;
     element('speed').textContent = depth.personFound
       ? `${(1000 / milliseconds).toFixed(1)} frames/s · ${Math.round(estimated)} ms`
-      : 'Nobody to be seen';
+      : 'No person found';
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { Rectangle } from './crop.js';
 
-/** Smallest side, pixels of the picture: less shows nobody. */
+/** Smallest side, pixels of the picture: a smaller part shows no person. */
 const LEAST_SIDE = 64;
 /** What an arrow key moves, as a share of the picture; with Shift a fifth of it. */
 const KEY_STEP = 0.02;

@@ -106,7 +106,7 @@ const usePhoto = (load: () => Promise<HTMLCanvasElement | null>) =>
     const photo = await load();
     if (photo === null || !wanted()) return;
     const depth = await light(photo, wanted);
-    if (!depth.personFound) throw new Error('Nobody was found in this picture. Try one where a person is larger.');
+    if (!depth.personFound) throw new Error('No person was found in this picture. Choose a picture with a larger person.');
   });
 
 const useCamera = () =>
@@ -128,7 +128,7 @@ const useCamera = () =>
       badge.hidden = !wanted();
       badge.textContent = depth.personFound
         ? `${(1000 / (performance.now() - start)).toFixed(1)} frames/s`
-        : 'Nobody to be seen';
+        : 'No person found';
     }
   });
 
