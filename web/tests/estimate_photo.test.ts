@@ -202,7 +202,7 @@ describe("a photo's EXIF", () => {
   const sensor = ['-FocalLength=50', '-FocalPlaneXResolution=800', '-FocalPlaneResolutionUnit=inches'];
   it.skipIf(!existsSync(command)).each<[string, string[]]>([
     ['a focal length in 35 mm', ['-FocalLengthIn35mmFormat=85']],
-    ['a crop', ['-FocalLengthIn35mmFormat=50', '-ExifImageWidth=1024', '-ExifImageHeight=768']],
+    ['a crop', ['-FocalLengthIn35mmFormat=50', '-ExifImageWidth=1000', '-ExifImageHeight=900']],
     [
       'a scaled photo, its size as the sensor lies',
       ['-FocalLengthIn35mmFormat=50', '-ExifImageWidth=1536', '-ExifImageHeight=1152'],
@@ -212,7 +212,10 @@ describe("a photo's EXIF", () => {
       "the sensor's resolution in centimetres",
       [...sensor.slice(0, 2), '-FocalPlaneResolutionUnit=cm', '-ExifImageWidth=1152', '-ExifImageHeight=1536'],
     ],
-    ['an unknown focal length', ['-FocalLengthIn35mmFormat=0']],
+    [
+      'a focal length of 0, which is unknown',
+      ['-FocalLengthIn35mmFormat=0', ...sensor, '-ExifImageWidth=576', '-ExifImageHeight=768'],
+    ],
     ['a focal length beyond the limits', ['-FocalLengthIn35mmFormat=2001']],
     ['a turned photo', ['-FocalLengthIn35mmFormat=85', '-Orientation#=3']],
   ])('is used as by the command: %s', async (_, tags) => {
@@ -230,12 +233,13 @@ describe("a photo's EXIF", () => {
     expect((await estimate('/output/85mm.avif')).fx).toBeCloseTo(FOCAL_85, 1);
   });
 
-  it('counts as missing if it is damaged', async () => {
+  it('counts as missing if it is damaged, and in PNG', async () => {
     const bytes = readFileSync(tagged('85mm.jpg', '-FocalLengthIn35mmFormat=85'));
     const start = bytes.indexOf('Exif\0\0') + 6;
     bytes.fill(0xff, start + 4, start + 8); // the address of the first directory
     writeFileSync(join(output, 'damaged.jpg'), bytes);
     const plain = await estimate('/samples/person-1.jpg');
     expect(await estimate('/output/damaged.jpg')).toEqual(plain);
+    expect(await estimate('/photos/astronaut.png')).toEqual(await estimate('/photos/astronaut.png', 'image'));
   });
 });
