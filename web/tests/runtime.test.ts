@@ -273,7 +273,9 @@ describe('WebGPU', async () => {
         expect(each.surface).toBe(true);
         expect(each.mask).toBeLessThan(0.01);
         expect(each.tensor ?? 0).toBe(0);
-        expect(each.cameras[0]).toEqual(each.cameras[1]);
+        // The prior takes the network's crop width, which GPU and CPU round differently.
+        for (const [name, number] of Object.entries(each.cameras[1] as Record<string, number>))
+          expect((each.cameras[0] as Record<string, number>)[name]! / number, name).toBeCloseTo(1, 4);
         expect(each.head).toBeCloseTo(1, 3);
         expect(each.providers).toEqual(['webgpu', 'wasm']);
       }
