@@ -28,20 +28,20 @@ struct ExportFormat {
 /// The formats of export_photo3d.
 PORTRAIT_DEPTH_API std::vector<ExportFormat> export_formats();
 
-/// Writes `path` whole or not at all; the extension decides:
-/// - glb: glTF 2.0 (right-handed, y up, metres), meshes with unlit materials, a camera `photo` with the view
-///   of the photo and, if there is a path, an animated one `path`. glTF's cameras cannot zoom in an
-///   animation: the path's smallest zoom is the camera's own, what a pose has beyond it becomes a move
-///   toward the look_at point that magnifies what stands there as much (a dolly zoom stands still).
-/// - ply: binary little-endian; positions in metres (y up, as in glTF), RGBA colors of vertices that stand
-/// close
-///   enough to show the picture, triangles.
-/// - html: one page that needs nothing else and no network; moves with mouse, touch, gyroscope, arrow keys
-///   and on its own.
-/// Throws ErrorCode::unsupported for other extensions and names these; ErrorCode::no_person for a scene with
-/// nobody in it; ErrorCode::invalid_argument for a
-/// scene without a person's mesh and texture that fit each other, for numbers that are not finite, for frames
-/// a second, zooms or focal lengths that are not above 0; ErrorCode::unwritable.
+/// Writes a 3D photo as a scene file. The extension selects the format; the file appears only once it is
+/// complete.
+/// - glb: glTF 2.0 (right-handed, y up, metres). Meshes have unlit materials. The camera `photo` has the view
+///   of the photo; with a path, the camera `path` is animated. Cameras of glTF cannot zoom in an animation:
+///   `path` has the smallest zoom of the path, and a pose with a larger zoom becomes a move toward its
+///   look_at point, which is magnified as much. A dolly zoom therefore stands still.
+/// - ply: binary, little-endian: positions in metres (y up, as in glTF), RGBA colors of vertices that are
+/// dense
+///   enough to show the picture, and triangles.
+/// - html: one self-contained page that works without a network. It moves with mouse, touch, gyroscope and
+///   arrow keys, and on its own.
+/// Throws ErrorCode::unsupported for other extensions (and lists the known ones); ErrorCode::no_person for a
+/// scene without a person; ErrorCode::invalid_argument for a mesh and texture of different scenes, non-finite
+/// numbers, and frame rates, zooms or focal lengths of 0 or less; ErrorCode::unwritable.
 PORTRAIT_DEPTH_API void export_photo3d(const Photo3D& photo, const std::filesystem::path& path,
                                        ExportOptions options = {});
 PORTRAIT_DEPTH_API void export_scene(const SceneView& scene, const std::filesystem::path& path,
@@ -71,7 +71,7 @@ PORTRAIT_DEPTH_API void render_stereo(const Photo3D& photo, const CameraPose& ca
                                       const StereoOptions& options, Image& frame, ThreadPool& threads);
 
 /// Looking Glass' naming of quilts: portrait.png becomes portrait_qs8x6a0.75.png, where 0.75 is a view's
-/// width over its height. A name that says so already stays.
+/// width over its height. A name that has this ending already stays.
 PORTRAIT_DEPTH_API std::filesystem::path quilt_path(const std::filesystem::path& path, int columns, int rows,
                                                     float aspect);
 

@@ -1,7 +1,7 @@
 // Files: photos in and out, depth maps out, films out. libvips and FFmpeg's libraries stand behind this door.
 //
-// libvips' threads do not follow a fork(): what reads or writes pictures throws ErrorCode::unsupported in a
-// process forked after its parent called any of that.
+// libvips' threads do not follow a fork(): functions that read or write pictures throw ErrorCode::unsupported
+// in a process forked after its parent called any of that.
 #pragma once
 
 #include <array>
@@ -26,10 +26,10 @@ struct LoadOptions {
   /// full size.
   int min_short_side = 0;
   std::int64_t max_pixels = 200'000'000;                ///< Checked before decoding; ErrorCode::too_large.
-  std::array<std::uint8_t, 3> matte = {255, 255, 255};  ///< What transparent pixels are laid over, sRGB.
+  std::array<std::uint8_t, 3> matte = {255, 255, 255};  ///< The color behind transparent pixels, sRGB.
 };
 
-/// What is known of a photo file without decoding it. Sizes are upright.
+/// The facts of a photo file that its header holds. Sizes are upright.
 struct PhotoInfo {
   std::string format;  ///< `jpeg`, `png`, `webp`, `tiff`, `heic`, `avif`, `gif`.
   int width = 0, height = 0;
@@ -43,7 +43,7 @@ struct PhotoInfo {
 struct Photo {
   Image image;  ///< Upright, sRGB, RGB.
   PhotoInfo info;
-  /// The camera, for a picture of image's size: from EXIF's focal length where there is one.
+  /// The camera, for a picture of image's size: from EXIF's focal length, if the file has one.
   std::optional<Intrinsics> intrinsics;
 };
 
@@ -56,18 +56,18 @@ PORTRAIT_DEPTH_API Photo load_photo(const std::filesystem::path& path, const Loa
 /// The same from bytes; `name` stands in the errors.
 PORTRAIT_DEPTH_API Photo load_photo(std::span<const std::uint8_t> bytes, const std::string& name,
                                     const LoadOptions& options = {});
-/// What the file's header tells. Takes and throws what load_photo() does, without a limit of pixels.
+/// Reads the file's header. Parameters and errors are those of load_photo(), without a limit of pixels.
 PORTRAIT_DEPTH_API PhotoInfo read_photo_info(const std::filesystem::path& path);
 PORTRAIT_DEPTH_API PhotoInfo read_photo_info(std::span<const std::uint8_t> bytes, const std::string& name);
-/// A mask from the first channel of any picture, 0..1, resized to width x height pixels. Throws
-/// ErrorCode::invalid_argument for a size below 1 x 1 and where it has another shape, and what load_photo()
-/// does.
+/// A mask from any picture, 0..1, resized to width x height pixels: the alpha channel if the picture is
+/// transparent anywhere, else the first channel. Throws ErrorCode::invalid_argument for a size below 1 x 1
+/// and for a picture of another aspect ratio, and the errors of load_photo().
 PORTRAIT_DEPTH_API Plane<float> load_mask(const std::filesystem::path& path, int width, int height);
 
-/// All writers write beside `path` and rename, so that no half-written file is left; "-" writes to standard
-/// output in the format that `format` names (an extension without its dot, e.g. "png"; empty: from the path).
-/// They throw ErrorCode::invalid_argument for what is empty, unsupported for a format that is not among
-/// image_formats() or depth_formats() or cannot hold what is asked for (alpha in JPEG), unwritable.
+/// The save functions write beside `path` and rename the complete file. "-" is standard output. `format` is
+/// an extension without its dot, such as "png"; empty: from the path. They throw ErrorCode::invalid_argument
+/// for an empty picture; unsupported for a format that is not in image_formats() or depth_formats(), or that
+/// cannot hold the picture (alpha in JPEG); unwritable.
 PORTRAIT_DEPTH_API void save_image(ImageView image, const std::filesystem::path& path,
                                    const std::string& format = {});
 /// 8 bits gray: 0..1 becomes 0..255, NaN 0.

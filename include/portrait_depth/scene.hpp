@@ -10,14 +10,14 @@
 
 namespace portrait_depth {
 
-/// What the writers need of a 3D photo, as plain data. Not owned: whoever made it keeps the parts alive.
+/// A 3D photo as plain data. The view owns nothing: its parts must live as long as it is used.
 struct SceneView {
   const Mesh* person = nullptr;
   const Image* person_texture = nullptr;      ///< RGBA, straight alpha, or RGB.
   const Mesh* background = nullptr;           ///< Null or empty: none.
   const Image* background_texture = nullptr;  ///< RGB; null or empty: none.
   Intrinsics intrinsics;                      ///< The photo's camera.
-  float focus_metres = 1.0f;                  ///< What stands still while the camera moves.
+  float focus_metres = 1.0f;  ///< Distance of the plane that stands still while the camera moves.
 };
 inline bool has_background(const SceneView& scene) {
   return scene.background != nullptr && !scene.background->indices.empty() &&
