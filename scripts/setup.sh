@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs and downloads the things that the project needs: scripts/setup.sh [PURPOSE...]
+# Installs and downloads the project's dependencies: scripts/setup.sh [PURPOSE...]
 #
 #   command   Debian packages, ONNX Runtime, networks and the sample portrait: all that `portrait-depth photo3d` needs
 #   python    the Python module's packages
