@@ -1,12 +1,11 @@
 """The table of modules in docs/design.md against the includes and link lines of the code."""
 
 import re
-import tempfile
 import unittest
 from pathlib import Path
 from typing import ClassVar
 
-ROOT = Path(__file__).resolve().parents[2]
+from source_tree import ROOT, SmallTree
 
 # Headers of other libraries, by the name that the table uses.
 LIBRARIES = {
@@ -45,7 +44,7 @@ def libraries_of(cell: str) -> set[str]:
 
 
 def all_below(module: str, rules: Rules) -> set[str]:
-    """What a module may use, straight and through others."""
+    """The modules that a module may use, directly and through others."""
     seen: set[str] = set()
     front = [module]
     while front:
@@ -142,44 +141,33 @@ class Layers(unittest.TestCase):
         self.assertEqual({file for file in files - known if "CMakeFiles" not in file}, set())
 
 
-class BrokenRules(unittest.TestCase):
+class BrokenRules(SmallTree):
     """The checks themselves: a rule that is broken is found."""
 
     RULES: ClassVar[Rules] = {"image": (set(), set()), "film": ({"image"}, set()), "io": ({"film"}, {"libvips"})}
 
-    def tree(self, files: dict[str, str]) -> Path:
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        for name, text in files.items():
-            file = Path(folder.name) / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text)
-        return Path(folder.name)
-
     def test_an_include_of_a_higher_module(self) -> None:
-        root = self.tree({"src/film/a.cpp": '#include "io/b.hpp"\n', "src/io/b.hpp": '#include "image/c.hpp"\n'})
+        self.write("src/film/a.cpp", '#include "io/b.hpp"\n')
+        self.write("src/io/b.hpp", '#include "image/c.hpp"\n')
         self.assertEqual(
-            broken_includes(root, self.RULES, {}), ["src/film/a.cpp includes io/b.hpp: film may not use io"]
+            broken_includes(self.root, self.RULES, {}), ["src/film/a.cpp includes io/b.hpp: film may not use io"]
         )
 
     def test_a_public_header_of_a_higher_module(self) -> None:
-        root = self.tree({"src/image/a.cpp": '#include "portrait_depth/film.hpp"\n'})
-        self.assertEqual(len(broken_includes(root, self.RULES, {"film.hpp": "film"})), 1)
+        self.write("src/image/a.cpp", '#include "portrait_depth/film.hpp"\n')
+        self.assertEqual(len(broken_includes(self.root, self.RULES, {"film.hpp": "film"})), 1)
 
     def test_a_library_behind_its_door(self) -> None:
-        root = self.tree({"src/film/a.cpp": "#include <vips/vips.h>\n", "src/io/b.cpp": "#include <vips/vips.h>\n"})
+        for file in ("src/film/a.cpp", "src/io/b.cpp"):
+            self.write(file, "#include <vips/vips.h>\n")
         self.assertEqual(
-            broken_includes(root, self.RULES, {}), ["src/film/a.cpp includes vips/vips.h: libvips is not for film"]
+            broken_includes(self.root, self.RULES, {}), ["src/film/a.cpp includes vips/vips.h: libvips is not for film"]
         )
 
     def test_link_lines(self) -> None:
-        root = self.tree(
-            {
-                "src/film/CMakeLists.txt": "portrait_depth_module(film SOURCES a.cpp LINK pd_io)\n",
-                "src/image/CMakeLists.txt": "add_library(x ${PROJECT_SOURCE_DIR}/src/io/b.cpp)\n",
-            }
-        )
-        self.assertEqual(len(broken_links(root, self.RULES)), 2)
+        self.write("src/film/CMakeLists.txt", "portrait_depth_module(film SOURCES a.cpp LINK pd_io)\n")
+        self.write("src/image/CMakeLists.txt", "add_library(x ${PROJECT_SOURCE_DIR}/src/io/b.cpp)\n")
+        self.assertEqual(len(broken_links(self.root, self.RULES)), 2)
 
     def test_circles(self) -> None:
         self.assertEqual(circles({"a": ({"b"}, set()), "b": ({"a"}, set()), "c": (set(), set())}), ["a", "b"])

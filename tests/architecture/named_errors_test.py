@@ -4,9 +4,9 @@ import ast
 import re
 import unittest
 from collections.abc import Callable
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from source_tree import ROOT
+
 FOLDERS = ("tests", "training/tests", "web/tests")
 
 # `error_of` with `IsError` (tests/error_of.hpp) takes their place.

@@ -2,15 +2,14 @@
 
 import json
 import re
-import shutil
 import statistics
 import subprocess
-import tempfile
 import unittest
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from source_tree import ROOT, SmallTree
+
 FOLDERS = ["include", "src", "apps", "bindings", "web", "training", "examples", "bench", "tests", "scripts"]
 NOT_OURS = {"node_modules", "dist", "build", "__pycache__", "coverage", "site"}
 SUFFIXES = {".cpp", ".hpp", ".h", ".ts", ".tsx", ".js", ".mjs", ".css", ".py"}
@@ -107,7 +106,7 @@ def long_functions(root: Path) -> list[str]:
 
 
 def modules_without_header(root: Path) -> list[str]:
-    """Each module's CMakeLists.txt opens with its name, what goes in and what comes out."""
+    """Each module's CMakeLists.txt opens with its name, its input and its output."""
     header = re.compile(r"# (\w+)/\n# In: .+\n# Out: .+\n")
     missing = []
     for lists in sorted((root / "src").glob("*/CMakeLists.txt")):
@@ -135,17 +134,8 @@ class Sizes(unittest.TestCase):
         self.assertEqual(modules_without_header(ROOT), [])
 
 
-class BrokenRules(unittest.TestCase):
+class BrokenRules(SmallTree):
     """The checks themselves: a source that is too long is found."""
-
-    def setUp(self) -> None:
-        self.root = Path(tempfile.mkdtemp())
-        self.addCleanup(shutil.rmtree, self.root)
-
-    def write(self, name: str, text: str) -> None:
-        file = self.root / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
 
     def test_long_files(self) -> None:
         self.write("src/a/long.cpp", "//\n" * 501)
