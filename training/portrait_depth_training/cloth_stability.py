@@ -24,7 +24,7 @@ from .metrics import measure
 from .records import WIDTH
 from .segmenter import Segmenter
 from .sensor import SensorPhoto, trusted
-from .srgb import decoded, encoded
+from .srgb import LUMINANCE, decoded, encoded
 
 #: Linear light of the recolored cloth at its median luminance.
 COLORS: Final[dict[str, tuple[float, float, float]]] = {
@@ -46,7 +46,6 @@ _HEAD_HEIGHT: Final = 1.0
 _RAMP: Final = 8
 #: Least rows of the window below the shoulders; fewer show no clothes.
 _LEAST_ROWS: Final = 24
-_LUMINANCE: Final = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 
 def shoulder_row(mask: Floats) -> int | None:
@@ -67,7 +66,7 @@ def recolored(picture: Floats, color: tuple[float, float, float], first_row: int
     """The network's input (4, H, W) with everything below `first_row` in one linear `color`."""
     mask = picture[3]
     linear = decoded(np.moveaxis(picture[:3], 0, -1) / np.maximum(mask, 1e-3)[..., None])
-    light = linear @ _LUMINANCE
+    light = linear @ LUMINANCE.astype(np.float32)
     below = np.clip((np.arange(len(mask)) - first_row) / _RAMP, 0, 1)[:, None] * (mask > 0)
     median = max(float(np.median(light[(below == 1) & (mask > 0.9)])), 1e-3)
     painted = (light / median)[..., None] * np.array(color)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from .noise import Noise
 from .records import CLOTH, HAT, MATERIAL_BITS
-from .srgb import LINEAR_OF_BYTE, encoded
+from .srgb import LINEAR_OF_BYTE, LUMINANCE, encoded
 
 Floats = npt.NDArray[np.floating[Any]]
 Bytes = npt.NDArray[np.uint8]
@@ -27,8 +27,6 @@ _SHARES: Final = (0.2, 0.25, 0.15, 0.1, 0.15, 0.15)
 _DARKEST, _LIGHTEST = 0.012, 0.9
 #: Share of gray, black and white colors.
 _COLORLESS: Final = 0.15
-#: Luminance of linear sRGB (ITU-R BT.709).
-_LUMINANCE: Final = np.array([0.2126, 0.7152, 0.0722])
 #: Sizes of prints, standard deviations in pixels of the window.
 _PRINT_SIZES: Final = (2.0, 4.0, 8.0, 16.0)
 #: Periods of stripes in pixels of the window.
@@ -42,7 +40,7 @@ def random_color(random: np.random.Generator) -> Floats:
     saturation = 0.0 if random.random() < _COLORLESS else random.random() ** 0.5
     color = 1 - saturation * (1 - rainbow)
     luminance = np.exp(random.uniform(np.log(_DARKEST), np.log(_LIGHTEST)))
-    return np.minimum(color * luminance / (color @ _LUMINANCE), 1.0)
+    return np.minimum(color * luminance / (color @ LUMINANCE), 1.0)
 
 
 def _hue_turn(angle: float) -> Floats:
@@ -109,7 +107,7 @@ class Clothes:
             turned = linear @ _hue_turn(random.uniform(0, 2 * np.pi)).T
             colors = turned * np.exp(random.normal(0, 0.8))
         else:
-            light = linear @ _LUMINANCE
+            light = linear @ LUMINANCE
             second = self._second(random, kind, cloth, light)
             texture = np.ones_like(light)
             for region in (second, ~second):

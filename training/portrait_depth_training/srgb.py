@@ -19,5 +19,8 @@ def decoded(values: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.floating[An
     return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
 
 
+#: Luminance of linear sRGB (ITU-R BT.709).
+LUMINANCE: Final = np.array([0.2126, 0.7152, 0.0722])
+
 #: Linear light of an sRGB byte, float32 (256,).
 LINEAR_OF_BYTE: Final = decoded(np.arange(256) / 255.0).astype(np.float32)
