@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "camera/film_35mm.hpp"
+#include "camera/intrinsics.hpp"
 #include "text/number_text.hpp"
 
 namespace portrait_depth::io {
@@ -67,7 +68,7 @@ std::optional<std::array<float, 2>> exif_size(VipsImage* photo, const PhotoInfo&
 
 // Pixels of the whole frame's diagonal, in the scale of the picture at hand.
 float frame_diagonal_pixels(VipsImage* photo, const PhotoInfo& info) {
-  const float own = std::hypot(static_cast<float>(info.width), static_cast<float>(info.height));
+  const float own = picture_diagonal(info.width, info.height);
   const auto size = exif_size(photo, info);
   if (!size) return own;
   const float across = static_cast<float>(info.width) / (*size)[0];
@@ -108,12 +109,7 @@ std::optional<Intrinsics> intrinsics_from_exif(VipsImage* photo, const PhotoInfo
   if (!focal_length) return std::nullopt;
   const float as_35mm = *focal_length * kFilmDiagonalMillimetres / frame_diagonal_pixels(photo, info);
   if (as_35mm < kShortestFocalLength35mm || as_35mm > kLongestFocalLength35mm) return std::nullopt;
-  return Intrinsics{.fx = *focal_length,
-                    .fy = *focal_length,
-                    .cx = static_cast<float>(info.width) / 2,
-                    .cy = static_cast<float>(info.height) / 2,
-                    .width = info.width,
-                    .height = info.height};
+  return centered_camera(info.width, info.height, *focal_length);
 }
 
 }  // namespace portrait_depth::io
