@@ -1,14 +1,15 @@
-# Portrait Depth. `make demo` turns a portrait into a 3D photo, `make test` proves that all works; CONTRIBUTING.md tells
-# the rest.
+# Portrait Depth. `make demo` makes a 3D photo of a portrait, `make test` runs every test. CONTRIBUTING.md describes the
+# other targets.
 SHELL := /bin/bash
-# For the Python scripts; the library sees to itself (src/inference/network.cpp).
+# For the Python scripts; the library sets it itself (src/inference/network.cpp).
 export ORT_DISABLE_TELEMETRY := 1
 JOBS ?= $(shell nproc)
 PYTHON := .venv/bin/python
 PORTRAIT ?= .deps/samples/astronaut.png
 PARTS ?= ../shared/makehuman
+PURPOSES := $(addprefix setup-,command python web training tests lint)
 
-.PHONY: all setup $(addprefix setup-,command python web training tests lint) build demo test test-asan test-asan-short test-tsan lint format bench people train train-smoke candidates evaluate evaluate-photo3d install \
+.PHONY: all setup $(PURPOSES) build demo test test-asan test-asan-short test-tsan lint format bench people train train-smoke candidates evaluate evaluate-photo3d install \
         wasm web-serve bench-web memory-web fuzz contact-sheets matte-error clean
 
 all: build
@@ -16,18 +17,18 @@ all: build
 # Everything; `make setup-command` installs only what a first 3D photo needs (the list: scripts/debian-packages.txt).
 setup: setup-lint
 
-setup-command setup-python setup-web setup-training setup-tests setup-lint: setup-%:
+$(PURPOSES): setup-%:
 	@scripts/setup.sh $*
 
 build: setup-tests
 	@scripts/build.sh release
 
-# The main job and nothing else: a first 3D photo.
+# Builds only the command and makes a first 3D photo.
 demo: setup-command
 	@scripts/build.sh release command
 	@scripts/demo.sh "$(PORTRAIT)"
 
-# ctest, and tests/allowed_skips.txt against the tests that it skipped.
+# Runs ctest and compares the skipped tests with tests/allowed_skips.txt.
 RUN_TESTS := $(PYTHON) -B tests/run_tests.py
 
 test: build
@@ -74,7 +75,7 @@ train: build
 	@$(TRAIN) export --checkpoint runs/ar_portrait_depth/checkpoint.pt --output models/ar_portrait_depth.onnx
 	@$(TRAIN) export --checkpoint runs/ar_portrait_depth_fast_taught/checkpoint.pt --output models/ar_portrait_depth_fast.onnx
 
-# Shapes of the network, trained equally short: docs/evaluation.md.
+# Compares shapes of the network in equal, short runs: docs/evaluation.md.
 candidates: build
 	@$(TRAIN) environments
 	@$(TRAIN) candidates
@@ -88,7 +89,7 @@ evaluate: build
 	@$(TRAIN) evaluate --model models/ar_portrait_depth.onnx --output docs/evaluation
 	@$(TRAIN) evaluate --model models/ar_portrait_depth_fast.onnx --output docs/evaluation
 
-# 3D photos against true renderings of 50 people: docs/photo3d-evaluation.md.
+# Measures 3D photos against true renderings of 50 people: docs/photo3d-evaluation.md.
 evaluate-photo3d: build
 	@scripts/evaluate_photo3d.sh "$(PARTS)" 50
 
@@ -104,17 +105,17 @@ bench-web: wasm
 memory-web: wasm
 	@cd web && npm run --silent build && npm run --silent memory
 
-# libFuzzer on the readers of strangers' files, each for FUZZ_SECONDS.
+# Runs libFuzzer on the readers of untrusted files, each for FUZZ_SECONDS.
 FUZZ_SECONDS ?= 600
 
 fuzz: setup-tests
 	@scripts/fuzz.sh "$(FUZZ_SECONDS)"
 
-# Four frames of each sample portrait's 3D photo side by side, to look at.
+# Draws four frames of each sample portrait's 3D photo side by side.
 contact-sheets: build
 	@scripts/contact_sheets.sh out/contact-sheets
 
-# How far the mask is from the portrait mattes that photos in PHOTOS carry.
+# Measures the mask against the portrait mattes inside the photos of PHOTOS.
 PHOTOS ?= ../shared/sensor
 
 matte-error: build

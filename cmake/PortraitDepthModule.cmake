@@ -3,8 +3,7 @@
 #   portrait_depth_module(image SOURCES resample.cpp LINK pd_parallel EXTERNAL PkgConfig::HWY)
 #
 # makes `pd_image`, a static library for the project's own programs and tests, and remembers its objects for the
-# installed library `portrait_depth` (cmake/PortraitDepthLibrary.cmake). LINK names modules, EXTERNAL other people's
-# libraries.
+# installed library `portrait_depth` (cmake/PortraitDepthLibrary.cmake). LINK names modules, EXTERNAL other libraries.
 
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)
@@ -24,7 +23,7 @@ if(PORTRAIT_DEPTH_SANITIZE)
   target_compile_options(pd_settings INTERFACE -fsanitize=${PORTRAIT_DEPTH_SANITIZE} -fno-omit-frame-pointer
                                                -fno-sanitize-recover=all)
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
-    # GCC takes the standard library's instrumented code (std::regex, std::function) for reading what is not set.
+    # GCC reports uninitialized reads in the standard library's instrumented code (std::regex, std::function).
     target_compile_options(pd_settings INTERFACE -Wno-maybe-uninitialized)
   endif()
   target_link_options(pd_settings INTERFACE -fsanitize=${PORTRAIT_DEPTH_SANITIZE})

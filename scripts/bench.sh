@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints how fast the project is on this machine. Run it when nothing else runs.
+# Measures the project's speed on this machine, which must be idle otherwise.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 portrait=.deps/samples/astronaut.png

@@ -10,14 +10,18 @@ build=build/$preset
 options=() target=()
 if [ "$preset" = release ]; then options+=(-D "PORTRAIT_DEPTH_BIN_DIR=$PWD/bin"); fi
 if [ "$parts" = command ]; then target=(--target portrait-depth); fi
+
 # A build folder that is configured for everything serves the command too.
-if [ ! -f "$build/build.ninja" ] || { [ "$parts" = all ] && [ "$(cat "$build/parts" 2>/dev/null)" = command ]; }; then
+is_configured() {
+  [ -f "$build/build.ninja" ] && { [ "$parts" = command ] || ! grep -qx 'PORTRAIT_DEPTH_TESTS:BOOL=OFF' "$build/CMakeCache.txt"; }
+}
+
+if ! is_configured; then
   if [ "$parts" = command ]; then wanted=OFF; else wanted=ON; fi
   if [ "$preset" = release ]; then
     for part in TESTS BENCH TRAINING PYTHON; do options+=(-D "PORTRAIT_DEPTH_$part=$wanted"); done
   fi
   mkdir -p "$build"
   cmake --preset "$preset" "${options[@]}" >"$build/configure.log" 2>&1 || { cat "$build/configure.log" >&2; exit 1; }
-  echo "$parts" >"$build/parts"
 fi
 cmake --build --preset "$preset" --parallel "${JOBS:-$(nproc)}" "${target[@]}"

@@ -10,7 +10,7 @@ trap 'rm -r "$frames"' EXIT
 mkdir -p "$folder"
 for portrait in samples/*.jpg .deps/samples/astronaut.png; do
   name=$(basename "${portrait%.*}")
-  # Two seconds at two frames a second are just these four.
+  # Two seconds at two frames per second are these four.
   "$command" photo3d "$portrait" -o "$frames/$name-%d.png" --preset "${PRESET:-orbit}" --height "${HEIGHT:-720}" \
     --duration 2 --fps 2 --quiet
   ffmpeg -v error -y -i "$frames/$name-%d.png" -vf tile=4x1 -frames:v 1 "$folder/$name.png"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing of the Debian packages named: scripts/debian_packages.sh clang-14 nodejs:node
-# PACKAGE:COMMAND is not wanted where the command is there already. Without root it prints the one line to run.
+# Installs the missing ones of the given Debian packages: scripts/debian_packages.sh clang-14 nodejs:node
+# PACKAGE:COMMAND is skipped if the command exists. Without root, the script prints the line to run and fails.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 missing=()

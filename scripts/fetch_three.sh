@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Fetches what the self-contained page is built from (three.js, esbuild) and what exported files are tested with
-# (gltf-validator, playwright-core) into .deps/viewer, as src/export/viewer/package-lock.json pins them. A step of set-up;
-# does nothing when all is there. CMake finds the folder at the next configure.
+# Fetches the parts of the self-contained page (three.js, esbuild) and the tools that test exported files (gltf-validator,
+# playwright-core) into .deps/viewer, as src/export/viewer/package-lock.json pins them. A step of set-up; a second run does
+# nothing. CMake finds the folder at the next configure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 from=src/export/viewer to=.deps/viewer

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Formats every source file of ours in place; with --check only says which would change.
+# Formats the project's source files in place; with --check, reports the files that would change.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mapfile -t cpp < <(git ls-files '*.cpp' '*.hpp' '*.h')

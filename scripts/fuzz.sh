@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs every fuzz target for so many seconds: scripts/fuzz.sh 600. What it learns stays in build/fuzz/corpus; an input that
-# breaks a reader is left in build/fuzz, and belongs, made small, into tests/fuzz/corpus once mended.
+# Runs every fuzz target for a number of seconds: scripts/fuzz.sh 600. The corpora grow in build/fuzz/corpus. An input that
+# breaks a reader stays in build/fuzz; its reduced form belongs into tests/fuzz/corpus together with the repair.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=$1
@@ -15,7 +15,7 @@ for seeds in tests/fuzz/corpus/*/; do
   cmake --build build/fuzz --target "fuzz_$target" -- --quiet
   mkdir -p "build/fuzz/corpus/$target"
   echo "$target: $seconds s"
-  # glib keeps memory until the end on purpose; leaks in our own code are `make test-asan`'s.
+  # GLib keeps memory until the end by design; `make test-asan` finds leaks in the project's code.
   ASAN_OPTIONS=detect_leaks=0 "build/fuzz/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -max_len=8192 \
     -dict="tests/fuzz/$target.dict" -artifact_prefix="build/fuzz/$target-" -print_final_stats=1 \
     "build/fuzz/corpus/$target" "$seeds" 2> >(grep -E "ERROR|SUMMARY|BINGO|stat::number_of_executed|does not hold|Test unit" >&2)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Everything that can be found wrong without running: formatting, clang-tidy, ruff, mypy, TypeScript. With --fresh every
-# C++ file is looked at, those found clean before as well.
+# Runs all static checks: formatting, clang-tidy, ruff, mypy, TypeScript. With --fresh, clang-tidy checks every C++ file,
+# also those without findings in an earlier run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/format.sh --check

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs and downloads the things that the project needs: scripts/setup.sh [PURPOSE...]
+# Installs and downloads the project's dependencies: scripts/setup.sh [PURPOSE...]
 #
 #   command   Debian packages, ONNX Runtime, networks and the sample portrait: all that `portrait-depth photo3d` needs
 #   python    the Python module's packages
@@ -143,34 +143,20 @@ web_steps() {
 
 tests_steps() { run_step react_example examples/react/node_modules examples/react/package-lock.json; }
 
-# packages_of PURPOSE, steps_of PURPOSE: in the order in which they run.
-packages_of() {
-  case $1 in
-    command) echo command ;;
-    python) echo command python ;;
-    web) echo command web ;;
-    training) echo command python training ;;
-    tests) echo command python web training tests ;;
-    lint) echo command python web training tests lint ;;
-  esac
-}
-steps_of() {
-  case $1 in
-    command | python) echo command_steps ;;
-    web) echo command_steps web_steps ;;
-    training) echo command_steps python_steps ;;
-    tests | lint) echo command_steps python_steps web_steps tests_steps ;;
-  esac
-}
-
+# Every purpose includes `command`. Packages and steps are in the order in which they run.
 set_up() {
-  local sections steps step
-  sections=$(packages_of "$1")
-  steps=$(steps_of "$1")
-  [ -n "$sections" ] || fail "$1 is not a purpose; choose command, python, web, training, tests or lint"
-  # shellcheck disable=SC2086  # words
-  debian_packages $sections
-  for step in $steps; do "$step"; done
+  local sections=(command) steps=(command_steps) step
+  case $1 in
+    command) ;;
+    python) sections+=(python) ;;
+    web) sections+=(web) steps+=(web_steps) ;;
+    training) sections+=(python training) steps+=(python_steps) ;;
+    tests) sections+=(python web training tests) steps+=(python_steps web_steps tests_steps) ;;
+    lint) sections+=(python web training tests lint) steps+=(python_steps web_steps tests_steps) ;;
+    *) fail "$1 is not a purpose; choose command, python, web, training, tests or lint" ;;
+  esac
+  debian_packages "${sections[@]}"
+  for step in "${steps[@]}"; do "$step"; done
 }
 
 for purpose in "${@:-lint}"; do set_up "$purpose"; done

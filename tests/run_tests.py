@@ -136,7 +136,7 @@ def main(arguments: list[str], allowed: Path = ROOT / "tests/allowed_skips.txt")
     allowances = read_allowances(allowed.read_text())
     with tempfile.TemporaryDirectory() as folder:
         junit = Path(folder) / "junit.xml"
-        # ctest keeps 1 KB of a passed test's output unless told otherwise.
+        # By default, ctest keeps 1 KB of a passed test's output.
         whole_output = ["--test-output-size-passed", "100000000", "--test-output-size-failed", "100000000"]
         status, closing = run_ctest([*arguments, "--no-tests=error", "--output-junit", str(junit), *whole_output])
         if not junit.exists():  # ctest ran no test

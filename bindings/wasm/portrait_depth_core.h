@@ -76,6 +76,21 @@ PD_EXPORT const float* pd_estimation_mirrored_input(pd_estimation*);
 PD_EXPORT int pd_average_with_mirror_image(const float* relief, const float* crop_width, float* mirrored,
                                            float* mirrored_crop_width);
 
+/* Numbers of EXIF's tags as they stand in the file: FocalLength, FocalLengthIn35mmFilm, PixelXDimension,
+ * PixelYDimension, FocalPlaneXResolution and FocalPlaneResolutionUnit. 0 for a missing one. */
+typedef struct pd_exif_camera {
+  float focal_length_mm, focal_length_35mm;
+  float width, height;
+  float focal_plane_x_resolution;
+  int32_t focal_plane_resolution_unit;
+} pd_exif_camera;
+typedef struct pd_intrinsics {
+  float fx, fy, cx, cy;
+} pd_intrinsics;
+/* The camera of an upright picture of that size; valid until the next call. Null without an error if the
+ * numbers give no usable focal length. */
+PD_EXPORT const pd_intrinsics* pd_exif_intrinsics(const pd_exif_camera*, int width, int height);
+
 /* NaN in fx: the camera is unknown. NaN in head_distance_metres: the distance is unknown. NaN in min_depth:
  * the limits follow the person. flip_horizontal is 0 or 1. */
 typedef struct pd_estimation_config {
@@ -204,7 +219,8 @@ PD_EXPORT void pd_gif_destroy(pd_gif*);
 PD_EXPORT int pd_gif_write(pd_gif*, const uint8_t* rgba);
 /* The film has all its frames. */
 PD_EXPORT int pd_gif_end(pd_gif*);
-/* Encodes a frame if that is due. 1: another step is due. 2: none is due; the bytes so far are in the file. */
+/* Encodes a frame if that is due. 1: another step is due. 2: none is due; the bytes so far are in the file.
+ */
 PD_EXPORT int pd_gif_encode_step(pd_gif*);
 /* The finished share of the encoding, 0..1. */
 PD_EXPORT float pd_gif_encoded_share(const pd_gif*);

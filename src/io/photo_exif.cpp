@@ -7,13 +7,11 @@
 #include <string>
 #include <string_view>
 
-#include "camera/film_35mm.hpp"
+#include "camera/exif_camera.hpp"
 #include "text/number_text.hpp"
 
 namespace portrait_depth::io {
 namespace {
-
-constexpr float kShortestFocalLength35mm = 5, kLongestFocalLength35mm = 2000;
 
 // libvips gives a tag as "VALUE (VALUE AGAIN, TYPE, N components, M bytes)".
 std::optional<std::string> exif_text(VipsImage* photo, const char* tag) {
@@ -54,42 +52,6 @@ std::optional<float> exif_number(VipsImage* photo, const char* tag) {
   return value;
 }
 
-// EXIF's own idea of the picture's size, upright: other than the file's where an editor cropped or scaled.
-std::optional<std::array<float, 2>> exif_size(VipsImage* photo, const PhotoInfo& info) {
-  const auto width = exif_number(photo, "exif-ifd2-PixelXDimension");
-  const auto height = exif_number(photo, "exif-ifd2-PixelYDimension");
-  if (!width || !height) return std::nullopt;
-  // Phones write the size as the sensor lies, so the longer side is matched to the longer side.
-  const bool portrait = info.height > info.width;
-  const float longer = std::max(*width, *height), shorter = std::min(*width, *height);
-  return portrait ? std::array{shorter, longer} : std::array{longer, shorter};
-}
-
-// Pixels of the whole frame's diagonal, in the scale of the picture at hand.
-float frame_diagonal_pixels(VipsImage* photo, const PhotoInfo& info) {
-  const float own = std::hypot(static_cast<float>(info.width), static_cast<float>(info.height));
-  const auto size = exif_size(photo, info);
-  if (!size) return own;
-  const float across = static_cast<float>(info.width) / (*size)[0];
-  const float down = static_cast<float>(info.height) / (*size)[1];
-  const bool same_shape = std::abs(across - down) < 0.01f * std::max(across, down);
-  const bool cropped = !same_shape && across < 1.005f && down < 1.005f;
-  // A crop keeps its focal length in pixels; the optical axis is lost, and the middle is the best guess.
-  return cropped ? std::hypot((*size)[0], (*size)[1]) : own;
-}
-
-std::optional<float> focal_length_from_sensor(VipsImage* photo, const PhotoInfo& info) {
-  const auto pixels_per_unit = exif_number(photo, "exif-ifd2-FocalPlaneXResolution");
-  const auto size = exif_size(photo, info);
-  if (!info.focal_length_mm || !pixels_per_unit || !size) return std::nullopt;
-  const auto unit = exif_text(photo, "exif-ifd2-FocalPlaneResolutionUnit").value_or("Inch");
-  const float unit_mm = unit.starts_with("Centi") || unit == "3" ? 10.0f : 25.4f;
-  const float focal_length = *info.focal_length_mm * *pixels_per_unit / unit_mm;
-  // The resolution belongs to the size that EXIF names; a picture scaled as a whole scales it.
-  const float frame = std::hypot((*size)[0], (*size)[1]);
-  return focal_length * frame_diagonal_pixels(photo, info) / frame;
-}
-
 }  // namespace
 
 void read_exif(VipsImage* photo, PhotoInfo& info) {
@@ -100,20 +62,16 @@ void read_exif(VipsImage* photo, PhotoInfo& info) {
 }
 
 std::optional<Intrinsics> intrinsics_from_exif(VipsImage* photo, const PhotoInfo& info) {
-  std::optional<float> focal_length;
-  if (info.focal_length_35mm)
-    focal_length = *info.focal_length_35mm / kFilmDiagonalMillimetres * frame_diagonal_pixels(photo, info);
-  else
-    focal_length = focal_length_from_sensor(photo, info);
-  if (!focal_length) return std::nullopt;
-  const float as_35mm = *focal_length * kFilmDiagonalMillimetres / frame_diagonal_pixels(photo, info);
-  if (as_35mm < kShortestFocalLength35mm || as_35mm > kLongestFocalLength35mm) return std::nullopt;
-  return Intrinsics{.fx = *focal_length,
-                    .fy = *focal_length,
-                    .cx = static_cast<float>(info.width) / 2,
-                    .cy = static_cast<float>(info.height) / 2,
-                    .width = info.width,
-                    .height = info.height};
+  const auto number = [photo](const char* tag) { return exif_number(photo, tag).value_or(0); };
+  const auto unit = exif_text(photo, "exif-ifd2-FocalPlaneResolutionUnit").value_or("Inch");
+  const bool centimetres = unit.starts_with("Centi") || unit == "3";
+  const ExifCamera exif = {.focal_length_mm = info.focal_length_mm.value_or(0),
+                           .focal_length_35mm = info.focal_length_35mm.value_or(0),
+                           .width = number("exif-ifd2-PixelXDimension"),
+                           .height = number("exif-ifd2-PixelYDimension"),
+                           .focal_plane_x_resolution = number("exif-ifd2-FocalPlaneXResolution"),
+                           .focal_plane_resolution_unit = centimetres ? kFocalPlaneCentimetres : 0};
+  return portrait_depth::intrinsics_from_exif(exif, info.width, info.height);
 }
 
 }  // namespace portrait_depth::io

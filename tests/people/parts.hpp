@@ -48,7 +48,6 @@ inline float farthest_move(const SceneObject& before, const SceneObject& after) 
 
 }  // namespace portrait_depth::people
 
-// NOLINTNEXTLINE(bugprone-macro-parentheses): the name of a variable cannot stand in parentheses
 // NOLINTBEGIN(bugprone-macro-parentheses): the argument names a variable.
 #define REQUIRE_PARTS(catalog)                                                               \
   const portrait_depth::people::Catalog* catalog = portrait_depth::people::shared_catalog(); \

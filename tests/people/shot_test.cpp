@@ -6,9 +6,6 @@
 #include <cmath>
 #include <vector>
 
-#include "parts.hpp"
-#include "person.hpp"
-
 namespace portrait_depth::people {
 namespace {
 

@@ -1,7 +1,7 @@
 """The converted networks against TensorFlow Lite's own runtime, on real pixels: conversion_test.py SAMPLES TFLITE ONNX
 
 SAMPLES: folder with astronaut.png, chelsea.png and coffee.png; TFLITE, ONNX: folders with MediaPipe's networks and
-with what scripts/convert_tflite.py made of their networks.
+with the networks that scripts/convert_tflite.py made of them.
 """
 
 import sys
@@ -16,12 +16,12 @@ from ai_edge_litert.interpreter import Interpreter
 from PIL import Image
 
 LARGEST_DIFFERENCE = 0.002
-LEAST_CONTRAST = 0.85  # of masks and scores over the pictures: they should say something
+LEAST_CONTRAST = 0.85  # of masks and scores over the pictures: a constant would pass the comparison
 
 
 @dataclass(frozen=True)
 class Network:
-    """`outputs`: names in the ONNX file; `lowest`: what the network takes black for."""
+    """`outputs`: names in the ONNX file; `lowest`: the network's value of black."""
 
     name: str
     size: tuple[int, int]
@@ -79,8 +79,8 @@ def agree(network: Network, samples: Path, tflite_folder: Path, onnx_folder: Pat
             truth = comparable(name, expected)
             worst[name] = max(worst[name], float(np.abs(rows - truth).max()))
         highest, lowest = max(highest, float(truth.max())), min(lowest, float(truth.min()))
-    told = ", ".join(f"{name} {value:.6f}" for name, value in worst.items())
-    print(f"{network.name}: largest difference of {told} (allowed {LARGEST_DIFFERENCE})")
+    found = ", ".join(f"{name} {value:.6f}" for name, value in worst.items())
+    print(f"{network.name}: largest difference of {found} (allowed {LARGEST_DIFFERENCE})")
     return max(worst.values()) <= LARGEST_DIFFERENCE and highest - lowest > LEAST_CONTRAST
 
 

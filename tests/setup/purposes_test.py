@@ -50,8 +50,12 @@ class Purposes(unittest.TestCase):
             self.assertEqual(hashes, everything.get(pin), pin)
 
     def test_one_version_of_onnx_runtime(self) -> None:
-        versions = {pin for name in ("requirements.txt", "data-requirements.txt") for pin in pins(name)
-                    if pin.startswith("onnxruntime==")}
+        versions = {
+            pin
+            for name in ("requirements.txt", "data-requirements.txt")
+            for pin in pins(name)
+            if pin.startswith("onnxruntime==")
+        }
         self.assertEqual(len(versions), 1)
 
     def test_every_wheel_is_pinned_by_hash(self) -> None:

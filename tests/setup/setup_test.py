@@ -1,4 +1,4 @@
-"""`make setup-tests` as its user types it: at a terminal, where nothing answers what a step might ask."""
+"""`make setup-tests` at a terminal without input: no step waits for an answer."""
 
 import os
 import pty
@@ -16,15 +16,15 @@ def main() -> int:
         os.execv(setup, [str(setup), "tests"])
     waited_too_long = threading.Timer(SECONDS, os.kill, (process, 9))
     waited_too_long.start()
-    said = b""
+    output = b""
     try:
         while piece := os.read(terminal, 4096):
-            said += piece
-    except OSError:  # how Linux says that the other side has closed
+            output += piece
+    except OSError:  # Linux reports a closed other side by EIO
         pass
     _, status = os.waitpid(process, 0)
     waited_too_long.cancel()
-    print(said.decode(errors="replace"), end="")
+    print(output.decode(errors="replace"), end="")
     if os.WIFSIGNALED(status):
         print(f"{setup.name} was still running after {SECONDS} seconds")
         return 1

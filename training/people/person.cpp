@@ -8,7 +8,6 @@
 #include "held.hpp"
 #include "part_objects.hpp"
 #include "props.hpp"
-#include "shell.hpp"
 
 namespace portrait_depth::people {
 namespace {

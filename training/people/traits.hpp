@@ -39,7 +39,7 @@ struct BeardTraits {
 };
 
 struct SuitTraits {
-  int mesh = 0, texture = 0;
+  int mesh = 0;
   float looseness = 0;  ///< Largest distance from the body, metres.
   float folds = 0;      ///< Height of its folds, metres.
   std::uint32_t seed = 0;

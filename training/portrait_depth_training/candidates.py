@@ -1,7 +1,7 @@
-"""Compares shapes of the network: each is trained equally short, and measured on the same people.
+"""Compares shapes of the network in equal, short runs, measured on the same people.
 
-Short runs favour small networks a little; they tell shapes of like cost apart, not how good one
-becomes in the end.
+Short runs favor small networks a little. They separate shapes of similar cost; they do not predict
+the error of a long run.
 """
 
 from __future__ import annotations

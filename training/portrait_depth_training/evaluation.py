@@ -77,7 +77,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class PeopleResult:
-    """Measures (people,) by name, labels (people,) by name, and some people to look at.
+    """Measures (people,) by name, labels (people,) by name, and some people for the contact sheets.
 
     `flip_augmented` are the measures of the mean with the mirror image (`predict_both`).
     """

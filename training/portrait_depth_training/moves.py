@@ -109,7 +109,7 @@ class BatchMoves:
     def draw(
         random: np.random.Generator, people: npt.NDArray[np.int64], share: float
     ) -> BatchMoves | None:
-        """Moves a `share` of the people; None where nobody moves. `people` (B,) as
+        """Moves a `share` of the people; None if the draw chooses no person. `people` (B,) as
         `Batch.people` gives it: all examples of one person move alike.
         """
         chosen = np.flatnonzero(random.random(people[-1] + 1) < share)

@@ -31,6 +31,7 @@ export interface CoreFunctions {
     mirrored: Pointer,
     mirroredCropWidth: Pointer,
   ): number;
+  pd_exif_intrinsics(exif: Pointer, width: number, height: number): Pointer;
   pd_estimation_place(estimation: Pointer, cropWidthMetres: number, config: Pointer): Pointer;
   pd_estimation_depth_map(estimation: Pointer, relief: Pointer): Pointer;
 

@@ -5,7 +5,16 @@ export type Field = 'address' | 'float' | 'int32_t' | 'uint32_t';
 export type Struct = Readonly<Record<string, Field>>;
 export type Values<S extends Struct> = { [Name in keyof S]: number };
 
-const CAMERA = { fx: 'float', fy: 'float', cx: 'float', cy: 'float' } as const;
+export const INTRINSICS = { fx: 'float', fy: 'float', cx: 'float', cy: 'float' } as const satisfies Struct;
+
+export const EXIF_CAMERA = {
+  focalLengthMm: 'float',
+  focalLength35mm: 'float',
+  width: 'float',
+  height: 'float',
+  focalPlaneXResolution: 'float',
+  focalPlaneResolutionUnit: 'int32_t',
+} as const satisfies Struct;
 
 export const SEGMENTATION = {
   mask: 'address',
@@ -20,13 +29,13 @@ export const SEGMENTATION = {
 export const ESTIMATION_CONFIG = {
   minDepth: 'float',
   maxDepth: 'float',
-  ...CAMERA,
+  ...INTRINSICS,
   headDistanceMetres: 'float',
   flipHorizontal: 'int32_t',
 } as const satisfies Struct;
 
 export const PLACEMENT = {
-  ...CAMERA,
+  ...INTRINSICS,
   headDistanceMetres: 'float',
   metresPerRelief: 'float',
   cropX: 'float',
@@ -50,7 +59,7 @@ export const DEPTH_MAP = {
   mask: 'address',
   width: 'int32_t',
   height: 'int32_t',
-  ...CAMERA,
+  ...INTRINSICS,
   headDistanceMetres: 'float',
   minDepth: 'float',
   maxDepth: 'float',

@@ -2,8 +2,16 @@
 
 import { abandoned, type Core } from './core.js';
 import type { Pointer } from './core_functions.js';
-import { DEPTH_MAP, ESTIMATION_CONFIG, PLACEMENT, SEGMENTATION, pack, type Values } from './core_structs.js';
-import { PortraitDepthMap } from './depth_map.js';
+import {
+  DEPTH_MAP,
+  ESTIMATION_CONFIG,
+  PLACEMENT,
+  SEGMENTATION,
+  pack,
+  type INTRINSICS,
+  type Values,
+} from './core_structs.js';
+import { PortraitDepthMap, type DepthFacts } from './depth_map.js';
 import { PortraitDepthError } from './errors.js';
 import { DEPTH_HEIGHT, DEPTH_WIDTH, GpuDepth } from './gpu_depth.js';
 import type { GpuTensor, Network, Tensor } from './network.js';
@@ -218,20 +226,10 @@ export class Estimation {
     const map = core.read(DEPTH_MAP, address);
     const plane = (at: Pointer) => core.floats(at, width * height).slice();
     const planes = { values: plane(map.values), metres: plane(map.metres) };
-    const { fx, fy, cx, cy, headDistanceMetres } = map;
-    const facts = {
-      width,
-      height,
-      mask: plane(map.mask),
-      intrinsics: { fx, fy, cx, cy, width, height },
-      headDistanceMetres,
-      personFound: true,
-      faceFound: this.faceFound,
-    };
     this.depthMaps += 1;
     const number = this.depthMaps;
     const inCore = () => (this.handle !== 0 && this.depthMaps === number ? address : undefined);
-    return new PortraitDepthMap(facts, planes, { core, address: inCore });
+    return new PortraitDepthMap(this.factsOf(map, plane(map.mask)), planes, { core, address: inCore });
   }
 
   /** Brings the relief to the picture on the GPU, where the depth stays. */
@@ -257,17 +255,18 @@ export class Estimation {
       minDepth,
       maxDepth,
     });
-    const { fx, fy, cx, cy, headDistanceMetres } = placement;
-    const facts = {
-      width,
-      height,
-      mask: flipHorizontal ? mirrorRows(mask.slice(), width) : mask.slice(),
-      intrinsics: { fx, fy, cx, cy, width, height },
-      headDistanceMetres,
-      personFound: true,
-      faceFound: this.faceFound,
-    };
-    return new PortraitDepthMap(facts, gpuPlanes);
+    const ownMask = flipHorizontal ? mirrorRows(mask.slice(), width) : mask.slice();
+    return new PortraitDepthMap(this.factsOf(placement, ownMask), gpuPlanes);
+  }
+
+  /** The facts of a depth map of this picture, with the camera and the head's distance by the core. */
+  private factsOf(
+    { fx, fy, cx, cy, headDistanceMetres }: Values<typeof INTRINSICS> & { headDistanceMetres: number },
+    mask: Float32Array<ArrayBuffer>,
+  ): DepthFacts {
+    const { width, height, faceFound } = this;
+    const intrinsics = { fx, fy, cx, cy, width, height };
+    return { width, height, mask, intrinsics, headDistanceMetres, personFound: true, faceFound };
   }
 
   dispose(): void {
@@ -282,10 +281,10 @@ export class Estimation {
   }
 }
 
-/** Mirrors each row of one or several planes, in place. */
-function mirrorRows<T extends Float32Array>(planes: T, width: number): T {
-  for (let row = 0; row < planes.length; row += width) planes.subarray(row, row + width).reverse();
-  return planes;
+/** Mirrors each row of the plane, in place. */
+function mirrorRows<T extends Float32Array>(plane: T, width: number): T {
+  for (let row = 0; row < plane.length; row += width) plane.subarray(row, row + width).reverse();
+  return plane;
 }
 
 function checkedOutputs(outputs: Record<string, Tensor | GpuTensor>) {

@@ -6,7 +6,7 @@ import { depthMapWithoutPerson, type PortraitDepthMap } from './depth_map.js';
 import { PortraitDepthError } from './errors.js';
 import { Estimation } from './estimation.js';
 import { checkEstimationConfig, photoRequest, type EstimationRequest } from './estimation_config.js';
-import { FaceNetwork } from './face_network.js';
+import { LazyNetwork } from './lazy_network.js';
 import { Network, type NetworkSource } from './network.js';
 import { intrinsicsFromExif, withFile } from './photo_exif.js';
 import { toPixels, type Pixels } from './pixels.js';
@@ -44,7 +44,7 @@ export class ARPortraitDepthEstimator implements DepthEstimator {
     private readonly estimation: Estimation,
     private readonly network: Network,
     private readonly segmentation: SegmentationNetworks | undefined,
-    private readonly face: FaceNetwork,
+    private readonly face: LazyNetwork,
     private readonly config: RuntimeConfig,
   ) {}
 
@@ -64,7 +64,8 @@ export class ARPortraitDepthEstimator implements DepthEstimator {
       // All three are awaited together, so that no rejection stays unhandled.
       const parts = await Promise.all([loadCore(config), network, segmentation]);
       const estimation = new Estimation(parts[0]);
-      return new ARPortraitDepthEstimator(estimation, parts[1], parts[2], new FaceNetwork(config), config);
+      const face = new LazyNetwork('face_detection_full_range.onnx', 'The face detector', config);
+      return new ARPortraitDepthEstimator(estimation, parts[1], parts[2], face, config);
     } catch (error) {
       for (const part of [network, segmentation]) part?.then((loaded) => loaded.dispose()).catch(() => undefined);
       throw error;

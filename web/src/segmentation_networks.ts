@@ -1,16 +1,20 @@
 // The two networks of the segmentation, for upright and for wide pictures.
 
+import { LazyNetwork } from './lazy_network.js';
 import { Network } from './network.js';
 import type { SegmenterConfig } from './types.js';
 
 /** @internal The network for wide pictures is loaded with the first wide picture. */
 export class SegmentationNetworks {
-  private landscape: Promise<Network> | undefined;
+  private readonly landscape: LazyNetwork;
 
   private constructor(
     private readonly config: SegmenterConfig,
     private readonly general: Network,
-  ) {}
+  ) {
+    const name = 'The segmentation network for wide pictures';
+    this.landscape = new LazyNetwork('selfie_segmentation_landscape.onnx', name, config);
+  }
 
   static async load(config: SegmenterConfig): Promise<SegmentationNetworks> {
     const { segmentationModelUrl: source } = config;
@@ -22,17 +26,11 @@ export class SegmentationNetworks {
   async forPicture(landscape: boolean): Promise<{ network: Network; landscape: boolean }> {
     if (!landscape || this.config.segmentationModelUrl !== undefined)
       return { network: this.general, landscape: false };
-    this.landscape ??= Network.load(
-      { asset: 'selfie_segmentation_landscape.onnx' },
-      'The segmentation network for wide pictures',
-      { ...this.config, signal: undefined }, // the signal is for the load of the estimator
-    );
-    this.landscape.catch(() => (this.landscape = undefined));
-    return { network: await this.landscape, landscape: true };
+    return { network: await this.landscape.load(), landscape: true };
   }
 
   dispose(): void {
     this.general.dispose();
-    void this.landscape?.then((network) => network.dispose()).catch(() => undefined);
+    this.landscape.dispose();
   }
 }

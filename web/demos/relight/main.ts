@@ -106,7 +106,8 @@ const usePhoto = (load: () => Promise<HTMLCanvasElement | null>) =>
     const photo = await load();
     if (photo === null || !wanted()) return;
     const depth = await light(photo, wanted);
-    if (!depth.personFound) throw new Error('No person was found in this picture. Choose a picture with a larger person.');
+    if (!depth.personFound)
+      throw new Error('No person was found in this picture. Choose a picture with a larger person.');
   });
 
 const useCamera = () =>
