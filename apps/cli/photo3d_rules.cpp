@@ -5,6 +5,7 @@
 
 #include "command.hpp"
 #include "film/formats.hpp"
+#include "io/output_file.hpp"
 
 namespace portrait_depth::cli {
 namespace {
@@ -68,7 +69,7 @@ std::string name_of(const Photo3DJob& job) {
 }
 
 void check_photo3d(const Photo3DJob& job, const Photo3DCommandOptions& options) {
-  const std::string output = job.output == "-" ? "standard output" : job.output.string();
+  const std::string output = io::output_name(job.output);
   if (const std::string useless = useless_options(job, *options.command); !useless.empty())
     throw WrongUse(output + ": " + name_of(job) + " takes no " + useless + "; leave that out");
   if (job.film == nullptr || options.background != "none") return;

@@ -9,6 +9,7 @@
 
 #include "command.hpp"
 #include "interrupt.hpp"
+#include "io/output_file.hpp"
 #include "portrait_depth/io.hpp"
 #include "portrait_depth/version.hpp"
 #include "printable.hpp"
@@ -77,9 +78,7 @@ nlohmann::ordered_json summary_of(const Job& job, const Report& report, const Ou
 void print_line(const Job& job, const Report& report) {
   // The result itself may be on its way to standard output.
   std::ostream& stream = job.output == "-" ? std::cerr : std::cout;
-  const std::string name = job.output.empty()  ? input_name(job)
-                           : job.output == "-" ? "standard output"
-                                               : output_name(job, report);
+  const std::string name = job.output.empty() ? input_name(job) : io::output_name(output_name(job, report));
   stream << printable(name + ": " + report.text);
   if (!job.output.empty()) stream << " (" << report.times() << ")";
   stream << std::endl;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "camera/film_35mm.hpp"
+#include "camera/intrinsics.hpp"
 
 namespace portrait_depth {
 namespace {
@@ -18,13 +19,9 @@ float diagonal(const Size& size) {
   return std::hypot(size.width, size.height);
 }
 
-bool is_known(float number) {
-  return std::isfinite(number) && number > 0;
-}
-
 // EXIF's own size of the picture, upright.
 std::optional<Size> exif_size(const ExifCamera& exif, const Size& picture) {
-  if (!is_known(exif.width) || !is_known(exif.height)) return std::nullopt;
+  if (!is_positive(exif.width) || !is_positive(exif.height)) return std::nullopt;
   // Phones write the size as the sensor lies, so the longer side is matched to the longer side.
   const auto [shorter, longer] = std::minmax({exif.width, exif.height});
   return picture.height > picture.width ? Size{shorter, longer} : Size{longer, shorter};
@@ -42,8 +39,8 @@ float frame_diagonal(const std::optional<Size>& size, const Size& picture) {
 
 std::optional<float> focal_length_pixels(const ExifCamera& exif, const std::optional<Size>& size,
                                          float frame) {
-  if (is_known(exif.focal_length_35mm)) return exif.focal_length_35mm / kFilmDiagonalMillimetres * frame;
-  if (!is_known(exif.focal_length_mm) || !is_known(exif.focal_plane_x_resolution) || !size)
+  if (is_positive(exif.focal_length_35mm)) return exif.focal_length_35mm / kFilmDiagonalMillimetres * frame;
+  if (!is_positive(exif.focal_length_mm) || !is_positive(exif.focal_plane_x_resolution) || !size)
     return std::nullopt;
   const float unit_mm = exif.focal_plane_resolution_unit == kFocalPlaneCentimetres ? 10.0f : 25.4f;
   const float of_exif_size = exif.focal_length_mm * exif.focal_plane_x_resolution / unit_mm;
@@ -61,12 +58,7 @@ std::optional<Intrinsics> intrinsics_from_exif(const ExifCamera& exif, int width
   if (!focal_length) return std::nullopt;
   const float as_35mm = *focal_length * kFilmDiagonalMillimetres / frame;
   if (as_35mm < kShortestFocalLength35mm || as_35mm > kLongestFocalLength35mm) return std::nullopt;
-  return Intrinsics{.fx = *focal_length,
-                    .fy = *focal_length,
-                    .cx = picture.width / 2,
-                    .cy = picture.height / 2,
-                    .width = width,
-                    .height = height};
+  return centered_camera(width, height, *focal_length);
 }
 
 }  // namespace portrait_depth

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <string>
 
 #include "camera/film_35mm.hpp"
 #include "portrait_depth/error.hpp"
@@ -10,15 +11,6 @@ namespace portrait_depth {
 namespace {
 
 constexpr float kAssumedDiagonalViewDegrees = 60.0f;
-
-Intrinsics centerd(int width, int height, float focal_length) {
-  return {focal_length, focal_length, static_cast<float>(width) / 2, static_cast<float>(height) / 2,
-          width,        height};
-}
-
-float diagonal(int width, int height) {
-  return std::hypot(static_cast<float>(width), static_cast<float>(height));
-}
 
 }  // namespace
 
@@ -30,15 +22,33 @@ Intrinsics Intrinsics::scaled_to(int new_width, int new_height) const {
 
 Intrinsics Intrinsics::assumed(int width, int height) {
   const float half_view = kAssumedDiagonalViewDegrees / 2 * std::numbers::pi_v<float> / 180;
-  return centerd(width, height, diagonal(width, height) / 2 / std::tan(half_view));
+  return centered_camera(width, height, picture_diagonal(width, height) / 2 / std::tan(half_view));
 }
 
 Intrinsics Intrinsics::from_focal_length_35mm(int width, int height, float focal_length_35mm) {
-  return centerd(width, height, focal_length_35mm / kFilmDiagonalMillimetres * diagonal(width, height));
+  return centered_camera(width, height,
+                         focal_length_35mm / kFilmDiagonalMillimetres * picture_diagonal(width, height));
+}
+
+Intrinsics centered_camera(int width, int height, float focal_length) {
+  return {focal_length, focal_length, static_cast<float>(width) / 2, static_cast<float>(height) / 2,
+          width,        height};
+}
+
+float picture_diagonal(int width, int height) {
+  return std::hypot(static_cast<float>(width), static_cast<float>(height));
+}
+
+bool is_positive(float number) {
+  return std::isfinite(number) && number > 0;
+}
+
+void check_positive(float number, const char* name) {
+  if (!is_positive(number))
+    throw Error(ErrorCode::invalid_argument, std::string(name) + " must be a positive number");
 }
 
 void check_intrinsics(const Intrinsics& intrinsics) {
-  const auto is_positive = [](float number) { return std::isfinite(number) && number > 0; };
   if (!is_positive(intrinsics.fx) || !is_positive(intrinsics.fy) || !std::isfinite(intrinsics.cx) ||
       !std::isfinite(intrinsics.cy) || intrinsics.width <= 0 || intrinsics.height <= 0)
     throw Error(ErrorCode::invalid_argument,

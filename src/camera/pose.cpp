@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "camera/intrinsics.hpp"
 #include "camera/vector.hpp"
 #include "portrait_depth/error.hpp"
 
@@ -50,7 +51,7 @@ void check_pose(const CameraPose& pose) {
   for (const Vec3& v : {pose.position, pose.look_at, pose.up})
     if (!is_finite(v))
       throw Error(ErrorCode::invalid_argument, "a camera's position, look_at and up must be finite numbers");
-  if (!std::isfinite(pose.zoom) || pose.zoom <= 0)
+  if (!is_positive(pose.zoom))
     throw Error(ErrorCode::invalid_argument, "a camera's zoom must be a finite number above 0");
 }
 

@@ -11,11 +11,6 @@ namespace {
 
 constexpr float kAssumedDepthInWidths = 0.5f;
 
-void check_positive(float value, const char* what) {
-  if (!std::isfinite(value) || value <= 0)
-    throw Error(ErrorCode::invalid_argument, std::string(what) + " must be a positive number");
-}
-
 /// The person's values of a network's output, for its quantiles.
 void gather_person(std::span<const float> values, std::span<const float> mask, std::vector<float>& person) {
   const auto as_row = [](std::span<const float> row) {

@@ -65,23 +65,20 @@ float likely_head_metres(float diagonal_metres) {
 
 Intrinsics likely_camera(int width, int height, float crop_width, float crop_width_metres,
                          std::optional<float> head_metres) {
-  const auto is_positive = [](float number) { return std::isfinite(number) && number > 0; };
-  if (!is_positive(crop_width_metres) || !is_positive(crop_width))
-    throw Error(ErrorCode::invalid_argument,
-                "the crop's width, which the network estimates, must be a positive number");
-  const float diagonal = std::hypot(static_cast<float>(width), static_cast<float>(height));
+  check_positive(crop_width_metres, "the crop's width, which the network estimates,");
+  check_positive(crop_width, "the crop's width in pixels");
   const float metres_per_pixel = crop_width_metres / crop_width;
-  const float head = head_metres ? *head_metres
-                                 : std::clamp(likely_head_metres(metres_per_pixel * diagonal), kNearestMetres,
-                                              kFarthestMetres);
+  const float head = head_metres
+                         ? *head_metres
+                         : std::clamp(likely_head_metres(metres_per_pixel * picture_diagonal(width, height)),
+                                      kNearestMetres, kFarthestMetres);
   const float focal_length = head / metres_per_pixel;
   if (!is_positive(focal_length))
     throw Error(
         ErrorCode::invalid_argument,
         "the crop's width, which the network estimates, and the head's distance give no focal length; "
         "give the picture's intrinsics");
-  return {focal_length, focal_length, static_cast<float>(width) / 2, static_cast<float>(height) / 2,
-          width,        height};
+  return centered_camera(width, height, focal_length);
 }
 
 }  // namespace portrait_depth

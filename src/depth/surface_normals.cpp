@@ -2,20 +2,16 @@
 
 #include <cmath>
 
+#include "camera/vector.hpp"
 #include "portrait_depth/segmentation.hpp"
 
 namespace portrait_depth {
 namespace {
 
-Vec3 difference(const Vec3& a, const Vec3& b) {
-  return {a.x - b.x, a.y - b.y, a.z - b.z};
-}
-
 /// Faces the camera: z is negative.
 Vec3 normal_of(const Vec3& across, const Vec3& down) {
-  const Vec3 n = {down.y * across.z - down.z * across.y, down.z * across.x - down.x * across.z,
-                  down.x * across.y - down.y * across.x};
-  const float length = std::sqrt(n.x * n.x + n.y * n.y + n.z * n.z);
+  const Vec3 n = cross(down, across);
+  const float length = std::sqrt(dot(n, n));
   if (!(length > 0)) return {0, 0, -1};
   return {n.x / length, n.y / length, n.z / length};
 }
@@ -37,8 +33,7 @@ Plane<Vec3> surface_normals(PlaneView<const float> metres, PlaneView<const float
       if (!(mask(x, y) >= kPersonMask)) continue;
       const int left = is_surface(x - 1, y) ? x - 1 : x, right = is_surface(x + 1, y) ? x + 1 : x;
       const int above = is_surface(x, y - 1) ? y - 1 : y, below = is_surface(x, y + 1) ? y + 1 : y;
-      result(x, y) = normal_of(difference(point(right, y), point(left, y)),
-                               difference(point(x, below), point(x, above)));
+      result(x, y) = normal_of(point(right, y) - point(left, y), point(x, below) - point(x, above));
     }
   return result;
 }

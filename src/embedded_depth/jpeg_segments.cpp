@@ -46,11 +46,6 @@ class Tiff {
   bool is_little_;
 };
 
-std::uint32_t big_endian(ByteSpan bytes) {
-  return std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 | std::uint32_t{bytes[2]} << 8 |
-         bytes[3];
-}
-
 std::string extended_packet(const std::vector<JpegSegment>& segments, std::string_view guid,
                             std::size_t file_size) {
   std::string packet;
@@ -59,8 +54,8 @@ std::string extended_packet(const std::vector<JpegSegment>& segments, std::strin
     const auto content = after_name(segment, kApp1, kExtendedXmpName);
     if (!content || content->size() < kGuidSize + 8 || as_text(*content).substr(0, kGuidSize) != guid)
       continue;
-    const std::size_t whole = big_endian(content->subspan(kGuidSize)),
-                      offset = big_endian(content->subspan(kGuidSize + 4));
+    const std::size_t whole = *read_number(*content, kGuidSize, 4),
+                      offset = *read_number(*content, kGuidSize + 4, 4);
     const std::string_view part = as_text(content->subspan(kGuidSize + 8));
     if (packet.empty() && whole <= file_size) packet.resize(whole);
     if (whole != packet.size() || offset > whole || part.size() > whole - offset) continue;
@@ -83,7 +78,7 @@ std::vector<JpegSegment> jpeg_segments(ByteSpan file) {
       continue;
     }
     if (marker == kStartOfScan || marker == kEndOfImage) break;
-    const std::size_t length = std::size_t{file[at + 2]} << 8 | file[at + 3];
+    const std::size_t length = *read_number(file, at + 2, 2);
     if (length < 2 || length > file.size() - at - 2) break;
     segments.push_back({marker, at + 4, file.subspan(at + 4, length - 2)});
     at += 2 + length;

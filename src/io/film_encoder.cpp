@@ -59,7 +59,7 @@ AVRational rational_frame_rate(float frames_per_second) {
 }  // namespace
 
 FilmEncoder::FilmEncoder(const std::filesystem::path& path, const FilmSettings& settings)
-    : file_(path), name_(path == "-" ? "standard output" : path.string()) {
+    : file_(path), name_(output_name(path)) {
   AVFormatContext* container = nullptr;
   const std::string url = "file:" + file_.temporary_path().string();
   if (avformat_alloc_output_context2(&container, nullptr, settings.container.c_str(), url.c_str()) < 0)

@@ -9,10 +9,6 @@ namespace {
 constexpr std::uint8_t kMarker = 0xFF, kStuffed = 0x00, kRestart0 = 0xD0, kRestart7 = 0xD7,
                        kStartOfImage = 0xD8, kEndOfImage = 0xD9, kStartOfScan = 0xDA, kTemporary = 0x01;
 
-bool is_progressive_frame(std::uint8_t marker) {
-  return marker == 0xC2 || marker == 0xC6 || marker == 0xCA || marker == 0xCE;
-}
-
 }  // namespace
 
 JpegScans jpeg_scans(ByteSpan file) {
@@ -34,7 +30,6 @@ JpegScans jpeg_scans(ByteSpan file) {
       at += 2;
     } else {
       scans.count += marker == kStartOfScan ? 1 : 0;
-      scans.is_progressive = scans.is_progressive || is_progressive_frame(marker);
       at += 2 + static_cast<std::size_t>(read_number(file, at + 2, 2).value_or(0));
     }
   }

@@ -7,7 +7,6 @@ namespace portrait_depth::io {
 
 struct JpegScans {
   int count = 0;
-  bool is_progressive = false;
   bool has_end_marker = false;
 };
 

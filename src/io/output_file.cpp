@@ -70,28 +70,27 @@ bool write_all(int descriptor, std::span<const std::uint8_t> bytes) {
 
 }  // namespace
 
-OutputFile::OutputFile(const fs::path& path) : target_(path), name_(path.string()) {
+OutputFile::OutputFile(const fs::path& path) : target_(path), name_(output_name(path)) {
   std::error_code error;
   struct stat old = {};
   bool replaces = false;
   if (path == "-") {
-    name_ = "standard output";
     rename_ = false;
   } else {
     const bool exists = ::stat(path.c_str(), &old) == 0;
-    // Links that lead round, names that are too long: renaming would not find out, or destroy the link.
+    // A cycle of links or a name that is too long: rename() would succeed late or replace the link.
     if (!exists && errno != ENOENT) fail(errno);
     replaces = exists && S_ISREG(old.st_mode);
     if (exists && S_ISDIR(old.st_mode)) fail(EISDIR);
     if (replaces && ::access(path.c_str(), W_OK) != 0) fail(errno);
-    // Pipes and devices such as /dev/null are written into: renaming over them would destroy them.
+    // Pipes and devices such as /dev/null are written to directly: rename() would replace them.
     rename_ = !exists || replaces;
     while (rename_ && fs::is_symlink(target_, error))
       target_ = target_.parent_path() / fs::read_symlink(target_, error);
   }
   const fs::path base = rename_ ? target_ : fs::temp_directory_path(error) / "portrait-depth";
   open_temporary(base);
-  // Whoever could read or write the old file can do so with the new one. Some file systems know no modes.
+  // The new file keeps the old file's permissions. File systems without permissions ignore the call.
   if (replaces) static_cast<void>(::fchmod(descriptor_, old.st_mode & 07777));
 }
 
@@ -128,7 +127,7 @@ void OutputFile::write(std::span<const std::uint8_t> bytes) {
 
 void OutputFile::close() {
   if (descriptor_ < 0 || !rename_) return;
-  // Some file systems find out only now that there is no room.
+  // Some file systems report a full disk only at close().
   if (::close(std::exchange(descriptor_, -1)) != 0) fail(errno);
 }
 
@@ -172,6 +171,10 @@ void write_file(const fs::path& path, std::span<const std::uint8_t> bytes) {
   file.commit();
 }
 
+std::string output_name(const fs::path& path) {
+  return path == "-" ? "standard output" : path.string();
+}
+
 std::string output_format(const fs::path& path, const std::string& format) {
   std::string name = format.empty() ? path.extension().string() : format;
   if (name.starts_with('.')) name.erase(0, 1);
@@ -179,9 +182,9 @@ std::string output_format(const fs::path& path, const std::string& format) {
   if (name.empty())
     throw Error(
         ErrorCode::unsupported,
-        path == "-"
-            ? "standard output: unknown format. Name one, such as png"
-            : path.string() + ": unknown format: the name has no extension. Add one, such as portrait.png");
+        output_name(path) +
+            (path == "-" ? ": unknown format. Name one, such as png"
+                         : ": unknown format: the name has no extension. Add one, such as portrait.png"));
   if (name == "jpg") return "jpeg";
   if (name == "tif") return "tiff";
   return name;

@@ -45,8 +45,11 @@ class OutputFile {
 /// Writes all of `bytes` to `path` by an OutputFile.
 void write_file(const std::filesystem::path& path, std::span<const std::uint8_t> bytes);
 
+/// An output's name in errors and reports: the path, or "standard output" for "-".
+std::string output_name(const std::filesystem::path& path);
+
 /// The format that `format` names, or else the path's extension: lower case, without the dot, `jpeg` for
-/// `jpg` and `tiff` for `tif`. Throws ErrorCode::unsupported where neither says.
+/// `jpg` and `tiff` for `tif`. Throws ErrorCode::unsupported if neither names one.
 std::string output_format(const std::filesystem::path& path, const std::string& format);
 
 }  // namespace portrait_depth::io

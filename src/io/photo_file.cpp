@@ -90,6 +90,13 @@ int color_bands(const VipsImage* image) {
   }
 }
 
+bool holds_av1(const VipsImage* header) {
+  const char* compression = nullptr;
+  return vips_image_get_typeof(header, "heif-compression") != 0 &&
+         vips_image_get_string(header, "heif-compression", &compression) == 0 &&
+         std::string_view(compression) == "av1";
+}
+
 }  // namespace
 
 PhotoFile PhotoFile::from_path(const std::filesystem::path& path) {
@@ -191,8 +198,12 @@ void PhotoFile::examine() {
     fail_unsupported("a TIFF of reduced pictures only", "Give the photo at full size");
 }
 
-void PhotoFile::examine_jpeg() {
+void PhotoFile::read_whole_file() {
   if (!path_.empty()) own(read_to_end(FileDescriptor(path_).number(), name_));
+}
+
+void PhotoFile::examine_jpeg() {
+  read_whole_file();
   const JpegScans scans = jpeg_scans(bytes_);
   if (scans.count > kMostScans)
     throw Error(ErrorCode::too_large, name_ + ": too large: a JPEG of " + std::to_string(scans.count) +
@@ -208,7 +219,7 @@ void PhotoFile::examine_jpeg() {
 }
 
 void PhotoFile::examine_heif() {
-  if (!path_.empty()) own(read_to_end(FileDescriptor(path_).number(), name_));
+  read_whole_file();
   signal_ = heif_color_signal(bytes_);
   if (auto mended = with_single_auxiliary_targets(bytes_)) own(std::move(*mended));
 }
@@ -288,30 +299,7 @@ VipsImagePtr PhotoFile::without_extra_bands(VipsImagePtr image) const {
 
 PhotoInfo PhotoFile::info(VipsImage* header) const {
   PhotoInfo info;
-  switch (format_) {
-    case PhotoFormat::jpeg:
-      info.format = "jpeg";
-      break;
-    case PhotoFormat::png:
-      info.format = "png";
-      break;
-    case PhotoFormat::webp:
-      info.format = "webp";
-      break;
-    case PhotoFormat::tiff:
-      info.format = "tiff";
-      break;
-    case PhotoFormat::gif:
-      info.format = "gif";
-      break;
-    case PhotoFormat::heif: {
-      const char* compression = nullptr;
-      const bool is_av1 = vips_image_get_string(header, "heif-compression", &compression) == 0 &&
-                          std::string_view(compression) == "av1";
-      info.format = is_av1 ? "avif" : "heic";
-      break;
-    }
-  }
+  info.format = holds_av1(header) ? "avif" : photo_format_name(format_);
   info.width = vips_image_get_width(header);
   info.height = vips_image_get_height(header);
   info.orientation = vips_image_get_orientation(header);

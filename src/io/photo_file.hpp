@@ -57,6 +57,7 @@ class PhotoFile {
   void own(std::vector<std::uint8_t> bytes);
   std::vector<std::uint8_t> bytes_at(std::uint64_t offset, std::size_t size) const;
   void examine();
+  void read_whole_file();
   void examine_jpeg();
   void examine_heif();
   VipsSourcePtr source() const;

@@ -16,15 +16,14 @@ constexpr std::array kHeifBrands = {"heic"sv, "heix"sv, "heim"sv, "heis"sv, "hev
                                     "hevm"sv, "hevs"sv, "mif1"sv, "msf1"sv, "avif"sv, "avis"sv};
 
 // The `ftyp` box: its size, its name, the main brand, a version, then the compatible brands.
-bool is_heif(std::string_view start) {
+bool is_heif(ByteSpan bytes) {
   constexpr std::size_t kMainBrand = 8, kCompatibleBrands = 16, kBrandSize = 4;
+  const std::string_view start = as_text(bytes);
   if (start.size() < kCompatibleBrands || start.substr(4, 4) != "ftyp") return false;
   const auto is_known = [](std::string_view brand) {
     return std::find(kHeifBrands.begin(), kHeifBrands.end(), brand) != kHeifBrands.end();
   };
-  const auto box_size =
-      read_number({reinterpret_cast<const std::uint8_t*>(start.data()), start.size()}, 0, 4);
-  const std::size_t end = std::min<std::size_t>(box_size.value_or(0), start.size());
+  const std::size_t end = std::min<std::size_t>(read_number(bytes, 0, 4).value_or(0), start.size());
   if (is_known(start.substr(kMainBrand, kBrandSize))) return true;
   for (std::size_t at = kCompatibleBrands; at + kBrandSize <= end; at += kBrandSize)
     if (is_known(start.substr(at, kBrandSize))) return true;
@@ -42,8 +41,26 @@ std::optional<PhotoFormat> photo_format(ByteSpan bytes) {
   for (const auto magic : {"II*\0"sv, "MM\0*"sv, "II+\0"sv, "MM\0+"sv})
     if (start.starts_with(magic)) return PhotoFormat::tiff;
   if (start.starts_with("GIF87a"sv) || start.starts_with("GIF89a"sv)) return PhotoFormat::gif;
-  if (is_heif(start)) return PhotoFormat::heif;
+  if (is_heif(bytes)) return PhotoFormat::heif;
   return std::nullopt;
+}
+
+const char* photo_format_name(PhotoFormat format) {
+  switch (format) {
+    case PhotoFormat::jpeg:
+      return "jpeg";
+    case PhotoFormat::png:
+      return "png";
+    case PhotoFormat::webp:
+      return "webp";
+    case PhotoFormat::tiff:
+      return "tiff";
+    case PhotoFormat::heif:
+      return "heic";
+    case PhotoFormat::gif:
+      break;
+  }
+  return "gif";
 }
 
 std::optional<std::string> raw_format(ByteSpan bytes) {

@@ -16,6 +16,9 @@ inline constexpr std::size_t kFormatBytes = 64;
 /// Nothing for other files. `start`: the file's first bytes.
 std::optional<PhotoFormat> photo_format(ByteSpan start);
 
+/// The format's name in PhotoInfo; a HEIF file of AV1 pictures is called avif instead.
+const char* photo_format_name(PhotoFormat format);
+
 /// The name of a camera maker's RAW format that its first bytes show; nothing for other files. RAW files that
 /// begin as a TIFF does (DNG, NEF, ARW) are found by tiff_layout().
 std::optional<std::string> raw_format(ByteSpan start);

@@ -1,5 +1,6 @@
 #include "io/picture_encoder.hpp"
 
+#include "io/output_file.hpp"
 #include "io/vips_session.hpp"
 #include "portrait_depth/error.hpp"
 #include "portrait_depth/io.hpp"
@@ -49,7 +50,7 @@ bool is_known(const std::string& format) {
 
 std::vector<std::uint8_t> encode_picture(const Pixels& pixels, const std::string& format,
                                          const std::filesystem::path& path) {
-  const std::string name = path == "-" ? "standard output" : path.string();
+  const std::string name = output_name(path);
   if (!is_known(format))
     throw Error(ErrorCode::unsupported,
                 name + ": pictures cannot be written as " + format + "; take png, jpg, webp, tiff or avif");

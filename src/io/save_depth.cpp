@@ -19,10 +19,6 @@ namespace {
 
 constexpr float kLargest = 65535, kMillimetresPerMetre = 1000;
 
-std::string name_of(const std::filesystem::path& path) {
-  return path == "-" ? "standard output" : path.string();
-}
-
 // float32, row by row from the top; the background is NaN.
 std::vector<float> float_values(const DepthMap& depth, DepthUnit unit) {
   std::vector<float> values = depth.to_array();
@@ -80,8 +76,9 @@ std::vector<std::uint16_t> integer_values(const DepthMap& depth, const std::file
   std::vector<std::uint16_t> integers(values.size());
   const float scale = unit == DepthUnit::metres ? kMillimetresPerMetre : kLargest;
   if (std::any_of(values.begin(), values.end(), [scale](float value) { return value * scale > kLargest; }))
-    throw Error(ErrorCode::unsupported,
-                name_of(path) + ": metres beyond 65.535 do not fit 16 bits of millimetres; take npy or pfm");
+    throw Error(
+        ErrorCode::unsupported,
+        io::output_name(path) + ": metres beyond 65.535 do not fit 16 bits of millimetres; take npy or pfm");
   std::transform(values.begin(), values.end(), integers.begin(), [scale](float value) {
     return static_cast<std::uint16_t>(value > 0 ? std::lround(std::min(value * scale, kLargest)) : 0);
   });
@@ -126,7 +123,7 @@ std::vector<std::uint8_t> encode_depth(const DepthMap& depth, const std::filesys
 }  // namespace
 
 void check_save_depth(const std::filesystem::path& path, const SaveDepthOptions& options) {
-  const std::string name = name_of(path);
+  const std::string name = io::output_name(path);
   const std::string format = io::output_format(path, options.format);
   const auto formats = depth_formats();
   if (std::find(formats.begin(), formats.end(), format == "jpeg" ? "jpg" : format) == formats.end())
@@ -143,7 +140,7 @@ void check_save_depth(const std::filesystem::path& path, const SaveDepthOptions&
 
 void save_depth(const DepthMap& depth, const std::filesystem::path& path, const SaveDepthOptions& options) {
   if (depth.metres().empty())
-    throw Error(ErrorCode::invalid_argument, name_of(path) + ": an empty depth map cannot be saved");
+    throw Error(ErrorCode::invalid_argument, io::output_name(path) + ": an empty depth map cannot be saved");
   check_save_depth(path, options);
   const std::string format = io::output_format(path, options.format);
   io::write_file(path, encode_depth(depth, path, format, options));

@@ -76,12 +76,11 @@ class TiffReader {
   // At most kMostSubPages numbers of the entry: those that its tag needs.
   std::vector<std::uint64_t> values(ByteSpan entry) const {
     const std::size_t size = type_size(read_number(entry, 2, 2, is_little_).value_or(0));
-    const std::uint64_t count =
-        std::min<std::uint64_t>(read_number(entry, 4, offset_size(), is_little_).value_or(0), kMostSubPages);
+    const std::uint64_t stored = read_number(entry, 4, offset_size(), is_little_).value_or(0);
+    const std::uint64_t count = std::min<std::uint64_t>(stored, kMostSubPages);
     const std::size_t value_at = 4 + offset_size();
     std::vector<std::uint8_t> elsewhere;
     ByteSpan bytes = entry.subspan(value_at);
-    const auto stored = read_number(entry, 4, offset_size(), is_little_).value_or(0);
     if (stored * size > offset_size()) {
       elsewhere = read_(read_number(entry, value_at, offset_size(), is_little_).value_or(0), count * size);
       bytes = elsewhere;
@@ -124,45 +123,36 @@ std::optional<int> alpha_of(const Directory& directory) {
   return std::nullopt;
 }
 
-bool is_picture(const Directory& directory) {
-  return !directory.is_reduced && !directory.is_mask;
-}
-
-void choose(TiffLayout& layout, const Directory& directory, int page, std::optional<int> sub_page) {
-  layout.has_full_size = true;
-  layout.page = page;
-  layout.sub_page = sub_page;
-  layout.alpha = alpha_of(directory);
-}
-
 }  // namespace
 
 TiffLayout tiff_layout(const ReadAt& read) {
   const TiffReader reader(read);
   TiffLayout layout;
-  layout.has_full_size = false;
   std::uint64_t at = reader.first().value_or(0);
-  int page = 0, directories = 0;
-  for (; page < kMostPages; ++page) {
+  int directories = 0;
+  const auto take = [&](const Directory& directory, int page, std::optional<int> sub_page) {
+    ++directories;
+    if (directory.is_sensor_data && !layout.raw) layout.raw = "sensor data in a TIFF";
+    if (layout.has_full_size || directory.is_reduced || directory.is_mask) return;
+    layout.has_full_size = true;
+    layout.page = page;
+    layout.sub_page = sub_page;
+    layout.alpha = alpha_of(directory);
+  };
+  for (int page = 0; page < kMostPages; ++page) {
     const auto directory = reader.directory(at);
     if (!directory) break;
-    ++directories;
     layout.has_directory = true;
     if (directory->is_dng) layout.raw = "DNG";
-    if (directory->is_sensor_data && !layout.raw) layout.raw = "sensor data in a TIFF";
     if (page == 0) layout.alpha = alpha_of(*directory);
-    if (!layout.has_full_size && is_picture(*directory)) choose(layout, *directory, page, std::nullopt);
-    for (std::size_t i = 0; i < directory->sub_directories.size(); ++i) {
-      const auto sub = reader.directory(directory->sub_directories[i]);
-      if (!sub) continue;
-      ++directories;
-      if (sub->is_sensor_data && !layout.raw) layout.raw = "sensor data in a TIFF";
-      if (!layout.has_full_size && is_picture(*sub)) choose(layout, *sub, page, static_cast<int>(i));
-    }
+    take(*directory, page, std::nullopt);
+    for (std::size_t i = 0; i < directory->sub_directories.size(); ++i)
+      if (const auto sub = reader.directory(directory->sub_directories[i]))
+        take(*sub, page, static_cast<int>(i));
     if (directory->next == 0 || directory->next == at) break;
     at = directory->next;
   }
-  // A preview that was saved alone keeps its mark, and is the whole picture.
+  // A preview that was saved alone keeps its mark. It is the whole picture.
   if (!layout.has_full_size && directories == 1) layout.has_full_size = true;
   return layout;
 }

@@ -15,7 +15,7 @@ struct TiffLayout {
   std::optional<std::string> raw;  ///< The RAW format's name where the file holds a sensor's data.
   int page = 0;                    ///< The first page at full size.
   std::optional<int> sub_page;  ///< Of that page's SubIFDs, the one at full size; nothing: the page itself.
-  bool has_full_size = true;    ///< False: every directory is a reduced picture or a mask of another one.
+  bool has_full_size = false;   ///< False: every directory is a reduced picture or a mask of another one.
   std::optional<int> alpha;     ///< The sample, counted behind the colors, that is alpha; nothing: none is.
 };
 

@@ -22,8 +22,7 @@ auto named(const std::filesystem::path& path, const Work& work) {
   try {
     return work();
   } catch (const Error& error) {
-    const std::string name = path == "-" ? "standard output" : path.string();
-    throw Error(error.code(), name + ": " + error.what());
+    throw Error(error.code(), io::output_name(path) + ": " + error.what());
   }
 }
 

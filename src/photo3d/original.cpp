@@ -5,6 +5,7 @@
 #include <cmath>
 #include <optional>
 
+#include "camera/intrinsics.hpp"
 #include "portrait_depth/segmentation.hpp"
 
 namespace portrait_depth {
@@ -75,7 +76,7 @@ OriginalScene make_original_scene(PlaneView<const float> metres, PlaneView<const
   scene.person = make_grid(metres, mask, place);
   scene.background_metres = unit_metres * (kCameraZ - kBackgroundZ);
   const float focal = height * (kCameraZ - kBackgroundZ) / kGridHeight;
-  scene.intrinsics = {focal, focal, width / 2, height / 2, metres.width(), metres.height()};
+  scene.intrinsics = centered_camera(metres.width(), metres.height(), focal);
   return scene;
 }
 

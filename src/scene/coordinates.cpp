@@ -33,9 +33,7 @@ std::array<float, 4> quaternion(const Vec3& x, const Vec3& y, const Vec3& z) {
 void face_the_camera(std::span<const Vec3> positions, std::span<std::uint32_t> triangles) {
   for (std::size_t i = 0; i + 2 < triangles.size(); i += 3) {
     const Vec3 a = positions[triangles[i]], b = positions[triangles[i + 1]], c = positions[triangles[i + 2]];
-    const float volume =
-        a.x * (b.y * c.z - b.z * c.y) + a.y * (b.z * c.x - b.x * c.z) + a.z * (b.x * c.y - b.y * c.x);
-    if (volume > 0) std::swap(triangles[i + 1], triangles[i + 2]);
+    if (dot(a, cross(b, c)) > 0) std::swap(triangles[i + 1], triangles[i + 2]);
   }
 }
 

@@ -8,6 +8,7 @@
 #include <limits>
 #include <string>
 
+#include "camera/intrinsics.hpp"
 #include "scene/coordinates.hpp"
 #include "scene/subdivide.hpp"
 
@@ -91,10 +92,9 @@ std::string header(const Surface& surface) {
 }  // namespace
 
 std::vector<std::uint8_t> encode_ply(const SceneView& scene) {
-  Intrinsics centerd = scene.intrinsics;  // No camera in the file: nothing to shear the points for.
-  centerd.cx = static_cast<float>(centerd.width) / 2;
-  centerd.cy = static_cast<float>(centerd.height) / 2;
-  const GltfFromPhoto y_up(centerd);
+  // The file has no camera, so the points are not sheared.
+  const Intrinsics& camera = scene.intrinsics;
+  const GltfFromPhoto y_up(centered_camera(camera.width, camera.height, camera.fx));
   Surface surface;
   if (has_background(scene))
     append(*scene.background, *scene.background_texture, kBackgroundTexels, y_up, surface);

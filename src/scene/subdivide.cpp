@@ -4,7 +4,8 @@
 #include <array>
 #include <cmath>
 #include <unordered_map>
-#include <utility>
+
+#include "camera/vector.hpp"
 
 namespace portrait_depth {
 namespace {
@@ -43,8 +44,7 @@ class Halving {
     const auto [place, is_new] = middles_.try_emplace(std::uint64_t{low} << 32 | high,
                                                       static_cast<std::uint32_t>(mesh_.positions.size()));
     if (is_new) {
-      const Vec3 near = mesh_.positions[low], far = mesh_.positions[high];
-      mesh_.positions.push_back({(near.x + far.x) / 2, (near.y + far.y) / 2, (near.z + far.z) / 2});
+      mesh_.positions.push_back(0.5f * (mesh_.positions[low] + mesh_.positions[high]));
       const auto p = mesh_.texture_coordinates[low], q = mesh_.texture_coordinates[high];
       mesh_.texture_coordinates.push_back({(p[0] + q[0]) / 2, (p[1] + q[1]) / 2});
     }

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "camera/intrinsics.hpp"
 #include "depth/crop.hpp"
 
 namespace portrait_depth::people {
@@ -54,12 +55,9 @@ std::optional<Box> visible_box(const Scene& scene, const CameraPlacement& placem
 
 std::optional<Framing> frame_shot(const Scene& scene, Vec3 eyes, Vec3 camera_position, const Shot& shot,
                                   int window_width, int window_height) {
-  Intrinsics photo;
-  photo.height = static_cast<int>(kPhotoHeight);
-  photo.width = static_cast<int>(std::lround(kPhotoHeight * shot.aspect));
-  photo.fx = photo.fy = kPhotoHeight / 2 / std::tan(shot.vertical_view * std::numbers::pi_v<float> / 360);
-  photo.cx = static_cast<float>(photo.width) / 2;
-  photo.cy = static_cast<float>(photo.height) / 2;
+  const Intrinsics photo = centered_camera(
+      static_cast<int>(std::lround(kPhotoHeight * shot.aspect)), static_cast<int>(kPhotoHeight),
+      kPhotoHeight / 2 / std::tan(shot.vertical_view * std::numbers::pi_v<float> / 360));
 
   Framing framing{.placement = place(eyes, camera_position, shot, photo), .window = {}, .photo = {}};
   std::optional<Box> person = visible_box(scene, framing.placement, photo);

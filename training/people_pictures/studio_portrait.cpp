@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "camera/intrinsics.hpp"
 #include "framing.hpp"
 #include "portrait_depth/error.hpp"
 #include "refine.hpp"
@@ -37,7 +38,7 @@ Shot portrait_shot(Random random, float aspect) {
 // The whole photo as the window, instead of the crop around the person.
 Intrinsics photo_camera(const Shot& shot, int width, int height) {
   const float focal = static_cast<float>(height) / 2 / std::tan(radians(shot.vertical_view / 2));
-  return {focal, focal, static_cast<float>(width) / 2, static_cast<float>(height) / 2, width, height};
+  return centered_camera(width, height, focal);
 }
 
 }  // namespace
