@@ -1,15 +1,15 @@
 #!/bin/sh
 # Compiles the core for browsers: build/wasm (one thread) and build/wasm-threads (for cross-origin isolated pages). Needs
-# Emscripten (Debian: emscripten) and `npm ci` in web/.
+# `make setup-web`.
 set -eu
 cd "$(dirname "$0")/.."
 if ! command -v emcc >/dev/null; then
-  echo "build_wasm.sh: Emscripten is missing; apt-get install emscripten" >&2
+  echo "build_wasm.sh: Emscripten is missing; run make setup-web" >&2
   exit 1
 fi
-# Debian's Emscripten asks node for the package acorn and does not bring it.
+# Debian's Emscripten needs the Node.js package acorn and does not include it.
 if [ ! -d web/node_modules/acorn ]; then
-  echo "build_wasm.sh: web/node_modules is missing; run (cd web && npm ci) first" >&2
+  echo "build_wasm.sh: web/node_modules is missing; run make setup-web" >&2
   exit 1
 fi
 mkdir -p build
