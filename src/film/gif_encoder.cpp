@@ -34,10 +34,6 @@ float dither_offset(int x, int y) {
   return kDitherOffsets[static_cast<std::size_t>(y % kMatrixSize)][static_cast<std::size_t>(x % kMatrixSize)];
 }
 
-bool is_transparent(const std::uint8_t* pixel, int channels) {
-  return channels == 4 && pixel[3] < 128;
-}
-
 }  // namespace
 
 GifTolerance gif_tolerance(float quality) {
@@ -61,9 +57,6 @@ void check_gif(const GifSettings& settings) {
     throw Error(ErrorCode::invalid_argument, "a GIF has 1 to 65535 pixels a side; take another size");
   check_gif_timing(settings.frames_per_second, settings.loops);
 }
-
-GifEncoder::GifEncoder(const GifSettings& settings, const PaletteBuilder& colors)
-    : GifEncoder(settings, PaletteSearch(colors.build(kGifPaletteSize))) {}
 
 GifEncoder::GifEncoder(const GifSettings& settings, PaletteSearch search)
     : settings_(settings), search_(std::move(search)) {

@@ -40,9 +40,7 @@ void check_gif_timing(float frames_per_second, int loops);
 /// CompuServe, "Graphics Interchange Format, Version 89a", 1990.
 class GifEncoder {
  public:
-  /// `colors` has counted the film's frames, or some of them. Throws as check_gif does.
-  GifEncoder(const GifSettings& settings, const PaletteBuilder& colors);
-  /// The same with a palette made before.
+  /// `search` holds the palette of the film's frames, or of some of them. Throws as check_gif does.
   GifEncoder(const GifSettings& settings, PaletteSearch search);
 
   /// Adds an RGB or RGBA frame; alpha below one half is transparent. Its bytes come with the next one. Throws

@@ -159,7 +159,7 @@ void PaletteBuilder::add(ImageView frame) {
   for (int y = 0; y < frame.height(); ++y)
     for (int x = 0; x < frame.width(); ++x) {
       const std::uint8_t* pixel = frame.pixel(x, y);
-      if (frame.channels() == 4 && pixel[3] < 128) continue;
+      if (is_transparent(pixel, frame.channels())) continue;
       Cell& cell = cells_[cell_of(pixel[0], pixel[1], pixel[2])];
       ++cell.count;
       cell.red += pixel[0];

@@ -11,11 +11,16 @@ namespace portrait_depth::film {
 
 using Color = std::array<std::uint8_t, 3>;
 
+/// A GIF's pixels are transparent or opaque: alpha below one half is transparent.
+inline bool is_transparent(const std::uint8_t* pixel, int channels) {
+  return channels == 4 && pixel[3] < 128;
+}
+
 /// Counts a film's colors and chooses the few that stand for them best.
 class PaletteBuilder {
  public:
   PaletteBuilder();
-  /// Pixels with alpha below one half are transparent and do not count.
+  /// Transparent pixels do not count.
   void add(ImageView frame);
   /// At most `size` colors (1..256); at least one.
   std::vector<Color> build(int size) const;
