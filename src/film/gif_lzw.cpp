@@ -1,6 +1,5 @@
 #include "film/gif_lzw.hpp"
 
-#include <algorithm>
 
 namespace portrait_depth::film {
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <span>
-#include <vector>
 
 #include "image/guided_model.hpp"
 #include "portrait_depth/segmentation.hpp"

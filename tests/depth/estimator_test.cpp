@@ -3,7 +3,6 @@
 
 #include <cmath>
 #include <fstream>
-#include <functional>
 #include <random>
 
 #include "../allocation_counter.hpp"
