@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace portrait_depth::io {
+namespace portrait_depth {
 
 std::string base64(std::span<const std::uint8_t> bytes);
 
@@ -15,4 +15,4 @@ std::string base64(std::span<const std::uint8_t> bytes);
 /// alphabet. Ends at `=`.
 std::vector<std::uint8_t> bytes_from_base64(std::string_view text);
 
-}  // namespace portrait_depth::io
+}  // namespace portrait_depth

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace portrait_depth::io {
+namespace portrait_depth {
 
 /// At most `digits` significant digits, without trailing zeros, as printf's %g in the C locale.
 inline std::string number_text(float value, int digits) {
@@ -25,4 +25,4 @@ inline std::optional<float> take_number(std::string_view& text) {
   return value;
 }
 
-}  // namespace portrait_depth::io
+}  // namespace portrait_depth
