@@ -19,8 +19,8 @@ TEST(Intrinsics, AssumedViewIsSixtyDegreesAlongTheDiagonal) {
   EXPECT_EQ(camera.cy, 200);
 }
 
-TEST(Intrinsics, KnowsWhatThe35MillimetreFocalLengthMeans) {
-  // 50 mm on 36 x 24 mm film sees 46.8 degrees along the diagonal.
+TEST(Intrinsics, ConvertsFocalLengthsOf35MillimetreFilm) {
+  // 50 mm on 36 x 24 mm film have a view of 46.8 degrees along the diagonal.
   const Intrinsics camera = Intrinsics::from_focal_length_35mm(3600, 2400, 50);
   EXPECT_NEAR(camera.fx, 5000, 1);
 }
@@ -44,14 +44,14 @@ TEST(Crop, LeavesAirAndKeepsTheShape) {
   EXPECT_FLOAT_EQ(wide.height, 880);
 }
 
-TEST(CameraModel, PutsTheHeadWhereItsSizeSays) {
+TEST(CameraModel, DerivesTheHeadsDistanceFromItsSize) {
   const Intrinsics camera{800, 800, 400, 300, 800, 600};
   const ReliefScale scale = relief_scale(0.6f, 480, camera, std::nullopt);
   EXPECT_FLOAT_EQ(scale.head_metres, 1.0f);        // 0.6 m fill 480 pixels at f = 800
   EXPECT_FLOAT_EQ(scale.metres_per_relief, 0.6f);  // one width of the crop
-  const ReliefScale told = relief_scale(0.6f, 480, camera, 2.0f);
-  EXPECT_FLOAT_EQ(told.head_metres, 2.0f);
-  EXPECT_FLOAT_EQ(told.metres_per_relief, 1.2f);
+  const ReliefScale given = relief_scale(0.6f, 480, camera, 2.0f);
+  EXPECT_FLOAT_EQ(given.head_metres, 2.0f);
+  EXPECT_FLOAT_EQ(given.metres_per_relief, 1.2f);
   EXPECT_THAT(
       error_of([&] { relief_scale(std::numeric_limits<float>::quiet_NaN(), 480, camera, std::nullopt); }),
       IsError(ErrorCode::invalid_argument, "width"));
