@@ -286,7 +286,7 @@ void expect_no_harm(const std::vector<std::uint8_t>& bytes, int rounds, std::siz
   }
 }
 
-// The seeds that tests/fuzz damages are valid before.
+// tests/fuzz mutates these seeds. Unchanged, they are valid.
 TEST(EmbeddedDepth, ReadsTheSeedsOfTheFuzzTarget) {
   const auto seeds = std::filesystem::path(PORTRAIT_DEPTH_SOURCE_DIR) / "tests/fuzz/corpus/embedded_depth";
   const auto apple = read_embedded_depth(seeds / "apple.jpg");
