@@ -4,7 +4,6 @@
 
 #include <limits>
 
-
 namespace portrait_depth {
 namespace {
 
