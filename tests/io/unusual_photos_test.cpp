@@ -115,7 +115,7 @@ TEST_F(UnusualPhotos, TheFirstTiffPageAtFullSizeIsThePhoto) {
   EXPECT_EQ(nested.image.width(), 64);
   expect_quadrants(nested.image, kAsStored, 0);
   EXPECT_EQ(load_photo(tiff("alone.tif", {preview})).image.width(), 16) << "a preview saved alone";
-  expect_error(ErrorCode::unsupported, "previews.tif: unsupported: a TIFF of reduced pictures only", [&] {
+  expect_error(ErrorCode::unsupported, "previews.tif: unsupported: a TIFF with reduced pictures only", [&] {
     load_photo(tiff("previews.tif", {preview, preview}));
   });
 }
