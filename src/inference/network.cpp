@@ -56,11 +56,11 @@ void register_bounded_arena(onnxruntime::Environment* environment) {
   check(api().CreateAndRegisterAllocator(environment, memory.get(), arena.get()), engine);
 }
 
-/// One for the whole program, never released: sessions may live in static objects.
+/// One for the whole program. It is never released, because static objects may hold sessions.
 onnxruntime::Environment* environment() {
   static onnxruntime::Environment* const made = [] {
-    // The official builds from 1.29 on keep a log of their use under ~/.cache and send it to Microsoft,
-    // unless this variable is set before they start. A value that the user has set stays.
+    // Official builds from 1.29 on log their use under ~/.cache and send it to Microsoft, unless this
+    // variable is set before they start. A value of the user's stays.
     ::setenv("ORT_DISABLE_TELEMETRY", "1", 0);
     onnxruntime::Environment* created = nullptr;
     // ONNX Runtime prints its log. An error comes back as a status.
@@ -143,7 +143,7 @@ onnxruntime::SessionOptionsHandle session_options(const RuntimeOptions& runtime,
   const auto set = [&](const char* key, const char* value) {
     check(api().AddSessionConfigEntry(options.get(), key, value), engine);
   };
-  // Threads that wait for work burn the cores that the rest of the pipeline needs between two runs.
+  // Spinning threads would use the cores that the rest of the pipeline needs between two runs.
   set("session.intra_op.allow_spinning", "0");
   set("session.use_env_allocators", "1");
   set("session.load_model_format", "ONNX");  // check_network() has read it as such
@@ -306,7 +306,7 @@ const TensorDescription& Network::output(std::string_view name) const {
 void Network::bind_input(std::string_view name, std::span<const float> values,
                          std::span<const std::int64_t> shape) {
   const TensorDescription& description = input(name);
-  // The interface has no read-only tensors; an input is not written to.
+  // The interface has no read-only tensors; ONNX Runtime does not write to inputs.
   auto* data = const_cast<float*>(values.data());
   const onnxruntime::ValueHandle value = state_->tensor(description, data, values.size(), shape);
   check(api().BindInput(state_->binding.get(), description.name.c_str(), value.get()), state_->name);

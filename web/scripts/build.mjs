@@ -45,7 +45,7 @@ const showAssetsToBundlers = {
   }),
 };
 
-/** Files that another one stands in for, by the script that is built. */
+/** Sources that another one replaces, by the script that is built. */
 const replaceFiles = (replacements) => ({
   name: 'replace-files',
   enforce: 'pre',
@@ -113,7 +113,7 @@ async function script(name, entry, { format = 'es', replacements = {} } = {}) {
 
 const IMPORT_OF_TYPES = / from '\.\/(\w+)\.js'/g;
 
-/** Removes the declarations that the named one does not lead to, for only those are public. */
+/** Removes the declarations that the named one does not reach; those are not public. */
 async function keepPublicTypes(name) {
   const folder = join(dist, 'types');
   const wanted = [name];
@@ -134,6 +134,13 @@ async function writeCommonJsTypes() {
   }
 }
 
+/** The license texts that THIRD_PARTY.md names. */
+async function copyLicenses() {
+  const page = await readFile(join(web, 'THIRD_PARTY.md'), 'utf8');
+  for (const [, name] of page.matchAll(/`dist\/licenses\/([\w-]+\.txt)`/g))
+    await cp(join(project, 'licenses', name), join(dist, 'licenses', name));
+}
+
 for (const [name, [source, remedy]] of Object.entries(assets)) {
   const found = await stat(source).catch(() => undefined);
   if (!found) {
@@ -144,7 +151,7 @@ for (const [name, [source, remedy]] of Object.entries(assets)) {
 await rm(dist, { recursive: true, force: true });
 await mkdir(join(dist, 'assets'), { recursive: true });
 for (const [name, [source]] of Object.entries(assets)) await cp(source, join(dist, 'assets', name));
-// Beside Emscripten's script stands one for its workers; as text in it, no bundler can misplace it.
+// The script of Emscripten's workers becomes a text inside Emscripten's own script, because bundlers move separate files.
 const workerScript = await readFile(`${threads}.worker.js`, 'utf8');
 await appendFile(
   join(dist, 'assets/portrait_depth_core_threads.mjs'),
@@ -163,3 +170,4 @@ execFileSync(process.execPath, [join(web, 'node_modules/typescript/bin/tsc'), '-
 });
 await keepPublicTypes('index');
 await writeCommonJsTypes();
+await copyLicenses();
