@@ -273,7 +273,7 @@ TEST_F(UnusualPhotos, AJpegOfManyScansIsRefusedBeforeDecoding) {
   const std::vector<std::uint8_t> data(scan, bytes.end() - 2);
   for (int i = 0; i < 200; ++i) bytes.insert(bytes.end() - 2, data.begin(), data.end());
   EXPECT_EQ(io::jpeg_scans(bytes).count, 201);
-  expect_error(ErrorCode::too_large, "a.jpg: too large: a JPEG of 201 scans",
+  expect_error(ErrorCode::too_large, "a.jpg: too large: the JPEG has 201 scans; the limit is 100",
                [&] { load_photo(bytes, "a.jpg"); });
 }
 
