@@ -77,7 +77,7 @@ TEST(DepthEstimator, TakesAKnownDistance) {
   EXPECT_NEAR(depth.value(45, 60), (0.75f - 0.2f) / 0.7f, 1e-5f);
 }
 
-TEST(DepthEstimator, SeesThePicturesColors) {
+TEST(DepthEstimator, UsesThePicturesColors) {
   DepthEstimator estimator(test_model("red"), {.segmentation = false});
   Image image = gray_picture(90, 120);
   for (int y = 0; y < 60; ++y)
@@ -138,7 +138,7 @@ TEST(DepthEstimator, TakesTheMeanWithTheMirrorImage) {
     for (const int x : {10, 45, 80}) EXPECT_NEAR(mean.metres()(x, 60), straight.metres()(x, 60), 1e-5f) << x;
 }
 
-TEST(DepthEstimator, RefusesANegativeWidthInBothImages) {
+TEST(DepthEstimator, RejectsANegativeWidthInBothImages) {
   DepthEstimator estimator(test_model("negative_width"), {.segmentation = false});
   EstimationConfig config = kLimits;
   for (const bool flip_augmentation : {false, true}) {
@@ -149,14 +149,14 @@ TEST(DepthEstimator, RefusesANegativeWidthInBothImages) {
   }
 }
 
-TEST(DepthEstimator, RefusesANetworkWithoutFiniteValues) {
+TEST(DepthEstimator, RejectsANetworkWithoutFiniteValues) {
   DepthEstimator estimator(test_model("nan"), {.segmentation = false});
   const Error error = error_of([&] { estimator.estimate_depth(gray_picture(90, 120), kLimits); });
   EXPECT_EQ(error.code(), ErrorCode::no_person);
   EXPECT_THAT(error.what(), HasSubstr("the depth network returned no finite values inside the mask"));
 }
 
-TEST(DepthEstimator, RefusesLimitsWithTheApisWords) {
+TEST(DepthEstimator, RejectsLimitsWithTheApisWords) {
   DepthEstimator estimator(test_model("flat"), {.segmentation = false});
   const Image image = gray_picture(30, 40);
   constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
@@ -172,7 +172,7 @@ TEST(DepthEstimator, RefusesLimitsWithTheApisWords) {
   EXPECT_NO_THROW(estimator.estimate_depth(image, {.min_depth = 0.5f, .max_depth = 0.5f}));
 }
 
-TEST(DepthEstimator, RefusesWhatDoesNotFitThePicture) {
+TEST(DepthEstimator, RejectsInputsThatDoNotFitThePicture) {
   DepthEstimator estimator(test_model("flat"), {.segmentation = false});
   const Image image = gray_picture(30, 40);
   EXPECT_EQ(error_of([&] { estimator.estimate_depth(Image(), kLimits); }).code(),
@@ -214,7 +214,7 @@ TEST(DepthEstimator, AFailedCallLeavesTheResultAsItWas) {
   }
 }
 
-TEST(DepthEstimator, RefusesCamerasAndDistancesThatMakeNoMetres) {
+TEST(DepthEstimator, RejectsUnusableCamerasAndDistances) {
   DepthEstimator estimator(test_model("flat"), {.segmentation = false});
   constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
   for (const Intrinsics& camera :
@@ -268,7 +268,7 @@ TEST(DepthEstimator, NamesMissingBrokenAndUnfitNetworks) {
   EXPECT_THAT(creating(other_size).what(), HasSubstr("?x4x256x192"));
 }
 
-TEST(DepthEstimator, RunsOtherPeoplesNetworks) {
+TEST(DepthEstimator, RunsNetworksOfOtherKinds) {
   DepthModel gray = test_model("gray");
   gray.input_width = gray.input_height = 64;
   gray.input_channels = 3;
@@ -312,7 +312,7 @@ TEST(DepthEstimator, GivesTheSameInABatchAsOneByOne) {
   }
 }
 
-TEST(DepthEstimator, StopsWhenAsked) {
+TEST(DepthEstimator, StopsOnRequest) {
   DepthEstimator estimator(test_model("flat"), {.segmentation = false});
   const Image image = gray_picture(30, 40);
   const std::vector<ImageView> views(20, image.view());
@@ -391,7 +391,7 @@ TEST(EstimatePhoto, PutsATightCropAtPersonalDistance) {
   EXPECT_LE(no_surface, person / 20);
 }
 
-/// How often a bare run of a network asks for memory, once warm.
+/// The number of allocations of a bare run of a network, once warm.
 long allocations_of_network(const std::filesystem::path& file, std::int64_t channels, std::int64_t width,
                             std::int64_t height, bool relief) {
   Network network(file);

@@ -1,5 +1,5 @@
-// What strangers may put into a photo: JPEG segments, EXIF, the Multi-Picture index, XMP, base64, the
-// pictures inside.
+// Untrusted content of a photo: JPEG segments, EXIF, the Multi-Picture index, XMP, base64, the pictures
+// inside.
 #include <cmath>
 #include <string_view>
 
@@ -9,7 +9,7 @@
 namespace portrait_depth {
 namespace {
 
-// libheif takes HEIC apart; it has fuzzers of its own.
+// libheif parses HEIC; it has its own fuzz targets.
 bool is_heif(std::span<const std::uint8_t> bytes) {
   return bytes.size() > 12 && std::string_view(reinterpret_cast<const char*>(bytes.data()) + 4, 4) == "ftyp";
 }

@@ -1,5 +1,5 @@
-// What fuzz targets have in common. Each defines LLVMFuzzerTestOneInput: libFuzzer calls it for hours (make
-// fuzz), fuzz_runner.cpp for seconds (in the tests).
+// Shared by the fuzz targets. Each defines LLVMFuzzerTestOneInput: libFuzzer calls it for hours (make fuzz),
+// fuzz_runner.cpp for seconds (in the tests).
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ inline void require(bool holds, const char* what) {
   std::abort();
 }
 
-/// Anything but portrait_depth::Error ends the process; so does a message of several lines.
+/// Any exception other than portrait_depth::Error ends the process; so does a message of several lines.
 template <class Work>
 void expect_no_error_but_ours(const Work& work) {
   try {

@@ -92,7 +92,7 @@ TEST(Network, NamesABrokenFileAndTheReason) {
   EXPECT_EQ(error_of([&] { const Network network(folder.path()); }).code(), ErrorCode::unreadable);
 }
 
-TEST(Network, RefusesUnknownTensorsAndWrongSizes) {
+TEST(Network, RejectsUnknownTensorsAndWrongSizes) {
   Network network(kNetworks / "add.onnx");
   std::array<float, 4> values{};
   const std::array<std::int64_t, 2> shape{2, 2}, wrong{1, 4}, larger{3, 2};
@@ -104,7 +104,7 @@ TEST(Network, RefusesUnknownTensorsAndWrongSizes) {
               HasSubstr("takes 6 values, not 4"));
 }
 
-TEST(Network, RefusesAProviderThatIsNotThere) {
+TEST(Network, RejectsAMissingProvider) {
   const Error error =
       error_of([] { Network network(kNetworks / "add.onnx", {.execution_provider = "abacus"}); });
   EXPECT_EQ(error.code(), ErrorCode::unsupported);

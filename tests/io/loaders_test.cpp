@@ -1,4 +1,4 @@
-// Which code reads strangers' files. A process of its own: libvips starts once.
+// The code that reads untrusted files. A process of its own, because libvips starts once.
 #include <vips/vips.h>
 
 #include <fstream>

@@ -9,7 +9,7 @@ namespace {
 
 using io::ThreadedWriter;
 
-/// Does what it is told with each frame, and remembers their first bytes.
+/// Calls `at_frame` for each frame, and keeps the frames' first bytes.
 class FakeWriter : public VideoWriter {
  public:
   struct Seen {
@@ -59,7 +59,7 @@ TEST(ThreadedWriter, TheCallerGoesOnWhileAFrameIsWritten) {
   EXPECT_TRUE(seen.finished);
 }
 
-TEST(ThreadedWriter, WhatGoesWrongLaterComesToTheCaller) {
+TEST(ThreadedWriter, ALaterErrorReachesTheCaller) {
   FakeWriter::Seen seen;
   const auto full_disk = [](int frame) {
     if (frame == 2) throw Error(ErrorCode::unwritable, "no room");
@@ -74,7 +74,7 @@ TEST(ThreadedWriter, WhatGoesWrongLaterComesToTheCaller) {
   EXPECT_FALSE(seen.finished) << "half a film must not take its place";
 }
 
-TEST(ThreadedWriter, WhatGoesWrongAtTheFirstFrameIsSaidAtOnce) {
+TEST(ThreadedWriter, AnErrorAtTheFirstFrameIsThrownAtOnce) {
   FakeWriter::Seen seen;
   const auto no_folder = [](int) { throw Error(ErrorCode::unwritable, "no folder"); };
   ThreadedWriter writer(std::make_unique<FakeWriter>(seen, no_folder), "a.webm");
