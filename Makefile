@@ -117,6 +117,18 @@ SOAK_SECONDS ?= 7200
 soak: build
 	@$(PYTHON) -B tests/soak/soak.py --build build/release --command bin/portrait-depth --seconds "$(SOAK_SECONDS)" samples/*.jpg
 
+# Writes the list of components in CycloneDX format.
+SBOM ?= out/portrait-depth.cdx.json
+
+sbom: setup-training
+	@$(PYTHON) -B scripts/sbom.py "$(SBOM)"
+
+# Asks an advisory service for vulnerabilities of the pinned packages; fails with advisories and without an answer.
+ADVISORIES ?= https://api.osv.dev
+
+advisories: setup-training
+	@$(PYTHON) -B scripts/advisories.py --service "$(ADVISORIES)"
+
 # Draws four frames of each sample portrait's 3D photo side by side.
 contact-sheets: build
 	@scripts/contact_sheets.sh out/contact-sheets

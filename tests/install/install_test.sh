@@ -15,6 +15,9 @@ python3 -B "$here/exported_symbols.py" "$(find "$work/prefix" -name libportrait_
 echo "run paths and hardening:"
 python3 -B "$here/elf_files.py" "${@:3}" "$work/prefix"
 
+echo "licenses:"
+python3 -B "$here/licenses.py" "$work/prefix"
+
 cmake -S "$here/consumer" -B "$work/cmake" -G Ninja -DCMAKE_PREFIX_PATH="$work/prefix" >"$work/configure.log" 2>&1 ||
   { cat "$work/configure.log"; exit 1; }
 cmake --build "$work/cmake" >"$work/build.log" 2>&1 || { cat "$work/build.log"; exit 1; }

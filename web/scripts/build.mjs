@@ -134,6 +134,13 @@ async function writeCommonJsTypes() {
   }
 }
 
+/** The license texts that THIRD_PARTY.md names. */
+async function copyLicenses() {
+  const page = await readFile(join(web, 'THIRD_PARTY.md'), 'utf8');
+  for (const [, name] of page.matchAll(/`dist\/licenses\/([\w-]+\.txt)`/g))
+    await cp(join(project, 'licenses', name), join(dist, 'licenses', name));
+}
+
 for (const [name, [source, remedy]] of Object.entries(assets)) {
   const found = await stat(source).catch(() => undefined);
   if (!found) {
@@ -163,3 +170,4 @@ execFileSync(process.execPath, [join(web, 'node_modules/typescript/bin/tsc'), '-
 });
 await keepPublicTypes('index');
 await writeCommonJsTypes();
+await copyLicenses();

@@ -90,12 +90,21 @@ describe('the packed package', () => {
   it('contains the build and its description only', () => {
     const names = user.packed.files.map(({ path }) => path);
     const expected =
-      /^(dist\/(portrait-depth(\.iife)?|worker)\.js(\.map)?|dist\/assets\/[\w.-]+|dist\/types\/\w+\.d\.c?ts|(README|THIRD_PARTY)\.md|LICENSE|package\.json)$/;
+      /^(dist\/(portrait-depth(\.iife)?|worker)\.js(\.map)?|dist\/assets\/[\w.-]+|dist\/types\/\w+\.d\.c?ts|dist\/licenses\/[\w-]+\.txt|(README|THIRD_PARTY)\.md|LICENSE|package\.json)$/;
     expect(names.filter((name) => !expected.test(name))).toEqual([]);
     for (const name of ['README.md', 'dist/portrait-depth.js', 'dist/types/index.d.ts', 'dist/worker.js'])
       expect(names).toContain(name);
     expect(names.filter((name) => name.startsWith('dist/assets/'))).toHaveLength(15);
     expect(user.packed.size).toBeLessThan(18e6);
+  });
+
+  it('contains the license text of each third-party work', () => {
+    const folder = join(project, 'node_modules/portrait-depth');
+    const [, , ...rows] = readFileSync(join(folder, 'THIRD_PARTY.md'), 'utf8').match(/^\|.*$/gm)!;
+    const texts = rows.map((row) => /, `([^`]+)` *\|$/.exec(row)?.[1]);
+    expect(texts.length).toBeGreaterThan(9);
+    expect(texts).not.toContain(undefined);
+    for (const name of new Set(texts)) expect(readFileSync(join(folder, name!), 'utf8')).toMatch(/copyright|Mozilla/i);
   });
 
   it('has source maps from its scripts to their sources', () => {
