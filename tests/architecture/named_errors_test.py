@@ -57,7 +57,9 @@ class BareExpectationsAreFound(unittest.TestCase):
     def test_in_cpp(self) -> None:
         text = 'EXPECT_THROW(f(), Error);\nEXPECT_NO_THROW(f());\nEXPECT_THAT(f, ThrowsMessage<Error>("a"));\n'
         self.assertEqual(bare_lines(text, BARE_CPP), [1, 3])
-        text = "EXPECT_EQ(error_of([&] { f(g(1), 2); }).code(), a);\nEXPECT_THAT(error_of([] { f(); }), IsError(a, b));\n"
+        text = (
+            "EXPECT_EQ(error_of([&] { f(g(1), 2); }).code(), a);\nEXPECT_THAT(error_of([] { f(); }), IsError(a, b));\n"
+        )
         self.assertEqual(bare_lines(text, BARE_CPP), [1])
 
     def test_in_python(self) -> None:

@@ -144,7 +144,8 @@ TEST(DepthEstimator, RefusesANegativeWidthInBothImages) {
   EstimationConfig config = kLimits;
   for (const bool flip_augmentation : {false, true}) {
     config.flip_augmentation = flip_augmentation;
-    EXPECT_THAT(error_of([&] { estimator.estimate_depth(gray_picture(90, 120), config); }), IsError(ErrorCode::invalid_argument, "the crop's width"))
+    EXPECT_THAT(error_of([&] { estimator.estimate_depth(gray_picture(90, 120), config); }),
+                IsError(ErrorCode::invalid_argument, "the crop's width"))
         << flip_augmentation;
   }
 }
@@ -179,10 +180,12 @@ TEST(DepthEstimator, RefusesWhatDoesNotFitThePicture) {
   EstimationConfig config = kLimits;
   const Plane<float> mask(40, 30, 1.0f);
   config.mask = mask.view();
-  EXPECT_THAT(error_of([&] { estimator.estimate_depth(image, config); }), IsError(ErrorCode::invalid_argument, "mask"));
+  EXPECT_THAT(error_of([&] { estimator.estimate_depth(image, config); }),
+              IsError(ErrorCode::invalid_argument, "mask"));
   config = kLimits;
   config.intrinsics = Intrinsics::assumed(40, 30);
-  EXPECT_THAT(error_of([&] { estimator.estimate_depth(image, config); }), IsError(ErrorCode::invalid_argument, "intrinsics"));
+  EXPECT_THAT(error_of([&] { estimator.estimate_depth(image, config); }),
+              IsError(ErrorCode::invalid_argument, "intrinsics"));
   config = kLimits;
   config.head_distance_metres = -1.0f;
   EXPECT_THAT(error_of([&] { estimator.estimate_depth(image, config); }),
@@ -222,14 +225,17 @@ TEST(DepthEstimator, RefusesCamerasAndDistancesThatMakeNoMetres) {
         Intrinsics{40, 40, kNan, 20, 30, 40}, Intrinsics{-40, 40, 15, 20, 30, 40}}) {
     EstimationConfig config = kLimits;
     config.intrinsics = camera;
-    EXPECT_THAT(error_of([&] { estimator.estimate_depth(gray_picture(30, 40), config); }), IsError(ErrorCode::invalid_argument, "focal lengths and size above 0"));
+    EXPECT_THAT(error_of([&] { estimator.estimate_depth(gray_picture(30, 40), config); }),
+                IsError(ErrorCode::invalid_argument, "focal lengths and size above 0"));
   }
   EstimationConfig config = kLimits;
   config.intrinsics = Intrinsics{1e-40f, 1e-40f, 15, 20, 30, 40};
-  EXPECT_THAT(error_of([&] { estimator.estimate_depth(gray_picture(30, 40), config); }), IsError(ErrorCode::invalid_argument, "focal length is too short"));
+  EXPECT_THAT(error_of([&] { estimator.estimate_depth(gray_picture(30, 40), config); }),
+              IsError(ErrorCode::invalid_argument, "focal length is too short"));
   config = kLimits;
   config.head_distance_metres = 1e38f;
-  EXPECT_THAT(error_of([&] { estimator.estimate_depth(gray_picture(30, 40), config); }), IsError(ErrorCode::invalid_argument, "at most 1000000 metres"));
+  EXPECT_THAT(error_of([&] { estimator.estimate_depth(gray_picture(30, 40), config); }),
+              IsError(ErrorCode::invalid_argument, "at most 1000000 metres"));
 }
 
 TEST(DepthEstimator, FindsNoPersonInNoise) {

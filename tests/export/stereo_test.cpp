@@ -157,11 +157,13 @@ TEST(Stereo, RefusesWhatLeavesNoPicture) {
   };
   for (const float strength : {NAN, INFINITY, 1e6f, -1e6f})
     for (const StereoLayout layout : {StereoLayout::side_by_side, StereoLayout::quilt})
-      EXPECT_THAT(error({.layout = layout, .strength = strength}),
-                  IsError(ErrorCode::invalid_argument, AnyOf(HasSubstr("the strength must be a finite number"),
-                                                             HasSubstr("take a smaller strength or zoom"))))
+      EXPECT_THAT(
+          error({.layout = layout, .strength = strength}),
+          IsError(ErrorCode::invalid_argument, AnyOf(HasSubstr("the strength must be a finite number"),
+                                                     HasSubstr("take a smaller strength or zoom"))))
           << strength;
-  EXPECT_THAT(error({}, {.position = {NAN, 0, 0}}), IsError(ErrorCode::invalid_argument, "must be finite numbers"));
+  EXPECT_THAT(error({}, {.position = {NAN, 0, 0}}),
+              IsError(ErrorCode::invalid_argument, "must be finite numbers"));
   EXPECT_THAT(error({.layout = StereoLayout::quilt, .columns = 65536, .rows = 65536}),
               IsError(ErrorCode::too_large, "over 2^31 pixels"));
 }

@@ -52,7 +52,9 @@ TEST(FilmFrameSize, RefusesWhatIsNoSize) {
     EXPECT_THAT(error_of([&] { film_frame_size({640, 480}, "gif", side); }), refused);
     EXPECT_THAT(error_of([&] { film_frame_size({640, 480}, "gif", {}, side); }), refused);
   }
-  EXPECT_THAT(error_of([] { film_frame_size({640, 0}, "gif"); }),
+  EXPECT_THAT(error_of([] {
+                film_frame_size({640, 0}, "gif");
+              }),
               IsError(ErrorCode::invalid_argument, "a photo of 1 x 1 pixel or more"));
 }
 

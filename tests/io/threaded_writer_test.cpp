@@ -100,7 +100,8 @@ TEST(ThreadedWriter, AnErrorStays) {
   ThreadedWriter writer(std::make_unique<FakeWriter>(seen, no_folder), "a.webm");
   EXPECT_THAT(error_of([&] { writer.write(numbered(0)); }), IsError(ErrorCode::unwritable, "no folder"));
   EXPECT_THAT(error_of([&] { writer.write(Image(2, 2)); }), IsError(ErrorCode::unwritable, "no folder"));
-  for (int i = 0; i < 2; ++i) EXPECT_THAT(error_of([&] { writer.finish(); }), IsError(ErrorCode::unwritable, "no folder"));
+  for (int i = 0; i < 2; ++i)
+    EXPECT_THAT(error_of([&] { writer.finish(); }), IsError(ErrorCode::unwritable, "no folder"));
   EXPECT_TRUE(seen.frames.empty());
   EXPECT_FALSE(seen.finished);
 }
@@ -112,7 +113,8 @@ TEST(ThreadedWriter, AnErrorAtTheEndStays) {
   };
   ThreadedWriter writer(std::make_unique<FakeWriter>(seen, full_disk), "a.webm");
   for (int i = 0; i < 3; ++i) writer.write(numbered(i));
-  for (int i = 0; i < 2; ++i) EXPECT_THAT(error_of([&] { writer.finish(); }), IsError(ErrorCode::unwritable, "no room"));
+  for (int i = 0; i < 2; ++i)
+    EXPECT_THAT(error_of([&] { writer.finish(); }), IsError(ErrorCode::unwritable, "no room"));
   EXPECT_THAT(error_of([&] { writer.write(numbered(3)); }), IsError(ErrorCode::unwritable, "no room"));
 }
 
