@@ -10,7 +10,7 @@ PARTS ?= ../shared/makehuman
 PURPOSES := $(addprefix setup-,command python web training tests lint)
 
 .PHONY: all setup $(PURPOSES) build demo test test-asan test-asan-short test-tsan lint format bench people train train-smoke candidates evaluate evaluate-photo3d install \
-        wasm web-serve bench-web memory-web fuzz contact-sheets matte-error clean
+        wasm web-serve bench-web memory-web fuzz soak contact-sheets matte-error clean
 
 all: build
 
@@ -110,6 +110,24 @@ FUZZ_SECONDS ?= 600
 
 fuzz: setup-tests
 	@scripts/fuzz.sh "$(FUZZ_SECONDS)"
+
+# Runs the library, the Python module and the command for SOAK_SECONDS; memory, open files and threads must not grow.
+SOAK_SECONDS ?= 7200
+
+soak: build
+	@$(PYTHON) -B tests/soak/soak.py --build build/release --command bin/portrait-depth --seconds "$(SOAK_SECONDS)" samples/*.jpg
+
+# Writes the list of components in CycloneDX format.
+SBOM ?= out/portrait-depth.cdx.json
+
+sbom: setup-training
+	@$(PYTHON) -B scripts/sbom.py "$(SBOM)"
+
+# Asks an advisory service for vulnerabilities of the pinned packages; fails with advisories and without an answer.
+ADVISORIES ?= https://api.osv.dev
+
+advisories: setup-training
+	@$(PYTHON) -B scripts/advisories.py --service "$(ADVISORIES)"
 
 # Draws four frames of each sample portrait's 3D photo side by side.
 contact-sheets: build

@@ -2,7 +2,6 @@
 //
 //   estimate_bench PORTRAIT
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cmath>
 #include <cstdio>

@@ -39,3 +39,12 @@ install(FILES ${PROJECT_BINARY_DIR}/include/portrait_depth/version.hpp
 install(FILES ${PROJECT_BINARY_DIR}/portrait_depth.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 install(FILES ${PROJECT_BINARY_DIR}/portrait_depth-config.cmake ${PROJECT_BINARY_DIR}/portrait_depth-config-version.cmake
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/portrait_depth)
+
+# Licenses of all that an installation contains: the project's, and the texts that THIRD_PARTY.md links to.
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/THIRD_PARTY.md)
+file(READ ${PROJECT_SOURCE_DIR}/THIRD_PARTY.md third_party)
+string(REGEX MATCHALL "licenses/[a-z0-9-]+\\.txt" texts "${third_party}")
+list(TRANSFORM texts PREPEND ${PROJECT_SOURCE_DIR}/)
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/THIRD_PARTY.md
+  DESTINATION ${PORTRAIT_DEPTH_DOCUMENTS})
+install(FILES ${texts} DESTINATION ${PORTRAIT_DEPTH_DOCUMENTS}/licenses)

@@ -53,8 +53,7 @@ int run(const Options& options) {
                   options.common);
   return run_jobs("depth", options.common, jobs, [&](const Job& job, Report& report) {
     report.stage("load", 0.3);
-    const Photo photo = PhotoInput(job.input).load(options.common);
-    if (!photo.info.warning.empty()) report.note(photo.info.warning);
+    const Photo photo = PhotoInput(job.input).load(options.common, report);
     const DepthMap depth = person_depth.estimate(photo, limits, report, 0.5, 0.8);
     report.stage("write", 1.0);
     save_depth(depth, job.output, save_options(options, job.format));

@@ -94,10 +94,9 @@ int run(const Options& options) {
   PersonFinder finder(options.common, options.person);
   return run_jobs("info", options.common, jobs, [&](const Job& job, Report& report) {
     report.stage("load", 0.5);
-    const Photo photo = PhotoInput(job.input).load(options.common, kShortSide);
+    const Photo photo = PhotoInput(job.input).load(options.common, report, kShortSide);
     report_file(photo.info, report);
     report_camera(photo, report);
-    if (!photo.info.warning.empty()) report.note(photo.info.warning);
     if (options.person.no_segmentation) return;
     report.stage("segment", 1.0);
     const Segmentation segmentation = finder.segment(photo.image);

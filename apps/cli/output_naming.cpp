@@ -259,6 +259,7 @@ void prepare_outputs(const std::vector<Job>& jobs, const std::vector<std::vector
         throw WrongUse(file.string() + ": the result would replace " + found->second +
                        " file; give another name with -o");
   std::vector<std::string> inputs;
+  inputs.reserve(jobs.size());
   for (const Job& job : jobs) inputs.push_back(job.input);
   make_folder(options, is_many(inputs, options));
 }
@@ -266,6 +267,7 @@ void prepare_outputs(const std::vector<Job>& jobs, const std::vector<std::vector
 void prepare_outputs(const std::vector<Job>& jobs, const std::vector<Source>& sources,
                      const JobOptions& options) {
   std::vector<std::vector<fs::path>> files;
+  files.reserve(jobs.size());
   for (const Job& job : jobs) files.push_back({job.output});
   prepare_outputs(jobs, files, sources, options);
 }

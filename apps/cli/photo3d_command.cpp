@@ -85,8 +85,7 @@ class Photo3DMaker {
     const PhotoInfo info = input.info();
     const PixelSize size = frame_size(job, info);
     const bool is_whole = job.kind == Photo3DKind::photo_with_depth;
-    const Photo photo = input.load(options_.common, is_whole ? 0 : short_side_for(info, size));
-    if (!photo.info.warning.empty()) report.note(photo.info.warning);
+    const Photo photo = input.load(options_.common, report, is_whole ? 0 : short_side_for(info, size));
     const DepthMap depth = person_depth_.estimate(photo, DepthLimits{}, report, 0.15, 0.25);
     if (is_whole) return write_depth_photo(photo.image, depth, job, options_.pair, report);
     report.stage("build", 0.4);

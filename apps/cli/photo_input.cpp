@@ -46,9 +46,11 @@ PhotoInfo PhotoInput::info() const {
   return bytes_ ? read_photo_info(*bytes_, name_) : read_photo_info(name_);
 }
 
-Photo PhotoInput::load(const JobOptions& options, int min_short_side) const {
+Photo PhotoInput::load(const JobOptions& options, Report& report, int min_short_side) const {
   const LoadOptions load = {.min_short_side = min_short_side, .max_pixels = options.max_pixels()};
-  return bytes_ ? load_photo(*bytes_, name_, load) : load_photo(name_, load);
+  Photo photo = bytes_ ? load_photo(*bytes_, name_, load) : load_photo(name_, load);
+  if (!photo.info.warning.empty()) report.note(photo.info.warning);
+  return photo;
 }
 
 float own_pixels(const Photo& photo) {

@@ -8,6 +8,7 @@
 
 #include "job_options.hpp"
 #include "portrait_depth/io.hpp"
+#include "report.hpp"
 
 namespace portrait_depth::cli {
 
@@ -18,7 +19,8 @@ class PhotoInput {
  public:
   explicit PhotoInput(const std::string& input);
   PhotoInfo info() const;
-  Photo load(const JobOptions& options, int min_short_side = 0) const;
+  /// Notes a warning about the file in the report.
+  Photo load(const JobOptions& options, Report& report, int min_short_side = 0) const;
 
  private:
   std::string name_;

@@ -78,12 +78,12 @@ nlohmann::ordered_json summary_of(const Job& job, const Report& report, const Ou
 void print_line(const Job& job, const Report& report) {
   // The result itself may be on its way to standard output.
   std::ostream& stream = job.output == "-" ? std::cerr : std::cout;
-  const std::string name = job.output.empty() ? input_name(job) : io::output_name(output_name(job, report));
-  stream << printable(name + ": " + report.text);
+  const std::string prefix =
+      (job.output.empty() ? input_name(job) : io::output_name(output_name(job, report))) + ": ";
+  stream << printable(prefix + report.text);
   if (!job.output.empty()) stream << " (" << report.times() << ")";
   stream << std::endl;
-  for (const std::string& sentence : report.notes())
-    std::cerr << printable(name + ": " + sentence) << std::endl;
+  for (const std::string& sentence : report.notes()) std::cerr << printable(prefix + sentence) << std::endl;
 }
 
 }  // namespace

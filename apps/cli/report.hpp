@@ -73,6 +73,7 @@ template <class SomeJob, class Work>
 int run_jobs(const std::string& command, const JobOptions& options, const std::vector<SomeJob>& jobs,
              const Work& work) {
   std::vector<JobRun> runs;
+  runs.reserve(jobs.size());
   for (const SomeJob& job : jobs) runs.push_back({&job, [&](Report& report) { work(job, report); }});
   return run_all(command, options, runs);
 }

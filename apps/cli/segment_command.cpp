@@ -31,8 +31,7 @@ int run(const Options& options) {
   PersonFinder finder(options.common, options.person);
   return run_jobs("segment", options.common, jobs, [&](const Job& job, Report& report) {
     report.stage("load", 0.4);
-    const Photo photo = PhotoInput(job.input).load(options.common);
-    if (!photo.info.warning.empty()) report.note(photo.info.warning);
+    const Photo photo = PhotoInput(job.input).load(options.common, report);
     report.stage("segment", 0.8);
     const Segmentation segmentation = finder.find_person(photo.image);
     report.stage("write", 1.0);

@@ -8,7 +8,7 @@
 namespace portrait_depth::wasm {
 namespace {
 
-// Not one of ErrorCode: the memory ran out, or the core has a mistake.
+// An error outside ErrorCode: the memory ran out, or the core has a defect.
 constexpr int kOtherError = -1;
 
 int last_code = kOtherError;

@@ -9,7 +9,7 @@ namespace portrait_depth::wasm {
 /// Keeps the error for pd_error_code and pd_error_message.
 void remember(const std::exception& error);
 
-/// What `work` gives, or 0 (a null pointer, false) when it throws.
+/// The result of `work`, or 0 (a null pointer, false) if it throws.
 template <class Work>
 auto guarded(Work&& work) noexcept -> std::invoke_result_t<Work> {
   try {

@@ -10,13 +10,13 @@
 #include "portrait_depth/photo3d.hpp"
 #include "portrait_depth_core.h"
 
-extern "C" int pd_progress(float fraction);  // JavaScript's
+extern "C" int pd_progress(float fraction);  // implemented in JavaScript
 
 using namespace portrait_depth;
 
 namespace {
 
-// Of a build or a frame; the calling thread counts too.
+// Threads of a build or a frame, with the calling one.
 int thread_count = 1;
 
 CameraPose pose_from(const pd_pose& p) {

@@ -26,8 +26,8 @@ PD_EXPORT const char* pd_error_message(void);
 
 /* -- Threads -- */
 
-/* How many the work on 3D photos is shared among, the calling one counted; 1 at first. More than 1 needs the
- * build with threads, and as many workers, less one, waiting (web/src/core_start.ts). */
+/* Sets the number of threads that share the work on 3D photos, with the calling one; initially 1. More than 1
+ * needs the build with threads, and a waiting worker for each other thread (web/src/core_start.ts). */
 PD_EXPORT void pd_set_threads(int threads);
 
 /* -- Estimation: one picture at a time, from pixels over masks and network inputs to depth -- */
@@ -196,8 +196,8 @@ PD_EXPORT const char* pd_preset_description(int index);
 
 /* part: 0 the person's inside (to become a JPEG), 1 the person's edge (a PNG), 2 the background (a JPEG). */
 PD_EXPORT const pd_texture* pd_glb_texture(pd_photo3d*, int part);
-/* Encoded textures, size 0 for one that is not there; the camera moves on the path that pd_photo3d_path made
- * last. Gives the number of bytes of the file. */
+/* Encoded textures, size 0 for a missing one; the camera moves on the latest path of pd_photo3d_path. Returns
+ * the number of bytes of the file. */
 PD_EXPORT uint32_t pd_glb_encode(pd_photo3d*, const uint8_t* person, uint32_t person_size, const uint8_t* rim,
                                  uint32_t rim_size, const uint8_t* background, uint32_t background_size,
                                  float frames_per_second);
@@ -207,7 +207,8 @@ PD_EXPORT const uint8_t* pd_glb_bytes(const pd_photo3d*);
 
 /* 0 for an unknown format. */
 PD_EXPORT float pd_usual_frames_per_second(const char* format);
-/* 2 words: width and height of the frames of a film of a photo; width and height as asked for, or -1. */
+/* Returns two words: width and height of the frames of a photo's film. width and height: the requested sides,
+ * or -1 for a side that follows from the other one or from the format. */
 PD_EXPORT const uint32_t* pd_film_frame_size(int photo_width, int photo_height, const char* format, int width,
                                              int height);
 
@@ -215,7 +216,7 @@ PD_EXPORT const uint32_t* pd_film_frame_size(int photo_width, int photo_height, 
 
 typedef struct pd_gif pd_gif;
 
-/* loops: how often the film plays, 0 for ever. */
+/* loops: number of times that the film plays; 0 plays it forever. */
 PD_EXPORT pd_gif* pd_gif_create(int width, int height, float frames_per_second, int loops);
 PD_EXPORT void pd_gif_destroy(pd_gif*);
 /* Copies a frame. pd_gif_encode_step may be due afterwards. */

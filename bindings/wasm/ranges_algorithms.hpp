@@ -1,6 +1,5 @@
-// What the core uses of C++20's range algorithms, for standard libraries that do not have them yet: the
-// libc++ of Debian 12's Emscripten. Included before every source of this build; empty where the library has
-// its own.
+// The range algorithms of C++20 that the core uses, for standard libraries without them, as the libc++ of
+// Debian 12's Emscripten. Included before every source of this build; empty if the library has its own.
 #pragma once
 
 #include <version>
@@ -10,7 +9,7 @@
 #include <algorithm>
 #include <iterator>
 
-// Names in namespace std are the library's own; here they stand in for those that it lacks.
+// Names in namespace std are the library's own; these replace missing ones.
 namespace std::ranges {  // NOLINT(cert-dcl58-cpp)
 
 template <class Range, class Out>

@@ -1,7 +1,6 @@
 // The pinhole camera: a pixel and a depth give a point.
 #pragma once
 
-#include <array>
 
 #include "portrait_depth/visibility.hpp"
 

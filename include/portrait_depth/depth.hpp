@@ -23,7 +23,7 @@
 
 namespace portrait_depth {
 
-/// What a depth network's output means.
+/// The meaning of a depth network's output.
 enum class DepthOutput {
   /// Relief, (Z - Z_head) f / (Z_head W), and the width of the crop in metres at the head; see
   /// docs/design.md.
@@ -38,8 +38,8 @@ struct DepthModel {
   std::filesystem::path file = {};  ///< ONNX; a relative path is looked for in the model folder.
   int input_width = 192, input_height = 256;
   int input_channels = 4;     ///< 3: RGB; 4: RGB and the soft mask.
-  bool masked = true;         ///< The background is set to 0 before the network sees it.
-  float mean[3] = {0, 0, 0};  ///< Of sRGB 0..1; the network sees (value - mean) / deviation.
+  bool masked = true;         ///< The background of the network's input is 0.
+  float mean[3] = {0, 0, 0};  ///< Of sRGB 0..1; the input is (value - mean) / deviation.
   float deviation[3] = {1, 1, 1};
   DepthOutput output = DepthOutput::relief;
   std::string description = {};  ///< One line.
@@ -52,7 +52,7 @@ PORTRAIT_DEPTH_API std::vector<DepthModel> depth_models();
 /// Adds a model, or replaces the one of that name. Throws ErrorCode::invalid_argument if the description is
 /// not usable.
 PORTRAIT_DEPTH_API void register_depth_model(const DepthModel& model);
-/// Throws ErrorCode::invalid_argument and names the known ones when `name` is not among them.
+/// Throws ErrorCode::invalid_argument for an unknown name, and lists the known ones.
 PORTRAIT_DEPTH_API DepthModel find_depth_model(std::string_view name);
 
 /// Raw values (half of the distance in metres) that become 0 and 1.

@@ -62,7 +62,7 @@ PORTRAIT_DEPTH_API float usual_frames_per_second(std::string_view format);
 struct PixelSize {
   int width = 0, height = 0;
 };
-/// The smallest and largest side that a film can be asked to have.
+/// The smallest and the largest side of a film's frames.
 inline constexpr int kLeastFrameSide = 2, kMostFrameSide = 16384;
 
 /// The size of a film's frames, for a photo of `photo` pixels. Two given sides are taken, rounded down to

@@ -8,7 +8,7 @@
 
 namespace portrait_depth {
 
-/// Where a network runs and how.
+/// Options of the engine that runs a network.
 struct RuntimeOptions {
   /// `cpu`, or a provider that the ONNX Runtime in use was built with: `cuda`, `coreml`, `webgpu`, `dml`, ….
   std::string execution_provider = "cpu";
@@ -16,8 +16,7 @@ struct RuntimeOptions {
   bool optimize_graph = true;  ///< ONNX Runtime's graph optimizations, all levels.
 };
 
-/// Where the networks are looked for: $PORTRAIT_DEPTH_MODELS, else the folder of the installation, else of
-/// the build.
+/// The folder of the network files: $PORTRAIT_DEPTH_MODELS, else the installation's folder, else the build's.
 PORTRAIT_DEPTH_API std::filesystem::path default_model_folder();
 
 }  // namespace portrait_depth

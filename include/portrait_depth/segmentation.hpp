@@ -10,8 +10,8 @@
 
 namespace portrait_depth {
 
-/// Which of MediaPipe's selfie segmentation networks runs: `general` sees 256 x 256 pixels, `landscape` 144 x
-/// 256 (height x width). `automatic` takes `landscape` for pictures at least 4:3 wide.
+/// MediaPipe's selfie segmentation networks: the input of `general` has 256 x 256 pixels, of `landscape` 144
+/// x 256 (height x width). `automatic` chooses `landscape` for pictures at least 4:3 wide.
 enum class SegmentationModel { automatic, general, landscape };
 
 struct SegmenterOptions {
@@ -48,8 +48,7 @@ class PORTRAIT_DEPTH_API BodySegmenter {
   BodySegmenter(BodySegmenter&&) noexcept;
   BodySegmenter& operator=(BodySegmenter&&) noexcept;
 
-  /// Throws ErrorCode::invalid_argument for an empty image. A picture without a person is no error: `found`
-  /// is false.
+  /// Throws ErrorCode::invalid_argument for an empty image. For a picture without a person, `found` is false.
   Segmentation segment(ImageView image);
   /// The same into a result that is reused: allocates nothing once warm at one size.
   void segment(ImageView image, Segmentation& result);

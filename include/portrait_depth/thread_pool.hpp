@@ -1,8 +1,8 @@
 // The core's thread pool.
 #pragma once
 
-#include <functional>
 #include <memory>
+#include <type_traits>
 
 #include "portrait_depth/visibility.hpp"
 

@@ -1,4 +1,4 @@
-// Which symbols the shared library exports.
+// Marks of the symbols that the shared library exports.
 #pragma once
 
 /// Marks the functions and classes of the public API. The library is compiled with hidden visibility, so that

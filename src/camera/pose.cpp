@@ -9,7 +9,7 @@
 namespace portrait_depth {
 namespace {
 
-// Squares of large and small floats are none.
+// In double: squares of very large and very small floats exceed the range of a float.
 struct Direction {
   double x, y, z;
 

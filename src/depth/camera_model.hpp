@@ -23,9 +23,9 @@ struct ReliefScale {
   float metres_per_relief = 0;
 };
 
-/// `crop_width_metres`: how wide the crop is at the head's distance; `crop_width`: in pixels. A known
-/// distance of the head takes the place of the estimated one. Throws ErrorCode::invalid_argument if a number
-/// is not finite or not positive, or the known distance beyond kFarthestMetres.
+/// `crop_width_metres`: the crop's width at the head's distance; `crop_width`: the same in pixels. A known
+/// distance of the head replaces the estimated one. Throws ErrorCode::invalid_argument if a number is not
+/// finite or not positive, or the known distance is beyond kFarthestMetres.
 ReliefScale relief_scale(float crop_width_metres, float crop_width, const Intrinsics& intrinsics,
                          std::optional<float> head_metres);
 

@@ -64,7 +64,7 @@ DepthLimits DepthMap::limits_of_person() const {
 
 void DepthMap::to_array(std::span<float> values) const {
   if (values.size() != metres_.values().size())
-    throw Error(ErrorCode::invalid_argument, "the array does not hold a value a pixel");
+    throw Error(ErrorCode::invalid_argument, "the array must hold one value a pixel");
   for (int y = 0; y < height(); ++y)
     for (int x = 0; x < width(); ++x)
       values[static_cast<std::size_t>(y) * static_cast<std::size_t>(width()) + static_cast<std::size_t>(x)] =

@@ -1,5 +1,4 @@
-// One picture on its way through a depth network: the crop, the network's input, and the way back to the
-// picture.
+// The crop of a picture for a depth network, the network's input, and its relief at the picture's size.
 #pragma once
 
 #include <span>
@@ -21,22 +20,22 @@ inline constexpr GuidedModelOptions kReliefFit = {
     .radius = 3, .epsilon = 1e-3f, .keep_range = true, .flat = 0.05f, .edge = 0.15f};
 /// Relief along the silhouette is a mixture with the background and has a small weight.
 inline constexpr float kLeastReliefWeight = 2e-3f;
-/// The person's color is the masked color over the mask, where there is some.
+/// The person's color is the masked color divided by the mask, or by this if the mask is smaller.
 inline constexpr float kLeastGuideMask = 0.05f;
 
 /// Mirrors every row of one or several planes, row-major, left to right.
 void mirror_rows(std::span<float> planes, int width);
 
 /// Flip augmentation (C. Godard et al., Unsupervised Monocular Depth Estimation with Left-Right Consistency,
-/// 2017), for a relief network's answers for one or several pictures. `mirrored` and
-/// `mirrored_crop_widths`: its answers for their mirror images; become the mean of both. Reliefs take the
-/// arithmetic mean, widths in metres the geometric one: NaN, which relief_scale() refuses, if either is
-/// negative. `width`: of a relief.
+/// 2017), for a relief network's outputs for one or several pictures. `mirrored` and `mirrored_crop_widths`:
+/// its outputs for their mirror images; they become the mean of both. Reliefs have the arithmetic mean,
+/// widths in metres the geometric mean: NaN, which relief_scale() rejects, if either is negative. `width`: of
+/// a relief.
 void average_with_mirror_image(std::span<const float> relief, std::span<const float> crop_widths,
                                std::span<float> mirrored, std::span<float> mirrored_crop_widths, int width);
 
-/// The crop's way: prepare_input(), a run of the network by the caller, then upsample_relief().
-/// Keeps its work memory: warm, it allocates nothing for pictures of one size.
+/// Call prepare_input(), run the network, then call upsample_relief(). Keeps its work memory: warm, it
+/// allocates nothing for pictures of one size.
 class DepthWindow {
  public:
   /// Crops around the person's box and writes the network's input, model.input_channels planes of

@@ -1,8 +1,6 @@
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <optional>
-#include <utility>
 
 #include "depth/estimation.hpp"
 #include "depth/model_registry.hpp"

@@ -39,11 +39,11 @@ void check_depth_model(const DepthModel& model) {
   if (model.file.empty()) refuse("it names no file");
   const auto is_side = [](int size) { return size >= 8 && size <= 8192; };
   if (!is_side(model.input_width) || !is_side(model.input_height))
-    refuse("the input has 8 to 8192 pixels a side");
-  if (model.input_channels != 3 && model.input_channels != 4) refuse("the input has 3 or 4 channels");
+    refuse("the input must have 8 to 8192 pixels a side");
+  if (model.input_channels != 3 && model.input_channels != 4) refuse("the input must have 3 or 4 channels");
   for (int i = 0; i < 3; ++i)
     if (!std::isfinite(model.mean[i]) || !std::isfinite(model.deviation[i]) || model.deviation[i] == 0)
-      refuse("mean and deviation are finite, and no deviation is 0");
+      refuse("mean and deviation must be finite, and no deviation may be 0");
 }
 
 std::vector<DepthModel> depth_models() {
@@ -70,7 +70,7 @@ DepthModel find_depth_model(std::string_view name) {
     known += (known.empty() ? "" : ", ") + model.name;
   }
   throw Error(ErrorCode::invalid_argument,
-              "no depth model is named \"" + std::string(name) + "\"; known are " + known);
+              "no depth model is named \"" + std::string(name) + "\"; known models: " + known);
 }
 
 }  // namespace portrait_depth

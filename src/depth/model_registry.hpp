@@ -1,11 +1,11 @@
-// What a depth network's description must be.
+// The check of a depth network's description.
 #pragma once
 
 #include "portrait_depth/depth.hpp"
 
 namespace portrait_depth {
 
-/// Throws ErrorCode::invalid_argument, naming the model, where its description is not usable.
+/// Throws ErrorCode::invalid_argument with the model's name if the description is not usable.
 void check_depth_model(const DepthModel& model);
 
 }  // namespace portrait_depth

@@ -164,12 +164,12 @@ void save_depth_photo(ImageView photo, const DepthMap& depth, const std::filesys
       options.bits == 8 ? encode_gray<std::uint8_t>(values, path) : encode_gray<std::uint16_t>(values, path);
 
   const std::string properties =
-      property("Format", "RangeInverse") + property("Near", io::number_text(range.near, kRangeDigits)) +
-      property("Far", io::number_text(range.far, kRangeDigits)) + property("Mime", "image/png") +
+      property("Format", "RangeInverse") + property("Near", number_text(range.near, kRangeDigits)) +
+      property("Far", number_text(range.far, kRangeDigits)) + property("Mime", "image/png") +
       property("Units", "m") + property("MeasureType", "OpticalAxis") +
       property("ImageWidth", std::to_string(photo.width())) +
       property("ImageHeight", std::to_string(photo.height())) + property("Software", "Portrait Depth");
-  const std::string segments = xmp_segments(properties, packet(property("Data", io::base64(png))));
+  const std::string segments = xmp_segments(properties, packet(property("Data", base64(png))));
 
   std::vector<std::uint8_t> rows;
   for (int y = 0; y < photo.height(); ++y)

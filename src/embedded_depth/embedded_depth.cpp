@@ -1,8 +1,7 @@
-// Which format a photo's depth is in; making it upright.
+// Chooses the reader by the photo's format and turns its result upright.
 #include "portrait_depth/embedded_depth.hpp"
 
 #include <cmath>
-#include <fstream>
 #include <utility>
 
 #include "embedded_depth/depth_formats.hpp"
@@ -14,26 +13,6 @@ namespace portrait_depth {
 namespace {
 
 using io::ByteSpan;
-
-constexpr std::uintmax_t kLargestFile = std::uintmax_t{1} << 30;
-
-std::vector<std::uint8_t> read_bytes(const std::filesystem::path& path) {
-  io::PhotoFile::from_path(path);  // says what is wrong with a missing or empty file
-  std::error_code error;
-  const auto size = std::filesystem::file_size(path, error);
-  if (error || size > kLargestFile)
-    throw Error(ErrorCode::too_large, path.string() + ": is no file of a photo's size; give a photo");
-  std::vector<std::uint8_t> bytes(size);
-  std::ifstream file(path, std::ios::binary);
-  file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size));
-  if (!file)
-    throw Error(ErrorCode::unreadable, path.string() + ": cannot be read to its end; get the file anew");
-  return bytes;
-}
-
-bool is_heif(ByteSpan file) {
-  return file.size() > 12 && std::string_view(reinterpret_cast<const char*>(file.data()) + 4, 4) == "ftyp";
-}
 
 Intrinsics turned(const Intrinsics& camera, int orientation) {
   Intrinsics result = camera;
@@ -51,8 +30,8 @@ Intrinsics turned(const Intrinsics& camera, int orientation) {
   return result;
 }
 
-// A phone's pixels are square; some files stretch one focal length by the picture's shape (iOS 16.0 did).
-// EXIF tells which of the two is the true one.
+// A phone's pixels are square. Some files stretch one focal length by the picture's shape (iOS 16.0 did).
+// EXIF shows which of the two is true.
 void make_square(Intrinsics& camera, const std::optional<Intrinsics>& exif) {
   constexpr float kTolerance = 0.02f;
   if (!exif || std::abs(camera.fx / camera.fy - 1) < kTolerance) return;
@@ -69,7 +48,8 @@ void fit_intrinsics(EmbeddedDepth& depth, int orientation, const std::optional<I
   Intrinsics camera = turned(*depth.intrinsics, orientation);
   make_square(camera, exif);
   const bool is_wide = depth.metres.width() > depth.metres.height();
-  // A HEIC is turned by its decoder, its camera is not: where the shapes differ, it is turned by a quarter.
+  // The decoder turns a HEIC's pixels but not its camera. If the shapes differ, the camera needs a quarter
+  // turn.
   if ((camera.width > camera.height) != is_wide && camera.width != camera.height) camera = turned(camera, 6);
   depth.intrinsics = camera.scaled_to(depth.metres.width(), depth.metres.height());
 }
@@ -84,7 +64,7 @@ std::optional<Intrinsics> exif_camera(ByteSpan file, const std::string& name) {
 
 std::optional<EmbeddedDepth> read_embedded_depth(std::span<const std::uint8_t> bytes,
                                                  const std::string& name) {
-  const bool heif = is_heif(bytes);
+  const bool heif = io::photo_format(bytes) == io::PhotoFormat::heif;
   std::optional<EmbeddedDepth> depth;
   if (heif) {
     depth = io::read_apple_heic_depth(bytes, name);
@@ -101,7 +81,8 @@ std::optional<EmbeddedDepth> read_embedded_depth(std::span<const std::uint8_t> b
 }
 
 std::optional<EmbeddedDepth> read_embedded_depth(const std::filesystem::path& path) {
-  return read_embedded_depth(read_bytes(path), path.string());
+  auto file = io::PhotoFile::from_path(path);
+  return read_embedded_depth(file.bytes(), file.name());
 }
 
 }  // namespace portrait_depth

@@ -48,9 +48,9 @@ std::vector<std::uint8_t> encode_html(std::span<const std::uint8_t> glb, const s
     if (start == std::string_view::npos) break;
     const std::string_view name = rest.substr(start + 2, end - start - 2);
     if (name == "title") page += escaped(title);
-    if (name == "aspect") page += io::number_text(aspect, 7);
+    if (name == "aspect") page += number_text(aspect, 7);
     if (name == "viewer") page += viewer_script;
-    if (name == "scene") page += io::base64(glb);
+    if (name == "scene") page += base64(glb);
     rest.remove_prefix(end + 2);
   }
   return {page.begin(), page.end()};

@@ -158,7 +158,7 @@ std::filesystem::path quilt_path(const std::filesystem::path& path, int columns,
   const std::string stem = path.stem().string();
   if (std::regex_search(stem, std::regex("_qs[0-9]+x[0-9]+a[0-9.]+$"))) return path;
   const std::string layout = "_qs" + std::to_string(columns) + "x" + std::to_string(rows) + "a";
-  return path.parent_path() / (stem + layout + io::number_text(aspect, 4) + path.extension().string());
+  return path.parent_path() / (stem + layout + number_text(aspect, 4) + path.extension().string());
 }
 
 }  // namespace portrait_depth

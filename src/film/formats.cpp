@@ -9,8 +9,8 @@
 namespace portrait_depth {
 namespace {
 
-constexpr int kMovingPictureSide = 480;    // GIF and WebP films are sent and embedded: small files matter
-constexpr float kGifFramesPerSecond = 20;  // still looks smooth; a GIF grows with each frame
+constexpr int kMovingPictureSide = 480;    // GIF and WebP films are sent and embedded, and must be small
+constexpr float kGifFramesPerSecond = 20;  // looks smooth; a GIF grows with each frame
 constexpr float kLargestBrowserRate = 50;  // browsers play frames of moving pictures below 1/50 s slowly
 
 std::deque<FilmFormat> built_in_formats() {

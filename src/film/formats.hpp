@@ -1,4 +1,4 @@
-// The table of film formats: frames go in by a row's rules, a film file comes out of the row's writer (io).
+// The table of film formats: a row holds a format's rules; its writer (io) turns frames into a file.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 namespace portrait_depth::film {
 
 /// Adds a row. Throws ErrorCode::invalid_argument for an extension that is known, empty or not lower case,
-/// and for a row without a codec. No other thread may use the table meanwhile.
+/// and for a row without a codec. Not thread-safe.
 void add_format(FilmFormat format);
 
 /// "gif, webm, mp4, webp, avif or png".

@@ -11,11 +11,11 @@ namespace {
 constexpr std::uint8_t kTransparentIndex = kGifPaletteSize;
 constexpr int kLargestSide = 65535, kMostLoops = 65536;
 constexpr float kLeastFramesPerSecond = 0.002f;  // a delay takes 16 bits
-constexpr float kDitherStrength = 0.75f;         // of the palette's spacing: all of it looks grainy
+constexpr float kDitherStrength = 0.75f;         // of the palette's spacing: the whole spacing looks grainy
 constexpr int kKeepFrame = 1 << 2, kClearFrame = 2 << 2, kHasTransparentIndex = 1;
 
 // The 8 x 8 matrix of B. E. Bayer, "An optimum method for two-level rendition of continuous-tone pictures",
-// 1973, as offsets of -0.5 … 0.5: the bits of x ^ y and y, interleaved backwards.
+// 1973, as offsets of -0.5 … 0.5. The bits of x ^ y and y are interleaved in reverse order.
 constexpr int kMatrixSize = 8;
 constexpr std::array<std::array<float, kMatrixSize>, kMatrixSize> bayer_offsets() {
   std::array<std::array<float, kMatrixSize>, kMatrixSize> offsets = {};
@@ -32,10 +32,6 @@ constexpr auto kDitherOffsets = bayer_offsets();
 
 float dither_offset(int x, int y) {
   return kDitherOffsets[static_cast<std::size_t>(y % kMatrixSize)][static_cast<std::size_t>(x % kMatrixSize)];
-}
-
-bool is_transparent(const std::uint8_t* pixel, int channels) {
-  return channels == 4 && pixel[3] < 128;
 }
 
 }  // namespace
@@ -61,9 +57,6 @@ void check_gif(const GifSettings& settings) {
     throw Error(ErrorCode::invalid_argument, "a GIF has 1 to 65535 pixels a side; take another size");
   check_gif_timing(settings.frames_per_second, settings.loops);
 }
-
-GifEncoder::GifEncoder(const GifSettings& settings, const PaletteBuilder& colors)
-    : GifEncoder(settings, PaletteSearch(colors.build(kGifPaletteSize))) {}
 
 GifEncoder::GifEncoder(const GifSettings& settings, PaletteSearch search)
     : settings_(settings), search_(std::move(search)) {
@@ -97,7 +90,7 @@ void GifEncoder::write_header() {
   bytes_.push_back(0);
 }
 
-// GIF counts in 1/100 s: rounding the ends, not the lengths, keeps the film's speed.
+// GIF counts in 1/100 s. The ends of frames are rounded, not their lengths, so that the film keeps its speed.
 int GifEncoder::delay() const {
   const auto end_of = [&](int frame) {
     return std::llround(100.0 * static_cast<double>(frame) /
@@ -139,7 +132,7 @@ GifEncoder::Pixel GifEncoder::choose_pixel(const std::uint8_t* pixel, int channe
   return choice;
 }
 
-// What each pixel of the frame may be.
+// Fills pixels_ with the allowed indices of each pixel of the frame.
 void GifEncoder::choose(ImageView frame) {
   std::size_t place = 0;
   for (int y = 0; y < frame.height(); ++y)
@@ -147,7 +140,7 @@ void GifEncoder::choose(ImageView frame) {
       pixels_[place] = choose_pixel(frame.pixel(x, y), frame.channels(), x, y, place);
 }
 
-// Whether something that is drawn becomes transparent: drawing cannot do that, only clearing can.
+// True if a drawn pixel becomes transparent: only clearing does that, drawing cannot.
 bool GifEncoder::uncovers(ImageView frame) const {
   if (frame.channels() != 4) return false;
   std::size_t place = 0;
@@ -159,7 +152,7 @@ bool GifEncoder::uncovers(ImageView frame) const {
   return false;
 }
 
-// The part that holds all changes; where it is cleared afterwards, all that is drawn.
+// The smallest part that holds all changes. If it is cleared afterwards, it also holds all drawn pixels.
 GifEncoder::Rectangle GifEncoder::changed_part(bool clear_after) const {
   Rectangle part = {settings_.width, settings_.height, 0, 0};
   std::size_t place = 0;
@@ -174,7 +167,7 @@ GifEncoder::Rectangle GifEncoder::changed_part(bool clear_after) const {
   return part;
 }
 
-// A pixel more for the same code, less the error that it costs.
+// The value of one more pixel in the same code, minus its error.
 int GifEncoder::gain(const Pixel& pixel, std::uint8_t index) const {
   const int saved = 1 + most_error_;
   const std::uint8_t becomes = index == kTransparentIndex ? pixel.shown : index;
@@ -183,7 +176,7 @@ int GifEncoder::gain(const Pixel& pixel, std::uint8_t index) const {
   if (becomes == kTransparentIndex) return -1;
   const int error = distance(becomes, pixel.wanted);
   if (error <= most_error_) return saved - error;
-  return index == pixel.preferred ? 1 : -1;  // no color of the palette is near
+  return index == pixel.preferred ? 1 : -1;  // the palette has no near color
 }
 
 void GifEncoder::write_frame_header(const Rectangle& part, bool clear_after) {
@@ -202,7 +195,7 @@ void GifEncoder::compress(const Rectangle& part) {
   const auto width = static_cast<std::size_t>(settings_.width),
              part_width = static_cast<std::size_t>(part.width());
   const std::size_t first = static_cast<std::size_t>(part.top) * width + static_cast<std::size_t>(part.left);
-  // The part's rows one behind the other, as the compressor reads them.
+  // The part's rows without gaps, as the compressor reads them.
   for (std::size_t row = 0; row < static_cast<std::size_t>(part.height()); ++row)
     std::copy_n(&pixels_[first + row * width], part_width, &pixels_[row * part_width]);
   append_lzw(
@@ -220,8 +213,8 @@ void GifEncoder::write(ImageView frame) {
   if (frame.width() != settings_.width || frame.height() != settings_.height)
     throw Error(ErrorCode::invalid_argument, "all frames of a GIF have one size");
   if (frames_ > 0) write_chosen(uncovers(frame));
-  // All of the first frame is drawn at once, and much of it stays: drawn as coarsely as changes may be, it
-  // would differ from all the others, and the film's loop would have a jump.
+  // The first frame is drawn as a whole, and much of it stays visible. With the tolerance of the changes, it
+  // would differ from all other frames, and the film's loop would have a jump.
   const int near = frames_ == 0 ? settings_.tolerance.near / 3 : settings_.tolerance.near;
   most_error_ = near * near;
   choose(frame);
@@ -241,7 +234,7 @@ void GifEncoder::write_chosen(bool clear_after) {
 
 void GifEncoder::finish() {
   if (frames_ == 0) throw Error(ErrorCode::invalid_argument, "a GIF needs at least one frame");
-  write_chosen(begins_transparent_);  // players begin again on what the last frame leaves
+  write_chosen(begins_transparent_);  // a player draws the next loop over the last frame
   bytes_.push_back(0x3B);
 }
 

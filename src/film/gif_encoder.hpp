@@ -1,6 +1,6 @@
-// A GIF in memory, by nothing but the standard library: natively and in the browser. One palette for the
-// film, ordered dithering that stands still, only what changes is written, and the compressor may choose
-// among colors that are near enough.
+// A GIF encoder in memory. It depends on the standard library only, and also runs in the browser. The film
+// has one palette and ordered dithering that is fixed in place. A frame stores the changed pixels only. The
+// compressor chooses among sufficiently similar colors.
 #pragma once
 
 #include <array>
@@ -17,38 +17,36 @@ namespace portrait_depth::film {
 
 inline constexpr int kGifPaletteSize = 255;  ///< The 256th index marks unchanged pixels.
 
-/// Differences that save bytes and are hardly visible: distances between colors, of 255 a channel.
+/// Color differences that save bytes and are hardly visible; a channel has the values 0..255.
 struct GifTolerance {
-  int drift;  ///< A pixel whose channels changed by no more than this is not drawn again.
-  int near;   ///< A color within this distance of the wanted one may be kept or taken to save codes.
+  int drift;  ///< A pixel is drawn again if a channel changed by more than this.
+  int near;   ///< The compressor may use colors within this distance of the wanted one.
 };
-/// quality: 0 … 1; at 1 both are 0.
+/// `quality` is 0..1; at 1 both are 0.
 GifTolerance gif_tolerance(float quality = kFilmQuality);
 
 struct GifSettings {
   int width = 0, height = 0;
   float frames_per_second = kFramesPerSecond;
-  int loops = 0;  ///< How often the film plays, 0 for ever.
+  int loops = 0;  ///< The number of times that the film plays; 0 is without end.
   GifTolerance tolerance = gif_tolerance();
 };
 
-/// Throws ErrorCode::invalid_argument for a size, rate or number of loops that a GIF cannot have.
+/// Throws ErrorCode::invalid_argument for a size, rate or number of loops outside GIF's range.
 void check_gif(const GifSettings& settings);
-/// The part of check_gif() that does not need the first frame.
+/// The part of check_gif() that does not need the size.
 void check_gif_timing(float frames_per_second, int loops);
 
 /// CompuServe, "Graphics Interchange Format, Version 89a", 1990.
 class GifEncoder {
  public:
-  /// `colors` has counted the film's frames, or some of them. Throws as check_gif does.
-  GifEncoder(const GifSettings& settings, const PaletteBuilder& colors);
-  /// The same with a palette made before.
+  /// `search` holds the palette of the film's frames, or of some of them. Throws as check_gif does.
   GifEncoder(const GifSettings& settings, PaletteSearch search);
 
-  /// Adds an RGB or RGBA frame; alpha below one half is transparent. Its bytes come with the next one. Throws
-  /// ErrorCode::invalid_argument for one of another size.
+  /// Adds an RGB or RGBA frame; alpha below one half is transparent. The frame's bytes are written with the
+  /// next frame. Throws ErrorCode::invalid_argument for a frame of another size.
   void write(ImageView frame);
-  /// Ends the file. No frame may follow.
+  /// Ends the file; the last call.
   void finish();
   /// The file's bytes since the last call; size() is their number.
   std::vector<std::uint8_t> take_bytes() { return std::exchange(bytes_, {}); }
@@ -58,11 +56,11 @@ class GifEncoder {
   enum class Freedom : std::uint8_t { any_near, as_shown, transparent };
   struct Pixel {
     std::array<std::uint8_t, 3> wanted;  // with the dithering's offset
-    std::uint8_t preferred, shown;       // indices; `shown` is what the frames before left there
+    std::uint8_t preferred, shown;       // indices; `shown` is that of the earlier frames
     Freedom freedom;
   };
   struct Rectangle {
-    int left, top, right, bottom;  // right and bottom are the first outside
+    int left, top, right, bottom;  // right and bottom are exclusive
     int width() const { return right - left; }
     int height() const { return bottom - top; }
   };
@@ -85,11 +83,11 @@ class GifEncoder {
   PaletteSearch search_;
   bool begins_transparent_ = false;
   int frames_ = 0;
-  int most_error_ = 0;  // of a color that is near enough, squared
+  int most_error_ = 0;  // the largest allowed color distance, squared
   LzwDictionary dictionary_;
-  std::vector<std::uint8_t> drawn_;  // the color that each pixel had when it was drawn last, RGB
-  std::vector<std::uint8_t> shown_;  // the palette's color that each pixel has now
-  std::vector<Pixel> pixels_;        // of the frame that is written once the next one is known
+  std::vector<std::uint8_t> drawn_;  // each pixel's RGB color when it was last drawn
+  std::vector<std::uint8_t> shown_;  // each pixel's current index in the palette
+  std::vector<Pixel> pixels_;        // of the last frame, which is written with the next one
   std::vector<std::uint8_t> bytes_;
 };
 

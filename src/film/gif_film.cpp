@@ -8,12 +8,12 @@ namespace portrait_depth::film {
 namespace {
 
 // The size budget: 0.32 bytes for each pixel and frame at the usual quality of 0.75 (a film of 480 x 480
-// pixels, 2 s and 20 frames a second takes at most 2.95 MB), no limit at quality 1. Tiny films may have what
-// their header takes.
+// pixels, 2 s and 20 frames a second has at most 2.95 MB), no limit at quality 1. The smallest limit leaves
+// room for the header of a tiny film.
 constexpr double kBytesPerPixelAtQuality0 = 0.08, kSmallestLimit = 20'000;
 constexpr int kMostAttempts = 6;
 
-// Films of photos shrink by about the 2/3rd power of the tolerance. `excess`: the film's size divided by its
+// Films of photos shrink by about the 2/3 power of the tolerance. `excess`: the film's size divided by its
 // limit. A square root, unlike a power, has the same bits on every platform.
 GifTolerance coarser(const GifTolerance& tolerance, double excess) {
   const double near = tolerance.near * excess * std::sqrt(excess);

@@ -1,5 +1,5 @@
-// A GIF film within its size budget: frames go in, the file's bytes come out. The command, Python and the
-// browser use it, so that the same frames give the same bytes.
+// A GIF film within its size budget: frames in, the file's bytes out. The command, Python and the browser
+// use it, so that the same frames give the same bytes.
 #pragma once
 
 #include <cstdint>
@@ -15,31 +15,30 @@ namespace portrait_depth::film {
 
 struct GifFilmSettings {
   float frames_per_second = kFramesPerSecond;
-  int loops = 0;                 ///< How often the film plays, 0 for ever.
+  int loops = 0;                 ///< The number of times that the film plays; 0 is without end.
   float quality = kFilmQuality;  ///< 0..1; at 1 the size has no limit.
 };
 
-/// The first frames wait until the film ends or kLookAheadPixels are there; a usual film is whole by then.
-/// The palette is made from them, and they are encoded again with more tolerance until they fit the size
-/// budget. Later frames are encoded at once. The encoding runs in steps of a frame, so that a page can show
-/// progress and stop.
+/// The first frames wait until the film ends or has kLookAheadPixels, usually the whole film. They determine
+/// the palette, and are encoded again with more tolerance until they fit the size budget. Later frames are
+/// encoded at once. The encoding runs in steps of a frame, so that a page can show progress and stop.
 class GifFilm {
  public:
   /// About 160 MB of RGB.
   static constexpr std::int64_t kLookAheadPixels = 53'333'334;
 
-  /// Throws ErrorCode::invalid_argument for a frame rate or a number of loops that a GIF cannot have.
+  /// Throws ErrorCode::invalid_argument for a frame rate or a number of loops outside GIF's range.
   explicit GifFilm(const GifFilmSettings& settings);
 
   /// Copies an RGB or RGBA frame; alpha below one half is transparent. Throws ErrorCode::invalid_argument for
   /// a frame of another size than the first one's, and after end().
   void write(ImageView frame);
-  /// The film has all its frames. Throws ErrorCode::invalid_argument for a film without frames.
+  /// Ends the film: no frame follows. Throws ErrorCode::invalid_argument for a film without frames.
   void end();
-  /// Encodes one waiting frame if their encoding is due; returns true while it is not finished.
+  /// Encodes one waiting frame if the encoding is due; returns true while frames of it remain.
   bool encode_step();
-  /// The finished share of the waiting frames' encoding, 0..1. The number of attempts is unknown: each one
-  /// counts half of the rest.
+  /// The finished share of the waiting frames' encoding, 0..1. The number of attempts is unknown, so each
+  /// attempt counts half of the rest.
   double encoded_share() const;
   /// The file's bytes since the last call; empty while encode_step() returns true.
   std::vector<std::uint8_t> take_bytes();

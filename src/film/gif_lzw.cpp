@@ -1,6 +1,5 @@
 #include "film/gif_lzw.hpp"
 
-#include <algorithm>
 
 namespace portrait_depth::film {
 
@@ -31,7 +30,7 @@ LzwWriter::LzwWriter(std::vector<std::uint8_t>& bytes) : bytes_(bytes) {
   open();
 }
 
-// Bits from the lowest on, in blocks of at most 255 bytes with their length before them.
+// The lowest bits first, in blocks of at most 255 bytes after their length.
 void LzwWriter::put(unsigned code, unsigned bits) {
   buffer_ |= code << filled_;
   for (filled_ += bits; filled_ >= 8; filled_ -= 8, buffer_ >>= 8) put_byte();

@@ -1,6 +1,6 @@
 // GIF's compression: T. Welch, "A Technique for High-Performance Data Compression", 1984, with GIF's codes of
-// growing length. Pixels may leave a choice of colors; then those are taken that the codes say in the fewest
-// bits.
+// growing length. If several colors are allowed for a pixel, the compressor chooses the colors that need the
+// fewest bits.
 #pragma once
 
 #include <array>
@@ -10,7 +10,7 @@
 
 namespace portrait_depth::film {
 
-/// The strings that have a code, as a tree: a code is its parent's string and one index more.
+/// The strings with a code, as a tree: a code's string is that of its parent and one further index.
 class LzwDictionary {
  public:
   static constexpr unsigned kIndexBits = 8, kClearCode = 1u << kIndexBits, kEndCode = kClearCode + 1,
@@ -28,8 +28,8 @@ class LzwDictionary {
     int length = 0;
     int gain = 0;
   };
-  /// The best string for a row of pixels that begins with `first`: `gain(i, index)` says what it is worth
-  /// that pixel i, 1 … count - 1, shows an index; below 0: it must not.
+  /// The best string for a row of pixels that begins with `first`. `gain(i, index)` is the value of `index`
+  /// at pixel i, 1..count - 1; below 0, the index is not allowed there.
   template <class Gain>
   Match best_match(std::uint8_t first, int count, const Gain& gain) const {
     Match best = {first, 1, 0};
@@ -40,7 +40,7 @@ class LzwDictionary {
   void spell(unsigned code, std::span<std::uint8_t> indices) const;
 
  private:
-  // Every string is looked at once at most, so that this ends soon.
+  // Examines each string at most once.
   template <class Gain>
   void follow(const Match& match, int count, const Gain& gain, Match& best) const {
     if (match.length == count) return;
@@ -58,12 +58,12 @@ class LzwDictionary {
   unsigned next_ = kFirstFreeCode;
 };
 
-/// Codes into GIF's image data: code size, sub-blocks, terminator.
+/// Writes codes as GIF's image data: code size, sub-blocks, terminator.
 class LzwWriter {
  public:
   explicit LzwWriter(std::vector<std::uint8_t>& bytes);
   void put(unsigned code, unsigned bits);
-  /// The end of the data. No code may follow.
+  /// Ends the data; the last call.
   void finish();
 
  private:
@@ -76,8 +76,8 @@ class LzwWriter {
   unsigned buffer_ = 0, filled_ = 0;
 };
 
-/// Appends count > 0 pixels as image data. `preferred(i)` is the index of pixel i unless another helps;
-/// `gain(i, index)` is as for best_match. `shown(i, index)` is told what each pixel became.
+/// Appends count > 0 pixels as image data. `preferred(i)` is the index of pixel i unless another one saves
+/// codes; `gain(i, index)` is as for best_match. `shown(i, index)` is called with each pixel's result.
 template <class Preferred, class Gain, class Shown>
 void append_lzw(int count, const Preferred& preferred, const Gain& gain, const Shown& shown,
                 LzwDictionary& dictionary, std::vector<std::uint8_t>& bytes) {
@@ -100,11 +100,11 @@ void append_lzw(int count, const Preferred& preferred, const Gain& gain, const S
       bits = LzwDictionary::kIndexBits + 1;
     } else {
       dictionary.add(match.code, preferred(at));
-      // The reader learns this code one step later: the length grows only then.
+      // The reader adds this code one step later, so the length grows one step later.
       if (dictionary.next() > 1u << bits && bits < LzwDictionary::kMostBits) ++bits;
     }
   }
-  // The reader has learned one more code by now, which may have made the codes longer.
+  // The reader has added one more code, which may need a longer length.
   if (dictionary.next() == 1u << bits && bits < LzwDictionary::kMostBits) ++bits;
   writer.put(LzwDictionary::kEndCode, bits);
   writer.finish();

@@ -1,12 +1,11 @@
-// Boxes of colors are split where that takes away most error, after: X. Wu, "Efficient Statistical
-// Computations for Optimal Color Quantization", Graphics Gems II, 1991; then polished by S. Lloyd, "Least
+// Boxes of colors are split at the place that removes most error: X. Wu, "Efficient Statistical Computations
+// for Optimal Color Quantization", Graphics Gems II, 1991. Their centers are then improved: S. Lloyd, "Least
 // Squares Quantization in PCM", 1982.
 #include "film/gif_palette.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 #include <span>
 #include <tuple>
 
@@ -15,7 +14,7 @@ namespace {
 
 constexpr int kCellBits = 6, kCellsPerAxis = 1 << kCellBits, kCellShift = 8 - kCellBits;
 constexpr int kPolishingRounds = 4;
-// How much an error in red, green and blue counts, roughly as the eye sees it.
+// Weights of errors in red, green and blue, roughly those of the eye.
 constexpr std::array<float, 3> kWeight = {0.9f, 1.3f, 0.7f};
 
 std::size_t cell_of(int red, int green, int blue) {
@@ -24,7 +23,7 @@ std::size_t cell_of(int red, int green, int blue) {
          static_cast<std::size_t>(blue >> kCellShift);
 }
 
-// A color in weighted coordinates, and how many pixels have it.
+// A color in weighted coordinates, and the number of its pixels.
 struct Sample {
   std::array<float, 3> position;
   float count;
@@ -81,11 +80,11 @@ std::size_t longest_axis(const ColorBox& box) {
   return static_cast<std::size_t>(std::max_element(spread.begin(), spread.end()) - spread.begin());
 }
 
-// Splits across the axis of most spread, at the place that leaves least error on both sides.
+// Splits across the axis of the largest spread, at the place with the least remaining error.
 std::array<ColorBox, 2> split(const ColorBox& box) {
   const std::size_t axis = longest_axis(box);
-  // A total order: standard libraries order equal elements differently, and the GIF of the browser would
-  // differ from the native one. No two samples have one position.
+  // A total order, because each sample has its own position. Standard libraries order equal elements
+  // differently, and the GIF of the browser would differ from the native one.
   std::sort(box.samples.begin(), box.samples.end(), [axis](const Sample& a, const Sample& b) {
     return std::tie(a.position[axis], a.position) < std::tie(b.position[axis], b.position);
   });
@@ -159,7 +158,7 @@ void PaletteBuilder::add(ImageView frame) {
   for (int y = 0; y < frame.height(); ++y)
     for (int x = 0; x < frame.width(); ++x) {
       const std::uint8_t* pixel = frame.pixel(x, y);
-      if (frame.channels() == 4 && pixel[3] < 128) continue;
+      if (is_transparent(pixel, frame.channels())) continue;
       Cell& cell = cells_[cell_of(pixel[0], pixel[1], pixel[2])];
       ++cell.count;
       cell.red += pixel[0];
@@ -210,7 +209,7 @@ PaletteSearch::PaletteSearch(std::vector<Color> palette)
 std::uint8_t PaletteSearch::nearest(int red, int green, int blue) {
   std::int16_t& cell = cells_[cell_of(red, green, blue)];
   if (cell < 0) {
-    // The middle of the cell stands for all of it.
+    // The cell's middle represents the cell.
     constexpr int kCellMask = kCellsPerAxis - 1, kHalfCell = 1 << (kCellShift - 1);
     const std::array<int, 3> color = {((red >> kCellShift) & kCellMask) << kCellShift,
                                       ((green >> kCellShift) & kCellMask) << kCellShift,

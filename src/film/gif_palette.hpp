@@ -1,4 +1,4 @@
-// The colors of a GIF: one palette for a whole film, and pixels brought down to it.
+// The colors of a GIF: one palette for a whole film, and the nearest entry for each color.
 #pragma once
 
 #include <array>
@@ -11,11 +11,16 @@ namespace portrait_depth::film {
 
 using Color = std::array<std::uint8_t, 3>;
 
-/// Counts a film's colors and chooses the few that stand for them best.
+/// A GIF's pixels are transparent or opaque: alpha below one half is transparent.
+inline bool is_transparent(const std::uint8_t* pixel, int channels) {
+  return channels == 4 && pixel[3] < 128;
+}
+
+/// Counts a film's colors and chooses the palette that represents them best.
 class PaletteBuilder {
  public:
   PaletteBuilder();
-  /// Pixels with alpha below one half are transparent and do not count.
+  /// Transparent pixels do not count.
   void add(ImageView frame);
   /// At most `size` colors (1..256); at least one.
   std::vector<Color> build(int size) const;
@@ -28,13 +33,13 @@ class PaletteBuilder {
   std::vector<Cell> cells_;
 };
 
-/// The palette's nearest color, remembered by cells of 4 x 4 x 4.
+/// The palette's nearest color, stored for cells of 4 x 4 x 4 colors.
 class PaletteSearch {
  public:
   explicit PaletteSearch(std::vector<Color> palette);
   std::uint8_t nearest(int red, int green, int blue);
   const std::vector<Color>& palette() const { return palette_; }
-  /// How far neighboring colors of the palette lie apart, one channel: the strength that dithering needs.
+  /// The mean distance of neighboring colors of the palette, a channel: the strength that dithering needs.
   float spacing() const { return spacing_; }
 
  private:

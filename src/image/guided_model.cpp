@@ -4,7 +4,6 @@
 #include "image/guided_model.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 // Compiles the inner loops for every instruction set; the first call chooses the best one that the machine
 // has.

@@ -11,7 +11,7 @@ namespace portrait_depth {
 /// border with the border's values. Results are 0 or 1.
 Plane<std::uint8_t> eroded(const Plane<std::uint8_t>& mask);
 Plane<std::uint8_t> dilated(const Plane<std::uint8_t>& mask);
-/// Erosion, then dilation: removes what is thinner than three pixels.
+/// Erosion, then dilation: removes parts thinner than three pixels.
 Plane<std::uint8_t> opened(const Plane<std::uint8_t>& mask);
 
 /// Dilation by a square of 2 radius + 1 pixels, in place: set pixels become 1. The cost does not depend on

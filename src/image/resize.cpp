@@ -11,7 +11,7 @@
 namespace portrait_depth {
 namespace {
 
-// Which source pixels make a target pixel, and how much each counts.
+// The source pixels of a target pixel, and their weights.
 struct Taps {
   int first = 0;
   std::vector<float> weights;

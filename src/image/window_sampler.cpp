@@ -1,7 +1,6 @@
 #include "image/window_sampler.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "image/window_sampler.cpp"

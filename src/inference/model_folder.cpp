@@ -1,4 +1,4 @@
-// Where the networks are: declared in portrait_depth/segmentation.hpp.
+// The folder of the network files.
 #include <dlfcn.h>
 
 #include <cstdlib>
@@ -9,13 +9,13 @@
 namespace portrait_depth {
 namespace {
 
-/// The folder of the program or shared library that this code is in.
+/// The folder of the program or shared library that contains this code.
 std::filesystem::path own_folder() {
   Dl_info info{};
   if (dladdr(reinterpret_cast<const void*>(&default_model_folder), &info) == 0 || info.dli_fname == nullptr)
     return {};
   std::error_code error;
-  // A program started by name has no folder in dli_fname; /proc knows it.
+  // dli_fname has no folder if the program was started by its name; /proc has the whole path.
   std::filesystem::path file = info.dli_fname;
   if (!file.has_parent_path()) file = "/proc/self/exe";
   return std::filesystem::canonical(file, error).parent_path();
@@ -27,7 +27,7 @@ std::filesystem::path default_model_folder() {
   if (const char* wanted = std::getenv("PORTRAIT_DEPTH_MODELS"); wanted != nullptr && *wanted != '\0')
     return wanted;
   std::error_code error;
-  // An installation can be moved as a whole: first the models beside the folder of this program or library.
+  // The models beside this program's or library's folder come first, so that an installation can be moved.
   for (const std::filesystem::path& folder : {own_folder().parent_path() / "share/portrait_depth/models",
                                               std::filesystem::path(PORTRAIT_DEPTH_INSTALLED_MODELS),
                                               std::filesystem::path(PORTRAIT_DEPTH_BUILD_MODELS)})

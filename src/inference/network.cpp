@@ -31,11 +31,11 @@ void check(onnxruntime::Status* status, const std::string& name) {
   if (status != nullptr) throw Error(ErrorCode::unreadable, name + ": " + take_message(status));
 }
 
-/// One for the whole program, never released: sessions may live in static objects.
+/// One for the whole program. It is never released, because static objects may hold sessions.
 onnxruntime::Environment* environment() {
   static onnxruntime::Environment* const made = [] {
-    // The official builds from 1.29 on keep a log of their use under ~/.cache and send it to Microsoft,
-    // unless this variable is set before they start. A value that the user has set stays.
+    // Official builds from 1.29 on log their use under ~/.cache and send it to Microsoft, unless this
+    // variable is set before they start. A value of the user's stays.
     ::setenv("ORT_DISABLE_TELEMETRY", "1", 0);
     onnxruntime::Environment* created = nullptr;
     check(api().CreateEnv(onnxruntime::kLogError, "portrait_depth", &created), "ONNX Runtime");
@@ -113,7 +113,7 @@ onnxruntime::SessionOptionsHandle session_options(const RuntimeOptions& runtime)
       api().SetSessionGraphOptimizationLevel(
           options.get(), runtime.optimize_graph ? onnxruntime::kOptimizeAll : onnxruntime::kOptimizeNothing),
       engine);
-  // Threads that wait for work burn the cores that the rest of the pipeline needs between two runs.
+  // Spinning threads would use the cores that the rest of the pipeline needs between two runs.
   check(api().AddSessionConfigEntry(options.get(), "session.intra_op.allow_spinning", "0"), engine);
   append_provider(options.get(), runtime.execution_provider);
   return options;
@@ -272,7 +272,7 @@ const TensorDescription& Network::output(std::string_view name) const {
 void Network::bind_input(std::string_view name, std::span<const float> values,
                          std::span<const std::int64_t> shape) {
   const TensorDescription& description = input(name);
-  // The interface has no read-only tensors; an input is not written to.
+  // The interface has no read-only tensors; ONNX Runtime does not write to inputs.
   auto* data = const_cast<float*>(values.data());
   const onnxruntime::ValueHandle value = state_->tensor(description, data, values.size(), shape);
   check(api().BindInput(state_->binding.get(), description.name.c_str(), value.get()), state_->name);

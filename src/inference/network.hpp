@@ -3,7 +3,7 @@
 //   Network network("models/ar_portrait_depth.onnx", {.threads = 1});
 //   network.bind_input("input", pixels, {1, 4, 256, 192});
 //   network.bind_output("relief", relief, {1, 1, 256, 192});
-//   network.run();  // as often as you like: reads pixels, writes relief
+//   network.run();  // reads pixels, writes relief; can be called repeatedly
 #pragma once
 
 #include <cstddef>
@@ -31,7 +31,7 @@ class Network {
   /// Reads an ONNX file. Throws ErrorCode::not_found or ErrorCode::unreadable, and ErrorCode::unsupported for
   /// an execution provider that the ONNX Runtime in use does not have.
   explicit Network(const std::filesystem::path& file, const RuntimeOptions& options = {});
-  /// The same from the file's bytes, which are not kept; `name` stands in errors.
+  /// The same from the file's bytes, which are not kept; errors contain `name`.
   Network(std::span<const std::byte> model, const std::string& name, const RuntimeOptions& options = {});
   ~Network();
   Network(Network&&) noexcept;
@@ -40,16 +40,16 @@ class Network {
   const std::string& name() const;
   const std::vector<TensorDescription>& inputs() const;
   const std::vector<TensorDescription>& outputs() const;
-  /// Throws ErrorCode::unreadable when the network has no input or output of that name.
+  /// Throws ErrorCode::unreadable if the network has no input or output of that name.
   const TensorDescription& input(std::string_view name) const;
   const TensorDescription& output(std::string_view name) const;
 
-  /// Every later run reads from (writes to) this memory, which must stay where it is until bound anew. Throws
-  /// ErrorCode::invalid_argument if the network has no such tensor or the sizes do not match.
+  /// Later runs read from (write to) this memory, which must stay in place until the tensor is bound again.
+  /// Throws ErrorCode::unreadable if the network has no such tensor, ErrorCode::invalid_argument if the sizes
+  /// do not match.
   void bind_input(std::string_view name, std::span<const float> values, std::span<const std::int64_t> shape);
   void bind_output(std::string_view name, std::span<float> values, std::span<const std::int64_t> shape);
-  /// Runs on the bound memory. Every input and output must have been bound. Only ONNX Runtime allocates
-  /// memory.
+  /// Runs on the bound memory. All inputs and outputs must be bound. Only ONNX Runtime allocates memory.
   void run();
 
  private:

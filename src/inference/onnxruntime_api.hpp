@@ -1,10 +1,10 @@
-// ONNX Runtime's C interface, as far as we call it.
+// The functions of ONNX Runtime's C interface that the project calls.
 //
-// The library exports OrtGetApiBase, which hands out a table of function pointers. Its makers promise that
-// the table is never reordered, only lengthened, so a function is known by its place in it, from 1.0 on.
-// Naming these places here lets us build against nothing but the shared library, which every binary
-// distribution has; the headers are in few. The C interface is documented under "OrtApi" in ONNX Runtime's
-// reference. Included by this folder's .cpp files only.
+// The library exports OrtGetApiBase, which returns a table of function pointers. By the interface's promise,
+// new releases extend the table and never reorder it, so that an index determines a function from release 1.0
+// on. With these indices the build needs the shared library only, which every binary distribution contains;
+// few of them contain the headers. "OrtApi" in ONNX Runtime's reference documents the interface. Only the
+// .cpp files of this folder include this header.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,7 @@ const OrtApiBase* OrtGetApiBase();  // NOLINT(readability-identifier-naming): ON
 
 namespace portrait_depth::onnxruntime {
 
-/// The oldest release we accept: 1.24.
+/// The oldest accepted release: 1.24.
 inline constexpr std::uint32_t kApiVersion = 24;
 
 // The library's opaque objects.
@@ -43,7 +43,7 @@ inline constexpr int kOptimizeNothing = 0, kOptimizeAll = 99;
 inline constexpr int kArenaAllocator = 1, kDefaultMemory = 0;
 inline constexpr int kElementFloat = 1;
 
-/// A function of the table: its place, and its type.
+/// A function of the table: its index and its type.
 template <std::size_t place, class Function>
 class Entry;
 template <std::size_t place, class Result, class... Arguments>
@@ -59,8 +59,7 @@ class Entry<place, Result(Arguments...)> {
   Result (*function_)(Arguments...) = nullptr;
 };
 
-/// The functions that we call, named as in the C interface. All that return a Status return null when they
-/// succeed.
+/// The functions have the names of the C interface. A Status is null if the call succeeded.
 // NOLINTBEGIN(readability-identifier-naming)
 struct Api {
   Entry<2, const char*(const Status*)> GetErrorMessage;
@@ -120,7 +119,7 @@ const Api& api();
 /// E.g. "1.29.0".
 std::string version();
 
-/// An object of the library's with the function that releases it.
+/// An object of the library, and the function that releases it.
 template <class T, auto release>
 class Handle {
  public:
@@ -136,7 +135,7 @@ class Handle {
     return *this;
   }
   T* get() const { return object_; }
-  /// For functions that write a new object.
+  /// The address for a function that creates an object.
   T** out() {
     reset();
     return &object_;

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <vector>
 
+#include "image/rgb.hpp"
+
 namespace portrait_depth {
 namespace {
 

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "image/rgb.hpp"
 #include "inpainting/patch_distance.hpp"
 #include "portrait_depth/image.hpp"
 

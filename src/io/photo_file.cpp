@@ -198,13 +198,13 @@ void PhotoFile::examine() {
     fail_unsupported("a TIFF of reduced pictures only", "Give the photo at full size");
 }
 
-void PhotoFile::read_whole_file() {
+std::span<const std::uint8_t> PhotoFile::bytes() {
   if (!path_.empty()) own(read_to_end(FileDescriptor(path_).number(), name_));
+  return bytes_;
 }
 
 void PhotoFile::examine_jpeg() {
-  read_whole_file();
-  const JpegScans scans = jpeg_scans(bytes_);
+  const JpegScans scans = jpeg_scans(bytes());
   if (scans.count > kMostScans)
     throw Error(ErrorCode::too_large, name_ + ": too large: a JPEG of " + std::to_string(scans.count) +
                                           " scans, of which " + std::to_string(kMostScans) +
@@ -219,8 +219,7 @@ void PhotoFile::examine_jpeg() {
 }
 
 void PhotoFile::examine_heif() {
-  read_whole_file();
-  signal_ = heif_color_signal(bytes_);
+  signal_ = heif_color_signal(bytes());
   if (auto mended = with_single_auxiliary_targets(bytes_)) own(std::move(*mended));
 }
 

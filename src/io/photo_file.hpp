@@ -31,6 +31,9 @@ class PhotoFile {
   PhotoFile(const PhotoFile&) = delete;
   PhotoFile& operator=(const PhotoFile&) = delete;
 
+  /// All bytes, with a JPEG's missing end marker and a HEIC's shared auxiliary pictures mended. Reads a file
+  /// that is not in memory yet. Valid as long as the object.
+  std::span<const std::uint8_t> bytes();
   /// Reads the header: the pixels are decoded on demand, from top to bottom. The picture has 1, 3 or 4 (CMYK)
   /// bands of color, and one of alpha where the file has alpha. A JPEG is decoded at 1/jpeg_shrink (1, 2, 4,
   /// 8) of its size. Throws unreadable, unsupported, too_large.
@@ -57,7 +60,6 @@ class PhotoFile {
   void own(std::vector<std::uint8_t> bytes);
   std::vector<std::uint8_t> bytes_at(std::uint64_t offset, std::size_t size) const;
   void examine();
-  void read_whole_file();
   void examine_jpeg();
   void examine_heif();
   VipsSourcePtr source() const;

@@ -34,7 +34,7 @@ void check_options(const FilmFormat& format, const VideoOptions& options) {
     throw Error(ErrorCode::invalid_argument, "the quality of a film lies between 0 and 1");
   if (options.frames_per_second > format.largest_frames_per_second)
     throw Error(ErrorCode::unsupported, format.extension + " films play at most " +
-                                            io::number_text(format.largest_frames_per_second, 4) +
+                                            number_text(format.largest_frames_per_second, 4) +
                                             " frames per second; take a lower rate or another format");
 }
 

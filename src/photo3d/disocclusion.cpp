@@ -69,7 +69,7 @@ std::vector<GridPoint> continue_past_cuts(const DepthGrid& grid, const DepthCell
 }
 
 // The number of steps, of eight neighbors, from a vertex to the nearest one that is not sure; at most `most`.
-// The picture's border is no silhouette.
+// The picture's border is not a silhouette.
 Plane<std::uint8_t> distance_to_silhouette(const Plane<std::uint8_t>& sure, int most) {
   const int columns = sure.width(), rows = sure.height();
   Plane<std::uint8_t> distance(columns, rows);

@@ -16,7 +16,6 @@
 #include "photo3d/photo3d_input.hpp"
 #include "render/linear_texture.hpp"
 #include "render/renderer.hpp"
-#include "render/view.hpp"
 
 namespace portrait_depth {
 namespace {

@@ -5,6 +5,7 @@
 
 #include "image/srgb.hpp"
 #include "render/shading.hpp"
+#include "render/view.hpp"
 
 // Compiles the shading for every instruction set; the first call chooses the best one that the machine has.
 #undef HWY_TARGET_INCLUDE

@@ -1,7 +1,6 @@
 // Draws a 3D photo: the person's mesh over the background's plane, in bands of rows, blended in linear light.
 #pragma once
 
-#include <array>
 #include <vector>
 
 #include "portrait_depth/camera_path.hpp"
@@ -10,7 +9,6 @@
 #include "portrait_depth/thread_pool.hpp"
 #include "render/linear_texture.hpp"
 #include "render/rasterizer.hpp"
-#include "render/view.hpp"
 
 namespace portrait_depth {
 

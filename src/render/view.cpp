@@ -1,7 +1,6 @@
 #include "render/view.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "camera/pose.hpp"
 

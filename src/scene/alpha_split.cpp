@@ -6,14 +6,15 @@
 namespace portrait_depth {
 namespace {
 
-constexpr int kOpaqueAlpha = 250;  // What a matte's noise leaves of "wholly the person".
-constexpr int kFilterMargin = 1;   // Bilinear filtering reads one pixel beyond a triangle,
-constexpr int kMipmapMargin = 16;  // mipmaps down to a sixteenth of the size that many.
+constexpr int kOpaqueAlpha = 250;  // the least alpha that a matte's noise leaves inside the person
+// Pixels around a triangle: bilinear filtering reads one of them, mipmaps down to a sixteenth of the size
+// read sixteen.
+constexpr int kFilterMargin = 1, kMipmapMargin = 16;
 
 constexpr std::uint8_t kFlat = 128;
 
 struct PixelBox {
-  int left, top, right, bottom;  // All inside.
+  int left, top, right, bottom;  // inclusive
 };
 
 PixelBox pixels_under(const Mesh& mesh, const std::uint32_t* corners, const Image& texture, int margin) {

@@ -1,4 +1,4 @@
-// The person's triangles by what their texture's alpha is under them.
+// The person's triangles, split by the alpha of their texture.
 #pragma once
 
 #include <cstdint>
@@ -9,15 +9,15 @@
 
 namespace portrait_depth {
 
-/// Three indices a triangle. Triangles under which all is transparent are in neither. The rim runs from far
-/// to near: what is blended must be drawn in that order, and viewers do not sort triangles.
+/// Three indices a triangle. Fully transparent triangles are omitted. The rim's triangles are in the order
+/// from far to near, because blending needs that order and viewers do not sort triangles.
 struct AlphaSplit {
   std::vector<std::uint32_t> opaque, rim;
 };
 AlphaSplit split_by_alpha(const Mesh& mesh, const Image& texture);
 
-/// The texture with only those pixels that the triangles show (and some around them, for filtering); the
-/// others are flat and cost nothing in the file. `channels` is 3 or 4.
+/// The texture with only the pixels under the triangles, and some around them for filtering. Other pixels are
+/// gray, so that they compress to almost nothing. `channels` is 3 or 4.
 Image texture_under(const Mesh& mesh, const std::vector<std::uint32_t>& triangles, const Image& texture,
                     int channels);
 

@@ -10,7 +10,7 @@
 namespace portrait_depth {
 namespace {
 
-// Of the rotation with these columns: J. Shepperd, Quaternion from Rotation Matrix, 1978.
+// The quaternion of the rotation with these columns: J. Shepperd, Quaternion from Rotation Matrix, 1978.
 std::array<float, 4> quaternion(const Vec3& x, const Vec3& y, const Vec3& z) {
   const std::array<float, 4> squares = {1 + x.x - y.y - z.z, 1 - x.x + y.y - z.z, 1 - x.x - y.y + z.z,
                                         1 + x.x + y.y + z.z};

@@ -10,9 +10,9 @@
 
 namespace portrait_depth {
 
-/// Half a turn about x, so a right-handed frame stays one. glTF's cameras look through the middle of their
-/// picture; where the photo's camera does not, points are sheared along z so that the view from its place is
-/// exactly the photo's.
+/// Half a turn about x, so that a right-handed frame stays right-handed. The principal point of glTF's
+/// cameras is the picture's center. If the photo's is elsewhere, points are sheared along z, so that the view
+/// from the camera's place is exactly the photo's.
 class GltfFromPhoto {
  public:
   explicit GltfFromPhoto(const Intrinsics& camera)
@@ -24,17 +24,17 @@ class GltfFromPhoto {
   float shear_x_, shear_y_;
 };
 
-/// Turns triangles round so that their corners run counter-clockwise as a camera at the origin sees them: the
-/// front, in glTF and to most readers of PLY. `positions` are glTF's.
+/// Orders the corners of triangles counter-clockwise as seen from the origin: that side is the front in glTF
+/// and for most readers of PLY. `positions` are in glTF's space.
 void face_the_camera(std::span<const Vec3> positions, std::span<std::uint32_t> triangles);
 
-/// A node's place and turn as glTF wants them; the quaternion is x, y, z, w.
+/// A glTF node's position and rotation; the quaternion is x, y, z, w.
 struct NodePose {
   Vec3 translation;
   std::array<float, 4> rotation = {0, 0, 0, 1};
 };
 
-/// The camera node for a pose; zoom becomes a move toward look_at (see export_photo3d).
+/// The camera node for a pose; zoom becomes a movement toward look_at (see export_photo3d).
 NodePose camera_node(const CameraPose& pose, const GltfFromPhoto& gltf_from_photo);
 
 }  // namespace portrait_depth

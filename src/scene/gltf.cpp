@@ -19,7 +19,7 @@ using nlohmann::json;
 enum ComponentType { unsigned_short = 5123, unsigned_int = 5125, float_32 = 5126 };
 enum BufferTarget { array_buffer = 34962, element_array_buffer = 34963 };
 
-// The JSON part and the binary part, grown together.
+// The JSON part and the binary part of the file.
 class Document {
  public:
   json root;
@@ -62,7 +62,7 @@ int add_points(Document& document, std::span<const Vec3> points, int target) {
                                     {"max", limits_of(points, larger)}});
 }
 
-// 16 bits a coordinate place a texel of a 2048-pixel texture to 1/32 of its width.
+// 16 bits a coordinate resolve 1/32 of a texel in a texture of 2048 pixels.
 int add_texture_coordinates(Document& document, std::span<const std::array<float, 2>> coordinates) {
   std::vector<std::array<std::uint16_t, 2>> rounded(coordinates.size());
   const auto round = [](float v) {
@@ -112,7 +112,7 @@ struct Part {
   bool blend = false;
 };
 
-// Vertices that no triangle uses are left out: `parts` are renumbered.
+// The vertices that triangles use; `parts` are renumbered.
 Mesh used_vertices(const Mesh& mesh, const GltfFromPhoto& gltf_from_photo, std::vector<Part>& parts) {
   constexpr auto kUnused = std::numeric_limits<std::uint32_t>::max();
   std::vector<std::uint32_t> number(mesh.positions.size(), kUnused);
@@ -155,7 +155,7 @@ void add_person(Document& document, const SceneView& scene, const SceneTextures&
             {std::move(split.rim), "person's edge", &textures.rim, true}});
 }
 
-// Returns its node.
+// Returns the camera's node.
 int add_camera(Document& document, const char* name, const Intrinsics& camera, float zoom) {
   const float width = static_cast<float>(camera.width), height = static_cast<float>(camera.height);
   const int index = document.add("cameras", {{"name", name},
@@ -173,7 +173,7 @@ float smallest_zoom(const CameraPath& path) {
       ->zoom;
 }
 
-// The last key is the first again, so that a player that loops does not jump.
+// The last key equals the first one, so that a looping player does not jump.
 void add_camera_path(Document& document, const Intrinsics& camera, const ExportOptions& options,
                      const GltfFromPhoto& gltf_from_photo, PathZoom path_zoom) {
   const float zoom = smallest_zoom(options.path);

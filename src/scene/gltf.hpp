@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "portrait_depth/scene.hpp"
@@ -15,20 +14,20 @@ struct EncodedTexture {
   bool is_png = false;
 };
 
-/// A person's texture is split where its alpha is: the inside is drawn opaque from a JPEG and hides what is
-/// behind it, the rim is blended from a PNG. So the inside sorts by depth, and the file stays small.
+/// The person's texture is split by its alpha: the inside is an opaque JPEG, the rim is a PNG that is
+/// blended. The inside is therefore sorted by depth, and the file stays small.
 struct SceneTextures {
   EncodedTexture person;  ///< Colors of the inside.
-  EncodedTexture rim;     ///< RGBA; empty when the person has no soft edge.
+  EncodedTexture rim;     ///< RGBA; empty if the person has no soft edge.
   EncodedTexture background;
 };
 
-/// glTF's cameras have a field of view that stays. A path's zoom is either shown by a move (see
-/// export_photo3d), which every viewer understands, or kept as it is in the camera node's `extras.zoom`: one
-/// number a key, times the camera's own, for our page's viewer.
+/// The field of view of glTF's cameras cannot be animated. A path's zoom becomes a movement (see
+/// export_photo3d), for every viewer, or numbers in the camera node's `extras.zoom`, for the viewer of the
+/// HTML page: one number a key, which multiplies the camera's own zoom.
 enum class PathZoom { as_move, in_extras };
 
-/// The file's bytes. Files and picture codecs are not its business.
+/// The file's bytes. The caller encodes the textures and writes the file.
 std::vector<std::uint8_t> encode_glb(const SceneView& scene, const SceneTextures& textures,
                                      const ExportOptions& options, PathZoom path_zoom = PathZoom::as_move);
 

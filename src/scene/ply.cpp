@@ -20,8 +20,8 @@ static_assert(std::endian::native == std::endian::little,
 
 static_assert(sizeof(Vec3) == 12);
 
-// From a vertex to the next, as only vertices have colors. A cell of two texels stays whole: its diagonal is
-// 2.83.
+// The longest side of a triangle in texels, because only vertices have colors. A cell of two texels stays
+// whole: its diagonal is 2.83 texels.
 constexpr float kPersonTexels = 3, kBackgroundTexels = 6;
 
 using Rgba = std::array<std::uint8_t, 4>;
@@ -32,7 +32,7 @@ struct Surface {
   std::vector<std::uint32_t> triangles;
 };
 
-// Of the four pixels around the point, by distance; straight alpha weighs the colors.
+// Bilinear interpolation of the four pixels around a point; colors are weighted by their alpha.
 Rgba color_at(const Image& texture, const std::array<float, 2>& uv) {
   const float x = std::clamp(uv[0] * static_cast<float>(texture.width()) - 0.5f, 0.0f,
                              static_cast<float>(texture.width() - 1));

@@ -1,4 +1,4 @@
-// G. Turk's Polygon File Format.
+// PLY, the Polygon File Format.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,8 @@
 namespace portrait_depth {
 
 /// Binary little-endian: positions (float32, metres, y up), colors (RGBA, 8 bits, sRGB), triangles.
-/// Triangles whose corners are all less than half covered by the person are left out: PLY knows no texture
-/// that could cut them.
+/// Triangles are omitted if the alpha of all corners is below one half, because PLY has no texture with alpha
+/// that would cut them.
 std::vector<std::uint8_t> encode_ply(const SceneView& scene);
 
 }  // namespace portrait_depth

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint32_t kWhole = 0xFFFFFFFF;
 
-// One round: every side that is too long gets a vertex in its middle.
+// One round: each side that is too long gets a vertex in its middle.
 class Halving {
  public:
   Halving(Mesh& mesh, int width, int height, float texels)
@@ -21,7 +21,7 @@ class Halving {
         height_(static_cast<float>(height)),
         texels_(texels) {}
 
-  /// False when no side was too long.
+  /// Returns false if no side was too long.
   bool run() {
     std::vector<std::uint32_t> triangles;
     triangles.reserve(mesh_.indices.size());
@@ -61,7 +61,7 @@ class Halving {
     for (std::size_t k = 0; k < 3; ++k) half[k] = middle(corner[k], corner[(k + 1) % 3]);
     const auto halves = 3 - std::count(half.begin(), half.end(), kWhole);
     if (halves == 0) return add(corner[0], corner[1], corner[2]);
-    // Turned so that the first side is halved, and the last one is whole if one is.
+    // Rotates the corners: the first side is halved, and the last one is whole if any side is.
     std::size_t first = 0;
     while (half[first] == kWhole || (halves == 2 && half[(first + 2) % 3] != kWhole)) ++first;
     std::rotate(corner.begin(), corner.begin() + static_cast<std::ptrdiff_t>(first), corner.end());

@@ -5,8 +5,8 @@
 
 namespace portrait_depth {
 
-/// The same surface in triangles of which no side is longer than `texels` on a texture of width x height.
-/// Sides that two triangles share are halved in both, so no crack opens. texels > 0.
+/// The same surface in triangles with sides of at most `texels` > 0 on a texture of width x height. A side
+/// that two triangles share is halved in both, so that no crack opens.
 Mesh subdivide(Mesh mesh, int width, int height, float texels);
 
 }  // namespace portrait_depth

@@ -19,10 +19,10 @@ inline constexpr std::size_t kFaceBoxValues = 16;
 
 /// The square that the detector examines as number `region`, in pixels of the picture; it may reach beyond
 /// the picture. Region 0 is the whole picture, the next ones are around the person's box with growing
-/// margins. Nothing after the last region, which is region 0 for an empty box.
+/// margins. Empty after the last region; an empty box has region 0 only.
 std::optional<Box> face_region(ImageView image, const Box& person, int region);
 
-/// One region on its way through the network. Keeps its work memory.
+/// The network's input and result for one region. Keeps its work memory.
 class FaceWindow {
  public:
   /// Writes the network's input for a square of the picture.

@@ -44,16 +44,15 @@ void measure_person(Segmentation& segmentation, float certainty) {
   const Plane<float>& mask = segmentation.mask;
   int left = mask.width(), right = 0, top = mask.height(), bottom = 0;
   std::size_t covered = 0;
+  const auto is_person = [](float value) { return value >= kPersonMask; };
   for (int y = 0; y < mask.height(); ++y) {
     const float* const row = mask.row(y);
     const float* const end = row + mask.width();
-    const auto in_row =
-        static_cast<std::size_t>(std::count_if(row, end, [](float value) { return value >= kPersonMask; }));
+    const auto in_row = static_cast<std::size_t>(std::count_if(row, end, is_person));
     if (in_row == 0) continue;
     covered += in_row;
     top = std::min(top, y);
     bottom = y + 1;
-    const auto is_person = [](float value) { return value >= kPersonMask; };
     left = std::min(left, static_cast<int>(std::find_if(row, row + left, is_person) - row));
     int last = mask.width();
     while (last > right && row[last - 1] < kPersonMask) --last;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <span>
-#include <vector>
 
 #include "image/guided_model.hpp"
 #include "portrait_depth/segmentation.hpp"
@@ -23,9 +22,9 @@ SegmentationModel choose_segmentation_model(SegmentationModel wanted, int pictur
 /// Keeps its work memory: warm, it allocates nothing for pictures of one size.
 class MaskRefiner {
  public:
-  /// `planes`: the whole picture as the network saw it, squashed to width x height: red, green, blue, 0..1
-  /// (see WindowSampler). `coarse`: the network's mask of the same size; its small components are
-  /// removed. Writes the result's mask, box, coverage and `found`.
+  /// `planes`: the network's input, the whole picture resampled to width x height: red, green, blue, 0..1
+  /// (see WindowSampler). `coarse`: the network's mask of the same size; its small components are removed.
+  /// Writes the result's mask, box, coverage and `found`.
   void refine(ImageView image, std::span<const float> planes, std::span<const float> coarse, int width,
               int height, Segmentation& result);
 
@@ -34,7 +33,7 @@ class MaskRefiner {
   GuidedModel model_;
 };
 
-/// Fills in box, coverage and `found` from the mask; `certainty` is the largest value that the network gave.
+/// Computes box, coverage and `found` from the mask; `certainty` is the largest value of the network's mask.
 void measure_person(Segmentation& segmentation, float certainty);
 
 }  // namespace portrait_depth

@@ -11,7 +11,7 @@ namespace {
 // Chosen on the 50 people of `make evaluate-photo3d`: all components below 1 % of the person were background,
 // all larger ones belonged to it. A hand beside a half body is about 3 %.
 constexpr float kLeastShare = 0.02f, kSure = 0.8f;
-/// Pixels up to this mask connect no components.
+/// Pixels with a mask up to this value do not connect components.
 constexpr float kHaze = 0.1f;
 
 }  // namespace
@@ -29,7 +29,7 @@ std::span<const float> SmallComponentFilter::filter(std::span<const float> mask,
   };
   if (std::ranges::all_of(parts_, stays)) return mask;
   kept_.resize(mask.size());
-  // Not 0: a pixel just about as soft as haze must not jump for its last bit.
+  // The limit is not 0, so that a last bit at the limit of haze changes the result little.
   std::transform(mask.begin(), mask.end(), kept_.begin(), [](float value) { return std::min(value, kHaze); });
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x) {
@@ -38,7 +38,7 @@ std::span<const float> SmallComponentFilter::filter(std::span<const float> mask,
       kept_[i] = mask[i];
       front_.emplace_back(x, y);
     }
-  // The parts that stay grow into the haze around them, where no other part is.
+  // The parts that stay grow into the haze around them, outside other parts.
   flood(front_, width, height, [&](int x, int y) {
     const std::size_t i = index(x, y);
     if (numbers_[i] != 0 || !(mask[i] > kept_[i])) return false;
@@ -51,7 +51,7 @@ std::span<const float> SmallComponentFilter::filter(std::span<const float> mask,
 void SmallComponentFilter::find_parts(std::span<const float> mask, int width, int height) {
   numbers_.assign(mask.size(), 0);
   parts_.clear();
-  parts_.reserve(mask.size() / 4 + 1);  // as many as can lie apart, more or less
+  parts_.reserve(mask.size() / 4 + 1);  // about the largest number of separate parts
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x) {
       Part part = {0, 0};

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-namespace portrait_depth::io {
+namespace portrait_depth {
 namespace {
 
 constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -54,4 +54,4 @@ std::vector<std::uint8_t> bytes_from_base64(std::string_view text) {
   return bytes;
 }
 
-}  // namespace portrait_depth::io
+}  // namespace portrait_depth

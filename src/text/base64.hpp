@@ -1,4 +1,4 @@
-// RFC 4648.
+// Base64: RFC 4648.
 #pragma once
 
 #include <cstdint>
@@ -7,11 +7,12 @@
 #include <string_view>
 #include <vector>
 
-namespace portrait_depth::io {
+namespace portrait_depth {
 
 std::string base64(std::span<const std::uint8_t> bytes);
 
-/// Skips what is no base64 letter (white space, XML's character references such as `&#xA;`) and ends at `=`.
+/// Skips white space, XML's character references such as `&#xA;`, and all other characters outside Base64's
+/// alphabet. Ends at `=`.
 std::vector<std::uint8_t> bytes_from_base64(std::string_view text);
 
-}  // namespace portrait_depth::io
+}  // namespace portrait_depth

@@ -1,4 +1,4 @@
-// Numbers as text with a decimal point, whatever locale the host program has set.
+// Numbers as text with a decimal point, independent of the host program's locale.
 #pragma once
 
 #include <charconv>
@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-namespace portrait_depth::io {
+namespace portrait_depth {
 
-/// At most `digits` significant ones, without trailing zeros; as printf's %g in the C locale.
+/// At most `digits` significant digits, without trailing zeros, as printf's %g in the C locale.
 inline std::string number_text(float value, int digits) {
   char text[64];
   const auto [end, error] =
@@ -16,7 +16,7 @@ inline std::string number_text(float value, int digits) {
   return {text, error == std::errc() ? end : text};
 }
 
-/// The number that `text` begins with, which is taken away from it; nothing where it begins with none.
+/// Removes the number at the beginning of `text` and returns it; empty if `text` does not begin with one.
 inline std::optional<float> take_number(std::string_view& text) {
   float value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -25,4 +25,4 @@ inline std::optional<float> take_number(std::string_view& text) {
   return value;
 }
 
-}  // namespace portrait_depth::io
+}  // namespace portrait_depth

@@ -14,7 +14,7 @@ using testing::ElementsAre;
 
 constexpr float kNothing = std::numeric_limits<float>::quiet_NaN();
 
-/// Metres 0.8, 1.2, 2.0 and nothing; the third pixel is less than half covered.
+/// Metres 0.8, 1.2, 2.0 and NaN; the third pixel is less than half covered.
 DepthMap four_pixels(float min_depth, float max_depth) {
   Plane<float> metres(4, 1), mask(4, 1);
   for (const auto& [x, z, m] :
@@ -74,9 +74,10 @@ TEST(DepthMap, FindsLimitsOfFlatAndOfNoPeople) {
   const DepthMap flat(Plane<float>(2, 1, 0.8f), Plane<float>(2, 1, 1.0f), Intrinsics::assumed(2, 1), 0, 1);
   EXPECT_LT(flat.limits_of_person().min_depth, 0.4f);
   EXPECT_GT(flat.limits_of_person().max_depth, 0.4f);
-  const DepthMap nobody(Plane<float>(2, 1, 0.8f), Plane<float>(2, 1, 0.0f), Intrinsics::assumed(2, 1), 0, 1);
-  EXPECT_EQ(nobody.limits_of_person().min_depth, 0);
-  EXPECT_EQ(nobody.limits_of_person().max_depth, 1);
+  const DepthMap without_person(Plane<float>(2, 1, 0.8f), Plane<float>(2, 1, 0.0f), Intrinsics::assumed(2, 1),
+                                0, 1);
+  EXPECT_EQ(without_person.limits_of_person().min_depth, 0);
+  EXPECT_EQ(without_person.limits_of_person().max_depth, 1);
 }
 
 TEST(DepthMap, GivesArraysTensorsAndImages) {
@@ -121,7 +122,7 @@ TEST(DepthMap, RefusesDistancesAndLimitsThatAreNone) {
   EXPECT_NO_THROW(with_limits(0.5f, 0.5f));
 }
 
-TEST(DepthMap, KeepsNoMetresWhereNothingIs) {
+TEST(DepthMap, KeepsNoMetresOutsideTheMask) {
   Plane<float> metres(3, 1, 1.0f), mask(3, 1, 0.1f);
   mask(1, 0) = 0;
   mask(2, 0) = kNothing;
@@ -132,10 +133,10 @@ TEST(DepthMap, KeepsNoMetresWhereNothingIs) {
   EXPECT_TRUE(std::isnan(depth.metres()(2, 0)));
 }
 
-TEST(DepthMap, KnowsTheHeadsDistanceOrTakesTheMedian) {
+TEST(DepthMap, KeepsTheHeadsDistanceOrTakesTheMedian) {
   EXPECT_FLOAT_EQ(four_pixels(0, 1).head_distance_metres(), 1.2f);
-  const DepthMap told(Plane<float>(1, 1, 1.0f), Plane<float>(1, 1, 1.0f), {}, 0, 1, 0.7f);
-  EXPECT_EQ(told.head_distance_metres(), 0.7f);
+  const DepthMap given(Plane<float>(1, 1, 1.0f), Plane<float>(1, 1, 1.0f), {}, 0, 1, 0.7f);
+  EXPECT_EQ(given.head_distance_metres(), 0.7f);
 }
 
 TEST(DepthMap, NormalsOfAPlaneAreThePlanes) {

@@ -99,7 +99,7 @@ TEST(DepthWindow, IsFiniteWhereverThereIsMaskAndNowhereElse) {
   DepthWindow window;
   std::vector<float> input(4 * kSize), relief(kSize);
   window.prepare_input(scene.image, scene.mask, scene.person, relief_model(), input);
-  // What the network says about the background is nonsense, and sometimes no number.
+  // The network's output in the background is arbitrary, and sometimes not finite.
   for (std::size_t i = 0; i < kSize; ++i) {
     const float mask = window.mask()[i];
     relief[i] = mask > 0.55f ? 0.0f : (mask > 0.2f ? 5.0f : std::numeric_limits<float>::quiet_NaN());
@@ -135,7 +135,8 @@ TEST(DepthWindow, PutsADepthEdgeOnThePicturesEdge) {
   Scene scene(960, 1280);
   const int edge = 487;
   for (int y = 0; y < 1280; ++y)
-    for (int x = edge; x < 960; ++x) scene.image.pixel(x, y)[0] = 20;  // chin before a dark scarf, say
+    for (int x = edge; x < 960; ++x)
+      scene.image.pixel(x, y)[0] = 20;  // such as a chin in front of a dark scarf
   DepthWindow window;
   std::vector<float> input(4 * kSize), relief(kSize);
   window.prepare_input(scene.image, scene.mask, scene.person, relief_model(), input);

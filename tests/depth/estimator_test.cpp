@@ -3,7 +3,6 @@
 
 #include <cmath>
 #include <fstream>
-#include <functional>
 #include <random>
 
 #include "../allocation_counter.hpp"
@@ -125,7 +124,7 @@ TEST(DepthEstimator, TakesTheMeanWithTheMirrorImage) {
     config.flip_augmentation = flip_augmentation;
     return estimator.estimate_depth(pictures, config);
   };
-  for (const char* name : {"ramp", "one_at_a_time"}) {  // these say a slope whatever the picture is
+  for (const char* name : {"ramp", "one_at_a_time"}) {  // these return the same slope for every picture
     DepthEstimator estimator(test_model(name), {.segmentation = false});
     const DepthMap straight = estimate(estimator, false).front();
     EXPECT_GT(straight.metres()(80, 60), straight.metres()(10, 60) + 0.1f);
@@ -150,7 +149,7 @@ TEST(DepthEstimator, RefusesANegativeWidthInBothImages) {
   }
 }
 
-TEST(DepthEstimator, RefusesANetworkThatSaysNothing) {
+TEST(DepthEstimator, RefusesANetworkWithoutFiniteValues) {
   DepthEstimator estimator(test_model("nan"), {.segmentation = false});
   const Error error = error_of([&] { estimator.estimate_depth(gray_picture(90, 120), kLimits); });
   EXPECT_EQ(error.code(), ErrorCode::no_person);
@@ -195,17 +194,17 @@ TEST(DepthEstimator, AFailedCallLeavesTheResultAsItWas) {
   DepthMap depth;
   estimator.estimate_depth(gray_picture(60, 80), kLimits, depth);
   const std::vector<float> values = depth.to_array();
-  EstimationConfig bad_distance = kLimits, nobody = kLimits;
+  EstimationConfig bad_distance = kLimits, without_person = kLimits;
   bad_distance.head_distance_metres = -1.0f;
   const Plane<float> empty(30, 40, 0.0f);
-  nobody.mask = empty.view();
+  without_person.mask = empty.view();
   struct Refusal {
     EstimationConfig config;
     ErrorCode code;
     const char* part;
   };
   for (const Refusal& refusal : {Refusal{bad_distance, ErrorCode::invalid_argument, "distance"},
-                                 Refusal{nobody, ErrorCode::no_person, "mask"}}) {
+                                 Refusal{without_person, ErrorCode::no_person, "mask"}}) {
     EXPECT_THAT(error_of([&] { estimator.estimate_depth(gray_picture(30, 40), refusal.config, depth); }),
                 IsError(refusal.code, refusal.part));
     EXPECT_EQ(depth.mask().width(), 60);
@@ -236,7 +235,7 @@ TEST(DepthEstimator, RefusesCamerasAndDistancesThatMakeNoMetres) {
               HasSubstr("at most 1000000 metres"));
 }
 
-TEST(DepthEstimator, FindsNobodyInNoise) {
+TEST(DepthEstimator, FindsNoPersonInNoise) {
   DepthEstimator estimator(test_model("flat"));
   std::mt19937 random(5);
   Image noise(300, 400);
@@ -245,8 +244,8 @@ TEST(DepthEstimator, FindsNobodyInNoise) {
   EXPECT_EQ(error.code(), ErrorCode::no_person);
   EXPECT_THAT(error.what(), HasSubstr("no person found"));
   EstimationConfig config = kLimits;
-  const Plane<float> nobody(300, 400, 0.0f);
-  config.mask = nobody.view();
+  const Plane<float> without_person(300, 400, 0.0f);
+  config.mask = without_person.view();
   const Error unmarked = error_of([&] { estimator.estimate_depth(noise, config); });
   EXPECT_EQ(unmarked.code(), ErrorCode::no_person);
   EXPECT_THAT(unmarked.what(), HasSubstr("the mask contains no person"));

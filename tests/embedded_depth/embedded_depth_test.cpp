@@ -116,9 +116,10 @@ TEST(DepthPhoto, LargeDepthIsSpreadOverManySegments) {
 
 TEST(DepthPhoto, RefusesWhatItCannotWriteAndLeavesNothing) {
   const TemporaryFolder folder;
-  const DepthMap nobody(Plane<float>(kWidth, kHeight, std::nanf("")), Plane<float>(kWidth, kHeight, 0.0f),
-                        Intrinsics::assumed(kWidth, kHeight), 0.2f, 0.9f);
-  EXPECT_THAT(error_of([&] { save_depth_photo(make_photo(), nobody, folder / "a.jpg"); }),
+  const DepthMap without_person(Plane<float>(kWidth, kHeight, std::nanf("")),
+                                Plane<float>(kWidth, kHeight, 0.0f), Intrinsics::assumed(kWidth, kHeight),
+                                0.2f, 0.9f);
+  EXPECT_THAT(error_of([&] { save_depth_photo(make_photo(), without_person, folder / "a.jpg"); }),
               IsError(ErrorCode::invalid_argument, "a.jpg"));
   EXPECT_THAT(error_of([&] { save_depth_photo(make_photo(), make_depth(), folder / "a.png"); }),
               IsError(ErrorCode::unsupported, "JPEG"));
@@ -169,7 +170,7 @@ TEST(EmbeddedDepth, IsTurnedWithThePhoto) {
   ASSERT_TRUE(read);
   ASSERT_EQ(read->metres.width(), photo.image.width());
   ASSERT_EQ(read->metres.height(), photo.image.height());
-  // A quarter turn clockwise: what was at (x, y) is at (height - 1 - y, x).
+  // A quarter turn clockwise moves (x, y) to (height - 1 - y, x).
   EXPECT_NEAR(read->metres(kHeight - 1 - 50, 40), true_metres(40, 50), 1e-4f);
   EXPECT_NEAR(read->metres(kHeight - 1 - 100, 60), true_metres(60, 100), 1e-4f);
 }
@@ -207,7 +208,7 @@ TEST(EmbeddedDepth, WhatIsNoDistanceIsNaN) {
   }
 }
 
-// The person of both sensor photos: distances of an arm's length, in the middle, nearer than what is behind.
+// The person of both sensor photos is in the middle, at an arm's length, in front of the background.
 void expect_a_selfie(const EmbeddedDepth& depth) {
   ASSERT_TRUE(depth.matte);
   double person = 0, behind = 0;
@@ -285,7 +286,7 @@ void expect_no_harm(const std::vector<std::uint8_t>& bytes, int rounds, std::siz
   }
 }
 
-// What tests/fuzz damages is read when it is whole.
+// tests/fuzz mutates these seeds. Unchanged, they are valid.
 TEST(EmbeddedDepth, ReadsTheSeedsOfTheFuzzTarget) {
   const auto seeds = std::filesystem::path(PORTRAIT_DEPTH_SOURCE_DIR) / "tests/fuzz/corpus/embedded_depth";
   const auto apple = read_embedded_depth(seeds / "apple.jpg");

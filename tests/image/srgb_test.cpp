@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
+#include <limits>
 
 namespace portrait_depth {
 namespace {
@@ -17,7 +17,7 @@ TEST(Srgb, FollowsTheStandardsCurve) {
   EXPECT_NEAR(linear_from_srgb(10), 10.0f / 255.0f / 12.92f, 1e-6f);
   EXPECT_EQ(srgb_from_linear(-1.0f), 0);
   EXPECT_EQ(srgb_from_linear(7.0f), 255);
-  EXPECT_EQ(srgb_from_linear(std::nanf("")), 0);
+  EXPECT_EQ(srgb_from_linear(std::numeric_limits<float>::quiet_NaN()), 0);
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 
 #include <cstdlib>
 
-#include "portrait_depth/segmentation.hpp"
+#include "portrait_depth/runtime.hpp"
 
 namespace portrait_depth {
 namespace {

@@ -1,19 +1,20 @@
-"""elf_files.py FOLDER...: the programs and libraries below the folders run code from known places only.
+"""elf_files.py [--run-paths-only] FOLDER...: programs and libraries run code from known places only, and are hardened.
 
 A run path has no empty and no relative element: the loader reads an empty element as the current folder. The project's
-own files are position-independent, bind their symbols at start, and have a read-only relocation table and a stack that
-is not executable.
+own files carry the marks that the options of cmake/PortraitDepthHardening.cmake leave (hardening_marks.py);
+builds without them, for debugging or with sanitizers, have --run-paths-only.
 """
 
 from __future__ import annotations
 
+import argparse
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-ELF_MAGIC = b"\x7fELF"
+from hardening_marks import ELF_MAGIC, hardening_faults, readelf
+
 LEAST_FILES = 2
 FOREIGN = "libonnxruntime"
 
@@ -28,7 +29,8 @@ def elf_files(folder: Path) -> Iterator[Path]:
                 yield path
 
 
-def run_path_faults(dynamic: str) -> list[str]:
+def run_path_faults(path: Path) -> list[str]:
+    dynamic = readelf(path, "--dynamic")
     result = []
     for kind, value in re.findall(r"\((RPATH|RUNPATH)\).*\[(.*)\]", dynamic):
         for element in value.split(":"):
@@ -40,31 +42,22 @@ def run_path_faults(dynamic: str) -> list[str]:
     return result
 
 
-def hardening_faults(text: str) -> list[str]:
-    stack = re.search(r"GNU_STACK\s+(?:0x[0-9a-f]+\s+){5}([RWE ]+?)\s+0x", text)
-    conditions = {
-        "is not position-independent": re.search(r"Type:\s+DYN", text),
-        "binds symbols late": re.search(r"BIND_NOW|\bNOW\b", text),
-        "has no read-only relocation table": "GNU_RELRO" in text,
-        "has an executable stack": stack and "E" not in stack[1],
-    }
-    return [fault for fault, holds in conditions.items() if not holds]
-
-
-def faults(path: Path) -> list[str]:
-    command = ["readelf", "--wide", "--file-header", "--program-headers", "--dynamic", str(path)]
-    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    found = run_path_faults(text)
-    if not path.name.startswith(FOREIGN):
-        found += hardening_faults(text)
+def faults(path: Path, *, hardened: bool) -> list[str]:
+    found = run_path_faults(path)
+    if hardened and not path.name.startswith(FOREIGN):
+        found += hardening_faults(path)
     return [f"{path}: {fault}" for fault in found]
 
 
 def main() -> int:
-    files = [path for folder in sys.argv[1:] for path in elf_files(Path(folder))]
-    result = [fault for path in files for fault in faults(path)]
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--run-paths-only", action="store_true")
+    parser.add_argument("folders", nargs="+", type=Path)
+    options = parser.parse_args()
+    files = [path for folder in options.folders for path in elf_files(folder)]
+    result = [fault for path in files for fault in faults(path, hardened=not options.run_paths_only)]
     if len(files) < LEAST_FILES:
-        result.append(f"only {len(files)} ELF files below {', '.join(sys.argv[1:])}")
+        result.append(f"only {len(files)} ELF files below {', '.join(map(str, options.folders))}")
     print("\n".join(result) or f"{len(files)} ELF files have no fault")
     return 1 if result else 0
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# install_test.sh BUILD_DIR SAMPLES_DIR
+# install_test.sh BUILD_DIR SAMPLES_DIR [OPTION OF elf_files.py]
 set -euo pipefail
 build=$1 samples=$2 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
@@ -13,7 +13,10 @@ python3 -B "$here/exported_symbols.py" "$(find "$work/prefix" -name libportrait_
   "$work/prefix/include/portrait_depth"
 
 echo "run paths and hardening:"
-python3 -B "$here/elf_files.py" "$work/prefix"
+python3 -B "$here/elf_files.py" "${@:3}" "$work/prefix"
+
+echo "licenses:"
+python3 -B "$here/licenses.py" "$work/prefix"
 
 cmake -S "$here/consumer" -B "$work/cmake" -G Ninja -DCMAKE_PREFIX_PATH="$work/prefix" >"$work/configure.log" 2>&1 ||
   { cat "$work/configure.log"; exit 1; }

@@ -94,6 +94,9 @@ inline int largest_difference(const std::uint8_t* pixel, const Color& color) {
   return largest;
 }
 
+/// The order of a picture's quadrants that is not turned.
+constexpr std::array<int, 4> kAsStored = {0, 1, 2, 3};
+
 /// The middle of each quadrant has the color of kQuadrantColors[order[i]].
 inline void expect_quadrants(const Image& image, const std::array<int, 4>& order, int tolerance) {
   for (int i = 0; i < 4; ++i) {

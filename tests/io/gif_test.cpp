@@ -82,7 +82,8 @@ TEST_F(GifTest, TransparencyThatComesLateIsShown) {
       for (int x = 0; x < 60; ++x) frames[i].pixel(x, y)[3] = i == 2 && x < 20 ? 0 : 255;
   film::PaletteBuilder colors;
   colors.add(frames[0]);
-  film::GifEncoder encoder({.width = 60, .height = 40, .tolerance = film::gif_tolerance(1)}, colors);
+  film::GifEncoder encoder({.width = 60, .height = 40, .tolerance = film::gif_tolerance(1)},
+                           film::PaletteSearch(colors.build(film::kGifPaletteSize)));
   for (const Image& frame : frames) encoder.write(frame);
   encoder.finish();
   const auto file = encoder.take_bytes();

@@ -11,10 +11,9 @@ namespace {
 
 using test::expect_error;
 using test::expect_quadrants;
+using test::kAsStored;
 using test::output_of;
 using test::quadrants;
-
-constexpr std::array<int, 4> kAsStored = {0, 1, 2, 3};
 
 class LoadPhoto : public test::FileTest {
  protected:

@@ -16,10 +16,9 @@ namespace {
 
 using test::expect_error;
 using test::expect_quadrants;
+using test::kAsStored;
 using test::output_of;
 using test::quadrants;
-
-constexpr std::array<int, 4> kAsStored = {0, 1, 2, 3};
 
 /// One directory of a little-endian TIFF: tags with one number each, and 8-bit samples.
 struct TiffPage {

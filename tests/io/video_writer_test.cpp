@@ -181,7 +181,8 @@ TEST_F(VideoWriterTest, WritesOnePngAFrame) {
   const Image expected = frame_at(6);
   const auto seventh = decoded_by_ffmpeg(path("shot-007.png"), "rgb24");
   EXPECT_TRUE(std::equal(seventh.begin(), seventh.end(), expected.bytes().begin(), expected.bytes().end()));
-  EXPECT_EQ(png_frame_path("a%d/shot.png", 2), "a%d/shot-0002.png") << "the folder has no number";
+  EXPECT_EQ(png_frame_path("a%d/shot.png", 2), "a%d/shot-0002.png")
+      << "a pattern counts in the file's own name only";
   std::filesystem::create_directory(folder / "frames");
   film("frames");
   EXPECT_TRUE(std::filesystem::exists(folder / "frames" / "frame-0025.png"));

@@ -6,8 +6,6 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <cstdlib>
-#include <numeric>
 #include <stdexcept>
 #include <vector>
 

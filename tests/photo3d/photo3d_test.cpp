@@ -234,8 +234,8 @@ TEST(Photo3D, DrawsFromExtremeCameras) {
   // Along the background's plane, so that no ray meets it; from far away; from inside the person.
   Image gray(63, 47);
   std::ranges::fill(gray.bytes(), std::uint8_t{120});
-  const Plane<float> metres(63, 47, 0.8f), nobody(63, 47, 0.0f);
-  const Photo3D wall = Photo3D::build(gray, metres, nobody, {64, 64, 31.5f, 23.5f, 63, 47}, 0.8f);
+  const Plane<float> metres(63, 47, 0.8f), without_person(63, 47, 0.0f);
+  const Photo3D wall = Photo3D::build(gray, metres, without_person, {64, 64, 31.5f, 23.5f, 63, 47}, 0.8f);
   EXPECT_EQ(frame_of(wall, {.look_at = {1, 0, 0}}, 63, 47).width(), 63);
   const Photo3D photo = build(make_portrait());
   for (const CameraPose& pose :

@@ -102,7 +102,7 @@ TEST(BodySegmenter, DoesNotCareForAnOpaqueAlpha) {
     ASSERT_NEAR(with.mask.values()[i], without.mask.values()[i], 1e-4f);
 }
 
-TEST(BodySegmenter, FindsNobodyInNoiseAndBlanks) {
+TEST(BodySegmenter, FindsNoPersonInNoiseAndBlanks) {
   BodySegmenter segmenter;
   std::mt19937 random(3);
   Image noise(400, 300), gray(300, 400);

@@ -1,5 +1,5 @@
-// What the core makes natively of a picture with depth, for web/tests/native.test.ts to hold against
-// WebAssembly:
+// The native core's results for a picture with depth, which web/tests/native.test.ts compares with
+// WebAssembly's:
 //
 //   core_results FOLDER WIDTH HEIGHT FX FY CX CY HEAD_DISTANCE
 //

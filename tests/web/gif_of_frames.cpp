@@ -1,4 +1,4 @@
-// The native GIF of given frames, for web/tests/native.test.ts to compare with the browser's:
+// The native GIF of given frames, which web/tests/native.test.ts compares with the browser's:
 //
 //   gif_of_frames FRAMES GIF WIDTH HEIGHT FRAMES_PER_SECOND
 //

@@ -3,6 +3,7 @@
 #include <limits>
 #include <memory>
 
+#include "camera/vector.hpp"
 #include "photo3d/original.hpp"
 #include "picture_measures.hpp"
 #include "render/linear_texture.hpp"

@@ -1,8 +1,8 @@
-// Keeps the pages for use without a network. The build puts in the version, which changes with any of its files, and the
-// list of the files to be fetched ahead: the pages and what they load. Networks, what runs them, and samples are kept when
-// a page asks for them.
+// Keeps the pages for use without a network. The build inserts the version, which changes with each of its files, and the
+// list of the files that are fetched ahead: the pages, their scripts and styles, and the core. Networks, ONNX Runtime and
+// samples are kept after their first use.
 
-const OURS = 'portrait-depth-'; // other applications may live on this site
+const OURS = 'portrait-depth-'; // the site may have other applications
 const CACHE = `${OURS}__VERSION__`;
 const FILES = '__FILES__';
 
@@ -20,7 +20,7 @@ self.addEventListener('activate', (event) => {
   event.waitUntil(forget());
 });
 
-/** The address of the file that answers: a folder's is its page. */
+/** The address of the requested file; for a folder, its index.html. */
 function fileOf({ url }) {
   const { origin, pathname } = new URL(url);
   return origin + pathname.replace(/\/$/, '/index.html');

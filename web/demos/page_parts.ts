@@ -1,4 +1,4 @@
-// What the pages repeat, written out when they are built: their head, and a panel's fields. A page says
+// Expands the parts that the pages repeat, their head and the fields of a panel, when the pages are built. The tags:
 //
 //   <page-head title="…" description="…" script="./main.ts" root=".."></page-head>
 //   <range-field id="…" label="…" min="…" max="…" step="…" value="…"></range-field>
@@ -18,7 +18,7 @@ const rangeField = ({ id, label, ...limits }: Attributes) => {
   </div>`;
 };
 
-/** The first option is the chosen one. */
+/** The first option is selected. */
 const choiceField = ({ name, legend, options }: Attributes) => {
   const labels = options!.split(', ').map((option, index) => {
     const end = option.indexOf(': ');

@@ -11,15 +11,15 @@ const demos = dirname(fileURLToPath(import.meta.url));
 const web = dirname(demos);
 const project = dirname(web);
 
-// With these a page may use threads.
+// Pages with these headers may use threads.
 const isolated = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
-/** Portraits that the set-up fetched or that stand in the project; a page without them only offers no samples. */
+/** Portraits that the set-up fetches; the pages do not offer missing ones. */
 const SAMPLES = [
   { from: '.deps/samples/astronaut.png', file: 'astronaut.png', title: 'Eileen Collins, astronaut (NASA)' },
 ];
 
-/** Rendered portraits that stand in the project's samples folder. */
+/** The rendered portraits of the project's folder `samples`. */
 async function renderedSamples() {
   const folder = join(project, 'samples');
   const names = await readdir(folder).catch(() => [] as string[]);
@@ -46,10 +46,10 @@ function samples(): Plugin {
   };
 }
 
-/** Small, or nothing goes without it; the rest is for who makes depth. */
+/** Files that are fetched ahead: the small ones and the core. The others are kept after their first use. */
 const AHEAD = /(\.(html|css|js|json|svg)|portrait_depth_core[^/]*)$/;
 
-/** Makes the pages work without a network after the first use: a worker that keeps the files of the build. */
+/** Writes a service worker that keeps the files of the build, so that the pages work offline after their first use. */
 function offline(): Plugin {
   return {
     name: 'offline',

@@ -45,7 +45,7 @@ const showAssetsToBundlers = {
   }),
 };
 
-/** Files that another one stands in for, by the script that is built. */
+/** Sources that another one replaces, by the script that is built. */
 const replaceFiles = (replacements) => ({
   name: 'replace-files',
   enforce: 'pre',
@@ -119,7 +119,7 @@ async function script(name, entry, { format = 'es', replacements = {}, imports =
 
 const IMPORT_OF_TYPES = / from '\.\/(\w+)\.js'/g;
 
-/** Removes the declarations that the named ones do not lead to, because only those are public. */
+/** Removes the declarations that the named ones do not reach; those are not public. */
 async function keepPublicTypes(names) {
   const folder = join(dist, 'types');
   const wanted = [...names];
@@ -140,6 +140,13 @@ async function writeCommonJsTypes() {
   }
 }
 
+/** The license texts that THIRD_PARTY.md names. */
+async function copyLicenses() {
+  const page = await readFile(join(web, 'THIRD_PARTY.md'), 'utf8');
+  for (const [, name] of page.matchAll(/`dist\/licenses\/([\w-]+\.txt)`/g))
+    await cp(join(project, 'licenses', name), join(dist, 'licenses', name));
+}
+
 for (const [name, [source, remedy]] of Object.entries(assets)) {
   const found = await stat(source).catch(() => undefined);
   if (!found) {
@@ -150,7 +157,7 @@ for (const [name, [source, remedy]] of Object.entries(assets)) {
 await rm(dist, { recursive: true, force: true });
 await mkdir(join(dist, 'assets'), { recursive: true });
 for (const [name, [source]] of Object.entries(assets)) await cp(source, join(dist, 'assets', name));
-// Beside Emscripten's script stands one for its workers; as text in it, no bundler can misplace it.
+// The script of Emscripten's workers becomes a text inside Emscripten's own script, because bundlers move separate files.
 const workerScript = await readFile(`${threads}.worker.js`, 'utf8');
 await appendFile(
   join(dist, 'assets/portrait_depth_core_threads.mjs'),
@@ -170,3 +177,4 @@ execFileSync(process.execPath, [join(web, 'node_modules/typescript/bin/tsc'), '-
 });
 await keepPublicTypes(['index', 'depth_photo']);
 await writeCommonJsTypes();
+await copyLicenses();

@@ -1,4 +1,4 @@
-// How long networks of the relief contract take in onnxruntime-web on one thread, in Node.js:
+// Times of networks of the relief contract in onnxruntime-web on one thread, in Node.js:
 //   node web/scripts/time_networks.mjs FILE.onnx...
 import { readFile } from 'node:fs/promises';
 import * as ort from 'onnxruntime-web';

@@ -9,12 +9,12 @@ export type ProgressCall = (fraction: number) => Promise<boolean> | boolean;
 
 /**
  * Runs long work of the worker, which gets one call in place of the callbacks. When the signal aborts or onProgress
- * throws, the promise rejects at once. The worker stops at its next report of progress; a late result goes to `letGo`.
+ * throws, the promise rejects at once. The worker stops at its next report of progress; a late result goes to `discard`.
  */
 export function withCallbacks<T extends object>(
   { onProgress, signal }: LongWork,
   work: (call: (ProgressCall & object) | undefined) => Promise<T>,
-  letGo: (late: T) => void = () => undefined,
+  discard: (late: T) => void = () => undefined,
 ): Promise<T> {
   if (onProgress === undefined && signal === undefined) return work(undefined);
   if (signal?.aborted === true) return Promise.reject(stoppedError());
@@ -36,7 +36,7 @@ export function withCallbacks<T extends object>(
       return isOver;
     });
     work(call).then(
-      (result) => (isOver ? letGo(result) : end(() => resolve(result))),
+      (result) => (isOver ? discard(result) : end(() => resolve(result))),
       (error) => end(() => reject(error)),
     );
   });

@@ -2,9 +2,10 @@
 
 import { describe, expect, it } from 'vitest';
 import { openPage } from './support/browser.js';
-import { DESKTOP, PHONE, SAMPLE, openDemo, shot, useCameraSession } from './support/pages.js';
+import { DESKTOP, PHONE, openDemo, shot, showSample } from './support/pages.js';
+import { useSession } from './support/session.js';
 
-const session = useCameraSession();
+const session = useSession();
 
 describe('all pages', () => {
   it.each(['', 'photo3d/', 'depth/', 'relight/'])('/%s fits a phone, and names every control', async (path) => {
@@ -29,7 +30,7 @@ describe('all pages', () => {
     await page.close();
   });
 
-  it.each(['', 'photo3d/', 'depth/', 'relight/'])('/%s works where the browser keeps nothing', async (path) => {
+  it.each(['', 'photo3d/', 'depth/', 'relight/'])('/%s works in a browser without storage', async (path) => {
     const { page, complaints } = await openDemo(session, path);
     await page.addInitScript(() =>
       Object.defineProperty(window, 'localStorage', {
@@ -51,7 +52,7 @@ describe('all pages', () => {
   it.each([
     ['photo3d/', 'Moving'],
     ['relight/', 'Lights wander'],
-  ])('/%s stands still for those who want less motion', async (path, name) => {
+  ])('/%s stands still with reduced motion', async (path, name) => {
     for (const reducedMotion of ['reduce', 'no-preference'] as const) {
       const { page } = await openDemo(session, path, { ...DESKTOP, reducedMotion });
       const isMoving = await page.getByLabel(name).evaluate((input: HTMLInputElement) => input.checked);
@@ -81,12 +82,10 @@ describe('all pages', () => {
     const { page } = await openDemo(session, 'photo3d/');
     await page.evaluate(() => navigator.serviceWorker.ready);
     await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-    await page.getByRole('button', { name: SAMPLE }).click();
-    await page.locator('#latency').waitFor();
+    await showSample(page);
     await page.context().setOffline(true);
     await page.reload();
-    await page.getByRole('button', { name: SAMPLE }).click();
-    await page.locator('#latency').waitFor();
+    await showSample(page);
     for (const [path, title] of [
       ['', 'Portrait Depth'],
       ['depth/', 'Depth'],

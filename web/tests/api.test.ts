@@ -1,4 +1,4 @@
-// The API in a page, by script tag: that of TensorFlow.js' depth-estimation, word for word, and what ours adds.
+// The API in a page, by script tag: the one of TensorFlow.js' depth-estimation, and its additions.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -109,11 +109,11 @@ describe("the page of the old API's README", () => {
     expect(worst).toBeLessThanOrEqual(0.5001);
   });
 
-  it('says what lies underneath', async () => {
+  it('names the underlying type', async () => {
     expect(await page.evaluate(() => depthMap.getUnderlyingType())).toBe('array');
   });
 
-  it('takes tensors, and leaves none behind', async () => {
+  it('accepts tensors, and keeps none', async () => {
     const { before, after, difference } = await page.evaluate(async () => {
       const input = tf.browser.fromPixels(document.querySelector('img')!);
       const count = tf.memory().numTensors;
@@ -145,7 +145,7 @@ describe("the page of the old API's README", () => {
     expect(message).toBe(MISSING);
   });
 
-  it('refuses swapped limits in the words of the API', async () => {
+  it('rejects swapped limits with the message of the API', async () => {
     const message = await page.evaluate(() =>
       estimator
         .estimateDepth(document.querySelector('img')!, { minDepth: 1, maxDepth: 0.99 })
@@ -154,22 +154,22 @@ describe("the page of the old API's README", () => {
     expect(message).toBe(SWAPPED);
   });
 
-  it('resets on null, and gives null', async () => {
+  it('resets on null, and returns null', async () => {
     expect(await page.evaluate(() => estimator.estimateDepth(null, { minDepth: 0, maxDepth: 1 }))).toBeNull();
   });
 
-  it('refuses unknown models', async () => {
+  it('rejects unknown models', async () => {
     const message = await page.evaluate(() =>
       depthEstimation.createEstimator('Mona' as unknown as SupportedModels).catch((error: Error) => error.message),
     );
     expect(message).toBe('Mona is not a supported model name.');
   });
 
-  it('has made no noise', () => expect(complaints).toEqual([]));
+  it('reports no error', () => expect(complaints).toEqual([]));
 });
 
 describe("the script tags of the package's README", () => {
-  it('run as they stand there', async () => {
+  it('run unchanged', async () => {
     const readme = readFileSync(join(web, 'README.md'), 'utf8');
     const [, tags] = /```html\n([^]*?)```/.exec(readme)!;
     const { page, complaints } = await openPage(session.browser, `${session.origin}/pages/blank.html`);
@@ -194,7 +194,7 @@ describe('the package in a page', () => {
   });
   afterAll(() => page.close());
 
-  it('takes every kind of picture, and sees the same in all', async () => {
+  it('accepts every kind of picture, with the same result', async () => {
     const differences = await page.evaluate(async () => {
       const { width, height } = picture;
       const canvas = Object.assign(document.createElement('canvas'), { width, height });
@@ -223,7 +223,7 @@ describe('the package in a page', () => {
     for (const difference of Object.values(differences)) expect(difference).toBeLessThan(1 / 255);
   });
 
-  it('mirrors the result when asked', async () => {
+  it('mirrors the result by flipHorizontal', async () => {
     const { difference, turned } = await page.evaluate(async () => {
       const limits = { minDepth: 0.2, maxDepth: 0.9 };
       const plain = await estimator.estimateDepth(picture, limits);
@@ -242,7 +242,7 @@ describe('the package in a page', () => {
     expect(difference).toBeLessThan(0.01);
   });
 
-  it('sees a mirror image as the picture when told to look at both', async () => {
+  it('gives a picture and its mirror image the same depth by flip augmentation', async () => {
     const { one, both } = await page.evaluate(async () => {
       const { createEstimator, SupportedModels } = portraitDepth;
       const whole = await createEstimator(SupportedModels.ARPortraitDepth, { segmentation: false });
@@ -265,7 +265,7 @@ describe('the package in a page', () => {
     expect(both).toBeLessThan(0.5 / 255);
   });
 
-  it('knows the head: the face before the hair at its sides, in plausible metres', async () => {
+  it('puts the face in front of the hair at its sides, at plausible metres', async () => {
     const { nose, sides, head } = await page.evaluate(async () => {
       const map = await estimator.estimateDepth(picture, { minDepth: 0, maxDepth: 1 });
       const metres = await map.metres();
@@ -289,7 +289,7 @@ describe('the package in a page', () => {
     expect(outside).toBe(0);
   });
 
-  it('finds nobody in a picture without a person, and says so with background everywhere', async () => {
+  it('finds no person in a picture without one, and returns background everywhere', async () => {
     const { found, most, segments } = await page.evaluate(async () => {
       const empty = new ImageData(320, 240);
       empty.data.fill(128);
@@ -331,7 +331,7 @@ describe('the package in a page', () => {
     expect(outside).toBeLessThan(15);
   });
 
-  it('says what is wrong with an input, and what to do', async () => {
+  it('rejects wrong inputs with the reason and the action', async () => {
     const messages = await page.evaluate(async () => {
       const limits = { minDepth: 0, maxDepth: 1 };
       const told = (input: unknown) =>
@@ -369,7 +369,7 @@ describe('the package in a page', () => {
     expect(normals).toBe(512 * 512 * 3);
   });
 
-  it('tells through the worker what went wrong', async () => {
+  it('sends errors from the worker with their codes', async () => {
     const { message, code } = await page.evaluate(async () => {
       const client = portraitDepth.createWorkerClient();
       const error = await client
@@ -387,7 +387,7 @@ describe('the package in a page', () => {
     expect(message).toContain('The depth network could not be loaded from');
   });
 
-  it('tells on the page what went wrong, and only there', async () => {
+  it('reports errors on the page, and only there', async () => {
     const fresh = await openPage(session.browser, `${session.origin}/pages/blank.html`);
     let release!: () => void;
     const released = new Promise<void>((resolve) => (release = resolve));
@@ -416,7 +416,7 @@ describe('the package in a page', () => {
     expect(unheard).toBe(0);
   });
 
-  it('complained only about the file that is not there', () => {
+  it('reports only the missing file', () => {
     expect(complaints.filter((complaint) => !complaint.includes('404'))).toEqual([]);
   });
 });

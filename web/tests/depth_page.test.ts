@@ -19,7 +19,7 @@ import {
 const session = useCameraSession();
 
 describe('the depth map page', () => {
-  it('keeps no camera open that it does not show', async () => {
+  it('closes each camera that it does not show', async () => {
     const { page } = await openDemo(session, 'depth/');
     const cameras = await watchCameras(page);
     await page.evaluate(() => {
@@ -64,7 +64,7 @@ describe('the depth map page', () => {
     await page.close();
   });
 
-  it('says when there is no camera, and leads on', async () => {
+  it('shows an error without a camera, with the next action', async () => {
     const blind = await launch('--use-fake-ui-for-media-stream');
     const { page } = await openPage(blind, `${session.origin}/site/depth/`, PHONE);
     await page.getByRole('button', { name: 'Use the camera' }).click();

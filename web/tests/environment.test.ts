@@ -1,5 +1,5 @@
-// The surroundings of the package: what it lacks there is one PortraitDepthError with the way out, and the policy of the
-// README is enough.
+// The package's environment: each missing part is a PortraitDepthError with the action, and the policy of the README is
+// enough.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ declare const portraitDepth: typeof Package;
 const session = useSession();
 type Config = Package.RuntimeConfig;
 
-/** How each function that may come first ends: on the page, and in the worker. */
+/** The results of each function that may be called first: on the page, and in the worker. */
 const endings = (config: Config) =>
   (async () => {
     const ending = (work: () => Promise<unknown>) =>
@@ -37,7 +37,7 @@ const endings = (config: Config) =>
   })();
 
 describe('Node', () => {
-  it('is told to call the package on the client', () => {
+  it('rejects with the advice to call the package on the client', () => {
     const code = `
 const { createEstimator, createSegmenter, cameraPresets, createWorkerClient, preload } = await import('./dist/portrait-depth.js');
 for (const work of [() => createEstimator('ARPortraitDepth'), createSegmenter, cameraPresets, preload, async () => createWorkerClient()])
@@ -50,7 +50,7 @@ for (const work of [() => createEstimator('ARPortraitDepth'), createSegmenter, c
 });
 
 describe('a browser', () => {
-  it('without WebAssembly is told apart', async () => {
+  it('without WebAssembly is recognized', async () => {
     const page = await session.browser.newPage();
     await page.goto(`${session.origin}/pages/blank.html`);
     await page.evaluate(() => Reflect.deleteProperty(globalThis, 'WebAssembly'));
@@ -61,7 +61,7 @@ describe('a browser', () => {
     expect(unhandled).toEqual([]);
   });
 
-  it('without SIMD is told to be updated', async () => {
+  it('without SIMD rejects with the advice to update it', async () => {
     const page = await session.browser.newPage();
     await page.goto(`${session.origin}/pages/blank.html`);
     const message = await page.evaluate(() => {

@@ -1,4 +1,4 @@
-// estimatePhoto does for one photo what the command does.
+// estimatePhoto has the same result for a photo as the command.
 
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

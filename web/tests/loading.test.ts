@@ -81,7 +81,7 @@ describe.each(PLACES)('%s', (place) => {
     expect(progress.length).toBeGreaterThan(files.length);
   });
 
-  it('goes on when onLoadProgress throws, and the page hears of the error', async () => {
+  it('goes on when onLoadProgress throws, and reports the error to the page', async () => {
     const { presets, messages } = await page.evaluate(async () => {
       const messages: string[] = [];
       addEventListener('error', (event) => messages.push(event.message));
@@ -119,7 +119,7 @@ describe.each(PLACES)('%s', (place) => {
     expect(found).toBe(true);
   });
 
-  it('goes on with a shared file for the caller who did not stop', async () => {
+  it('goes on with a shared file for the caller that did not stop', async () => {
     const core = await hold('**/portrait_depth_core_threads.wasm');
     const results = page.evaluate(async () => {
       const controller = new AbortController();
@@ -138,7 +138,7 @@ describe.each(PLACES)('%s', (place) => {
     expect([core.held(), core.failed()]).toEqual([1, 0]);
   });
 
-  it('takes a preloaded estimator, once, and only for an equal config', async () => {
+  it('uses a preloaded estimator once, and only for an equal config', async () => {
     await page.evaluate(() => api.preload({ depthModel: 'ar_portrait_depth_fast' }));
     expect(requested).toContain('ar_portrait_depth_fast.onnx');
     requested.length = 0;
@@ -216,7 +216,7 @@ describe('a network', () => {
     await expect.poll(sizes).toEqual(expected);
   });
 
-  it('is loaded where the browser keeps nothing', async () => {
+  it('is loaded in a browser without storage', async () => {
     await context.addInitScript(() =>
       Object.defineProperty(globalThis, 'caches', {
         get: () => {

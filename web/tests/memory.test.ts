@@ -1,5 +1,5 @@
-// Whoever creates, estimates and disposes again and again ends with the memory that there was
-// at the beginning. `make memory-web` goes 1,000 rounds; the tests go fewer.
+// Rounds of create, estimate and dispose end with the memory of the beginning. `make memory-web` runs 1,000 rounds, the
+// tests run fewer.
 
 import { join } from 'node:path';
 import type { CDPSession, Page } from 'playwright-core';
@@ -14,9 +14,9 @@ declare const picture: ImageData;
 declare const api: Pick<Package.WorkerClient, 'createEstimator' | 'createPhoto3D'>;
 
 const ROUNDS = Number(process.env.MEMORY_ROUNDS ?? 40);
-/** Until caches are full and the machines' heaps have the size that they need. */
+/** Rounds until caches are full and heaps have their final size. */
 const WARM_UP = Math.max(10, ROUNDS / 10);
-/** A 3D photo takes longer than depth; this often there is one. */
+/** A round with a 3D photo takes longer; each of this number has one. */
 const PHOTO_EVERY = 10;
 
 const session = useSession();
@@ -44,7 +44,7 @@ async function play(page: Page, rounds: number, first: number): Promise<void> {
 
 type Send = (method: 'HeapProfiler.collectGarbage' | 'Runtime.getHeapUsage') => Promise<{ usedSize: number }>;
 
-/** Speaks with the page's worker, which Playwright has no session for. */
+/** A connection to the page's worker, for which Playwright has no session. */
 async function devtoolsOfWorker(devtools: CDPSession): Promise<Send> {
   const attached = new Promise<string>((resolve) =>
     devtools.on('Target.attachedToTarget', ({ sessionId }) => resolve(sessionId)),
@@ -69,7 +69,7 @@ interface Usage {
   script: number;
   /** Of every WebAssembly memory together, bytes. */
   webAssembly: number;
-  /** Memories that there are: one of the core, one of the networks. */
+  /** The number of memories: one of the core, one of the networks. */
   memories: number;
 }
 
@@ -129,7 +129,7 @@ describe(`memory over ${ROUNDS} rounds`, () => {
       );
       expect(warm.memories).toBe(2);
       expect(end.memories).toBe(2);
-      // How threads meet decides how large a heap becomes, and it may grow late; a leak grows it in both halves.
+      // The order of threads decides the size of a heap, which may grow late; a leak grows it in both halves.
       const growths = [middle.webAssembly - warm.webAssembly, end.webAssembly - middle.webAssembly];
       expect(Math.min(...growths)).toBe(0);
       expect(end.script - warm.script).toBeLessThan(2 ** 20);

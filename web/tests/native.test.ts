@@ -1,4 +1,4 @@
-// The same photo, native and in the browser: one core, one result. Skips where the command has not been built.
+// The same photo, native and in the browser: one core, one result. Skipped without the built command.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -124,8 +124,8 @@ describe.skipIf(!existsSync(command))('native and browser (needs bin/portrait-de
     expect(probeFilm(inBrowser).seconds).toBeCloseTo(seconds, 1);
   });
 
-  // Where a depth edge is just about steep enough to be cut, the last bit decides, and with the cut goes the piece of
-  // surface that is continued behind it. So it does where a speck of the mask just about is a part of its own.
+  // The last bit decides whether an edge at the limit of steepness is cut, and with it the surface that is continued behind
+  // the cut. It also decides whether a speck of the mask at the limit of size is a part of its own.
   it('agree on the meshes to 1e-5 metres, but for five vertices in a thousand', async () => {
     const file = join(output, 'native.glb');
     execFileSync(command, ['photo3d', portrait, '-o', file, '--quiet']);
@@ -154,7 +154,7 @@ describe.skipIf(!existsSync(command))('native and browser (needs bin/portrait-de
 
 const coreResults = process.env.PORTRAIT_DEPTH_CORE_RESULTS ?? '';
 
-/** What the core makes of one picture with depth. */
+/** The core's results for one picture with depth. */
 interface CoreResults {
   positions: Float32Array;
   indices: Uint32Array;
@@ -247,7 +247,7 @@ const gifOfFrames = process.env.PORTRAIT_DEPTH_GIF_OF_FRAMES ?? '';
 describe.skipIf(!existsSync(gifOfFrames))('native and browser GIF (needs the test program gif_of_frames)', () => {
   const session = useSession();
 
-  // A background of noise makes the film too large at first: the attempts to shrink it must agree, too.
+  // A background of noise makes the film too large at first, so the attempts to shrink it must agree as well.
   it('have the same bytes for the same frames', async () => {
     const { page } = await openPage(session.browser, `${session.origin}/pages/blank.html`);
     const size = { width: 160, height: 160 };

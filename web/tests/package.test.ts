@@ -1,4 +1,4 @@
-// What would be published, tried as a new user would: packed, installed in an empty folder, bundled, opened.
+// The published package in a new user's hands: packed, installed in an empty folder, bundled, opened.
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync, statSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ import { useSession } from './support/session.js';
 const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>A user's page</title>
 <link rel="icon" href="data:,"><script type="module" src="./main.js"></script></html>`;
 
-/** The project's README's JavaScript, word for word, on an image of the page. */
+/** The JavaScript of the project's README, unchanged, on an image of the page. */
 function readmeScript(): string {
   const readme = readFileSync(join(web, '../README.md'), 'utf8');
   const [, code] = /\*\*JavaScript\*\*[^]*?```js\n([^]*?)```/.exec(readme)!;
@@ -96,10 +96,10 @@ describe('the packed package', () => {
       build: { outDir: join(folder, outFolder), emptyOutDir: true, target: 'es2022' },
     });
 
-  it('holds the build, its description, and nothing else', () => {
+  it('contains the build and its description only', () => {
     const names = user.packed.files.map(({ path }) => path);
     const expected =
-      /^(dist\/(depth-photo|portrait-depth(\.iife)?|worker)\.js(\.map)?|dist\/assets\/[\w.-]+|dist\/types\/\w+\.d\.c?ts|(README|THIRD_PARTY)\.md|LICENSE|package\.json)$/;
+      /^(dist\/(depth-photo|portrait-depth(\.iife)?|worker)\.js(\.map)?|dist\/assets\/[\w.-]+|dist\/types\/\w+\.d\.c?ts|dist\/licenses\/[\w-]+\.txt|(README|THIRD_PARTY)\.md|LICENSE|package\.json)$/;
     expect(names.filter((name) => !expected.test(name))).toEqual([]);
     for (const name of ['README.md', 'dist/portrait-depth.js', 'dist/types/index.d.ts', 'dist/worker.js'])
       expect(names).toContain(name);
@@ -107,7 +107,16 @@ describe('the packed package', () => {
     expect(user.packed.size).toBeLessThan(18e6);
   });
 
-  it('leads from its scripts to their sources', () => {
+  it('contains the license text of each third-party work', () => {
+    const folder = join(project, 'node_modules/portrait-depth');
+    const [, , ...rows] = readFileSync(join(folder, 'THIRD_PARTY.md'), 'utf8').match(/^\|.*$/gm)!;
+    const texts = rows.map((row) => /, `([^`]+)` *\|$/.exec(row)?.[1]);
+    expect(texts.length).toBeGreaterThan(9);
+    expect(texts).not.toContain(undefined);
+    for (const name of new Set(texts)) expect(readFileSync(join(folder, name!), 'utf8')).toMatch(/copyright|Mozilla/i);
+  });
+
+  it('has source maps from its scripts to their sources', () => {
     const folder = join(project, 'node_modules/portrait-depth/dist');
     const text = 'is not a supported model name.';
     for (const name of ['portrait-depth.js', 'portrait-depth.iife.js', 'worker.js']) {
@@ -160,7 +169,7 @@ describe('the packed package', () => {
     await page.close();
   });
 
-  it("is not left out of a bundle that takes the worker's or the script tag's file alone", async () => {
+  it("stays in a bundle of the worker's or the script tag's file alone", async () => {
     writeFileSync(join(project, 'index.html'), PAGE);
     writeFileSync(join(project, 'worker.js'), "import 'portrait-depth/worker.js';\n");
     writeFileSync(
@@ -173,7 +182,7 @@ describe('the packed package', () => {
     for (const name of scripts) expect(statSync(join(folder, 'alone/assets', name)).size).toBeGreaterThan(100_000);
   });
 
-  /** The compiler's complaints about a script of the project. */
+  /** The compiler's errors for a script of the project. */
   function complaintsOfCompiler(name: string, script: string, ...options: string[]): string {
     writeFileSync(join(project, name), script);
     const compiler = join(web, 'node_modules/typescript/bin/tsc');
@@ -182,7 +191,7 @@ describe('the packed package', () => {
   }
   const BUNDLER = ['--module', 'esnext', '--moduleResolution', 'bundler'];
 
-  it('has types that need no other package, and tell pictures from other values', () =>
+  it('has types that need no other package, and reject values that are not pictures', () =>
     expect(complaintsOfCompiler('page.ts', TYPED_PAGE, ...BUNDLER, '--skipLibCheck', 'false')).toBe(''));
 
   it("returns TensorFlow.js' own tensors in a project that has its types", () => {

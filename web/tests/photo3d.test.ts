@@ -1,4 +1,4 @@
-// The 3D photo in a page: its parts, its frames, and its files as other people's tools see them.
+// The 3D photo in a page: its parts, its frames, and its files in other programs.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -79,7 +79,7 @@ describe('a 3D photo', () => {
     expect(difference).toBeLessThan(4);
   });
 
-  it('knows camera presets, and paths that loop and move', async () => {
+  it('has camera presets, and paths that loop and move', async () => {
     const { names, frames, moved } = await page.evaluate(async () => {
       const presets = await portraitDepth.cameraPresets();
       const path = await photo.cameraPath({ preset: 'orbit', durationSeconds: 1, framesPerSecond: 20 });
@@ -95,7 +95,7 @@ describe('a 3D photo', () => {
     expect(moved).toBeGreaterThan(0.001);
   });
 
-  it('has frames of the size asked for, in the shape of the photo where a side is left out', async () => {
+  it("has frames of the requested size, in the photo's shape if one side is missing", async () => {
     const { sizes, messages } = await page.evaluate(async () => {
       const [pose] = await photo.cameraPath();
       const sizeOf = async (size: Package.FrameSize) => {
@@ -117,7 +117,7 @@ describe('a 3D photo', () => {
     for (const message of messages) expect(message).toContain('between 2 and 16384 pixels');
   });
 
-  it('refuses background colours out of range, and takes null for no background', async () => {
+  it('rejects background colors out of range, and accepts null as no background', async () => {
     const messages = await page.evaluate(async () => {
       const told = async (background: unknown) =>
         portraitDepth.createPhoto3D(picture, depth, { background: background as Package.Background }).then(
@@ -137,7 +137,7 @@ describe('a 3D photo', () => {
     ]);
   });
 
-  it('refuses what is unknown, by name', async () => {
+  it('names unknown values in its errors', async () => {
     const messages = await page.evaluate(async () => {
       const told = (work: Promise<unknown>) =>
         work.then(
@@ -172,7 +172,7 @@ describe('its files', () => {
       const { data } = await photo.render(pose!, { width: 240, height: 240 });
       return Array.from(data).filter((_, index) => index % 4 !== 3);
     });
-    expect(meanDifference(first, Uint8Array.from(rendered))).toBeLessThan(6); // 255 colours and dithering
+    expect(meanDifference(first, Uint8Array.from(rendered))).toBeLessThan(6); // 255 colors and dithering
   });
 
   it('makes a WebM film that moves and shows the photo', async () => {
@@ -196,7 +196,7 @@ describe('its files', () => {
     expect(info.totalTriangleCount).toBeGreaterThan(1000);
   });
 
-  it('gives up its file when it is disposed of meanwhile', async () => {
+  it('rejects a file if it is disposed of meanwhile', async () => {
     const messages = await page.evaluate(async () => {
       // At once, and at each of the file's reports of progress.
       const disposedAt = async (stage: number) => {
@@ -215,7 +215,7 @@ describe('its files', () => {
     expect(messages).toEqual(Array(4).fill('This 3D photo was disposed of; create a new one.'));
   });
 
-  it('leaves the background out when asked', async () => {
+  it('has no background if it is transparent', async () => {
     const { corner, face, mesh } = await page.evaluate(async () => {
       const cut = await portraitDepth.createPhoto3D(picture, depth, { background: { kind: 'transparent' } });
       const frame = await cut.render(
@@ -232,7 +232,7 @@ describe('its files', () => {
     expect(mesh).toBeNull();
   });
 
-  it('reports its progress and stops when told to', async () => {
+  it('reports its progress and stops by the signal', async () => {
     const { reports, code } = await page.evaluate(async () => {
       const controller = new AbortController();
       const seen: number[] = [];
@@ -256,7 +256,7 @@ describe('its files', () => {
     expect(reports).toEqual([...reports].sort((a, b) => a - b));
   });
 
-  it('says which option or number of a pose is wrong', async () => {
+  it('names the wrong option or number of a pose', async () => {
     const messages = await page.evaluate(async () => {
       const pose = (await photo.cameraPath())[0]!;
       const wrong = (value: unknown) => value as never;
@@ -303,5 +303,5 @@ describe('its files', () => {
     );
   });
 
-  it('has made no noise', () => expect(complaints).toEqual([]));
+  it('reports no error', () => expect(complaints).toEqual([]));
 });

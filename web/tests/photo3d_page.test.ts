@@ -10,10 +10,11 @@ import {
   changed,
   chooseFile,
   downloaded,
-  openSample,
+  openDemo,
   pixels,
   resting,
   shot,
+  showSample,
   useCameraSession,
   workDone,
 } from './support/pages.js';
@@ -24,7 +25,8 @@ describe('the 3D photo page', () => {
   let page: Page;
   let complaints: string[];
   beforeAll(async () => {
-    ({ page, complaints } = await openSample(session));
+    ({ page, complaints } = await openDemo(session, 'photo3d/'));
+    await showSample(page);
   });
   afterAll(() => page.close());
 
@@ -91,22 +93,22 @@ describe('the 3D photo page', () => {
     await page.getByLabel('Moving').check();
   });
 
-  it('gives a GIF', async () => {
+  it('makes a GIF', async () => {
     const facts = probeFilm(await downloaded(page, 'GIF', 'demo.gif'));
     expect(facts).toMatchObject({ codec: 'gif', height: 480, frames: 40 });
   });
 
-  it('gives a WebM film', async () => {
+  it('makes a WebM film', async () => {
     const facts = probeFilm(await downloaded(page, 'WebM', 'demo.webm'));
     expect(facts).toMatchObject({ codec: 'vp9', height: 512, frames: 60 });
   });
 
-  it('gives a GLB', async () => {
+  it('makes a GLB', async () => {
     const { issues } = await validateGlb(readFileSync(await downloaded(page, 'GLB', 'demo.glb')));
     expect(issues.numErrors + issues.numWarnings).toBe(0);
   });
 
-  it('gives the depth as PNG', async () => {
+  it('makes a PNG of the depth', async () => {
     expect(probeFilm(await downloaded(page, 'Depth PNG', 'demo-depth.png'))).toMatchObject({
       codec: 'png',
       width: 512,
@@ -167,7 +169,7 @@ describe('the 3D photo page', () => {
     await page.locator('#latency').waitFor();
   });
 
-  it('says what is wrong with a broken file, and leads on', async () => {
+  it('shows the error of a broken file with the next action', async () => {
     const broken = join(output, 'broken.jpg');
     writeFileSync(broken, 'this is no picture');
     await page.getByRole('button', { name: 'Another photo' }).click();
@@ -180,7 +182,7 @@ describe('the 3D photo page', () => {
     await page.locator('#latency').waitFor();
   });
 
-  it('says when nobody is in the picture', async () => {
+  it('shows an error for a picture without a person', async () => {
     const empty = join(output, 'empty.png');
     const source = ['-f', 'lavfi', '-i', 'color=0x88aabb:s=320x240'];
     execFileSync('ffmpeg', ['-y', '-v', 'error', ...source, '-frames:v', '1', empty]);
@@ -190,5 +192,5 @@ describe('the 3D photo page', () => {
     expect(await page.getByRole('alert').innerText()).toContain('No person was found in this picture');
   });
 
-  it('has made no noise', () => expect(complaints).toEqual([]));
+  it('reports no error', () => expect(complaints).toEqual([]));
 });

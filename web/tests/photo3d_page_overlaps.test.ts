@@ -3,23 +3,23 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { meanDifference, probeFilm } from './support/files.js';
-import { SAMPLE, downloaded, openDemo, pixels, useCameraSession, watchWorkerCalls, workDone } from './support/pages.js';
+import { downloaded, openDemo, pixels, showSample, watchWorkerCalls, workDone } from './support/pages.js';
+import { useSession } from './support/session.js';
 
-const session = useCameraSession();
+const session = useSession();
 
-describe('the 3D photo page in a hurry', () => {
+describe('the 3D photo page during other work', () => {
   let page: Page;
   let complaints: string[];
   let calls: Awaited<ReturnType<typeof watchWorkerCalls>>;
   beforeAll(async () => {
     ({ page, complaints } = await openDemo(session, 'photo3d/'));
     calls = await watchWorkerCalls(page);
-    await page.getByRole('button', { name: SAMPLE }).click();
-    await page.locator('#latency').waitFor();
+    await showSample(page);
   });
   afterAll(() => page.close());
 
-  /** A picture from the clipboard; of nobody where no address is given. */
+  /** Pastes a picture; without an address, one without a person. */
   const paste = (address: string | null) =>
     page.evaluate(async (url) => {
       const gray = new OffscreenCanvas(320, 240);
@@ -30,7 +30,7 @@ describe('the 3D photo page in a hurry', () => {
       document.dispatchEvent(new ClipboardEvent('paste', { clipboardData }));
     }, address);
 
-  it('keeps the depth as it was when the limits come back', async () => {
+  it('shows the same depth when the limits return', async () => {
     await page.getByRole('radio', { name: 'Depth' }).check();
     const before = await pixels(page, '#view2d');
     await page.getByLabel('Farthest').fill('0.5');
@@ -39,7 +39,7 @@ describe('the 3D photo page in a hurry', () => {
     await expect.poll(async () => meanDifference(before, await pixels(page, '#view2d'))).toBe(0);
   });
 
-  it('keeps the photo when the next picture shows nobody', async () => {
+  it('keeps the photo when the next picture has no person', async () => {
     await page.getByRole('radio', { name: 'Photo', exact: true }).check();
     const before = await pixels(page, '#view2d');
     await paste(null);
@@ -53,7 +53,7 @@ describe('the 3D photo page in a hurry', () => {
     await page.getByRole('radio', { name: '3D' }).check();
   });
 
-  it('takes the limits that are moved while a photo is built', async () => {
+  it('uses limits that are moved while a photo is built', async () => {
     await page.getByRole('radio', { name: 'Depth' }).check();
     const before = await pixels(page, '#view2d');
     const farthest = page.getByLabel('Farthest');
@@ -71,7 +71,7 @@ describe('the 3D photo page in a hurry', () => {
     await page.getByRole('radio', { name: '3D' }).check();
   });
 
-  it('shows the whole picture to who leaves the crop by hand, whatever the crop was', async () => {
+  it('shows the whole picture after a cancelled crop by hand', async () => {
     await page.getByRole('radio', { name: 'Photo', exact: true }).check();
     const width = () => page.locator('#view2d').evaluate((canvas: HTMLCanvasElement) => canvas.width);
     await page.getByRole('radio', { name: '3 : 4' }).check();
@@ -90,7 +90,7 @@ describe('the 3D photo page in a hurry', () => {
     await workDone(page);
   });
 
-  it('forgets the trouble with a photo when another one is wanted', async () => {
+  it('removes the error of a photo when another one is chosen', async () => {
     await page.evaluate(() => {
       const { createObjectURL } = URL;
       URL.createObjectURL = () => {
@@ -102,11 +102,10 @@ describe('the 3D photo page in a hurry', () => {
     await page.getByRole('button', { name: 'Try again' }).waitFor();
     await page.getByRole('button', { name: 'Another photo' }).click();
     expect(await page.getByRole('alert').count()).toBe(0);
-    await page.getByRole('button', { name: SAMPLE }).click();
-    await page.locator('#latency').waitFor();
+    await showSample(page);
   });
 
-  it('leaves the crop by hand when another photo comes', async () => {
+  it('closes the crop by hand when another photo comes', async () => {
     await page.getByRole('radio', { name: 'Free' }).check();
     await page.locator('.cropper').waitFor();
     await paste('/photos/astronaut.png');
@@ -126,12 +125,11 @@ describe('the 3D photo page in a hurry', () => {
     };
     await page.getByLabel('Background').selectOption('color');
     await empty();
-    await page.getByRole('button', { name: SAMPLE }).click();
-    await page.locator('#latency').waitFor();
+    await showSample(page);
     await page.getByRole('button', { name: 'WebM', exact: true }).click();
     await empty();
     expect(await page.locator('#download-hint').innerText()).toBe('Choose a photo first.');
   });
 
-  it('has made no noise', () => expect(complaints).toEqual([]));
+  it('reports no error', () => expect(complaints).toEqual([]));
 });

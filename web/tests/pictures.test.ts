@@ -67,7 +67,7 @@ describe('a picture', () => {
     expect(size).toEqual([32, 64]);
   });
 
-  it('that is not there or not readable is rejected with the action', async () => {
+  it('that is missing or not readable is rejected with the action', async () => {
     const endings = await page.evaluate(async () => {
       const inputs = ['/photos/none.png', new File(['text'], 'letter.txt'), new Blob(['text'])];
       const results: string[][] = [];

@@ -7,7 +7,7 @@ import { PHONE, SAMPLE, openDemo, pixels, resting, shot, useCameraSession, watch
 const session = useCameraSession();
 
 describe('the relighting page', () => {
-  it('keeps no camera open that it does not show', async () => {
+  it('closes each camera that it does not show', async () => {
     const { page } = await openDemo(session, 'relight/');
     const cameras = await watchCameras(page);
     await page.getByRole('button', { name: SAMPLE }).waitFor();

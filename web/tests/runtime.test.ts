@@ -1,5 +1,5 @@
-// What a page's surroundings change: threads where it is cross-origin isolated, the GPU where there is one, the network
-// that the config names. The results stay.
+// The effects of a page's environment and config: threads in a cross-origin isolated page, the GPU, the chosen network. The
+// results stay.
 
 import type * as TensorFlow from '@tensorflow/tfjs-core';
 import type { Page } from 'playwright-core';
@@ -16,7 +16,7 @@ const LIMITS = { minDepth: 0.2, maxDepth: 0.9 };
 
 const session = useSession();
 
-/** A blank page, and the names of the package's files that it asks for. */
+/** A blank page, and the names of the package's files that it requests. */
 async function openBlank(origin: string, inBrowser = session.browser) {
   const { page, complaints } = await openPage(inBrowser, `${origin}/pages/blank.html`);
   const files: string[] = [];
@@ -25,7 +25,7 @@ async function openBlank(origin: string, inBrowser = session.browser) {
 }
 
 describe('threads', () => {
-  /** Digests of what the core makes of one photo, two builds at once. The networks have one thread: theirs change bits. */
+  /** Digests of the core's results for one photo, two builds at once. Networks use one thread, because more change bits. */
   async function results(page: Page) {
     return page.evaluate(async (limits) => {
       const { cameraPresets, createEstimator, createPhoto3D, SupportedModels } = portraitDepth;
@@ -59,7 +59,7 @@ describe('threads', () => {
     }, LIMITS);
   }
 
-  it('are used where the page is isolated, and change no bit', async () => {
+  it('are used in an isolated page, and change no bit', async () => {
     const plainServer = await startServer({ isolated: false });
     const plain = await openBlank(plainServer.origin);
     const isolated = await openBlank(session.origin);
@@ -77,7 +77,7 @@ describe('threads', () => {
     plainServer.close();
   });
 
-  it('are left out when the config says so', async () => {
+  it('are not used with threads: 1 in the config', async () => {
     const { page, files } = await openBlank(session.origin);
     await page.evaluate(() =>
       portraitDepth.createEstimator(portraitDepth.SupportedModels.ARPortraitDepth, { threads: 1 }),
@@ -114,7 +114,7 @@ describe("a page's own Content-Security-Policy", () => {
 });
 
 describe('the core', () => {
-  it('comes from the folder that cameraPresets is told, on the page and in the worker', async () => {
+  it('comes from the folder that cameraPresets gets, on the page and in the worker', async () => {
     const { page } = await openBlank(session.origin);
     const asked: string[] = [];
     await page.context().route('**/elsewhere/**', async (route) => {
@@ -289,7 +289,7 @@ describe('WebGPU', async () => {
   );
 
   it.skipIf(adapter === 'missing')(
-    'that is lost is told, and a new estimator has a new one',
+    'that is lost is reported, and a new estimator has a new one',
     { timeout: 600_000 },
     async () => {
       const { page: gpuPage } = await openBlank(gpuServer.origin, withGpu);
@@ -322,7 +322,7 @@ describe('WebGPU', async () => {
     },
   );
 
-  it('that is asked for and not there is refused with the way out', async () => {
+  it('that is requested and missing is rejected with the action', async () => {
     const without = await launch('--disable-features=WebGPU', '--disable-gpu');
     const { page: plainPage } = await openPage(without, `${session.origin}/pages/blank.html`);
     const message = await plainPage.evaluate(async () => {

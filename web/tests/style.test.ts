@@ -1,4 +1,4 @@
-// The pages' colours: text can be read in both themes (WCAG 2.2, contrast AA).
+// The pages' colors: text can be read in both themes (WCAG 2.2, contrast AA).
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ function contrast(a: string, b: string): number {
   return (light! + 0.05) / (dark! + 0.05);
 }
 
-describe.each([':root', ":root[data-theme='dark']"])('the colours of %s', (selector) => {
+describe.each([':root', ":root[data-theme='dark']"])('the colors of %s', (selector) => {
   const colors = colorsOf(selector);
   it.each([
     ['ink', 'paper'],

@@ -1,4 +1,4 @@
-// What needs no browser: limits, files, memory.
+// Tests without a browser: limits, files, memory.
 
 import { describe, expect, it, vi } from 'vitest';
 import { Core } from '../src/core.js';
@@ -28,7 +28,7 @@ describe('limits', () => {
 });
 
 describe('a file', () => {
-  it('whose connection is cut midway is told as one that could not be loaded', async () => {
+  it('whose connection ends midway is reported as one that could not be loaded', async () => {
     const cut = new ReadableStream({
       start(controller) {
         controller.enqueue(new Uint8Array(3));
@@ -46,7 +46,7 @@ describe('a file', () => {
 });
 
 describe("the core's memory", () => {
-  it('that is not enough is told as such, whatever went wrong earlier', () => {
+  it('that is too small is reported as such after any earlier error', () => {
     const functions = { malloc: () => 0, pd_error_code: () => 0, pd_error_message: () => 0 };
     const core = new Core(functions as unknown as CoreFunctions, new WebAssembly.Memory({ initial: 1 }), 1);
     expect(() => core.lend([new Float32Array(4)], () => 0)).toThrow(

@@ -1,4 +1,4 @@
-// The worker client: it answers as the page's own functions do, and whoever waits for it is always answered.
+// The worker client: its results and errors are those of the page's own functions, and each call settles.
 
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -38,8 +38,8 @@ beforeAll(async () => {
   });
 });
 
-describe('what is disposed of', () => {
-  it('rejects what it still had to do, and all later calls', async () => {
+describe('a disposed object', () => {
+  it('rejects pending and later calls', async () => {
     const endings = await page.evaluate(async () => {
       const photo = await client.createPhoto3D(picture, depth);
       const work = [photo.toGIF({ height: 64 }), photo.toGLB(), photo.cameraPath()];
@@ -60,8 +60,8 @@ describe('what is disposed of', () => {
   });
 });
 
-describe('options that are none', () => {
-  it('are refused by name, as on the page', async () => {
+describe('wrong options', () => {
+  it('are rejected by name, as on the page', async () => {
     const endings = await page.evaluate(async () => {
       const none = null as never;
       const photo = await client.createPhoto3D(picture, depth);
@@ -76,7 +76,7 @@ describe('options that are none', () => {
 });
 
 describe('a worker that ends', () => {
-  it('rejects what it still had to do, and all later calls', async () => {
+  it('rejects pending and later calls', async () => {
     const endings = await page.evaluate(async () => {
       const short = portraitDepth.createWorkerClient();
       const model = portraitDepth.SupportedModels.ARPortraitDepth;
@@ -99,7 +99,7 @@ describe('a worker that ends', () => {
     expect(endings).toEqual(Array(10).fill('stopped: The worker was ended; create a new client.'));
   });
 
-  it('says so when it could not start, or failed later', async () => {
+  it('rejects with the reason if it could not start, or failed later', async () => {
     const [missing, failed, after] = await page.evaluate(async () => {
       const none = portraitDepth.createWorkerClient({ workerUrl: '/package/none.js' });
       const url = '/pages/failing_worker.js';
@@ -137,7 +137,7 @@ describe('long work', () => {
     expect(endings.map((text) => text.split(':')[0])).toEqual([...one, ...one]);
   });
 
-  it('rejects with what onProgress throws, as on the page', async () => {
+  it('rejects with the error that onProgress throws, as on the page', async () => {
     const endings = await page.evaluate(async () => {
       const onProgress = () => {
         throw new Error('mine');
@@ -168,7 +168,7 @@ describe('long work', () => {
 });
 
 describe('a 3D photo', () => {
-  it('takes the options of a film for its path and frames too', async () => {
+  it('accepts the options of a film for its path and frames too', async () => {
     const sizes = await page.evaluate(async () => {
       const photo = await client.createPhoto3D(picture, depth);
       const film = {
@@ -186,7 +186,7 @@ describe('a 3D photo', () => {
     expect(sizes[1]).toBe(64);
   });
 
-  it("refuses a picture of another size than its depth map's, as on the page", async () => {
+  it("rejects a picture of another size than its depth map's, as on the page", async () => {
     const endings = await page.evaluate(async () => {
       const results: string[] = [];
       for (const [width, height] of [
@@ -204,7 +204,7 @@ describe('a 3D photo', () => {
 });
 
 describe('wrong input', () => {
-  it('is told by its kind, on the page and in the worker', async () => {
+  it('is rejected by its kind, on the page and in the worker', async () => {
     const [here, there] = await page.evaluate(async () => {
       const model = portraitDepth.SupportedModels.ARPortraitDepth;
       const closed = await createImageBitmap(picture);
@@ -260,10 +260,10 @@ describe('wrong input', () => {
 });
 
 describe('a picture of another site', () => {
-  it('is refused with the way out, on the page and in the worker', async () => {
+  it('is rejected with the action, on the page and in the worker', async () => {
     const other = await startServer({ isolated: false });
     const page = await session.browser.newPage();
-    // Without isolation, or the browser would not even load the picture.
+    // Without isolation, because the browser rejects the whole picture in an isolated page.
     await page.goto(`${other.origin}/pages/blank.html`);
     const endings = await page.evaluate(async (url) => {
       const image = new Image();
@@ -297,7 +297,7 @@ describe('a picture of another site', () => {
 });
 
 describe('the page', () => {
-  it('has heard of nothing else', () =>
+  it('reports no other error', () =>
     expect(complaints.filter((complaint) => !complaint.includes('404') && !complaint.includes('fails here'))).toEqual(
       [],
     ));

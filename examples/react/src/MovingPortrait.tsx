@@ -15,15 +15,10 @@ export interface MovingPortraitProps {
 let estimator: Promise<DepthEstimator> | undefined;
 
 async function makeFilm(src: string, preset: string, height: number, signal: AbortSignal): Promise<Blob> {
-  const image = new Image();
-  image.crossOrigin = 'anonymous';
-  image.src = src;
-  await image.decode();
   estimator ??= createEstimator(SupportedModels.ARPortraitDepth);
-  const limits = { minDepth: 0.2, maxDepth: 0.9, flipAugmentation: true };
-  const depthMap = await (await estimator).estimateDepth(image, limits);
-  if (!depthMap.personFound) throw new Error('The photo shows no person.');
-  const photo = await createPhoto3D(image, depthMap, { signal });
+  const depthMap = await (await estimator).estimatePhoto(src, { signal });
+  if (!depthMap.personFound) throw new Error('The photo shows no person with a visible face.');
+  const photo = await createPhoto3D(src, depthMap, { signal });
   try {
     return await photo.toGIF({ preset, height, signal });
   } finally {

@@ -8,7 +8,7 @@ import { paintDepth } from '../shared/turbo.js';
 
 mountPage('..');
 
-/** Longest side that is looked at, pixels: what a live picture needs. */
+/** Longest side of the frames, pixels: enough for a live picture. */
 const LONGEST_SIDE = 640;
 const OUTSIDE = [24, 26, 29] as const;
 
@@ -31,7 +31,7 @@ const follow = element<HTMLInputElement>('follow');
 let estimator: Promise<DepthEstimator> | undefined;
 let stream: MediaStream | undefined;
 let started = false; // the first frame sets the limits at once, later ones move them
-let run = 0; // grows with every start and stop, so that an old loop knows that it is over
+let run = 0; // grows with every start and stop, which ends the loops of earlier runs
 
 function estimatorOnce(): Promise<DepthEstimator> {
   estimator ??= client.createEstimator(SupportedModels.ARPortraitDepth);
@@ -80,7 +80,7 @@ async function start(open: () => Promise<MediaStream | File | null>): Promise<vo
 
 const choose = () => start(() => pickFile('video/*'));
 
-/** Moves the limits softly to where the person is: 2 % of the pixels may lie outside on either side. */
+/** Moves the limits gradually to the person's range; 2 % of the pixels may lie outside on either side. */
 async function followPerson(depth: DepthMap): Promise<void> {
   const mask = depth.mask();
   const raw = (await depth.metres()).filter((_, pixel) => pixel % 7 === 0 && mask[pixel]! >= PERSON_MASK);
@@ -99,7 +99,7 @@ function move(id: string, target: number): void {
   input.dispatchEvent(new Event('input'));
 }
 
-/** The film's picture of now, small enough to be quick. */
+/** The current frame of the film, its longest side at most LONGEST_SIDE. */
 function grab(canvas: HTMLCanvasElement): HTMLCanvasElement {
   const scale = Math.min(1, LONGEST_SIDE / Math.max(video.videoWidth, video.videoHeight));
   canvas.width = Math.round(video.videoWidth * scale);

@@ -1,12 +1,12 @@
-// A mesh of fewer triangles, for lines that can be told apart: vertices of one cell become one. J. Rossignac, P. Borrel,
-// "Multi-resolution 3D approximations for rendering complex scenes", 1993.
+// A mesh of fewer triangles for a wireframe of visible lines: all vertices of a cell become one. Based on: J. Rossignac,
+// P. Borrel, "Multi-resolution 3D approximations for rendering complex scenes", 1993.
 
 import type { Intrinsics, Mesh } from 'portrait-depth';
 
-/** Longer lines, in cells, join what lies one behind the other at a depth edge. */
+/** Longest line in cells; longer ones connect the two sides of a depth edge. */
 const LONGEST = 2.5;
 
-/** Cells are square on the photo; `cellsAcross` of them lie side by side. */
+/** Cells are square on the photo, `cellsAcross` in a row. */
 export function coarsened(mesh: Mesh, { width, height, fx }: Intrinsics, cellsAcross: number): Mesh {
   const { positions, textureCoordinates: at, indices } = mesh;
   const cellsDown = (cellsAcross * height) / width;

@@ -28,7 +28,7 @@ function topOf({ width, height }: DepthMap, mask: Float32Array): number {
   return row ?? 0;
 }
 
-/** The largest part of that shape that has the person in its middle, the head not cut. */
+/** The largest part of that shape with the person in its middle and the whole head. */
 export function cropAround(picture: HTMLCanvasElement, depth: DepthMap, kind: Crop): HTMLCanvasElement {
   if (kind === 'whole') return picture;
   const aspect = ASPECT[kind];
@@ -49,7 +49,7 @@ export interface Rectangle {
   height: number;
 }
 
-/** The part of the picture that was framed by hand. */
+/** The part of the picture inside the rectangle. */
 export function cropTo(picture: HTMLCanvasElement, { left, top, width, height }: Rectangle): HTMLCanvasElement {
   const canvas = document.createElement('canvas');
   canvas.width = width;

@@ -1,10 +1,10 @@
-// A rectangle over the picture that is drawn, moved and resized by pointer, touch or keys.
+// A crop rectangle over the picture. Pointer, touch and keys move and resize it.
 
 import type { Rectangle } from './crop.js';
 
 /** Smallest side, pixels of the picture: a smaller part shows no person. */
 const LEAST_SIDE = 64;
-/** What an arrow key moves, as a share of the picture; with Shift a fifth of it. */
+/** The step of an arrow key as a share of the picture; with Shift a fifth of it. */
 const KEY_STEP = 0.02;
 
 /** Which sides a handle moves: -1 the near one (left, top), 1 the far one, 0 neither. */
@@ -27,7 +27,7 @@ const HANDLES: readonly Handle[] = [
 
 const clamp = (value: number, least: number, most: number) => Math.min(Math.max(value, least), most);
 
-/** One side's near and far end after a handle moved them; the whole span moves with handle 0 of the frame itself. */
+/** The near and the far end along one axis after a handle moved one of them; `whole` moves both. */
 function moveEnds(near: number, far: number, by: number, end: -1 | 0 | 1, limit: number, whole: boolean) {
   if (whole) {
     const start = clamp(near + by, 0, limit - (far - near));
@@ -47,11 +47,11 @@ export class CropEditor {
   get isOpen(): boolean {
     return this.root.isConnected;
   }
-  /** Ends the editing of now, if any. */
+  /** Closes the editor if it is open. */
   close: () => void = () => undefined;
   private rectangle: Rectangle = { left: 0, top: 0, width: 1, height: 1 };
 
-  /** `stage` is where the picture is shown. */
+  /** `stage` is the element that shows the picture. */
   constructor(private readonly stage: HTMLElement) {
     this.root.className = 'cropper';
     this.root.setAttribute('role', 'group');
@@ -138,7 +138,7 @@ export class CropEditor {
     };
   }
 
-  /** Shows the editor until the crop is taken, left by the visitor (null) or closed (undefined). */
+  /** Shows the editor. The result is the crop, null if the visitor cancels, or undefined after close(). */
   edit(picture: HTMLCanvasElement, start: Rectangle): Promise<Rectangle | null | undefined> {
     this.close();
     this.view.width = picture.width;
@@ -148,7 +148,7 @@ export class CropEditor {
     this.area.style.setProperty('--aspect', String(picture.width / picture.height));
     this.show(start);
     const buttons = document.createElement('div');
-    buttons.className = 'row centre';
+    buttons.className = 'row center';
     const [take, leave] = ['Use this crop', 'Cancel'].map((text) => {
       const button = document.createElement('button');
       button.type = 'button';
@@ -172,7 +172,7 @@ export class CropEditor {
       this.root.onkeydown = (event) => {
         const takes = event.key === 'Enter' && !(event.target instanceof HTMLButtonElement);
         if (!takes && event.key !== 'Escape') return;
-        event.preventDefault(); // or the button that gets the focus now is pressed too
+        event.preventDefault(); // otherwise the key also presses the button that receives the focus
         end(takes ? this.rounded() : null);
       };
     });

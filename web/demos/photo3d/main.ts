@@ -1,4 +1,4 @@
-// The page: from a portrait to a view that turns and files to keep.
+// The page: a portrait becomes a view that turns, and files to download.
 
 import { SupportedModels, createWorkerClient, type DepthEstimator, type DepthMap, type Photo3D } from 'portrait-depth';
 import {
@@ -27,7 +27,7 @@ const view2d = element<HTMLCanvasElement>('view2d');
 let viewer: Viewer | undefined;
 let estimator: Promise<DepthEstimator> | undefined;
 
-/** A photo as it came, and what of it was framed by hand. */
+/** The loaded photo, and its crop by hand. */
 interface Framed {
   original: HTMLCanvasElement;
   freeCrop: Rectangle | undefined;
@@ -41,11 +41,11 @@ interface Built extends Estimated {
   photo: Photo3D;
 }
 
-let coming: Framed | undefined; // what is estimated and built now, to be shown then
+let coming: Framed | undefined; // the photo that is estimated and built now
 let shown: Built | undefined;
 let backgroundPicture: HTMLCanvasElement | undefined;
-let job = 0; // grows with every photo, so that a late answer to an old question is known
-let making: AbortController | undefined; // of the file that is made of `shown`
+let job = 0; // grows with every photo; results of earlier jobs are dropped
+let making: AbortController | undefined; // stops the file that is made from `shown`
 const timings = { depth: 0, photo: 0 };
 
 const percent = (value: number) => `${Math.round(value * 100)} %`;
@@ -68,7 +68,7 @@ function busy(text: string | null): void {
   if (text !== null) element('busy').textContent = text;
 }
 
-/** Runs work for the photo of now; trouble is told, and the way on is another photo. */
+/** Runs work for the current photo. Shows an error with a button for another photo. */
 async function forThisPhoto(text: string, work: (stillWanted: () => boolean) => Promise<void>): Promise<void> {
   const mine = ++job;
   busy(text);
@@ -106,18 +106,18 @@ async function use(load: () => Promise<HTMLCanvasElement | null>): Promise<void>
 }
 
 const estimate = (framed: Framed) =>
-  forThisPhoto('Looking for depth …', (stillWanted) => estimateNow(framed, stillWanted));
+  forThisPhoto('Estimating the depth …', (stillWanted) => estimateNow(framed, stillWanted));
 
 async function estimateNow(framed: Framed, stillWanted: () => boolean): Promise<void> {
   coming = framed;
   element('start').hidden = true;
-  busy('Looking for depth …');
+  busy('Estimating the depth …');
   const network = await estimatorOnce();
   const found = await estimateCropped(framed, network);
   if (stillWanted()) await buildNow({ ...framed, ...found }, stillWanted);
 }
 
-/** The crop follows the person: the whole picture is estimated first, then what the crop leaves of it. */
+/** The crop follows the person: the whole picture is estimated first, then its crop. */
 async function estimateCropped({ original: whole, freeCrop }: Framed, network: DepthEstimator) {
   const timed = async (image: HTMLCanvasElement, flipAugmentation: boolean) => {
     const start = performance.now();
@@ -135,13 +135,13 @@ async function estimateCropped({ original: whole, freeCrop }: Framed, network: D
   return { cropped, ...(await timed(await part(), true)) };
 }
 
-/** The crop of now; by hand, who left without a frame has the whole picture. */
+/** The chosen crop; a free crop without a rectangle is the whole picture. */
 function cropOf(freeCrop: Rectangle | undefined): Crop | 'free' {
   const kind = crop() as Crop | 'free';
   return kind === 'free' && freeCrop === undefined ? 'whole' : kind;
 }
 
-/** By hand, the picture is framed first. */
+/** Applies the chosen crop; a free crop opens the editor first. */
 async function cropChanged(): Promise<void> {
   element('crop-change').hidden = crop() !== 'free';
   cropEditor.close();
@@ -160,7 +160,7 @@ async function cropChanged(): Promise<void> {
   await estimate({ original: framed.original, freeCrop });
 }
 
-/** By the settings of now; a photo that is on its way begins again. */
+/** Builds the shown photo with the current settings. A photo that is being built starts again. */
 async function rebuild(): Promise<void> {
   const estimated = shown;
   if (coming !== undefined) await estimate(coming);
@@ -178,7 +178,7 @@ function backgroundOptions() {
   };
 }
 
-/** What is shown changes as a whole, when all of it is there. */
+/** Replaces the shown photo once all parts of the new one are there. */
 async function buildNow(estimated: Estimated, stillWanted: () => boolean): Promise<void> {
   busy('Building the 3D photo …');
   const start = performance.now();
@@ -280,10 +280,10 @@ async function showView(): Promise<void> {
   if (kind === 'photo') context.drawImage(picture, 0, 0);
   else if (kind === 'depth')
     context.putImageData(paintDepth(await depth.values(), depth.mask(), width, height, [24, 26, 29]), 0, 0);
-  else context.putImageData(grey(depth.mask(), width, height), 0, 0);
+  else context.putImageData(gray(depth.mask(), width, height), 0, 0);
 }
 
-function grey(plane: Float32Array, width: number, height: number): ImageData {
+function gray(plane: Float32Array, width: number, height: number): ImageData {
   const image = new ImageData(width, height);
   plane.forEach((value, pixel) => {
     image.data.fill(value * 255, 4 * pixel, 4 * pixel + 3);

@@ -33,7 +33,7 @@ function textureOf(image: ImageData): THREE.Texture {
 interface Part {
   surface: THREE.Mesh<THREE.BufferGeometry, THREE.MeshBasicMaterial>;
   mesh: Mesh;
-  /** The mesh as it is; a wireframe shows a coarser one. */
+  /** The whole mesh; a wireframe shows a coarser one. */
   shape: THREE.BufferGeometry;
   isPerson: boolean;
 }
@@ -49,7 +49,7 @@ export class Viewer {
   private readonly pointer = new THREE.Vector2();
   private readonly turned = new THREE.Vector2();
   private started = performance.now();
-  private drawnView = ''; // empty: what is seen has changed
+  private drawnView = ''; // empty: the next frame is drawn in any case
   moving = true;
   secondsPerRound = 2;
 
@@ -77,7 +77,7 @@ export class Viewer {
     this.pointer.y = THREE.MathUtils.clamp(this.pointer.y + step[1]! * KEY_STEP, -1, 1);
   }
 
-  /** Shows another photo, unless it is no longer wanted when its parts are there: false. The caller still owns it. */
+  /** Loads the parts of a photo and shows it; returns false if it is no longer wanted then. The caller owns the photo. */
   async show(photo: Photo3D, stillWanted: () => boolean): Promise<boolean> {
     const [background, backgroundTexture] = [await photo.backgroundMesh(), await photo.backgroundTexture()];
     const [personMesh, personTexture] = [await photo.personMesh(), await photo.personTexture()];
@@ -117,7 +117,7 @@ export class Viewer {
     this.parts = [];
   }
 
-  /** With so many cells across the picture; null shows the surfaces. */
+  /** Shows the person as a wireframe of `cellsAcross` cells in a row; null shows the surfaces. */
   showWireframe(cellsAcross: number | null): void {
     for (const { surface, mesh, shape, isPerson } of this.parts) {
       if (surface.geometry !== shape) surface.geometry.dispose();
@@ -134,7 +134,7 @@ export class Viewer {
     this.reach = Math.max(0.005, ...path.map(({ position: [x, y, z] }) => Math.hypot(x, y, z)));
   }
 
-  /** As large as the stage allows, in the photo's shape. */
+  /** Fits the canvas into the stage, in the photo's shape. */
   resize(): void {
     const { clientWidth, clientHeight } = this.canvas.parentElement!;
     if (clientWidth === 0 || this.photo === undefined) return;
@@ -145,7 +145,7 @@ export class Viewer {
     this.drawnView = '';
   }
 
-  /** Between the two nearest poses of the path. */
+  /** The pose of this moment, between the two nearest poses of the path. */
   private pose(): CameraPose | undefined {
     if (this.path.length === 0) return undefined;
     if (!this.moving) return { position: [0, 0, 0], lookAt: [0, 0, 1], up: [0, -1, 0], zoom: 1 };
@@ -179,7 +179,7 @@ export class Viewer {
     this.camera.far = 200;
     this.camera.updateProjectionMatrix();
     this.camera.updateMatrixWorld();
-    // A picture that stands still need not be drawn again.
+    // An unchanged view is not drawn again.
     const view = [...this.camera.matrixWorld.elements, this.camera.fov].map((value) => value.toFixed(6)).join();
     if (view === this.drawnView) return;
     this.drawnView = view;

@@ -5,11 +5,11 @@
 import type { DepthMap, Intrinsics } from 'portrait-depth';
 import { PERSON_MASK } from '../shared/person.js';
 
-/** In the photo's camera space, metres; colour in sRGB, 0..1. */
+/** In the photo's camera space, metres; color in sRGB, 0..1. */
 export interface Light {
   position: readonly [number, number, number];
   color: readonly [number, number, number];
-  /** Multiplies the colour's light. */
+  /** Multiplies the light of the color. */
   brightness: number;
 }
 
@@ -44,8 +44,8 @@ vec3 encoded(vec3 c) { return mix(c * 12.92, 1.055 * pow(max(c, 0.0), vec3(1.0 /
 
 struct Surface { vec3 normal; float metres; float cover; };
 
-// Smooths the normals a little, for light shows what the eye would not see in the depth; and tells how much of the
-// neighbourhood is surface, so that the light ends softly.
+// Smooths the normals a little, because light makes errors visible that the depth hides. cover is the share of surface in
+// the neighborhood, with which the light fades out.
 Surface surfaceAt(ivec2 pixel) {
   vec3 sum = vec3(0.0);
   float there = 0.0;
@@ -58,7 +58,7 @@ Surface surfaceAt(ivec2 pixel) {
   return Surface(sum, texelFetch(surface, pixel, 0).w, there / 25.0);
 }
 
-// Bright light rolls off instead of ending.
+// Compresses bright light instead of clipping it.
 vec3 rolledOff(vec3 light) { return mix(light, 1.0 - 0.4 * exp(-(light - 0.6) / 0.4), step(0.6, light)); }
 
 void main() {
@@ -132,7 +132,7 @@ export class Lighting {
     return texture;
   }
 
-  /** Takes a picture and what is known of its surface; both have one size. */
+  /** Uploads a picture and its surface, both of the same size. */
   setPicture(picture: TexImageSource, depth: DepthMap, metres: Float32Array, normals: Float32Array): void {
     const { gl } = this;
     const { width, height } = depth;

@@ -1,4 +1,4 @@
-// The page: a photo or the camera under lights that follow the pointer and wander.
+// The page: a photo or the camera under lights. One light follows the pointer, the others wander.
 
 import { SupportedModels, createWorkerClient, type DepthEstimator, type DepthMap } from 'portrait-depth';
 import { clearTrouble, download, element, mayMove, mountPage, showTrouble, slider } from '../shared/page.js';
@@ -143,7 +143,7 @@ function colorOf(index: number): [number, number, number] {
   return [(hex >> 16) / 255, ((hex >> 8) & 255) / 255, (hex & 255) / 255];
 }
 
-/** A place of the picture (0..1), as far before the head as the slider says. */
+/** The point at a place of the picture (0..1), `before` metres in front of the head, in camera space. */
 function place(depth: DepthMap, x: number, y: number, before: number): [number, number, number] {
   const { fx, fy, cx, cy, width, height } = depth.intrinsics();
   const z = depth.headDistanceMetres;
@@ -169,7 +169,7 @@ function draw(milliseconds: number): void {
     shine: shine(),
     showNormals: element<HTMLInputElement>('normals').checked,
   };
-  // What stands still need not be drawn again.
+  // An unchanged scene is not drawn again.
   const state = JSON.stringify(scene);
   if (state === drawnScene && shown === drawnDepth) return;
   drawnScene = state;
@@ -177,7 +177,7 @@ function draw(milliseconds: number): void {
   lighting.draw(scene);
 }
 
-/** The canvas is fitted into its box: where on the picture is the pointer? */
+/** Sets the pointer's place on the picture, which is fitted into the canvas' box. */
 function point(event: PointerEvent): void {
   const box = picture.getBoundingClientRect();
   const scale = Math.min(box.width / picture.width, box.height / picture.height);

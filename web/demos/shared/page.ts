@@ -24,7 +24,7 @@ export function element<T extends HTMLElement = HTMLElement>(id: string): T {
   return found as T;
 }
 
-/** For browsers that keep nothing for a page and throw at the mention of storage. */
+/** The result of `work`; undefined if the browser forbids storage to the page and throws. */
 function unlessForbidden<T>(work: () => T): T | undefined {
   try {
     return work();
@@ -33,7 +33,7 @@ function unlessForbidden<T>(work: () => T): T | undefined {
   }
 }
 
-/** Whether pages may move on their own: some people are made sick by it, and say so in their system's settings. */
+/** Whether pages may move on their own. Motion makes some people sick; their system's settings turn it off. */
 export const mayMove = () => !matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 function currentTheme(): 'light' | 'dark' {
@@ -83,10 +83,10 @@ export function mountPage(root: '.' | '..'): void {
   foot.textContent = 'Everything happens in this browser. No picture leaves your device.';
   document.body.append(foot);
   if ('serviceWorker' in navigator && import.meta.env.PROD)
-    void navigator.serviceWorker.register(`${root}/offline.js`).catch(() => undefined); // offline use is an extra
+    void navigator.serviceWorker.register(`${root}/offline.js`).catch(() => undefined); // the pages work without it
 }
 
-/** Says what went wrong, above the page's content, with a button that leads on. */
+/** Shows the error above the page's content, with a button for the next action. */
 export function showTrouble(error: unknown, wayOn?: { label: string; action: () => void }): void {
   clearTrouble();
   const box = document.createElement('div');
@@ -120,7 +120,7 @@ export function download(blob: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-/** A range with the value it has beside it. */
+/** A slider with its value beside it. Returns a function for the current value. */
 export function slider(id: string, format: (value: number) => string, changed: (value: number) => void): () => number {
   const input = element<HTMLInputElement>(id);
   const output = element<HTMLOutputElement>(`${id}-value`);
@@ -133,14 +133,14 @@ export function slider(id: string, format: (value: number) => string, changed: (
   return () => input.valueAsNumber;
 }
 
-/** Radio buttons of one name. */
+/** Radio buttons of one name. Returns a function for the chosen value. */
 export function choice(name: string, changed: (value: string) => void): () => string {
   const inputs = [...document.querySelectorAll<HTMLInputElement>(`input[name="${name}"]`)];
   for (const input of inputs) input.addEventListener('change', () => changed(input.value));
   return () => inputs.find((input) => input.checked)!.value;
 }
 
-/** Calls only when there was quiet for a while. */
+/** A function that calls `work` when no other call follows within the given time. */
 export function settled<Arguments extends unknown[]>(milliseconds: number, work: (...values: Arguments) => void) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   return (...values: Arguments) => {

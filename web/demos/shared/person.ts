@@ -1,2 +1,2 @@
-/** The mask from which on a pixel is the person's, as for the depth map's values. */
+/** The mask value from which a pixel belongs to the person, as in the package. */
 export const PERSON_MASK = 0.5;

@@ -1,4 +1,4 @@
-// Portraits to try the pages with; vite.config.ts gathers them.
+// Sample portraits for the pages; vite.config.ts collects them.
 
 import { element } from './page.js';
 

@@ -1,12 +1,12 @@
 // Pictures from files, the clipboard, a drop, and the camera.
 
-/** What must be said to the user, as it is. */
+/** An error of the visitor's input; its message gives the reason and the action. */
 export class SourceError extends Error {}
 
-/** Longest side that the pages work with, pixels: sharp on a screen, and quick. */
+/** Longest side of the pages' pictures, pixels: sharp on a screen, and fast. */
 const LONGEST_SIDE = 1280;
 
-/** Upright, and at most LONGEST_SIDE large. */
+/** The picture in the file, upright, its longest side at most LONGEST_SIDE. */
 export async function pictureFromBlob(blob: Blob, name = 'This file'): Promise<HTMLCanvasElement> {
   let bitmap: ImageBitmap;
   try {
@@ -36,7 +36,7 @@ export async function pictureFromUrl(url: string): Promise<HTMLCanvasElement> {
   return pictureFromBlob(await response.blob(), 'The sample');
 }
 
-/** Opens the file dialogue; null when it was left without a choice. */
+/** Opens the file dialog; null if it is closed without a choice. */
 export function pickFile(accept: string): Promise<File | null> {
   const input = document.createElement('input');
   input.type = 'file';
@@ -68,16 +68,14 @@ export function acceptFiles(target: HTMLElement, accepted: (file: File) => void)
 }
 
 const CAMERA_TROUBLE: Record<string, string> = {
-  NotAllowedError: 'The camera may not be used by this page. Allow it in the address bar, or choose a file.',
+  NotAllowedError: 'The browser forbids this page to use the camera. Allow it in the address bar, or choose a file.',
   NotFoundError: 'There is no camera on this device. Choose a file instead.',
   NotReadableError: 'The camera is in use by another program. Close that, or choose a file.',
 };
 
 export async function openCamera(): Promise<MediaStream> {
   if (!navigator.mediaDevices)
-    throw new SourceError(
-      'This browser gives no camera to this page (it must be served by HTTPS). Choose a file instead.',
-    );
+    throw new SourceError('The camera needs a page that is served by HTTPS. Choose a file instead.');
   try {
     return await navigator.mediaDevices.getUserMedia({
       audio: false,
@@ -93,7 +91,7 @@ export function closeCamera(stream: MediaStream | undefined): void {
   stream?.getTracks().forEach((track) => track.stop());
 }
 
-/** A muted video that plays the camera or a file; rejects with a SourceError for what is no film. */
+/** Plays the camera or a file in a muted video. Rejects with a SourceError if the file is not a film. */
 export async function playVideo(video: HTMLVideoElement, source: MediaStream | File): Promise<void> {
   URL.revokeObjectURL(video.src);
   video.muted = true;
@@ -114,7 +112,7 @@ export async function playVideo(video: HTMLVideoElement, source: MediaStream | F
   }
 }
 
-/** The video's picture of this moment. */
+/** The current frame of the video. */
 export function pictureFromVideo(video: HTMLVideoElement, mirrored = false): HTMLCanvasElement {
   const canvas = drawn(video, video.videoWidth, video.videoHeight);
   if (!mirrored) return canvas;
@@ -126,14 +124,14 @@ export function pictureFromVideo(video: HTMLVideoElement, mirrored = false): HTM
   return canvas;
 }
 
-/** Shows the camera in a dialogue and takes one picture; null when the dialogue was closed. */
+/** Shows the camera in a dialog and takes one picture; null if the dialog is closed. */
 export async function takePhoto(): Promise<HTMLCanvasElement | null> {
   const stream = await openCamera();
   const dialog = document.createElement('dialog');
   dialog.className = 'camera';
   dialog.setAttribute('aria-label', 'Take a photo');
   dialog.innerHTML = `<video aria-label="Camera"></video>
-    <div class="row centre"><button type="button" class="main" value="take">Take the photo</button>
+    <div class="row center"><button type="button" class="main" value="take">Take the photo</button>
     <button type="button" value="close">Cancel</button></div>`;
   document.body.append(dialog);
   const video = dialog.querySelector('video')!;

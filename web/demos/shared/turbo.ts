@@ -1,4 +1,4 @@
-// The colour map Turbo, by the polynomials of: A. Mikhailov, R. Du, "Turbo, An Improved Rainbow Colormap for
+// The color map Turbo, by the polynomials of: A. Mikhailov, R. Du, "Turbo, An Improved Rainbow Colormap for
 // Visualization", 2019.
 
 import { PERSON_MASK } from './person.js';
@@ -10,13 +10,13 @@ const BLUE = [0.1066733, 12.64194608, -60.58204836, 110.36276771, -89.90310912, 
 const evaluate = (polynomial: readonly number[], x: number) =>
   polynomial.reduceRight((sum, coefficient) => sum * x + coefficient, 0);
 
-/** 256 colours, RGB bytes. */
+/** 256 colors, RGB bytes. */
 const TABLE = Uint8ClampedArray.from({ length: 256 * 3 }, (_, index) => {
   const x = Math.floor(index / 3) / 255;
   return 255 * evaluate([RED, GREEN, BLUE][index % 3]!, x);
 });
 
-/** Depth values 0..1 in colours, near is warm; what the mask leaves out is `outside` (RGB). */
+/** Depth values 0..1 in colors, near is warm. Pixels outside the mask have the color `outside` (RGB). */
 export function paintDepth(
   values: Float32Array,
   mask: Float32Array,

@@ -1,4 +1,4 @@
-// The package's worker; it fails while it fetches what is named "fail".
+// The package's worker; it fails while it fetches a file named "fail".
 import '/package/worker.js';
 
 const fetchAsEver = fetch;

@@ -1,4 +1,4 @@
-// Before any other script of a page or worker: keeps every WebAssembly memory in sight, in the global `memories`.
+// Runs before any other script of a page or worker: collects every WebAssembly memory in the global `memories`.
 {
   const seen = new Set();
   const { Memory, instantiate } = WebAssembly;

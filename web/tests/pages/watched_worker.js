@@ -1,3 +1,3 @@
-// The package's worker, its memories in sight.
+// The package's worker with its memories collected.
 import './watch_memories.js';
 import '/package/worker.js';

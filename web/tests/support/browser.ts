@@ -1,4 +1,4 @@
-// Debian's Chromium with a software GPU, and pages that tell of every error.
+// Debian's Chromium with a software GPU, and pages that record every error.
 
 import { chromium, type Browser, type Page } from 'playwright-core';
 
@@ -11,7 +11,7 @@ export function launch(...flags: string[]): Promise<Browser> {
   });
 }
 
-/** What the page complains about goes into `complaints`. */
+/** The page's errors go into `complaints`. */
 export async function openPage(browser: Browser, url: string, options: Parameters<Browser['newPage']>[0] = {}) {
   const page: Page = await browser.newPage({ ...options, acceptDownloads: true });
   page.setDefaultTimeout(240_000);

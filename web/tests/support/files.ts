@@ -1,4 +1,4 @@
-// What other people's tools say about our files.
+// Other programs' reports on our files.
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// Visits to the demos' pages: what their tests share.
+// Shared steps of the tests of the demos' pages.
 
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -36,15 +36,13 @@ export const useCameraSession = (): Session =>
 export const openDemo = (session: Session, path: string, options: PageOptions = DESKTOP) =>
   openPage(session.browser, `${session.origin}/site/${path}`, options);
 
-/** The 3D photo page with the sample photo in it. */
-export async function openSample(session: Session) {
-  const opened = await openDemo(session, 'photo3d/');
-  await opened.page.getByRole('button', { name: SAMPLE }).click();
-  await opened.page.locator('#latency').waitFor();
-  return opened;
+/** Chooses the sample on the 3D photo page, and waits until the page shows its 3D photo. */
+export async function showSample(page: Page): Promise<void> {
+  await page.getByRole('button', { name: SAMPLE }).click();
+  await page.locator('#latency').waitFor();
 }
 
-/** Waits until the page has begun to work and has ended. */
+/** Waits until the page has begun and ended its work. */
 export async function workDone(page: Page): Promise<void> {
   await page.locator('#busy').waitFor({ state: 'visible' });
   await page.locator('#busy').waitFor({ state: 'hidden' });

@@ -6,12 +6,12 @@ import { launch, openPage } from './browser.js';
 import { startServer, type ServerOptions, type TestServer } from './server.js';
 
 export interface Session {
-  /** Where the server answers. */
+  /** The server's address. */
   origin: string;
   browser: Browser;
 }
 
-/** Both are there for the tests, and for the hooks that are declared after this call; then they are gone. */
+/** Both exist for the tests and for the hooks that are declared after this call. */
 export function useSession(options: () => ServerOptions & { flags?: string[] } = () => ({})): Session {
   const session = {} as Session;
   let server: TestServer | undefined;

@@ -1,39 +1,16 @@
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <limits>
+#include <vector>
 
 #include "../error_of.hpp"
 #include "depth/camera_model.hpp"
 #include "depth/crop.hpp"
-#include "portrait_depth/camera.hpp"
 
 namespace portrait_depth {
 namespace {
 
-TEST(Intrinsics, AssumedViewIsSixtyDegreesAlongTheDiagonal) {
-  const Intrinsics camera = Intrinsics::assumed(300, 400);
-  EXPECT_NEAR(2 * std::atan(250 / camera.fx) * 180 / 3.14159265f, 60, 1e-3f);
-  EXPECT_EQ(camera.fx, camera.fy);
-  EXPECT_EQ(camera.cx, 150);
-  EXPECT_EQ(camera.cy, 200);
-}
-
-TEST(Intrinsics, KnowsWhatThe35MillimetreFocalLengthMeans) {
-  // 50 mm on 36 x 24 mm film sees 46.8 degrees along the diagonal.
-  const Intrinsics camera = Intrinsics::from_focal_length_35mm(3600, 2400, 50);
-  EXPECT_NEAR(camera.fx, 5000, 1);
-}
-
-TEST(Intrinsics, ScalesWithThePicture) {
-  const Intrinsics half = Intrinsics{1000, 1100, 510, 395, 1000, 800}.scaled_to(500, 400);
-  EXPECT_EQ(half.fx, 500);
-  EXPECT_EQ(half.fy, 550);
-  EXPECT_EQ(half.cx, 255);
-  EXPECT_EQ(half.cy, 197.5f);
-}
-
-TEST(Crop, LeavesAirAndKeepsTheShape) {
+TEST(Crop, LeavesAMarginAndKeepsTheShape) {
   const Box crop = crop_around_person({100, 200, 300, 600}, 0.75f);
   EXPECT_FLOAT_EQ(crop.width / crop.height, 0.75f);
   EXPECT_FLOAT_EQ(crop.height, 660);
@@ -44,14 +21,14 @@ TEST(Crop, LeavesAirAndKeepsTheShape) {
   EXPECT_FLOAT_EQ(wide.height, 880);
 }
 
-TEST(CameraModel, PutsTheHeadWhereItsSizeSays) {
+TEST(CameraModel, DerivesTheHeadsDistanceFromItsSize) {
   const Intrinsics camera{800, 800, 400, 300, 800, 600};
   const ReliefScale scale = relief_scale(0.6f, 480, camera, std::nullopt);
   EXPECT_FLOAT_EQ(scale.head_metres, 1.0f);        // 0.6 m fill 480 pixels at f = 800
   EXPECT_FLOAT_EQ(scale.metres_per_relief, 0.6f);  // one width of the crop
-  const ReliefScale told = relief_scale(0.6f, 480, camera, 2.0f);
-  EXPECT_FLOAT_EQ(told.head_metres, 2.0f);
-  EXPECT_FLOAT_EQ(told.metres_per_relief, 1.2f);
+  const ReliefScale given = relief_scale(0.6f, 480, camera, 2.0f);
+  EXPECT_FLOAT_EQ(given.head_metres, 2.0f);
+  EXPECT_FLOAT_EQ(given.metres_per_relief, 1.2f);
   EXPECT_THAT(
       error_of([&] { relief_scale(std::numeric_limits<float>::quiet_NaN(), 480, camera, std::nullopt); }),
       IsError(ErrorCode::invalid_argument, "width"));
