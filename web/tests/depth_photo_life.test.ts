@@ -136,9 +136,11 @@ describe('attributes', () => {
 
   it('may change while the photo is made: the last one counts', async () => {
     const { page, close } = await open();
-    await addElement(page, { ...ASTRONAUT, src: '/photos/nothing.png', loading: 'eager' });
-    await onElement(page, (element) => (element.src = '/photos/chelsea.png'));
-    await onElement(page, (element) => (element.src = '/photos/astronaut.png'));
+    await addElement(page, { ...ASTRONAUT, src: '' });
+    await onElement(page, (element) => {
+      element.loading = 'eager';
+      for (const name of ['nothing', 'chelsea', 'astronaut']) element.src = `/photos/${name}.png`;
+    });
     expect(await nextEvents(page)).toEqual(['ready']);
     await close();
   });
