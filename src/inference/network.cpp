@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "inference/network_rules.hpp"
 #include "inference/onnxruntime_api.hpp"
 #include "portrait_depth/error.hpp"
 #include "portrait_depth/runtime.hpp"
@@ -31,6 +32,30 @@ void check(onnxruntime::Status* status, const std::string& name) {
   if (status != nullptr) throw Error(ErrorCode::unreadable, name + ": " + take_message(status));
 }
 
+/// For a network that cannot be loaded or run.
+[[noreturn]] void fail(const std::string& reason, const std::string& name) {
+  const bool is_over_bound = reason.find("requested bytes") != std::string::npos ||
+                             reason.find("requested buffer") != std::string::npos;
+  if (is_over_bound)
+    throw Error(ErrorCode::too_large,
+                name + ": too large: tensors of more than 1 GiB. Choose another, smaller network.");
+  throw Error(ErrorCode::unreadable, name + ": damaged: not a network that ONNX Runtime can use (" + reason +
+                                         "). Get the file anew or choose another network.");
+}
+
+/// The arena of all sessions, with a bound: a small file can ask for large tensors.
+void register_bounded_arena(onnxruntime::Environment* environment) {
+  const std::string engine = "ONNX Runtime";
+  const char* const key = "max_mem";
+  const std::size_t most = kLargestNetworkTensors;
+  onnxruntime::ArenaOptionsHandle arena;
+  onnxruntime::MemoryInfoHandle memory;
+  check(api().CreateArenaCfgV2(&key, &most, 1, arena.out()), engine);
+  check(api().CreateCpuMemoryInfo(onnxruntime::kArenaAllocator, onnxruntime::kDefaultMemory, memory.out()),
+        engine);
+  check(api().CreateAndRegisterAllocator(environment, memory.get(), arena.get()), engine);
+}
+
 /// One for the whole program. It is never released, because static objects may hold sessions.
 onnxruntime::Environment* environment() {
   static onnxruntime::Environment* const made = [] {
@@ -38,7 +63,9 @@ onnxruntime::Environment* environment() {
     // variable is set before they start. A value of the user's stays.
     ::setenv("ORT_DISABLE_TELEMETRY", "1", 0);
     onnxruntime::Environment* created = nullptr;
-    check(api().CreateEnv(onnxruntime::kLogError, "portrait_depth", &created), "ONNX Runtime");
+    // ONNX Runtime prints its log. An error comes back as a status.
+    check(api().CreateEnv(onnxruntime::kLogFatal, "portrait_depth", &created), "ONNX Runtime");
+    register_bounded_arena(created);
     return created;
   }();
   return made;
@@ -101,7 +128,7 @@ void append_provider(onnxruntime::SessionOptions* options, const std::string& wa
                 "execution provider " + wanted + " cannot be used: " + take_message(status));
 }
 
-onnxruntime::SessionOptionsHandle session_options(const RuntimeOptions& runtime) {
+onnxruntime::SessionOptionsHandle session_options(const RuntimeOptions& runtime, const NetworkFacts& facts) {
   const std::string engine = "ONNX Runtime";
   if (runtime.threads < 0)
     throw Error(ErrorCode::invalid_argument, "RuntimeOptions::threads must not be negative");
@@ -113,8 +140,14 @@ onnxruntime::SessionOptionsHandle session_options(const RuntimeOptions& runtime)
       api().SetSessionGraphOptimizationLevel(
           options.get(), runtime.optimize_graph ? onnxruntime::kOptimizeAll : onnxruntime::kOptimizeNothing),
       engine);
+  const auto set = [&](const char* key, const char* value) {
+    check(api().AddSessionConfigEntry(options.get(), key, value), engine);
+  };
   // Spinning threads would use the cores that the rest of the pipeline needs between two runs.
-  check(api().AddSessionConfigEntry(options.get(), "session.intra_op.allow_spinning", "0"), engine);
+  set("session.intra_op.allow_spinning", "0");
+  set("session.use_env_allocators", "1");
+  set("session.load_model_format", "ONNX");  // check_network() has read it as such
+  if (!facts.are_constants_bounded) set("optimization.disable_specified_optimizers", "ConstantFolding");
   append_provider(options.get(), runtime.execution_provider);
   return options;
 }
@@ -134,6 +167,9 @@ std::vector<std::byte> read_file(const std::filesystem::path& file) {
   const std::streamoff size = stream ? static_cast<std::streamoff>(stream.tellg()) : -1;
   if (size < 0 || std::filesystem::is_directory(file, ignored))
     throw Error(ErrorCode::unreadable, file.string() + ": cannot be read");
+  if (static_cast<std::uint64_t>(size) > kLargestNetworkFile)
+    throw Error(ErrorCode::too_large,
+                file.string() + ": too large: a file of more than 256 MiB. Choose another, smaller network.");
   std::vector<std::byte> bytes(static_cast<std::size_t>(size));
   stream.seekg(0);
   stream.read(reinterpret_cast<char*>(bytes.data()), size);
@@ -230,12 +266,10 @@ Network::Network(const std::filesystem::path& file, const RuntimeOptions& option
 Network::Network(std::span<const std::byte> model, const std::string& name, const RuntimeOptions& options)
     : state_(std::make_unique<State>()) {
   state_->name = name;
-  const onnxruntime::SessionOptionsHandle session = session_options(options);
+  const onnxruntime::SessionOptionsHandle session = session_options(options, check_network(model, name));
   onnxruntime::Status* status = api().CreateSessionFromArray(environment(), model.data(), model.size(),
                                                              session.get(), state_->session.out());
-  if (status != nullptr)
-    throw Error(ErrorCode::unreadable, name + ": not a network that ONNX Runtime can load (" +
-                                           take_message(status) + "); get the file anew or name another");
+  if (status != nullptr) fail(take_message(status), name);
   check(api().CreateIoBinding(state_->session.get(), state_->binding.out()), name);
   check(api().CreateCpuMemoryInfo(onnxruntime::kArenaAllocator, onnxruntime::kDefaultMemory,
                                   state_->memory.out()),
@@ -286,7 +320,8 @@ void Network::bind_output(std::string_view name, std::span<float> values,
 }
 
 void Network::run() {
-  check(api().RunWithBinding(state_->session.get(), nullptr, state_->binding.get()), state_->name);
+  onnxruntime::Status* status = api().RunWithBinding(state_->session.get(), nullptr, state_->binding.get());
+  if (status != nullptr) fail(take_message(status), state_->name);
 }
 
 std::vector<std::string> execution_providers() {

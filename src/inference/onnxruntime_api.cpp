@@ -16,9 +16,10 @@ Api load_api() {
     throw Error(ErrorCode::unsupported, "ONNX Runtime 1." + std::to_string(kApiVersion) +
                                             " or newer is needed; the one that was found is " + version());
   Api a;
-  find_all(table, a.GetErrorMessage, a.ReleaseStatus, a.CreateEnv, a.CreateSessionOptions,
-           a.SetSessionGraphOptimizationLevel, a.SetIntraOpNumThreads, a.SetInterOpNumThreads,
-           a.AddSessionConfigEntry, a.SessionOptionsAppendExecutionProvider, a.CreateCUDAProviderOptions,
+  find_all(table, a.GetErrorMessage, a.ReleaseStatus, a.CreateEnv, a.CreateAndRegisterAllocator,
+           a.CreateArenaCfgV2, a.ReleaseArenaCfg, a.CreateSessionOptions, a.SetSessionGraphOptimizationLevel,
+           a.SetIntraOpNumThreads, a.SetInterOpNumThreads, a.AddSessionConfigEntry,
+           a.SessionOptionsAppendExecutionProvider, a.CreateCUDAProviderOptions,
            a.SessionOptionsAppendExecutionProvider_CUDA_V2, a.ReleaseCUDAProviderOptions,
            a.ReleaseSessionOptions, a.GetAvailableProviders, a.ReleaseAvailableProviders,
            a.CreateSessionFromArray, a.ReleaseSession, a.SessionGetInputCount, a.SessionGetOutputCount,

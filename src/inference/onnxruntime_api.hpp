@@ -37,8 +37,9 @@ struct TensorInfo;
 struct IoBinding;
 struct RunOptions;
 struct CudaOptions;
+struct ArenaOptions;
 
-inline constexpr int kLogError = 3;
+inline constexpr int kLogFatal = 4;
 inline constexpr int kOptimizeNothing = 0, kOptimizeAll = 99;
 inline constexpr int kArenaAllocator = 1, kDefaultMemory = 0;
 inline constexpr int kElementFloat = 1;
@@ -65,6 +66,10 @@ struct Api {
   Entry<2, const char*(const Status*)> GetErrorMessage;
   Entry<93, void(Status*)> ReleaseStatus;
   Entry<3, Status*(int log_level, const char* name, Environment**)> CreateEnv;
+  Entry<144, Status*(Environment*, const MemoryInfo*, const ArenaOptions*)> CreateAndRegisterAllocator;
+  Entry<164, Status*(const char* const* keys, const std::size_t* values, std::size_t count, ArenaOptions**)>
+      CreateArenaCfgV2;
+  Entry<157, void(ArenaOptions*)> ReleaseArenaCfg;
 
   Entry<10, Status*(SessionOptions**)> CreateSessionOptions;
   Entry<23, Status*(SessionOptions*, int level)> SetSessionGraphOptimizationLevel;
@@ -151,6 +156,7 @@ class Handle {
 
 using SessionOptionsHandle = Handle<SessionOptions, &Api::ReleaseSessionOptions>;
 using CudaOptionsHandle = Handle<CudaOptions, &Api::ReleaseCUDAProviderOptions>;
+using ArenaOptionsHandle = Handle<ArenaOptions, &Api::ReleaseArenaCfg>;
 using SessionHandle = Handle<Session, &Api::ReleaseSession>;
 using TypeInfoHandle = Handle<TypeInfo, &Api::ReleaseTypeInfo>;
 using MemoryInfoHandle = Handle<MemoryInfo, &Api::ReleaseMemoryInfo>;

@@ -17,6 +17,7 @@ LIBRARIES = {
     "CLI11": r"CLI/",
     "pybind11": r"pybind11/",
     "libpng": r"png\.h",
+    "protozero": r"protozero/",
     "zlib": r"zlib\.h",
 }
 # ONNX Runtime has no header here: src/inference/onnxruntime_api.hpp declares its entries.

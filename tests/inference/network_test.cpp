@@ -88,7 +88,7 @@ TEST(Network, NamesABrokenFileAndTheReason) {
   const Error error = error_of([&] { Network network(file); });
   EXPECT_EQ(error.code(), ErrorCode::unreadable);
   EXPECT_THAT(error.what(),
-              AllOf(HasSubstr("broken.onnx: not a network"), HasSubstr("rotobuf"), Not(HasSubstr("\n"))));
+              AllOf(HasSubstr("broken.onnx: damaged: not an ONNX network"), Not(HasSubstr("\n"))));
   EXPECT_EQ(error_of([&] { const Network network(folder.path()); }).code(), ErrorCode::unreadable);
 }
 

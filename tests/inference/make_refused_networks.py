@@ -1,0 +1,166 @@
+"""Writes networks that the library must reject, or run within its bounds: make_refused_networks.py FOLDER
+
+ONNX Runtime accepts most of them.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+INPUT = helper.make_tensor_value_info("input", TensorProto.FLOAT, ["n", 4])
+OUTPUT = helper.make_tensor_value_info("output", TensorProto.FLOAT, ["n", 4])
+
+
+def model(
+    nodes: list[onnx.NodeProto],
+    initializers: list[onnx.TensorProto] | None = None,
+    inputs: list[onnx.ValueInfoProto] | None = None,
+) -> onnx.ModelProto:
+    graph = helper.make_graph(nodes, "refused", inputs or [INPUT], [OUTPUT], initializers or [])
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+
+
+def integers(name: str, values: list[int]) -> onnx.TensorProto:
+    return numpy_helper.from_array(np.array(values, np.int64), name)
+
+
+def loop() -> onnx.ModelProto:
+    count = helper.make_tensor_value_info("count", TensorProto.INT64, [])
+    going = helper.make_tensor_value_info("going", TensorProto.BOOL, [])
+    goes_on = helper.make_tensor_value_info("goes_on", TensorProto.BOOL, [])
+    inner = helper.make_tensor_value_info("inner", TensorProto.FLOAT, None)
+    outer = helper.make_tensor_value_info("outer", TensorProto.FLOAT, None)
+    body = helper.make_graph(
+        [helper.make_node("Identity", ["going"], ["goes_on"]), helper.make_node("Identity", ["inner"], ["outer"])],
+        "body",
+        [count, going, inner],
+        [goes_on, outer],
+    )
+    start = numpy_helper.from_array(np.array(True), "start")
+    return model([helper.make_node("Loop", ["", "start", "input"], ["output"], body=body)], [start])
+
+
+def branch() -> onnx.ModelProto:
+    bodies = {
+        f"{name}_branch": helper.make_graph([helper.make_node("Identity", ["input"], [name])], name, [], [value])
+        for name in ("then", "else")
+        for value in [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", 4])]
+    }
+    condition = numpy_helper.from_array(np.array(True), "condition")
+    return model([helper.make_node("If", ["condition"], ["output"], **bodies)], [condition])
+
+
+def random() -> onnx.ModelProto:
+    return model([helper.make_node("RandomNormalLike", ["input"], ["output"])])
+
+
+def other_domain() -> onnx.ModelProto:
+    result = model([helper.make_node("Gelu", ["input"], ["output"], domain="com.microsoft")])
+    result.opset_import.append(helper.make_opsetid("com.microsoft", 1))
+    return result
+
+
+def function() -> onnx.ModelProto:
+    result = model([helper.make_node("Relu", ["input"], ["output"])])
+    imports = [helper.make_opsetid("", 17)]
+    body = [helper.make_node("Relu", ["x"], ["y"])]
+    result.functions.append(helper.make_function("own", "Twice", ["x"], ["y"], body, imports))
+    return result
+
+
+def external_weights() -> onnx.ModelProto:
+    weight = numpy_helper.from_array(np.ones(4, np.float32), "weight")
+    weight.ClearField("raw_data")
+    weight.data_location = TensorProto.EXTERNAL
+    weight.external_data.add(key="location", value="../secret.bin")
+    return model([helper.make_node("Add", ["input", "weight"], ["output"])], [weight])
+
+
+def missing_weights() -> onnx.ModelProto:
+    weight = numpy_helper.from_array(np.ones(4, np.float32), "weight")
+    weight.dims[0] = 1 << 20
+    return model(
+        [helper.make_node("ReduceSum", ["weight"], ["sum"]), helper.make_node("Add", ["input", "sum"], ["output"])],
+        [weight],
+    )
+
+
+def huge_shape() -> onnx.ModelProto:
+    wide = helper.make_tensor_value_info("input", TensorProto.FLOAT, [1 << 20, 1 << 20])
+    return model([helper.make_node("Identity", ["input"], ["output"])], inputs=[wide])
+
+
+def huge_in_a_run() -> onnx.ModelProto:
+    """2^30 float32 follow from the input during a run: 4 GiB."""
+    return model(
+        [
+            helper.make_node("ReduceSum", ["input"], ["sum"], keepdims=0),
+            helper.make_node("Expand", ["sum", "shape"], ["wide"]),
+            helper.make_node("ReduceMax", ["wide"], ["most"], keepdims=0),
+            helper.make_node("Add", ["input", "most"], ["output"]),
+        ],
+        [integers("shape", [1 << 10, 1 << 20])],
+    )
+
+
+def huge_constant() -> onnx.ModelProto:
+    """The same size follows from constants alone, so that ONNX Runtime would compute it while it loads the network."""
+    return model(
+        [
+            helper.make_node("ConstantOfShape", ["shape"], ["wide"]),
+            helper.make_node("ReduceMax", ["wide"], ["most"], keepdims=0),
+            helper.make_node("Add", ["input", "most"], ["output"]),
+        ],
+        [integers("shape", [1 << 10, 1 << 17, 8])],
+    )
+
+
+def huge_computed_constant() -> onnx.ModelProto:
+    """The same behind a size that is computed: the product of two constants, each small."""
+    return model(
+        [
+            helper.make_node("Mul", ["shape", "factor"], ["larger"]),
+            helper.make_node("ConstantOfShape", ["larger"], ["wide"]),
+            helper.make_node("ReduceMax", ["wide"], ["most"], keepdims=0),
+            helper.make_node("Add", ["input", "most"], ["output"]),
+        ],
+        [integers("shape", [1 << 5, 1 << 10]), integers("factor", [1 << 5, 1 << 10])],
+    )
+
+
+def computed_sizes() -> onnx.ModelProto:
+    """Sizes that follow from the input's shape, as exporters write them: accepted. output = input + 1."""
+    one = helper.make_tensor("one", TensorProto.FLOAT, [1], [1.0])
+    return model(
+        [
+            helper.make_node("Shape", ["input"], ["sizes"]),
+            helper.make_node("ConstantOfShape", ["sizes"], ["ones"], value=one),
+            helper.make_node("Add", ["input", "ones"], ["output"]),
+        ]
+    )
+
+
+NETWORKS: list[Callable[[], onnx.ModelProto]] = [
+    loop,
+    branch,
+    random,
+    other_domain,
+    function,
+    external_weights,
+    missing_weights,
+    huge_shape,
+    huge_in_a_run,
+    huge_constant,
+    huge_computed_constant,
+    computed_sizes,
+]
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    for network in NETWORKS:
+        (folder / f"{network.__name__}.onnx").write_bytes(network().SerializeToString())

@@ -1,0 +1,114 @@
+#include "inference/network_rules.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <random>
+
+#include "../error_of.hpp"
+#include "inference/network.hpp"
+
+namespace portrait_depth {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+const std::filesystem::path kRefused = std::filesystem::path(TEST_NETWORKS) / "refused";
+
+std::filesystem::path refused(const std::string& name) {
+  return kRefused / (name + ".onnx");
+}
+
+std::vector<char> bytes_of(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+// Runs a network from 1 x 4 values to as many.
+std::array<float, 4> run(const std::filesystem::path& file) {
+  Network network(file);
+  const std::array<float, 4> input = {1, 2, 3, 4};
+  std::array<float, 4> output = {};
+  const std::array<std::int64_t, 2> shape = {1, 4};
+  network.bind_input("input", input, shape);
+  network.bind_output("output", output, shape);
+  network.run();
+  return output;
+}
+
+TEST(NetworkRules, RejectsWhatIsNotFeedForward) {
+  struct Case {
+    const char *name, *reason;
+    ErrorCode code = ErrorCode::unsupported;
+  };
+  for (const Case& c :
+       {Case{"loop", "the operator Loop"}, Case{"branch", "the operator If"},
+        Case{"random", "the operator RandomNormalLike"},
+        Case{"other_domain", "operators of the domain com.microsoft"},
+        Case{"function", "functions of its own"}, Case{"external_weights", "weights outside of the file"},
+        Case{"missing_weights", "the tensor weight lacks values", ErrorCode::unreadable},
+        Case{"huge_shape", "a tensor of more than 2^28 values", ErrorCode::too_large},
+        Case{"huge_constant", "a tensor of more than 2^28 values", ErrorCode::too_large}}) {
+    SCOPED_TRACE(c.name);
+    const Error error = error_of([&] { const Network network(refused(c.name)); });
+    EXPECT_EQ(error.code(), c.code);
+    EXPECT_THAT(error.what(),
+                AllOf(HasSubstr(c.name), HasSubstr(c.reason), HasSubstr("another"), Not(HasSubstr("\n"))));
+  }
+}
+
+TEST(NetworkRules, BoundsTheTensorsOfARun) {
+  for (const char* name : {"huge_in_a_run", "huge_computed_constant"}) {
+    SCOPED_TRACE(name);
+    const Error error = error_of([&] { run(refused(name)); });
+    EXPECT_EQ(error.code(), ErrorCode::too_large);
+    EXPECT_THAT(error.what(), AllOf(HasSubstr(name), HasSubstr("more than 1 GiB"), Not(HasSubstr("\n"))));
+  }
+}
+
+TEST(NetworkRules, AcceptsSizesThatFollowFromTheInput) {
+  EXPECT_THAT(run(refused("computed_sizes")), testing::ElementsAre(2, 3, 4, 5));
+}
+
+TEST(NetworkRules, LetsOnnxRuntimeFoldBoundedConstantsOnly) {
+  const auto facts = [](const std::filesystem::path& file) {
+    const std::vector<char> bytes = bytes_of(file);
+    return check_network(std::as_bytes(std::span(bytes)), "network");
+  };
+  for (const char* name : {"ar_portrait_depth", "ar_portrait_depth_fast", "selfie_segmentation",
+                           "selfie_segmentation_landscape", "face_detection_full_range"})
+    EXPECT_TRUE(facts(default_model_folder() / (std::string(name) + ".onnx")).are_constants_bounded) << name;
+  for (const char* name : {"huge_computed_constant", "computed_sizes"})
+    EXPECT_FALSE(facts(refused(name)).are_constants_bounded) << name;
+}
+
+// A damaged file is an error, or a network that ONNX Runtime may see.
+TEST(NetworkRules, SurvivesDamage) {
+  std::mt19937 random(1);
+  for (const auto& file : {refused("loop"), refused("function"), refused("external_weights"),
+                           default_model_folder() / "ar_portrait_depth_fast.onnx"}) {
+    const std::vector<char> whole = bytes_of(file);
+    int rejected = 0;
+    for (int i = 0; i < 300; ++i) {
+      std::vector<char> damaged = whole;
+      const std::size_t near_start = std::min<std::size_t>(damaged.size(), 4096);
+      for (int change = 0; change < 4; ++change) damaged[random() % near_start] = static_cast<char>(random());
+      if (i % 5 == 0) damaged.resize(random() % damaged.size());
+      try {
+        check_network(std::as_bytes(std::span(damaged)), "network");
+      } catch (const Error& error) {
+        EXPECT_THAT(error.what(), AllOf(testing::StartsWith("network: "), Not(HasSubstr("\n"))));
+        ++rejected;
+      }
+    }
+    EXPECT_GT(rejected, 50) << file;
+  }
+}
+
+}  // namespace
+}  // namespace portrait_depth
