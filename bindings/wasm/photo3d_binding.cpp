@@ -127,8 +127,8 @@ const pd_pose* pd_photo3d_poses(const pd_photo3d* photo) {
 
 const pd_pose* pd_photo3d_limit(pd_photo3d* photo, const pd_pose* poses, int count) {
   return wasm::guarded([&]() -> const pd_pose* {
-    // A path of one frame a second at these key frames consists of the poses themselves. A path ends before its
-    // last key frame.
+    // A path of one frame a second at these key frames consists of the poses themselves. A path ends before
+    // its last key frame.
     std::vector<CameraKeyframe> keyframes;
     for (int i = 0; i < count; ++i)
       keyframes.push_back({static_cast<float>(i), pose_from(poses[i]), Easing::linear});
