@@ -1,4 +1,5 @@
-// The options of every subcommand: photos, results and reports.
+// The options that say what every subcommand works on: which photos, where results go, how the work is told
+// of.
 #pragma once
 
 #include <cstdint>

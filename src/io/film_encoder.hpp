@@ -42,13 +42,13 @@ struct FilmSettings {
   AvOptions encoder_options, container_options, stream_tags;
 };
 
-/// Encodes one film into one file. finish() moves the complete file to the target.
+/// One film on its way into one file. Nothing is at the target before finish() returns.
 class FilmEncoder {
  public:
   /// Throws unwritable or, for an encoder this FFmpeg lacks, unsupported.
   FilmEncoder(const std::filesystem::path& path, const FilmSettings& settings);
 
-  /// A writable frame of the settings' size and pixel format, reused for all frames.
+  /// A writable frame of the settings' size and pixel format, used again and again.
   AVFrame& frame();
   /// Encodes frame() as the next one.
   void encode_frame();

@@ -1,4 +1,4 @@
-// The camera data in a photo's EXIF.
+// What a photo's EXIF tells of the camera.
 #pragma once
 
 #include <optional>
@@ -12,8 +12,7 @@ namespace portrait_depth::io {
 /// Fills in focal lengths, make and model.
 void read_exif(VipsImage* photo, PhotoInfo& info);
 
-/// The camera of the upright photo at its full size (info.width x info.height); std::nullopt without a usable
-/// focal length.
+/// The camera of the upright photo at its full size (info.width x info.height), where EXIF tells enough.
 std::optional<Intrinsics> intrinsics_from_exif(VipsImage* photo, const PhotoInfo& info);
 
 }  // namespace portrait_depth::io
