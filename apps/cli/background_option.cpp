@@ -42,7 +42,7 @@ BackgroundChoice::BackgroundChoice(const std::string& text, const JobOptions& op
     load_picture(1);  // a damaged picture is an error before the first photo
   } else {
     throw WrongUse("--background: " + text +
-                   " is neither fill, blur, none, a color such as #20a0ff nor a picture");
+                   " is not a background; take fill, blur, none, a color such as #20a0ff or a picture");
   }
 }
 

@@ -17,7 +17,7 @@ int short_side_for(const PhotoInfo& photo, PixelSize frame);
 /// "fill", "blur", "none", "#rrggbb" or a picture's path. Holds the picture that a Background only views.
 class BackgroundChoice {
  public:
-  /// Throws WrongUse for what is none of these, Error for a picture that cannot be read.
+  /// Throws WrongUse for any other text, Error for an unreadable picture.
   BackgroundChoice(const std::string& text, const JobOptions& options);
   /// Loads the picture as large as `frame` needs it. Valid until the next call and as long as this object.
   const Background& background(PixelSize frame);

@@ -107,7 +107,7 @@ std::vector<CameraKeyframe> parse_camera_path(std::string_view text, const std::
     return keyframes;
   } catch (const json::parse_error& error) {
     throw Error(ErrorCode::unreadable,
-                name + ": is no JSON (byte " + std::to_string(error.byte) + "); see docs/camera-path.md");
+                name + ": is not JSON (byte " + std::to_string(error.byte) + "); see docs/camera-path.md");
   } catch (const json::exception&) {
     throw Error(ErrorCode::unreadable, name + ": holds a number that is too large; write metres and seconds");
   } catch (const std::runtime_error& error) {

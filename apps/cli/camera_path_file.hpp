@@ -20,7 +20,7 @@ namespace portrait_depth::cli {
 /// frame, and times grow. Times lie between ±3600 s, places and directions between ±1000, zooms from 0.01 to
 /// 100. Throws ErrorCode::not_found or unreadable and names the file and the place in it.
 std::vector<CameraKeyframe> read_camera_path(const std::filesystem::path& path);
-/// The same from the file's text; `name` stands in errors.
+/// The same from the file's text. Errors begin with `name`.
 std::vector<CameraKeyframe> parse_camera_path(std::string_view text, const std::string& name);
 
 }  // namespace portrait_depth::cli

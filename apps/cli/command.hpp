@@ -1,4 +1,4 @@
-// How a subcommand is made known, and what it ends with.
+// The registration of subcommands, and their exit codes.
 #pragma once
 
 #include <functional>
@@ -15,7 +15,7 @@ namespace portrait_depth::cli {
 
 constexpr int kExitSuccess = 0, kExitFailure = 1, kExitWrongUse = 2;
 
-/// The command was called in a way that cannot work; ends with kExitWrongUse.
+/// A wrong use of the command, which ends with kExitWrongUse.
 class WrongUse : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -26,10 +26,10 @@ struct Command {
   std::function<int()> run;
 };
 
-/// A subcommand without options yet, and its help's last part.
+/// Adds a subcommand without options; its help ends with `footer`.
 CLI::App* add_subcommand(CLI::App& app, const char* name, const char* description, const char* footer);
 
-/// Makes a subcommand known. Its options live as long as the result.
+/// Registers a subcommand. Its options live as long as the result.
 template <class Options>
 Command make_command(CLI::App& app, const char* name, const char* description, const char* footer,
                      void (*add_options)(CLI::App& command, Options& options),

@@ -36,7 +36,7 @@ const CLI::App* chosen_command(const CLI::App& app) {
   return chosen.empty() ? nullptr : chosen.front();
 }
 
-// For an argument such as -dash.jpg: a file of that name exists.
+// The hint for an argument such as -dash.jpg, if a file of that name exists.
 std::string hint_of_dash_file(int argc, const char* const* argv) {
   for (int i = 1; i < argc; ++i) {
     const std::string word = argv[i];
@@ -74,7 +74,7 @@ int run_command_line(int argc, const char* const* argv) {
       if (command.app->parsed()) return command.run();
   } catch (const WrongUse& error) {
     return wrong_use(error.what(), chosen_command(app));
-  } catch (const Error& error) {  // before the first photo: something that an option names
+  } catch (const Error& error) {  // before the first photo: a file that an option names
     return wrong_use(error.what(), chosen_command(app));
   } catch (const std::exception& error) {
     std::cerr << printable(std::string("portrait-depth: ") + error.what()) << std::endl;

@@ -11,7 +11,7 @@ void watch_for_interrupt();
 const std::atomic<bool>& interrupted();
 /// Throws ErrorCode::stopped.
 void stop_if_interrupted();
-/// What shells expect of a process that a signal ended: 128 and the signal's number.
+/// The exit code of a process that a signal ended, as shells expect it: 128 plus the signal's number.
 int exit_code_of_interrupt();
 
 }  // namespace portrait_depth::cli

@@ -7,7 +7,7 @@
 namespace portrait_depth::cli {
 namespace {
 
-// What is usual on other command lines for "-".
+// Accepts a device's path, as other command lines do, in place of "-".
 CLI::Validator dash_for(const std::string& device) {
   const auto change = [device](std::string& text) {
     if (text == device) text = "-";
@@ -34,7 +34,7 @@ void add_input_options(CLI::App& app, JobOptions& options) {
       ->required()
       ->transform(dash_for("/dev/stdin"))
       ->type_name("IN");
-  app.add_option("--max-megapixels", options.max_megapixels, "Refuse larger photos before decoding them")
+  app.add_option("--max-megapixels", options.max_megapixels, "Reject larger photos before decoding them")
       ->check(number_between(1e-6, 1e6))
       ->capture_default_str();
 }

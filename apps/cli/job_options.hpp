@@ -1,5 +1,4 @@
-// The options that say what every subcommand works on: which photos, where results go, how the work is told
-// of.
+// The options of every subcommand: photos, results and reports.
 #pragma once
 
 #include <cstdint>

@@ -21,7 +21,7 @@ void occupy_closed_standard_descriptors() {
       std::abort();  // open() takes the lowest number that is free
 }
 
-// Text on standard output may not have arrived: the disk may be full.
+// Checks that all text reached standard output: the disk may be full.
 int checked_output(int exit_code) {
   std::cout.flush();
   if (std::cout || exit_code != kExitSuccess) return exit_code;

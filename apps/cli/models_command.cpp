@@ -1,4 +1,4 @@
-// portrait-depth models: the networks that are known, and whether they are here.
+// portrait-depth models: lists the known networks and the state of their files.
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
@@ -70,8 +70,7 @@ void add_options(CLI::App& command, Options& options) {
 }  // namespace
 
 Command add_models_command(CLI::App& app) {
-  return make_command(app, "models", "List the depth networks that are known by name", kFooter, add_options,
-                      run);
+  return make_command(app, "models", "List the known depth networks", kFooter, add_options, run);
 }
 
 }  // namespace portrait_depth::cli

@@ -68,7 +68,7 @@ void print_skipped(const fs::path& folder, std::vector<std::string> names) {
   std::cerr << printable(folder.string() + ": " + text + " (no photo's extension)") << std::endl;
 }
 
-// %d or %04d in a photo's own name would number a sequence's frames; in a name that -o gives it does.
+// %d or %04d numbers a sequence's frames in a name from -o, but not in a photo's own name.
 std::string without_number_pattern(const std::string& stem) {
   static const std::regex pattern("%((0[1-9])?d)");
   return std::regex_replace(stem, pattern, "_$1");
@@ -190,7 +190,7 @@ void make_folder(const JobOptions& options, bool many) {
   if (error) throw WrongUse(options.output + ": the folder cannot be created: " + error.message());
 }
 
-// The same for all paths of a file; empty for what is not a regular file.
+// Equal for all paths of a file; empty unless it is a regular file.
 using Identity = std::optional<std::pair<dev_t, ino_t>>;
 
 Identity identity_of(const fs::path& path) {

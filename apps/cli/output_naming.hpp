@@ -18,11 +18,11 @@ struct Job {
 
 struct OutputRule {
   std::string suffix;                ///< Of results beside the input: portrait-depth.png.
-  std::string extension;             ///< Where neither -o nor --format names one.
+  std::string extension;             ///< The default without a name from -o or --format.
   std::vector<std::string> formats;  ///< Extensions that can be written.
 };
 
-/// A file that is read besides the photos, and its owner: "the mask's". An empty path does not count.
+/// A file that is read in addition to the photos, and its owner: "the mask's". An empty path does not count.
 using Source = std::pair<std::string, std::filesystem::path>;
 
 /// The inputs as files: a folder stands for the photos in it, in order, without results of earlier runs.

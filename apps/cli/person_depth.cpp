@@ -77,7 +77,8 @@ std::optional<Intrinsics> camera_of(const Photo& photo, const DepthOptions& opti
 }  // namespace
 
 void add_person_options(CLI::App& app, PersonOptions& options) {
-  auto* mask = app.add_option("--mask", options.mask, "A mask of the person from elsewhere: white is person")
+  auto* mask = app.add_option("--mask", options.mask,
+                              "A mask of the person instead of the segmentation: white is person")
                    ->type_name("M.png");
   app.add_flag("--no-segmentation", options.no_segmentation, "Use the whole picture as the person")
       ->excludes(mask);
@@ -92,7 +93,7 @@ void add_subject_option(CLI::App& app, PersonOptions& options) {
 
 void add_network_options(CLI::App& app, PersonOptions& options) {
   add_model_folder_option(app, options.model_folder);
-  app.add_option("--provider", options.provider, "Where networks run: cpu, cuda, coreml, …")
+  app.add_option("--provider", options.provider, "Execution provider of the networks: cpu, cuda, coreml, …")
       ->capture_default_str();
 }
 
@@ -101,10 +102,9 @@ void add_depth_options(CLI::App& app, DepthOptions& options) {
                  "Depth network: a name of `portrait-depth models`, or an ONNX file")
       ->type_name("NAME|FILE")
       ->capture_default_str();
-  app.add_option("--model-output", options.model_output,
-                 "What an ONNX file gives: relief, depth or disparity")
+  app.add_option("--model-output", options.model_output, "Output of an ONNX file: relief, depth or disparity")
       ->check(CLI::IsMember({"relief", "depth", "disparity"}));
-  app.add_option("--model-size", options.model_size, "What an ONNX file sees, e.g. 192x256")
+  app.add_option("--model-size", options.model_size, "Input size of an ONNX file, e.g. 192x256")
       ->type_name("WxH");
   app.add_option("--focal-length", options.focal_length_35mm,
                  "Focal length in mm on 35 mm film; default: from EXIF, else the likeliest for the portrait")

@@ -40,7 +40,7 @@ std::string usual_rates() {
   return rates + "else " + text(kFramesPerSecond);
 }
 
-// Those of the formats that leave a choice.
+// The codecs of formats with several ones.
 std::vector<std::string> codec_names() {
   std::vector<std::string> names;
   for (const FilmFormat& format : film_formats())
@@ -54,7 +54,7 @@ void add_camera_options(CLI::App& app, Photo3DCommandOptions& options) {
   app.add_option("--preset", options.camera.preset, "The camera's movement: see --list-presets")
       ->check(CLI::IsMember(preset_names()))
       ->capture_default_str();
-  app.add_option("--duration", options.camera.duration_seconds, "Of the loop, in seconds")
+  app.add_option("--duration", options.camera.duration_seconds, "Length of the loop in seconds")
       ->check(number_between(0.05, 600))
       ->type_name("S")
       ->capture_default_str();
@@ -69,7 +69,7 @@ void add_camera_options(CLI::App& app, Photo3DCommandOptions& options) {
                  "Metres to the plane that does not move; default: the head's")
       ->check(number_between(0.05, 1000))
       ->type_name("M");
-  app.add_flag("--no-limit", options.no_limit, "Let the camera show places that the photo does not show");
+  app.add_flag("--no-limit", options.no_limit, "Allow views beyond the photo's borders");
 }
 
 void add_picture_options(CLI::App& app, Photo3DCommandOptions& options) {
@@ -78,9 +78,9 @@ void add_picture_options(CLI::App& app, Photo3DCommandOptions& options) {
                  "TensorFlow.js, for comparison")
       ->check(CLI::IsMember({"cut", "original"}))
       ->capture_default_str();
-  auto* size = app.add_option("--size", options.size, "Of the frames; the photo is cropped to fill it")
+  auto* size = app.add_option("--size", options.size, "Size of the frames; the photo is cropped to fill it")
                    ->type_name("WxH");
-  app.add_option("--height", options.height, "Of the frames; default: " + usual_sides())
+  app.add_option("--height", options.height, "Height of the frames; default: " + usual_sides())
       ->check(CLI::Range(kLeastFrameSide, kMostFrameSide))
       ->excludes(size)
       ->type_name("N");
@@ -88,9 +88,10 @@ void add_picture_options(CLI::App& app, Photo3DCommandOptions& options) {
       ->check(number_between(0, 5))
       ->type_name("X")
       ->capture_default_str();
-  app.add_option("--stereo", options.stereo,
-                 "For two eyes: side-by-side, or anaglyph for red and cyan glasses; quilt: 8 x 6 views for "
-                 "holographic displays. A .jpg is one picture (a .png too, as a quilt)")
+  app.add_option(
+         "--stereo", options.stereo,
+         "Views for both eyes: side-by-side, or anaglyph for red and cyan glasses; quilt: 8 x 6 views for "
+         "holographic displays. A .jpg is one picture (a .png too, as a quilt)")
       ->check(CLI::IsMember({"side-by-side", "anaglyph", "quilt"}));
   app.add_option("--background", options.background, "fill, blur, none, #rrggbb or a picture")
       ->type_name("KIND|PICTURE")
@@ -101,13 +102,14 @@ void add_film_options(CLI::App& app, Photo3DCommandOptions& options) {
   app.add_option("--fps", options.frames_per_second, "Frames per second; default: " + usual_rates())
       ->check(number_between(0.1, 240))
       ->type_name("N");
-  app.add_option("--loops", options.loops, "Number of times that a GIF or WebP plays; 0: for ever")
+  app.add_option("--loops", options.loops, "Number of times that a GIF or WebP plays; 0: forever")
       ->check(CLI::Range(0, 65535))
       ->capture_default_str();
-  app.add_option("--quality", options.quality, "Of a film: 0 (small) to 1 (good)")
+  app.add_option("--quality", options.quality, "Quality of a film: 0 (small) to 1 (good)")
       ->check(number_between(0, 1))
       ->capture_default_str();
-  app.add_option("--codec", options.codec, "Of a WebM: vp9 or av1")->check(CLI::IsMember(codec_names()));
+  app.add_option("--codec", options.codec, "Codec of a WebM: vp9 or av1")
+      ->check(CLI::IsMember(codec_names()));
   app.add_flag("--pair", options.pair, "With a .jpg: the depth in NAME_depth.png beside it, not inside");
 }
 

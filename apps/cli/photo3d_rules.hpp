@@ -1,4 +1,4 @@
-// Which options each kind of 3D photo takes. Every given option has a use, or the command rejects it.
+// The options of each kind of 3D photo. The command rejects a given option without use.
 #pragma once
 
 #include <string>
@@ -16,7 +16,7 @@ std::string name_of(const Photo3DJob& job);
 /// Throws WrongUse for a given option without use, and for transparency that the result cannot hold.
 void check_photo3d(const Photo3DJob& job, const Photo3DCommandOptions& options);
 
-/// Throws WrongUse for options that contradict each other whatever the result is.
+/// Throws WrongUse for options that contradict each other for every result.
 void check_combinations(const Photo3DCommandOptions& options);
 
 }  // namespace portrait_depth::cli

@@ -22,7 +22,7 @@ std::vector<std::uint8_t> read_all(std::FILE* stream, const std::string& name) {
   }
   if (stream == nullptr || std::ferror(stream) != 0)
     throw Error(ErrorCode::unreadable,
-                name + " cannot be read (" + std::strerror(errno) + "); send a photo into it");
+                name + " cannot be read (" + std::strerror(errno) + "); pipe a photo into it");
   return bytes;
 }
 

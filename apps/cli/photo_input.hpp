@@ -24,10 +24,10 @@ class PhotoInput {
 
  private:
   std::string name_;
-  std::optional<std::vector<std::uint8_t>> bytes_;  // of what is no file
+  std::optional<std::vector<std::uint8_t>> bytes_;  // of standard input or a pipe
 };
 
-/// Pixels of the photo's own for one of the picture's, which may have been shrunk while it was loaded.
+/// Pixels of the photo per pixel of the picture, which may be smaller than the photo.
 float own_pixels(const Photo& photo);
 
 }  // namespace portrait_depth::cli

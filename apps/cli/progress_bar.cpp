@@ -12,7 +12,7 @@ namespace portrait_depth::cli {
 namespace {
 
 constexpr auto kShortestPause = std::chrono::milliseconds(50);
-constexpr double kFractionToTrust = 0.03;  // before that, guesses of the time left jump about
+constexpr double kFractionToTrust = 0.03;  // below it, estimates of the time left vary too much
 constexpr int kBarWidth = 24, kUsualColumns = 80;
 
 int terminal_columns() {

@@ -1,4 +1,4 @@
-// One line on the terminal that says how far the work is and how long it will still take.
+// One line on the terminal: the finished share of the work and the time left.
 #pragma once
 
 #include <chrono>
@@ -8,7 +8,7 @@ namespace portrait_depth::cli {
 
 class ProgressBar {
  public:
-  /// Draws on standard error, and only where that is a terminal and `enabled`.
+  /// Draws on standard error if that is a terminal and `enabled`.
   explicit ProgressBar(bool enabled);
   ~ProgressBar() { clear(); }
   ProgressBar(const ProgressBar&) = delete;
@@ -16,7 +16,7 @@ class ProgressBar {
 
   /// fraction: 0..1 of all the work.
   void show(double fraction, const std::string& label);
-  /// Takes the line away, so that other text can be printed.
+  /// Removes the line, so that other text can be printed.
   void clear();
 
  private:

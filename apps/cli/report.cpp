@@ -51,7 +51,7 @@ Outcome run_job(const JobRun& run, Report& report) {
     if (error.code() == ErrorCode::stopped) return {.stopped = true, .error = "stopped"};
     return {.error = error_line(job, error.what())};
   } catch (const std::bad_alloc&) {
-    return {.error = input_name(job) + ": not enough memory; ask for a smaller size"};
+    return {.error = input_name(job) + ": not enough memory; choose a smaller size"};
   } catch (const std::exception& error) {
     return {.error = error_line(job, error.what())};
   }
@@ -76,7 +76,7 @@ nlohmann::ordered_json summary_of(const Job& job, const Report& report, const Ou
 }
 
 void print_line(const Job& job, const Report& report) {
-  // The result itself may be on its way to standard output.
+  // Standard output may receive the result itself.
   std::ostream& stream = job.output == "-" ? std::cerr : std::cout;
   const std::string prefix =
       (job.output.empty() ? input_name(job) : io::output_name(output_name(job, report))) + ": ";

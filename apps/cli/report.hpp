@@ -30,16 +30,16 @@ class Report {
   void move_seconds(const std::string& name, double seconds);
   void finish();
 
-  /// Into facts and text: how large the result is.
+  /// Adds the result's size to facts and text.
   void tell_size(int width, int height);
-  /// Into facts: where the person is, in pixels; `scale` brings the box to the photo's own.
+  /// Adds the person's box to the facts; `scale` converts it to pixels of the photo.
   void tell_person(const Box& person, float scale);
   /// One line for the user beside the result.
   void note(const std::string& sentence) { notes_.push_back(sentence); }
   const std::vector<std::string>& notes() const { return notes_; }
 
   std::filesystem::path output;  ///< The result's name if it differs from the job's.
-  nlohmann::ordered_json facts;  ///< Into the JSON summary, and for nothing else.
+  nlohmann::ordered_json facts;  ///< For the JSON summary only.
   std::string text;              ///< The result in a few words.
 
   /// "load 0.12 s, depth 0.05 s"
@@ -64,8 +64,8 @@ struct JobRun {
   std::function<void(Report& report)> work;
 };
 
-/// Runs the jobs one after the other; a job that fails stops no other. Prints errors and their number, the
-/// lines or the JSON summary; returns the exit code.
+/// Runs the jobs one after the other; a failed job does not stop the others. Prints errors and their number,
+/// the lines or the JSON summary; returns the exit code.
 int run_all(const std::string& command, const JobOptions& options, const std::vector<JobRun>& runs);
 
 /// The same with work(job, report) for jobs of any type that derives from Job.

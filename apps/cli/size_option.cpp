@@ -16,7 +16,7 @@ PixelSize parse_size(const std::string& text, const std::string& option) {
         size.height >= kLeastFrameSide && size.width <= kMostFrameSide && size.height <= kMostFrameSide)
       return size;
   }
-  throw WrongUse(option + ": " + text + " is no size; write it as 640x480, " +
+  throw WrongUse(option + ": " + text + " is not a size; write it as 640x480, " +
                  std::to_string(kLeastFrameSide) + " to " + std::to_string(kMostFrameSide) +
                  " pixels a side");
 }

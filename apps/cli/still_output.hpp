@@ -24,7 +24,7 @@ inline constexpr std::array kStillFormats = {
                 "the photo with its depth inside (GDepth; --pair: beside it); with --stereo one picture"},
     StillFormat{"png", "with --stereo quilt one picture", true}};
 
-/// "" gives nothing; else `side-by-side`, `anaglyph` or `quilt`.
+/// The layout `side-by-side`, `anaglyph` or `quilt`; std::nullopt for "".
 std::optional<StereoLayout> stereo_layout(const std::string& name);
 
 /// True if this format with this layout is one picture.

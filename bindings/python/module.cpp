@@ -304,7 +304,7 @@ void bind_estimator(py::module_& module) {
 }
 
 void bind_segmentation(py::module_& module) {
-  py::class_<Segmentation>(module, "Segmentation", "Who is in a picture.")
+  py::class_<Segmentation>(module, "Segmentation", "The person or people in a picture.")
       .def_property_readonly(
           "mask",
           [](const py::object& self) {
@@ -325,7 +325,7 @@ void bind_segmentation(py::module_& module) {
             return guarded.use([&](BodySegmenter& segmenter) { return segmenter.segment(view); });
           },
           py::arg("image"),
-          "image: uint8 height x width x 3 (or 4), sRGB. A picture without a person is no error.");
+          "image: uint8 height x width x 3 (or 4), sRGB. A picture without a person is not an error.");
   module.def(
       "create_segmenter",
       [](const std::optional<std::filesystem::path>& model_folder) {
@@ -355,15 +355,15 @@ void bind_photo3d(py::module_& module) {
                 std::make_unique<Photo3D>(Photo3D::build(view, depth, options)));
           },
           py::arg("image"), py::arg("depth"), py::kw_only(), py::arg("relief") = 1.0f,
-          "image: the picture that depth is of, uint8 height x width x 3 (or 4), sRGB. relief multiplies "
-          "the depth around the head: 0 is flat, 1 as estimated. Raises portrait_depth.Error where the sizes "
+          "image: the picture of the depth map, uint8 height x width x 3 (or 4), sRGB. relief multiplies "
+          "the depth around the head: 0 is flat, 1 as estimated. Raises portrait_depth.Error if the sizes "
           "differ.")
       .def("save", &save_photo3d, py::arg("path"), py::kw_only(), py::arg("preset") = "orbit",
            py::arg("height") = py::none(), py::arg("duration") = 2.0f, py::arg("fps") = py::none(),
            py::arg("strength") = 1.0f,
-           "Writes a film; the extension decides on the format (gif, webm, ...). preset: one of "
+           "Writes a film; the extension selects the format (gif, webm, ...). preset: one of "
            "camera_presets(). height: pixels, rounded down to even. duration: seconds. fps: frames a second. "
-           "What is None is as the command makes it for the format. strength multiplies the camera's "
+           "None: the command's default for the format. strength multiplies the camera's "
            "movement.");
   module.def(
       "camera_presets",
@@ -407,7 +407,7 @@ void bind_embedded_depth(py::module_& module) {
            : depth.source == DepthSource::apple_jpeg ? "apple_jpeg"
                                                      : "gdepth";
   };
-  py::class_<EmbeddedDepth>(module, "EmbeddedDepth", "Depth that a photo file carries, upright.")
+  py::class_<EmbeddedDepth>(module, "EmbeddedDepth", "The depth inside a photo file, upright.")
       .def_property_readonly(
           "metres",
           [](const py::object& self) {
@@ -421,7 +421,7 @@ void bind_embedded_depth(py::module_& module) {
             if (!matte) return py::none();
             return array_from_plane(matte->view(), self);
           },
-          "float32 height x width at its own size: the person, 0..1; None where the file has no matte.")
+          "float32 height x width at its own size: the person, 0..1; None without a matte.")
       .def_readonly("intrinsics", &EmbeddedDepth::intrinsics, "Of a picture of metres' size; or None.")
       .def_readonly("is_absolute", &EmbeddedDepth::is_absolute, "False: right up to scale only.")
       .def_property_readonly("source", source_name, "apple_heic, apple_jpeg or gdepth.");
@@ -439,7 +439,7 @@ void bind_embedded_depth(py::module_& module) {
         const py::gil_scoped_release unlocked;
         save_depth_photo(view, depth, path);
       },
-      py::arg("image"), py::arg("depth"), py::arg("path"), "Writes a JPEG that carries its depth (GDepth).");
+      py::arg("image"), py::arg("depth"), py::arg("path"), "Writes a JPEG with its depth inside (GDepth).");
 }
 
 }  // namespace

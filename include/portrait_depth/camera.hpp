@@ -1,13 +1,11 @@
 // The pinhole camera: a pixel and a depth give a point.
 #pragma once
 
-
 #include "portrait_depth/visibility.hpp"
 
 namespace portrait_depth {
 
-/// A point or direction, in metres where it is a point. Camera space: x right, y down, z away from the
-/// camera.
+/// A point in metres, or a direction. Camera space: x right, y down, z away from the camera.
 struct Vec3 {
   float x = 0, y = 0, z = 0;
 };

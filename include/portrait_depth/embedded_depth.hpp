@@ -1,4 +1,4 @@
-// Depth inside photo files: what phones' sensors put there, and what we put there for others.
+// Depth inside photo files: the measurements of phones, and the depth maps of this library.
 #pragma once
 
 #include <cstdint>
@@ -22,32 +22,32 @@ enum class DepthSource {
 
 /// Everything is upright, as load_photo() gives the photo; each plane covers the whole photo at its own size.
 struct EmbeddedDepth {
-  Plane<float> metres;                   ///< Z along the optical axis; NaN where the file says nothing.
+  Plane<float> metres;                   ///< Z along the optical axis; NaN where the file has no value.
   std::optional<Plane<float>> matte;     ///< The person, 0..1 (Apple's portrait matte).
   std::optional<Intrinsics> intrinsics;  ///< The camera for a picture of metres' size.
   DepthSource source = DepthSource::gdepth;
-  bool is_absolute = true;  ///< False: the file says that its distances are right up to scale only.
+  bool is_absolute = true;  ///< False: the file declares its distances correct up to scale only.
 };
 
-/// Nothing when the photo holds no depth. Throws ErrorCode::not_found, ErrorCode::unreadable for a file or
-/// depth that is damaged, ErrorCode::too_large for depth or a matte over 64 megapixels. Made for files from
-/// strangers: every length and offset in them is checked.
+/// std::nullopt if the photo holds no depth. Throws ErrorCode::not_found, ErrorCode::unreadable for a file or
+/// depth that is damaged, ErrorCode::too_large for depth or a matte over 64 megapixels. Suitable for
+/// untrusted files: every length and offset is checked.
 PORTRAIT_DEPTH_API std::optional<EmbeddedDepth> read_embedded_depth(const std::filesystem::path& path);
-/// The same from a file's bytes; `name` stands in errors.
+/// The same from a file's bytes; errors begin with `name`.
 PORTRAIT_DEPTH_API std::optional<EmbeddedDepth> read_embedded_depth(std::span<const std::uint8_t> bytes,
                                                                     const std::string& name);
 
 struct DepthPhotoOptions {
   int max_side = 1024;  ///< Longest side of the depth picture inside, pixels.
   int bits = 8;         ///< 8, which every viewer reads, or 16.
-  /// What stands behind the person is said to be at this distance, above 0 and finite; else 1.5 times as far
-  /// as the person reaches.
+  /// The background's distance in the file, above 0 and finite. Default: 1.5 times the distance of the
+  /// person's farthest point.
   std::optional<float> background_metres = {};
 };
 
 /// Writes the photo as a JPEG with its depth in it, as Google's depth map metadata (RangeInverse, metres,
 /// PNG). `photo` and `depth` have one size. Throws ErrorCode::invalid_argument otherwise, for options out of
-/// range or where the depth map has no person; ErrorCode::unsupported for another extension than jpg or jpeg;
+/// range or a depth map without a person; ErrorCode::unsupported for another extension than jpg or jpeg;
 /// ErrorCode::unwritable.
 PORTRAIT_DEPTH_API void save_depth_photo(ImageView photo, const DepthMap& depth,
                                          const std::filesystem::path& path,
@@ -55,11 +55,11 @@ PORTRAIT_DEPTH_API void save_depth_photo(ImageView photo, const DepthMap& depth,
 
 /// Writes the photo to `path` and beside it NAME_depth.png: gray, the nearest white, the background black,
 /// even steps in 1/Z; the pair that 3D photo viewers take. Returns the depth's path. `photo` and `depth` have
-/// one size. Throws ErrorCode::invalid_argument otherwise or where the depth map has no person, and what
-/// save_image() does.
+/// one size. Throws ErrorCode::invalid_argument otherwise or for a depth map without a person, and the errors
+/// of save_image().
 PORTRAIT_DEPTH_API std::filesystem::path save_depth_pair(ImageView photo, const DepthMap& depth,
                                                          const std::filesystem::path& path);
-/// Where save_depth_pair() puts the depth of the photo at `path`.
+/// The path at which save_depth_pair() writes the depth of the photo at `path`.
 PORTRAIT_DEPTH_API std::filesystem::path depth_pair_path(const std::filesystem::path& path);
 
 }  // namespace portrait_depth

@@ -1,5 +1,4 @@
-// A 3D photo in the formats that other people's programs open: glTF, PLY, a web page, stereo pictures,
-// quilts.
+// A 3D photo in the formats of other programs: glTF, PLY, a web page, stereo pictures, quilts.
 #pragma once
 
 #include <cstdint>
@@ -65,13 +64,13 @@ struct StereoOptions {
 /// at the head's distance, so that nothing is higher in one than in the other. Their distance follows the
 /// head's (1/30 of it; a quilt takes all that the photo can show), limited as the camera presets are. Throws
 /// ErrorCode::invalid_argument for a transparent background, a size or a number of views below 1, a camera
-/// that Photo3D::render() refuses, eyes so far apart that hardly anything of a view would be left;
-/// ErrorCode::too_large for a picture of 2^31 pixels.
+/// that Photo3D::render() rejects, eyes so far apart that less than a quarter of a view's width would be
+/// left; ErrorCode::too_large for a picture of 2^31 pixels.
 PORTRAIT_DEPTH_API void render_stereo(const Photo3D& photo, const CameraPose& camera, int width, int height,
                                       const StereoOptions& options, Image& frame, ThreadPool& threads);
 
 /// Looking Glass' naming of quilts: portrait.png becomes portrait_qs8x6a0.75.png, where 0.75 is a view's
-/// width over its height. A name that has this ending already stays.
+/// width over its height. A name with this ending stays unchanged.
 PORTRAIT_DEPTH_API std::filesystem::path quilt_path(const std::filesystem::path& path, int columns, int rows,
                                                     float aspect);
 

@@ -1,7 +1,7 @@
-// Files: photos in and out, depth maps out, films out. libvips and FFmpeg's libraries stand behind this door.
+// Files: photos in and out, depth maps out, films out. Implemented with libvips and FFmpeg's libraries.
 //
 // libvips' threads do not follow a fork(): functions that read or write pictures throw ErrorCode::unsupported
-// in a process forked after its parent called any of that.
+// in a process forked after its parent called one of them.
 #pragma once
 
 #include <array>
@@ -37,7 +37,7 @@ struct PhotoInfo {
   int orientation = 1;  ///< EXIF, before it was made upright.
   std::optional<float> focal_length_mm, focal_length_35mm;
   std::string camera_make, camera_model;
-  std::string warning;  ///< A fault of the file that costs no pixel; empty: none.
+  std::string warning;  ///< A fault of the file that affects no pixel; empty: none.
 };
 
 struct Photo {
@@ -47,13 +47,13 @@ struct Photo {
   std::optional<Intrinsics> intrinsics;
 };
 
-/// Threads that photos are read, resized and encoded with, for the whole process; 0: as many as the machine
-/// has cores, as it is from the start. Throws ErrorCode::invalid_argument for a number below 0.
+/// Sets the number of threads for reading, resizing and encoding photos, for the whole process; 0, the
+/// initial value, means one a core. Throws ErrorCode::invalid_argument for a number below 0.
 PORTRAIT_DEPTH_API void set_io_threads(int threads);
 
 /// `path` may be "-" for standard input. Errors name the file: not_found, unreadable, too_large.
 PORTRAIT_DEPTH_API Photo load_photo(const std::filesystem::path& path, const LoadOptions& options = {});
-/// The same from bytes; `name` stands in the errors.
+/// The same from bytes; errors begin with `name`.
 PORTRAIT_DEPTH_API Photo load_photo(std::span<const std::uint8_t> bytes, const std::string& name,
                                     const LoadOptions& options = {});
 /// Reads the file's header. Parameters and errors are those of load_photo(), without a limit of pixels.
@@ -88,8 +88,7 @@ struct SaveDepthOptions {
 /// (unsupported).
 PORTRAIT_DEPTH_API void save_depth(const DepthMap& depth, const std::filesystem::path& path,
                                    const SaveDepthOptions& options = {});
-/// Throws the ErrorCode::unsupported that save_depth() would throw for options that do not go with the
-/// format.
+/// Throws the ErrorCode::unsupported that save_depth() would throw for options that do not fit the format.
 PORTRAIT_DEPTH_API void check_save_depth(const std::filesystem::path& path,
                                          const SaveDepthOptions& options = {});
 
@@ -112,7 +111,7 @@ class PORTRAIT_DEPTH_API VideoWriter {
   /// invalid_argument (empty, of another size or number of channels, after finish()). Once a frame failed,
   /// the film is lost: every later write() and finish() throw that error.
   virtual void write(const Image& frame) = 0;
-  /// Ends the file and moves it into place. Without it no file is left. Throws as write() does, and
+  /// Ends the file and moves it into place. Without it, no file remains. Throws as write() does, and
   /// ErrorCode::invalid_argument for a film without frames.
   virtual void finish() = 0;
 };

@@ -58,7 +58,7 @@ class PORTRAIT_DEPTH_API BodySegmenter {
   std::unique_ptr<State> state_;
 };
 
-/// The person's box, coverage and presence of a mask that came from elsewhere. Values are clamped to 0..1.
+/// The person's box, coverage and presence of a mask of any origin. Values are clamped to 0..1.
 PORTRAIT_DEPTH_API Segmentation segmentation_from_mask(PlaneView<const float> mask);
 /// The same into a result that is reused.
 PORTRAIT_DEPTH_API void segmentation_from_mask(PlaneView<const float> mask, Segmentation& result);

@@ -22,7 +22,7 @@ float diagonal(const Size& size) {
 // EXIF's own size of the picture, upright.
 std::optional<Size> exif_size(const ExifCamera& exif, const Size& picture) {
   if (!is_positive(exif.width) || !is_positive(exif.height)) return std::nullopt;
-  // Phones write the size as the sensor lies, so the longer side is matched to the longer side.
+  // Phones write the size in the sensor's orientation, so the longer side is matched to the longer side.
   const auto [shorter, longer] = std::minmax({exif.width, exif.height});
   return picture.height > picture.width ? Size{shorter, longer} : Size{longer, shorter};
 }

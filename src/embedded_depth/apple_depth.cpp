@@ -1,5 +1,5 @@
-// Apple's depth in JPEG and HEIC. What the properties mean: Apple, "Image I/O" and "AVDepthData"
-// documentation; how they lie in files was read from portraits of an iPhone XS and an iPhone 14.
+// Apple's depth in JPEG and HEIC. The properties' meaning: Apple, "Image I/O" and "AVDepthData"
+// documentation; their layout in files: portraits of an iPhone XS and an iPhone 14.
 #include <libheif/heif.h>
 
 #include <algorithm>
@@ -59,7 +59,7 @@ void require(const heif_error& error, const std::string& name) {
     throw Error(ErrorCode::unreadable, name + ": damaged: " + one_line(error.message) + ". Get the file anew.");
 }
 
-// Turned as the file says: libheif does that while decoding.
+// libheif turns the picture by the file's orientation while decoding.
 Plane<float> decode_heif_gray(const heif_image_handle* handle, const std::string& name) {
   check_gray_size(heif_image_handle_get_width(handle), heif_image_handle_get_height(handle), name);
   heif_image* decoded = nullptr;
@@ -72,7 +72,7 @@ Plane<float> decode_heif_gray(const heif_image_handle* handle, const std::string
   int stride = 0;
   const std::uint8_t* rows = heif_image_get_plane_readonly(decoded, heif_channel_Y, &stride);
   if (rows == nullptr || width <= 0 || height <= 0 || bits < 8 || bits > 16)
-    throw Error(ErrorCode::unreadable, name + ": its depth is no gray picture; get the file anew");
+    throw Error(ErrorCode::unreadable, name + ": its depth is not a gray picture; get the file anew");
   const float scale = 1 / static_cast<float>((1 << bits) - 1);
   Plane<float> plane(width, height);
   for (int y = 0; y < height; ++y, rows += stride)
@@ -118,7 +118,7 @@ HeifHandle depth_of(const heif_image_handle* photo, heif_item_id& id) {
   return HeifHandle(handle);
 }
 
-// What the file's own depth information says, where the XMP does not.
+// Takes the range from the file's own depth information if the XMP lacks it.
 void complete_notes(AppleDepthNotes& notes, const heif_image_handle* photo, heif_item_id id) {
   if (notes.least && notes.most) return;
   const heif_depth_representation_info* found = nullptr;

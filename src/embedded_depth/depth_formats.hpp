@@ -10,16 +10,16 @@
 
 namespace portrait_depth::io {
 
-/// What the auxiliary pictures' XMP says of Apple's depth.
+/// The properties of Apple's depth in the auxiliary pictures' XMP.
 struct AppleDepthNotes {
   bool is_disparity = true;
-  std::optional<double> least, most;  ///< What the values 0 and 1 stand for: 1/metres, or metres.
+  std::optional<double> least, most;  ///< The meaning of the values 0 and 1: 1/metres, or metres.
   bool is_absolute = true;
   std::optional<Intrinsics> intrinsics;  ///< Of the reference size that the file names.
 };
 AppleDepthNotes apple_depth_notes(std::string_view xmp);
 
-/// 0..1 becomes metres; NaN where that is no positive distance.
+/// 0..1 becomes metres; NaN unless the distance is positive.
 void metres_from_disparity(Plane<float>& values, double least, double most);
 void metres_from_linear(Plane<float>& values, double least, double most);
 

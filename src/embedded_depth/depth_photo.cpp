@@ -1,5 +1,5 @@
-// A photo with its depth inside, as Google's "Depth Map Metadata" has it, or beside it. The depth is too
-// large for a JPEG segment, so it travels as extended XMP: Adobe, "XMP Specification Part 3", 1.1.3.1.
+// A photo with its depth inside, by Google's "Depth Map Metadata", or beside it. The depth is too large for a
+// JPEG segment, so it travels as extended XMP: Adobe, "XMP Specification Part 3", 1.1.3.1.
 #include <glib.h>
 
 #include <algorithm>
@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::size_t kLargestPart = 65400;  // of extended XMP in one segment
 constexpr float kBackgroundOverFarthest = 1.5f;
-constexpr int kRangeDigits = 9;  // as many as tell a float from its neighbors
+constexpr int kRangeDigits = 9;  // as many as distinguish a float from its neighbors
 
 struct Range {
   float near = std::numeric_limits<float>::infinity(), far = 0;
@@ -135,7 +135,7 @@ std::string property(const char* name, const std::string& value) {
   return std::string("GDepth:") + name + "=\"" + value + "\" ";
 }
 
-// Where segments of ours may stand: behind the JFIF header, which must be the first.
+// The place of our segments: after the JFIF header, which must be the first.
 std::size_t after_jfif(const std::vector<std::uint8_t>& jpeg) {
   const auto segments = io::jpeg_segments(jpeg);
   if (segments.empty() || segments.front().marker != 0xE0) return 2;
@@ -188,7 +188,7 @@ std::filesystem::path save_depth_pair(ImageView photo, const DepthMap& depth,
   Plane<float> values = range_inverse(depth, range, std::max(depth.width(), depth.height()));
   for (float& value : values.values()) value = 1 - value;
   std::filesystem::path beside = depth_pair_path(path);
-  // Both or none: the depth waits until the photo is there.
+  // Both files or none: the depth is committed after the photo.
   io::OutputFile depth_file(beside);
   depth_file.write(encode_gray<std::uint8_t>(values, beside));
   save_image(photo, path);

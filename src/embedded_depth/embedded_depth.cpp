@@ -31,7 +31,7 @@ Intrinsics turned(const Intrinsics& camera, int orientation) {
 }
 
 // A phone's pixels are square. Some files stretch one focal length by the picture's shape (iOS 16.0 did).
-// EXIF shows which of the two is true.
+// EXIF identifies the true one.
 void make_square(Intrinsics& camera, const std::optional<Intrinsics>& exif) {
   constexpr float kTolerance = 0.02f;
   if (!exif || std::abs(camera.fx / camera.fy - 1) < kTolerance) return;

@@ -18,7 +18,7 @@ std::optional<ByteSpan> after_name(const JpegSegment& segment, std::uint8_t mark
   return segment.payload.subspan(name.size());
 }
 
-// A TIFF structure, as EXIF and the Multi-Picture index use it: numbers at offsets that a stranger chose.
+// A TIFF structure, as EXIF and the Multi-Picture index use it: numbers at untrusted offsets.
 class Tiff {
  public:
   explicit Tiff(ByteSpan bytes) : bytes_(bytes), is_little_(as_text(bytes).starts_with("II")) {}
@@ -27,7 +27,7 @@ class Tiff {
     const auto value = read_number(bytes_, offset, size, is_little_);
     return value ? std::optional(static_cast<std::uint32_t>(*value)) : std::nullopt;
   }
-  // Where the entry of a tag starts in the first directory.
+  // The offset of a tag's entry in the first directory.
   std::optional<std::size_t> entry(std::uint32_t tag) const {
     const auto directory = number(4, 4);
     if (!directory) return std::nullopt;

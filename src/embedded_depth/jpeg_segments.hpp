@@ -1,4 +1,4 @@
-// The marker segments before a JPEG's pixels, and what they carry: EXIF's orientation, XMP, the Multi-Picture
+// The marker segments before a JPEG's pixels, and their content: EXIF's orientation, XMP, the Multi-Picture
 // index.
 #pragma once
 
@@ -19,26 +19,25 @@ struct JpegSegment {
   ByteSpan payload;         ///< Without marker and length.
 };
 
-/// Up to the start of the scan or the first thing that is no segment; empty when the bytes are no JPEG.
+/// The segments up to the start of the scan or the first invalid one; empty if the bytes are not a JPEG.
 std::vector<JpegSegment> jpeg_segments(ByteSpan file);
 
-/// What the payloads of APP1 segments with XMP begin with.
+/// The first bytes of APP1 payloads with XMP.
 inline constexpr std::string_view kMainXmpName("http://ns.adobe.com/xap/1.0/\0", 29),
     kExtendedXmpName("http://ns.adobe.com/xmp/extension/\0", 35);
 /// The main packet's property that names the extended one by its MD5 sum.
 inline constexpr std::string_view kExtendedXmpNote = "HasExtendedXMP";
 
-/// The main XMP packet, and the extended one that it names, put together; empty where there is none.
+/// The main XMP packet and the extended one that it names, concatenated; empty without XMP.
 struct JpegXmp {
   std::string main, extended;
 };
 JpegXmp jpeg_xmp(ByteSpan file);
 
-/// EXIF's orientation, 1..8; 1 where nothing says otherwise.
+/// EXIF's orientation, 1..8; 1 without an EXIF orientation.
 int jpeg_orientation(ByteSpan file);
 
-/// The pictures behind the first one, by the Multi-Picture index. Entries that lie outside the file are left
-/// out.
+/// The pictures behind the first one, by the Multi-Picture index. Entries outside the file are omitted.
 std::vector<ByteSpan> jpeg_further_pictures(ByteSpan file);
 
 }  // namespace portrait_depth::io

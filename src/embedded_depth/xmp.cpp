@@ -27,7 +27,7 @@ std::optional<std::string_view> quoted_value(std::string_view text) {
   return text.substr(at + 1, end - at - 1);
 }
 
-// What stands between the rest of a start tag and its end tag.
+// The text between the rest of a start tag and its end tag.
 std::optional<std::string_view> element_content(std::string_view text, const std::string& name) {
   const std::size_t start = text.find('>');
   if (start == std::string_view::npos) return std::nullopt;
@@ -38,7 +38,7 @@ std::optional<std::string_view> element_content(std::string_view text, const std
 }
 
 std::optional<std::string_view> find_property(std::string_view packet, const std::string& name) {
-  bool is_closed = true;  // what is not closed by the end of the packet is not closed from further on either
+  bool is_closed = true;  // false once a tag has no end in the rest of the packet
   for (std::size_t at = packet.find(name); at != std::string_view::npos; at = packet.find(name, at + 1)) {
     const std::size_t after = at + name.size();
     if (at == 0 || after >= packet.size() || is_name_letter(packet[after])) continue;

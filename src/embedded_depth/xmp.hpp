@@ -1,4 +1,4 @@
-// Properties of an XMP packet, found without building a document.
+// Properties of an XMP packet, without a document tree.
 #pragma once
 
 #include <optional>
@@ -7,8 +7,8 @@
 
 namespace portrait_depth::io {
 
-/// The text of a property, be it an attribute or an element; an element's inner mark-up stays. Nothing when
-/// it is missing. `space` is the URI of its namespace.
+/// The text of a property, an attribute or an element; an element's inner mark-up stays. std::nullopt if it
+/// is missing. `space` is the URI of its namespace.
 std::optional<std::string_view> xmp_text(std::string_view packet, std::string_view space,
                                          std::string_view name);
 

@@ -4,7 +4,7 @@ set(script "")
 if(SCRIPT)
   file(READ "${SCRIPT}" script)
 endif()
-# What would end the page's script element early.
+# Escapes the text that would end the page's script element.
 string(REPLACE "</script" "<\\/script" script "${script}")
 file(WRITE "${RESULT}" "// Made by src/export/embed_text.cmake.
 #include \"export/viewer_assets.hpp\"

@@ -36,9 +36,10 @@ std::string escaped(std::string_view text) {
 std::vector<std::uint8_t> encode_html(std::span<const std::uint8_t> glb, const std::string& title,
                                       float aspect) {
   if (viewer_script.empty())
-    throw Error(ErrorCode::unsupported,
-                "html: this build has no viewer, as three.js was not there; run scripts/fetch_three.sh and "
-                "build again");
+    throw Error(
+        ErrorCode::unsupported,
+        "html: this build has no viewer, because three.js was missing; run scripts/fetch_three.sh and "
+        "build again");
   std::string page;
   page.reserve(viewer_page.size() + viewer_script.size() + glb.size() / 3 * 4 + 4096);
   std::string_view rest = viewer_page;

@@ -1,4 +1,4 @@
-// One web page that holds a 3D photo and all that shows it.
+// One web page that holds a 3D photo and its viewer.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // The anaglyph's colors: E. Dubois, A Projection Method to Generate Anaglyph Stereo Images, ICASSP 2001
 // (matrices for red and cyan filters). The quilt: Looking Glass Factory's documentation, "Quilts". The eyes'
-// distance, 1/30 of the nearest thing's: the stereographers' rule of thumb.
+// distance, 1/30 of the nearest object's: the stereographers' rule of thumb.
 #include "export/stereo.hpp"
 
 #include <algorithm>
@@ -20,7 +20,7 @@ namespace portrait_depth {
 namespace {
 
 constexpr float kEyesPerDistance = 1.0f / 30;
-constexpr float kLeastShareShown = 0.25f;  // of a view's width: what the outermost eye's shift leaves
+constexpr float kLeastShareShown = 0.25f;  // of a view's width: the rest after the outermost eye's shift
 
 // Rows are red, green, blue of the result; columns those of a view. In linear light.
 constexpr float kFromLeft[3][3] = {{0.4561f, 0.500484f, 0.176381f},
@@ -30,7 +30,7 @@ constexpr float kFromRight[3][3] = {{-0.0434706f, -0.0879388f, -0.00155529f},
                                     {0.378476f, 0.73364f, -0.0184503f},
                                     {-0.0721527f, -0.112961f, 1.2264f}};
 
-// How far to the side the presets go: what lies beyond, the photo cannot show.
+// The sideways reach of the presets; the photo does not show the space beyond.
 float farthest_to_the_side(const Photo3D& photo) {
   float farthest = 0;
   for (const CameraPose& pose : photo.camera_path()) farthest = std::max(farthest, std::abs(pose.position.x));
@@ -119,7 +119,8 @@ void render_stereo(const Photo3D& photo, const CameraPose& camera, int width, in
   check_pose(camera);
   const float distance = photo.focus_metres();
   const std::vector<float> offsets = eye_offsets(photo, distance, columns * rows, options);
-  // A view is drawn larger than it is shown, by what the outermost eye is shifted: nothing is resampled.
+  // A view is drawn larger than it is shown, by the shift of the outermost eye, so that no pixel is
+  // resampled.
   const float focal = focal_length_pixels(photo.intrinsics(), camera.zoom, width, height);
   // Drawn larger by m at both sides, the shift s grows with it: m = s (1 + 2 m / width).
   const float shift_shown = std::abs(offsets.back()) / distance * focal;

@@ -15,9 +15,9 @@ void compose_anaglyph(ImageView left, ImageView right, Image& result);
 void place_view(ImageView view, int first_column, int first_row, int width, int height, int x, int y,
                 Image& picture);
 
-/// How two views that look in parallel are cut so that what stands at `distance_metres` falls on the same
-/// pixels: views are drawn `margin` pixels wider at both sides (and higher, in proportion), and an eye
-/// `offset_metres` to the right takes its part shifted by shift_pixels.
+/// The crop of two parallel views in which points at `distance_metres` fall on the same pixels: views are
+/// drawn `margin` pixels wider at both sides (and higher, in proportion), and an eye `offset_metres` to the
+/// right takes its part shifted by shift_pixels.
 int shift_pixels(float offset_metres, float distance_metres, float focal_pixels);
 
 }  // namespace portrait_depth

@@ -7,6 +7,6 @@ namespace portrait_depth {
 
 extern const std::string_view viewer_page;  ///< viewer/page.html
 extern const std::string_view
-    viewer_script;  ///< viewer/viewer.js with three.js, minified; empty if it was not there.
+    viewer_script;  ///< viewer/viewer.js with three.js, minified; empty if three.js was missing.
 
 }  // namespace portrait_depth

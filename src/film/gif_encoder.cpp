@@ -48,7 +48,7 @@ void check_gif_timing(float frames_per_second, int loops) {
                 "a GIF plays at most 50 frames per second and at least 0.002; take 25");
   if (loops < 0 || loops > kMostLoops)
     throw Error(ErrorCode::invalid_argument,
-                "a GIF plays at most 65536 times; take 0 loops, which plays it for ever");
+                "a GIF plays at most 65536 times; take 0 loops, which plays it forever");
 }
 
 void check_gif(const GifSettings& settings) {

@@ -28,7 +28,7 @@ GifTolerance gif_tolerance(float quality = kFilmQuality);
 struct GifSettings {
   int width = 0, height = 0;
   float frames_per_second = kFramesPerSecond;
-  int loops = 0;  ///< The number of times that the film plays; 0 is without end.
+  int loops = 0;  ///< The number of times that the film plays; 0 plays it forever.
   GifTolerance tolerance = gif_tolerance();
 };
 

@@ -15,7 +15,7 @@ namespace portrait_depth::film {
 
 struct GifFilmSettings {
   float frames_per_second = kFramesPerSecond;
-  int loops = 0;                 ///< The number of times that the film plays; 0 is without end.
+  int loops = 0;                 ///< The number of times that the film plays; 0 plays it forever.
   float quality = kFilmQuality;  ///< 0..1; at 1 the size has no limit.
 };
 

@@ -1,4 +1,4 @@
-// Numbers at offsets of a stranger's file: every read is checked against the bytes that are there.
+// Numbers at offsets of an untrusted file: every read is checked against the file's size.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,8 @@ inline std::string_view as_text(ByteSpan bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// An unsigned number of `size` bytes, at most 8, at `offset`; nothing where the bytes end before it does.
+/// An unsigned number of `size` bytes, at most 8, at `offset`; std::nullopt if it extends past the end of the
+/// bytes.
 inline std::optional<std::uint64_t> read_number(ByteSpan bytes, std::uint64_t offset, std::size_t size,
                                                 bool is_little_endian = false) {
   if (offset > bytes.size() || size > bytes.size() - offset) return std::nullopt;

@@ -1,4 +1,4 @@
-// How a picture's code values become light, where a file names that by numbers instead of an ICC profile.
+// The color encoding that a file declares by code points instead of an ICC profile.
 #pragma once
 
 #include <optional>
@@ -23,7 +23,7 @@ inline bool is_hdr(const ColorSignal& signal) {
   return signal.transfer == kTransferPq || signal.transfer == kTransferHlg;
 }
 
-/// PNG's cICP chunk; nothing where the file has none before its pixels. `start`: the file's first bytes.
+/// PNG's cICP chunk; std::nullopt if none precedes the pixels. `start`: the file's first bytes.
 std::optional<ColorSignal> png_color_signal(ByteSpan start);
 
 }  // namespace portrait_depth::io

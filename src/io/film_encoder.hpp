@@ -42,13 +42,13 @@ struct FilmSettings {
   AvOptions encoder_options, container_options, stream_tags;
 };
 
-/// One film on its way into one file. Nothing is at the target before finish() returns.
+/// Encodes one film into one file. finish() moves the complete file to the target.
 class FilmEncoder {
  public:
   /// Throws unwritable or, for an encoder this FFmpeg lacks, unsupported.
   FilmEncoder(const std::filesystem::path& path, const FilmSettings& settings);
 
-  /// A writable frame of the settings' size and pixel format, used again and again.
+  /// A writable frame of the settings' size and pixel format, reused for all frames.
   AVFrame& frame();
   /// Encodes frame() as the next one.
   void encode_frame();

@@ -1,5 +1,5 @@
-// The writers of the film formats. They see at least one frame, and all frames of one size and number of
-// channels: ThreadedWriter checks that.
+// The writers of the film formats. They receive at least one frame, and all frames have one size and number
+// of channels: ThreadedWriter checks that.
 #pragma once
 
 #include <filesystem>

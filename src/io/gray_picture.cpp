@@ -10,7 +10,7 @@ namespace portrait_depth::io {
 
 void check_gray_size(std::int64_t width, std::int64_t height, const std::string& name) {
   if (width > 0 && height > 0 && width <= kMostGrayPixels && height <= kMostGrayPixels / width) return;
-  throw Error(ErrorCode::too_large, name + ": the depth inside claims " + std::to_string(width) + " x " +
+  throw Error(ErrorCode::too_large, name + ": the depth inside declares " + std::to_string(width) + " x " +
                                         std::to_string(height) + " pixels; get the file anew");
 }
 
@@ -22,7 +22,7 @@ Plane<float> decode_gray(std::span<const std::uint8_t> bytes, const std::string&
   const auto bands = static_cast<std::size_t>(vips_image_get_bands(image.get()));
   const bool is_wide = vips_image_get_format(image.get()) == VIPS_FORMAT_USHORT;
   if (!is_wide && vips_image_get_format(image.get()) != VIPS_FORMAT_UCHAR)
-    file.fail_unsupported("depth inside that has neither 8 nor 16 bits", "Save it with 8 or 16 bits");
+    file.fail_unsupported("depth inside with a bit depth other than 8 and 16", "Save it with 8 or 16 bits");
   std::size_t size = 0;
   const std::unique_ptr<void, void (*)(void*)> pixels(vips_image_write_to_memory(image.get(), &size), g_free);
   if (!pixels) file.fail_decoding();

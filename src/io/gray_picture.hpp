@@ -11,7 +11,7 @@ namespace portrait_depth::io {
 
 inline constexpr std::int64_t kMostGrayPixels = 64'000'000;
 
-/// Throws ErrorCode::too_large over kMostGrayPixels; `name` stands in the error.
+/// Throws ErrorCode::too_large over kMostGrayPixels. The error begins with `name`.
 void check_gray_size(std::int64_t width, std::int64_t height, const std::string& name);
 
 /// The first channel of a JPEG, PNG, … in memory, as stored (not turned), 0..1. Throws unreadable, too_large.

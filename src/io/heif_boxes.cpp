@@ -32,7 +32,7 @@ std::optional<HeifBox> box_at(ByteSpan file, std::size_t start, std::size_t end)
                  start + static_cast<std::size_t>(size)};
 }
 
-// All boxes from `start` on; nothing when one is damaged.
+// All boxes from `start` on; std::nullopt if one is damaged.
 std::optional<std::vector<HeifBox>> boxes_in(ByteSpan file, std::size_t start, std::size_t end) {
   std::vector<HeifBox> result;
   if (start > end) return std::nullopt;
@@ -52,7 +52,7 @@ std::optional<HeifBox> find_box(const std::optional<std::vector<HeifBox>>& boxes
   return found == boxes->end() ? std::nullopt : std::optional(*found);
 }
 
-// Top-level boxes up to `meta`: what follows may be cut off.
+// Top-level boxes up to `meta`; the file may be truncated after it.
 std::optional<HeifBox> meta_box(ByteSpan file) {
   std::size_t start = 0;
   for (int i = 0; i < kMostBoxes && start < file.size(); ++i) {
@@ -93,7 +93,7 @@ void set_size(std::vector<std::uint8_t>& box) {
   write_size(box, 0, box.size());
 }
 
-// An `auxl` box with one of its targets; nothing where it has at most one.
+// An `auxl` box with one of its targets; std::nullopt if it has at most one.
 std::optional<std::vector<std::uint8_t>> with_one_target(ByteSpan file, const HeifBox& box,
                                                          std::size_t id_size, std::uint64_t main) {
   const ByteSpan inside = file.first(box.end);
@@ -113,7 +113,7 @@ std::optional<std::vector<std::uint8_t>> with_one_target(ByteSpan file, const He
   return result;
 }
 
-// The `iref` box with single targets; nothing where nothing changes.
+// The `iref` box with single targets; std::nullopt if no box changes.
 std::optional<std::vector<std::uint8_t>> mended_references(ByteSpan file, const HeifBox& references,
                                                            std::uint64_t main) {
   const auto boxes = boxes_in(file, references.content + kFullBoxSize, references.end);

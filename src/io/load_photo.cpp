@@ -36,7 +36,7 @@ void check_size(const PhotoFile& file, const PhotoInfo& info, std::int64_t max_p
                                         " megapixels; scale the photo down or raise the limit");
 }
 
-// Without a largest number, white is not defined.
+// A type without a largest value does not define white.
 void check_numbers(const PhotoFile& file, VipsImage* header) {
   const VipsBandFormat format = vips_image_get_format(header);
   if (format == VIPS_FORMAT_UCHAR || format == VIPS_FORMAT_USHORT || is_lab(header)) return;
@@ -77,14 +77,14 @@ void resize(Chain& chain, Size size) {
   chain.apply(vips_resize, across, "vscale", down);
 }
 
-// Turning needs the rows in another order than the file gives them.
+// Turning reads the rows in another order than the file stores them.
 void make_upright(Chain& chain) {
   if (vips_image_get_orientation(chain.image()) <= 1) return;
   chain.decode();
   chain.apply(vips_autorot);
 }
 
-// libvips hands over the picture in bands of rows, computed on its threads, written here in order.
+// libvips computes the picture on its threads and delivers bands of rows in order.
 int copy_rows(VipsRegion* region, VipsRect* area, void* destination) {
   auto& image = *static_cast<Image*>(destination);
   for (int y = area->top; y < area->top + area->height; ++y)
@@ -114,7 +114,7 @@ Photo load(const PhotoFile& file, const LoadOptions& options) {
   Chain chain(file, std::move(header));
   if (vips_image_get_orientation_swap(chain.image())) std::swap(size.width, size.height);
   if (photo.info.has_alpha) {
-    // Laid over the matte first: transparent pixels' own colors must not bleed in when the picture shrinks.
+    // Composited over the matte before resizing, so that colors of transparent pixels do not bleed in.
     to_srgb(chain);
     flatten(chain, options.matte);
     resize(chain, size);
@@ -142,7 +142,7 @@ double largest_value(const VipsImage* image) {
   }
 }
 
-// Of another size only, not of another shape: a pixel of the coarser one may be lost by rounding.
+// The size may differ, the shape may not. Rounding may lose one pixel of the coarser picture.
 void check_shape(const PhotoFile& file, const PhotoInfo& info, int width, int height) {
   const auto across = static_cast<double>(info.width), down = static_cast<double>(info.height);
   const double off = std::abs(across * height - down * width);
@@ -153,7 +153,7 @@ void check_shape(const PhotoFile& file, const PhotoInfo& info, int width, int he
                   std::to_string(width) + " x " + std::to_string(height) + "; make it from the whole photo");
 }
 
-// Programs that remove backgrounds write the mask as alpha. An alpha that is opaque everywhere is none.
+// Programs that remove backgrounds write the mask as alpha. Alpha that is opaque everywhere is not a mask.
 int mask_band(Chain& chain) {
   if (vips_image_hasalpha(chain.image()) == 0) return 0;
   chain.decode();

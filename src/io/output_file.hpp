@@ -8,24 +8,24 @@
 
 namespace portrait_depth::io {
 
-/// Collects what is written in a temporary file beside the target; commit() renames it into place, the
-/// destructor removes what was not committed. A file that is replaced keeps its mode; one that may not be
-/// written is refused. "-" (standard output), pipes and devices get everything at commit().
+/// Writes into a temporary file beside the target. commit() renames it into place; the destructor removes an
+/// uncommitted one. A replaced file keeps its mode; a write-protected one is rejected. "-" (standard output),
+/// pipes and devices receive all bytes at commit().
 class OutputFile {
  public:
-  /// Throws ErrorCode::unwritable when the folder is missing or refuses.
+  /// Throws ErrorCode::unwritable if the folder is missing or not writable.
   explicit OutputFile(const std::filesystem::path& path);
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
 
-  /// The temporary file, for those who write it themselves.
+  /// The temporary file, for callers that write it themselves.
   const std::filesystem::path& temporary_path() const { return temporary_; }
   void write(std::span<const std::uint8_t> bytes);
   /// Ends the writing early, so that many files that wait for their commit() do not stay open.
   void close();
   void commit();
-  /// Says that the target could not be written, for an errno value, and what to do.
+  /// Throws ErrorCode::unwritable with the target, the reason of an errno value, and the action.
   [[noreturn]] void fail(int error_number) const;
 
  private:

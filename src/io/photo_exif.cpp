@@ -13,7 +13,7 @@
 namespace portrait_depth::io {
 namespace {
 
-// libvips gives a tag as "VALUE (VALUE AGAIN, TYPE, N components, M bytes)".
+// libvips formats a tag as "VALUE (VALUE AGAIN, TYPE, N components, M bytes)".
 std::optional<std::string> exif_text(VipsImage* photo, const char* tag) {
   const char* raw = nullptr;
   if (vips_image_get_typeof(photo, tag) == 0) return std::nullopt;
@@ -28,7 +28,7 @@ std::optional<std::string> exif_text(VipsImage* photo, const char* tag) {
   return text.substr(0, text.find(" ("));
 }
 
-// "26" or "425/100"; nothing for what is not a positive finite number (0 means unknown in EXIF).
+// "26" or "425/100"; std::nullopt unless the number is positive and finite (0 means unknown in EXIF).
 std::optional<float> exif_number(VipsImage* photo, const char* tag) {
   const auto text = exif_text(photo, tag);
   if (!text) return std::nullopt;

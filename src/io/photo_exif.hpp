@@ -1,4 +1,4 @@
-// What a photo's EXIF tells of the camera.
+// The camera data in a photo's EXIF.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,8 @@ namespace portrait_depth::io {
 /// Fills in focal lengths, make and model.
 void read_exif(VipsImage* photo, PhotoInfo& info);
 
-/// The camera of the upright photo at its full size (info.width x info.height), where EXIF tells enough.
+/// The camera of the upright photo at its full size (info.width x info.height); std::nullopt without a usable
+/// focal length.
 std::optional<Intrinsics> intrinsics_from_exif(VipsImage* photo, const PhotoInfo& info);
 
 }  // namespace portrait_depth::io

@@ -51,7 +51,7 @@ std::vector<std::uint8_t> read_to_end(int descriptor, const std::string& name) {
   }
 }
 
-// What is wrong with a path before it is opened.
+// Rejects unusable paths before they are opened.
 void check_path(const PhotoFile& file, const std::filesystem::path& path) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
@@ -103,7 +103,7 @@ PhotoFile PhotoFile::from_path(const std::filesystem::path& path) {
   PhotoFile file(path == "-" ? "standard input" : path.string());
   if (path == "-") {
     file.own(read_to_end(STDIN_FILENO, file.name_));
-    if (file.bytes_.empty()) file.fail_unreadable("is empty; send a photo into it");
+    if (file.bytes_.empty()) file.fail_unreadable("is empty; pipe a photo into it");
   } else {
     check_path(file, path);
     std::error_code error;
@@ -195,7 +195,7 @@ void PhotoFile::examine() {
   if (!tiff_.has_directory) fail_damaged("no TIFF directory");
   if (tiff_.raw) fail_unsupported("camera RAW (" + *tiff_.raw + ")", develop);
   if (!tiff_.has_full_size)
-    fail_unsupported("a TIFF of reduced pictures only", "Give the photo at full size");
+    fail_unsupported("a TIFF with reduced pictures only", "Give the photo at full size");
 }
 
 std::span<const std::uint8_t> PhotoFile::bytes() {
@@ -206,12 +206,12 @@ std::span<const std::uint8_t> PhotoFile::bytes() {
 void PhotoFile::examine_jpeg() {
   const JpegScans scans = jpeg_scans(bytes());
   if (scans.count > kMostScans)
-    throw Error(ErrorCode::too_large, name_ + ": too large: a JPEG of " + std::to_string(scans.count) +
-                                          " scans, of which " + std::to_string(kMostScans) +
-                                          " are read. Save it anew.");
+    throw Error(ErrorCode::too_large, name_ + ": too large: the JPEG has " + std::to_string(scans.count) +
+                                          " scans; the limit is " + std::to_string(kMostScans) +
+                                          ". Save the photo again.");
   lacks_end_marker_ = !scans.has_end_marker && scans.count > 0;
   if (!lacks_end_marker_) return;
-  // The decoder then finds the end where the data of all pixels is there, and warns where it is not.
+  // The decoder then reaches the end marker if the data of all pixels is present, and warns otherwise.
   std::vector<std::uint8_t> ended(bytes_.begin(), bytes_.end());
   ended.push_back(0xFF);
   ended.push_back(0xD9);
@@ -231,7 +231,7 @@ VipsSourcePtr PhotoFile::source() const {
   return VipsSourcePtr(source);
 }
 
-// The loader is called by name: libvips would ask every loader that it has which one takes the file.
+// The loader is called by name; otherwise libvips would try all its loaders on the file.
 VipsImage* PhotoFile::load(VipsSource* source, int jpeg_shrink) const {
   VipsImage* image = nullptr;
   const auto with = [&](auto loader, auto... options) {
@@ -270,7 +270,7 @@ VipsImagePtr PhotoFile::open(int jpeg_shrink) const {
   if (std::max(vips_image_get_width(opened.get()), vips_image_get_height(opened.get())) > kLongestSide)
     fail_too_large("a side of more than " + std::to_string(kLongestSide) + " pixels");
   if (vips_image_get_coding(opened.get()) == VIPS_CODING_LABQ) {
-    // CIELAB of 8 bits: libvips packs it into four bands, which are no colors and alpha.
+    // CIELAB of 8 bits: libvips packs it into four bands, which are not colors and alpha.
     VipsImage* unpacked = nullptr;
     if (vips_LabQ2LabS(opened.get(), &unpacked, nullptr) != 0) fail_decoding();
     return VipsImagePtr(unpacked);

@@ -16,7 +16,7 @@
 
 namespace portrait_depth::io {
 
-/// A photo's bytes: a file, or memory of the caller. `name` stands in errors.
+/// A photo's bytes: a file, or memory of the caller. Errors begin with `name`.
 class PhotoFile {
  public:
   /// "-" reads all of standard input. Throws not_found or unreadable (a folder, empty, no permission), and
@@ -35,24 +35,24 @@ class PhotoFile {
   /// that is not in memory yet. Valid as long as the object.
   std::span<const std::uint8_t> bytes();
   /// Reads the header: the pixels are decoded on demand, from top to bottom. The picture has 1, 3 or 4 (CMYK)
-  /// bands of color, and one of alpha where the file has alpha. A JPEG is decoded at 1/jpeg_shrink (1, 2, 4,
-  /// 8) of its size. Throws unreadable, unsupported, too_large.
+  /// bands of color, and one of alpha if the file has alpha. A JPEG is decoded at 1/jpeg_shrink (1, 2, 4, 8)
+  /// of its size. Throws unreadable, unsupported, too_large.
   VipsImagePtr open(int jpeg_shrink = 1) const;
   /// The header's content; sizes upright.
   PhotoInfo info(VipsImage* header) const;
-  /// To be called once the pixels are decoded. Throws unreadable where the end of a JPEG without end marker
-  /// is missing: libvips reports that in its error buffer only.
+  /// Call it once the pixels are decoded. Throws unreadable if a JPEG without end marker lacks pixels;
+  /// libvips reports that in its error buffer only.
   void check_decoded() const;
-  /// The color signal of a PNG, HEIC or AVIF; nothing where the file has none.
+  /// The color signal of a PNG, HEIC or AVIF; std::nullopt without one.
   const std::optional<ColorSignal>& color_signal() const { return signal_; }
 
   const std::string& name() const { return name_; }
   [[noreturn]] void fail_damaged(const std::string& reason) const;
   [[noreturn]] void fail_unsupported(const std::string& reason, const std::string& action) const;
   [[noreturn]] void fail_too_large(const std::string& reason) const;
-  /// Throws by the reason that libvips gave last.
+  /// Throws the error for libvips' last message.
   [[noreturn]] void fail_decoding() const;
-  /// For a file that is no photo at all.
+  /// For an input that is not a photo.
   [[noreturn]] void fail_unreadable(const std::string& reason) const;
 
  private:

@@ -1,4 +1,4 @@
-// Which format a photo file has, by its first bytes.
+// The format of a photo file, by its first bytes.
 #pragma once
 
 #include <optional>
@@ -10,16 +10,16 @@ namespace portrait_depth::io {
 
 enum class PhotoFormat { jpeg, png, webp, tiff, heif, gif };
 
-/// As many bytes as photo_format() and raw_format() look at.
+/// The number of bytes that photo_format() and raw_format() examine.
 inline constexpr std::size_t kFormatBytes = 64;
 
-/// Nothing for other files. `start`: the file's first bytes.
+/// std::nullopt for other files. `start`: the file's first bytes.
 std::optional<PhotoFormat> photo_format(ByteSpan start);
 
 /// The format's name in PhotoInfo; a HEIF file of AV1 pictures is called avif instead.
 const char* photo_format_name(PhotoFormat format);
 
-/// The name of a camera maker's RAW format that its first bytes show; nothing for other files. RAW files that
+/// The name of a camera maker's RAW format, by the first bytes; std::nullopt for other files. RAW files that
 /// begin as a TIFF does (DNG, NEF, ARW) are found by tiff_layout().
 std::optional<std::string> raw_format(ByteSpan start);
 

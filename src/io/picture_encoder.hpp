@@ -15,8 +15,8 @@ struct Pixels {
   int width = 0, height = 0, channels = 0, bits = 8;
 };
 
-/// `format` as output_format() gives it; `path` stands in errors. Throws ErrorCode::unsupported for a format
-/// that is not known or cannot hold the pixels (alpha in JPEG).
+/// `format` as output_format() returns it. Errors begin with `path`. Throws ErrorCode::unsupported for a
+/// format that is not known or cannot hold the pixels (alpha in JPEG).
 std::vector<std::uint8_t> encode_picture(const Pixels& pixels, const std::string& format,
                                          const std::filesystem::path& path);
 

@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Where the number goes: what stands before and behind it, and how many digits it has at least.
+// The place of the number: the text before and after it, and its least number of digits.
 struct NumberedName {
   std::string before, behind;
   int digits = 4;
@@ -31,7 +31,7 @@ struct NumberedName {
 
 NumberedName numbered_name(const fs::path& path) {
   if (names_folder(path)) return {(path / "frame-").string(), ".png"};
-  static const std::regex number("%(0([1-9]))?d");  // made once: plans ask for every frame of every photo
+  static const std::regex number("%(0([1-9]))?d");  // compiled once: plans name every frame of every photo
   const std::string name = path.filename().string();
   std::smatch match;
   if (std::regex_search(name, match, number))

@@ -40,7 +40,7 @@ void append(std::vector<std::uint8_t>& bytes, const void* data, std::size_t size
 }
 
 std::vector<std::uint8_t> encode_npy(const DepthMap& depth, DepthUnit unit) {
-  static_assert(std::endian::native == std::endian::little, "the header says little-endian");
+  static_assert(std::endian::native == std::endian::little, "the header declares little-endian");
   std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" +
                        std::to_string(depth.height()) + ", " + std::to_string(depth.width()) + "), }";
   constexpr std::size_t kStartSize = 10, kAlignment = 64;
@@ -57,7 +57,7 @@ std::vector<std::uint8_t> encode_npy(const DepthMap& depth, DepthUnit unit) {
 }
 
 std::vector<std::uint8_t> encode_pfm(const DepthMap& depth, DepthUnit unit) {
-  // A negative scale says little-endian; rows go from the bottom to the top.
+  // A negative scale declares little-endian; rows go from the bottom to the top.
   const std::string header =
       "Pf\n" + std::to_string(depth.width()) + " " + std::to_string(depth.height()) + "\n-1.0\n";
   std::vector<std::uint8_t> bytes;
@@ -135,7 +135,7 @@ void check_save_depth(const std::filesystem::path& path, const SaveDepthOptions&
   const bool is_colored = options.colormap || !(holds_floats(format) || holds_16_bits(format));
   if (is_colored && options.unit == DepthUnit::metres)
     throw Error(ErrorCode::unsupported,
-                name + ": colors are no metres; take npy, pfm, tiff or png without a color map");
+                name + ": colors are relative, not metres; take npy, pfm, tiff or png without a color map");
 }
 
 void save_depth(const DepthMap& depth, const std::filesystem::path& path, const SaveDepthOptions& options) {

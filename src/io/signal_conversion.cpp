@@ -96,7 +96,7 @@ void map(Chain& chain, const std::vector<Value>& table, VipsBandFormat format) {
   });
 }
 
-// libvips gives more than 8 bits in the upper ones of 16: 10 bits' white is 1023 << 6.
+// libvips stores more than 8 bits in the upper bits of 16: white of 10 bits is 1023 << 6.
 double largest_code(const VipsImage* image) {
   if (vips_image_get_format(image) == VIPS_FORMAT_UCHAR) return 255;
   int bits = 16;

@@ -6,7 +6,7 @@
 
 namespace portrait_depth::io {
 
-/// False for signals that are sRGB or as near to it as viewers take them to be.
+/// False for sRGB and for signals that viewers show as sRGB.
 bool needs_conversion(const ColorSignal& signal);
 
 /// Gray or RGB code values of 8 or 16 bits become sRGB bytes. White at 203 cd/m² (HDR's reference white,

@@ -10,7 +10,7 @@ namespace {
 
 constexpr int kWideToBytes = 8;  // bits
 
-// The color space that an ICC profile is for: four characters of its header.
+// The color space of an ICC profile: four characters of its header.
 std::string_view profile_space(const VipsImage* image) {
   constexpr std::size_t kSpaceAt = 16, kHeaderSize = 128;
   const void* data = nullptr;

@@ -8,7 +8,7 @@
 namespace portrait_depth::io {
 namespace {
 
-// Enough for an encoder that takes several frames at once.
+// Enough for an encoder that processes several frames at once.
 constexpr std::size_t kMostWaiting = 4;
 
 }  // namespace

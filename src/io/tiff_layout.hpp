@@ -1,4 +1,4 @@
-// The directories of a TIFF file: which one is the picture, and what its further samples are.
+// The directories of a TIFF file: the one with the picture, and the kind of its extra samples.
 #pragma once
 
 #include <functional>
@@ -11,12 +11,12 @@
 namespace portrait_depth::io {
 
 struct TiffLayout {
-  bool has_directory = false;      ///< False: the file is no whole TIFF.
-  std::optional<std::string> raw;  ///< The RAW format's name where the file holds a sensor's data.
+  bool has_directory = false;      ///< False: the file is not a complete TIFF.
+  std::optional<std::string> raw;  ///< The RAW format's name if the file holds a sensor's data.
   int page = 0;                    ///< The first page at full size.
-  std::optional<int> sub_page;  ///< Of that page's SubIFDs, the one at full size; nothing: the page itself.
-  bool has_full_size = false;   ///< False: every directory is a reduced picture or a mask of another one.
-  std::optional<int> alpha;     ///< The sample, counted behind the colors, that is alpha; nothing: none is.
+  std::optional<int> sub_page;     ///< Of that page's SubIFDs, the one at full size; empty: the page itself.
+  bool has_full_size = false;      ///< False: every directory is a reduced picture or a mask of another one.
+  std::optional<int> alpha;        ///< The sample, counted behind the colors, that is alpha; empty: none.
 };
 
 /// Up to `size` bytes at `offset` of the file, fewer at its end.

@@ -16,7 +16,7 @@ extern "C" {
 namespace portrait_depth {
 namespace {
 
-// The names of a film's options, its format among them, are known here; its file's name is added.
+// Adds the file's name to the errors about a film's format and options.
 template <class Work>
 auto named(const std::filesystem::path& path, const Work& work) {
   try {

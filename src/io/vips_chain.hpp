@@ -15,7 +15,7 @@ class Chain {
   VipsImage* image() const { return image_.get(); }
   const PhotoFile& file() const { return file_; }
 
-  /// Replaces the picture by operation(picture, arguments...). False where the operation fails.
+  /// Replaces the picture by operation(picture, arguments...). False if the operation fails.
   template <class Operation, class... Arguments>
   bool attempt(Operation operation, Arguments... arguments) {
     VipsImage* result = nullptr;
@@ -38,7 +38,7 @@ class Chain {
       return vips_bandjoin2(image, other.image(), joined, nullptr);
     });
   }
-  /// Goes on with the other's picture.
+  /// Continues with the other's picture.
   void continue_with(Chain other) { image_ = std::move(other.image_); }
   /// Decodes all pixels into memory.
   void decode() {
@@ -46,7 +46,7 @@ class Chain {
     if (memory == nullptr) fail();
     image_.reset(memory);
   }
-  /// Throws the reason that libvips gave.
+  /// Throws libvips' last error.
   [[noreturn]] void fail() const { file_.fail_decoding(); }
 
  private:

@@ -86,7 +86,7 @@ void start() {
     load_heif_module();
     allow_listed_loaders_only();
   }
-  // Pictures are read once: a cache of operations would only hold on to their memory.
+  // Pictures are read once, so a cache of operations would only retain their memory.
   vips_cache_set_max(0);
   // Decoders' warnings are not printed; a fault comes back as an error.
   g_log_set_handler("VIPS", static_cast<GLogLevelFlags>(G_LOG_LEVEL_WARNING | G_LOG_LEVEL_INFO),
@@ -114,8 +114,7 @@ std::string take_vips_error() {
   std::string text = vips_error_buffer();
   vips_error_clear();
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
-  // Causes come first in libvips' buffer, the operation that failed last; a reader's position explains
-  // nothing.
+  // libvips' buffer has the causes first and the failed operation last; a reader's position is not a cause.
   std::string reason;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());

@@ -18,11 +18,10 @@ using VipsSourcePtr = std::unique_ptr<VipsSource, GObjectUnref>;
 /// ErrorCode::unsupported, also in a process that was forked after libvips started in its parent.
 void start_vips();
 
-/// To be called at the end of a thread of ours that may have used libvips; frees what it keeps for the
-/// thread.
+/// Call it at the end of each own thread that may have used libvips; frees libvips' memory of the thread.
 void end_vips_thread();
 
-/// What libvips complained about last, as one line without its internal names; clears its error buffer.
+/// libvips' last error as one line without internal names; clears its error buffer.
 std::string take_vips_error();
 
 }  // namespace portrait_depth::io

@@ -6,7 +6,7 @@
 namespace portrait_depth {
 namespace {
 
-constexpr int kOpaqueAlpha = 250;  // the least alpha that a matte's noise leaves inside the person
+constexpr int kOpaqueAlpha = 250;  // the least alpha inside the person despite a matte's noise
 // Pixels around a triangle: bilinear filtering reads one of them, mipmaps down to a sixteenth of the size
 // read sixteen.
 constexpr int kFilterMargin = 1, kMipmapMargin = 16;

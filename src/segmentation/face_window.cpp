@@ -13,8 +13,8 @@
 namespace portrait_depth {
 namespace {
 
-/// Margins around the person, as a share of the box's longer side, on each side. The network is surer of
-/// faces of some sizes than of others, so it examines the person at three.
+/// Margins around the person, as a share of the box's longer side, on each side. The network's score depends
+/// on the size of a face, so it examines the person at three sizes.
 constexpr std::array<float, 3> kMargins = {0.25f, 0.5f, 1.0f};
 
 /// The square around the box's middle that contains it and `margin` of its longer side on each side.

@@ -114,7 +114,7 @@ class Photo3D(CommandTest):
         self.assertEqual(probe(film, "nb_read_frames"), ["10"])
         photo = self.folder / "anna.png"
         for text, part in [
-            ("{", "no JSON"),
+            ("{", "not JSON"),
             ('{"keyframes": 3}', "must be a list"),
             ('{"keyframes": []}', "keyframes must hold at least one"),
             ('{"keyframes": [{"time": 1}, {"time": 1}]}', "keyframes[1].time must be later"),

@@ -115,7 +115,7 @@ TEST_F(UnusualPhotos, TheFirstTiffPageAtFullSizeIsThePhoto) {
   EXPECT_EQ(nested.image.width(), 64);
   expect_quadrants(nested.image, kAsStored, 0);
   EXPECT_EQ(load_photo(tiff("alone.tif", {preview})).image.width(), 16) << "a preview saved alone";
-  expect_error(ErrorCode::unsupported, "previews.tif: unsupported: a TIFF of reduced pictures only", [&] {
+  expect_error(ErrorCode::unsupported, "previews.tif: unsupported: a TIFF with reduced pictures only", [&] {
     load_photo(tiff("previews.tif", {preview, preview}));
   });
 }
@@ -273,7 +273,7 @@ TEST_F(UnusualPhotos, AJpegOfManyScansIsRefusedBeforeDecoding) {
   const std::vector<std::uint8_t> data(scan, bytes.end() - 2);
   for (int i = 0; i < 200; ++i) bytes.insert(bytes.end() - 2, data.begin(), data.end());
   EXPECT_EQ(io::jpeg_scans(bytes).count, 201);
-  expect_error(ErrorCode::too_large, "a.jpg: too large: a JPEG of 201 scans",
+  expect_error(ErrorCode::too_large, "a.jpg: too large: the JPEG has 201 scans; the limit is 100",
                [&] { load_photo(bytes, "a.jpg"); });
 }
 

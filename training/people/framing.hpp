@@ -15,8 +15,8 @@ struct Framing {
   Box photo{};          ///< The photo's frame, in pixels of the window; the record is empty outside it.
 };
 
-/// Places the shot's camera, finds the visible person's box in the photo, and crops around it. Nothing if the
-/// person covers too little of the photo.
+/// Places the shot's camera, finds the visible person's box in the photo, and crops around it. std::nullopt
+/// if the person covers too little of the photo.
 std::optional<Framing> frame_shot(const Scene& scene, Vec3 eyes, Vec3 camera_position, const Shot& shot,
                                   int window_width, int window_height);
 

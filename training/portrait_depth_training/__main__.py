@@ -25,7 +25,7 @@ from .training import elapsed_seconds, load_environments, train
 
 
 def _shared() -> Path:
-    """Where shared data would be: $PORTRAIT_DEPTH_SHARED, or ../shared beside the project."""
+    """The folder of shared data: $PORTRAIT_DEPTH_SHARED, or ../shared beside the project."""
     project = Path(__file__).resolve().parents[2]
     return Path(os.environ.get("PORTRAIT_DEPTH_SHARED", project.parent / "shared"))
 

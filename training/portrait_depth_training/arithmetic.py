@@ -1,4 +1,4 @@
-"""The arithmetic of training: bfloat16 or float32, whichever this machine computes faster.
+"""The arithmetic of training: bfloat16 or float32, the faster one on this machine.
 
 Processors with AVX-512 BF16 or AMX multiply bfloat16 in hardware. On others oneDNN converts every
 operand, and float32 is two to three times as fast.

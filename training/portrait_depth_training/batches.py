@@ -1,7 +1,7 @@
 """Batches for training and evaluation: from records to the network's input and targets.
 
 A batch depends only on the people, the seed and its number. Any process can therefore make any
-batch, and a resumed run sees the batches of an uninterrupted one.
+batch, and a resumed run gets the batches of an uninterrupted one.
 """
 
 from __future__ import annotations

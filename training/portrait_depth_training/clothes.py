@@ -1,6 +1,6 @@
 """Other clothes for rendered people: cloth and hats of every hue, lightness and pattern.
 
-The generator's cloth follows the colors of real garments. A network that has seen only those
+The generator's cloth follows the colors of real garments. A network trained on those alone
 derives posture from color: in recolored photos the person tilts. Colors here are therefore drawn
 far more widely, and they are independent of the shape under them. Depth, masks and light stay.
 """
@@ -77,7 +77,7 @@ class Clothes:
     def _second(
         self, random: np.random.Generator, kind: str, cloth: npt.NDArray[np.bool_], light: Floats
     ) -> npt.NDArray[np.bool_]:
-        """Which of the cloth's pixels, (n,), have the second color."""
+        """The mask (n,) of the cloth's pixels with the second color."""
         row, column = np.nonzero(cloth)
         if kind == "garments":
             return _two_garments(light)

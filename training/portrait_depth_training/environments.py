@@ -34,7 +34,7 @@ class AssetsError(RuntimeError):
 #: Maps of evaluation's light, left out of training.
 HELD_OUT: Final = ("bridge", "hall", "sunset")
 
-#: How much a clamped cosine keeps of each band, over pi; and a rough lobe (roughness about 0.5).
+#: The share of each band in a clamped cosine, over pi; and in a rough lobe (roughness about 0.5).
 _DIFFUSE_BANDS: Final = np.array([1.0, 2.0 / 3.0, 0.25], np.float32)
 _ROUGH_BANDS: Final = np.array([1.0, 0.80, 0.48], np.float32)
 _BAND_OF: Final = np.array([0, 1, 1, 1, 2, 2, 2, 2, 2])

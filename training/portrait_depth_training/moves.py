@@ -26,7 +26,7 @@ _DISTORTION: Final = 0.02
 
 @dataclass(frozen=True)
 class Moves:
-    """How `count` pictures move. `angle` in radians; `zoom` above 1 enlarges; `stretch` above 1
+    """The moves of `count` pictures. `angle` in radians; `zoom` above 1 enlarges; `stretch` above 1
     widens and shortens by the same factor; `shift` (count, 2), right and down, in halves of the
     window, is applied before the others.
     """
@@ -67,7 +67,7 @@ class Moves:
         return turn / np.stack([self.stretch, 1 / self.stretch], axis=1)[:, None, :]
 
     def grid(self, size: tuple[int, int]) -> Tensor:
-        """(count, H, W, 2): what `grid_sample` reads for pictures of `size` (H, W)."""
+        """(count, H, W, 2): the grid of `grid_sample` for pictures of `size` (H, W)."""
         aspect = size[0] / size[1]
         square = self.turn_and_stretch() / self.zoom[:, None, None]
         square *= np.array([[1, aspect], [1 / aspect, 1]])

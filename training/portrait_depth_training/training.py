@@ -50,7 +50,7 @@ def load_environments(name: str) -> Environments:
 
 @dataclass(frozen=True)
 class Budget:
-    """When a run ends: after the config's steps, or after `seconds` of training."""
+    """The end of a run: after the config's steps, or after `seconds` of training."""
 
     steps: int
     seconds: float | None = None
@@ -189,7 +189,7 @@ class _Replica:
 
 
 def loader_options(config: Config, stage: Stage) -> LoaderOptions:
-    """How the batches of a stage are made."""
+    """The options of a stage's batches."""
     return LoaderOptions(
         height=stage.height,
         augment=True,
@@ -207,7 +207,7 @@ def stage_pairs(config: Config, stage: Stage) -> int:
 
 @dataclass(frozen=True)
 class _Start:
-    """How a session of a run begins and ends."""
+    """The start and the end of a session of a run."""
 
     config: Config
     folder: Path
@@ -226,7 +226,7 @@ def _replica(rank: int, start: _Start, meeting: Meeting) -> None:
 
 
 def elapsed_seconds(folder: Path) -> float:
-    """How long the run in `folder` has trained; 0 without a run."""
+    """The training time of the run in `folder` in seconds; 0 without a run."""
     checkpoint = folder / "checkpoint.pt"
     return float(torch.load(checkpoint)["elapsed_seconds"]) if checkpoint.exists() else 0.0
 

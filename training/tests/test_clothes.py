@@ -69,7 +69,7 @@ def test_colors_have_every_hue_lightness_and_saturation() -> None:
     assert (hsv[:, 2] < 0.03).mean() > 0.05 and (hsv[:, 2] > 0.6).mean() > 0.1
 
 
-def test_the_color_of_cloth_tells_little_about_the_color_before(clothes: Clothes) -> None:
+def test_the_color_of_cloth_is_independent_of_the_color_before(clothes: Clothes) -> None:
     """The generator's cloth follows real garments; recolored lightness must be independent."""
     albedo, material = _person()
     before, after = [], []

@@ -52,9 +52,7 @@ def test_a_camera_of_the_crop_has_another_output(network: ReliefNetwork) -> None
     assert not sees_along_crop(session(to_onnx(network, "a test")))
 
 
-def test_float32_is_what_pytorch_computes(
-    network: ReliefNetwork, exported: onnx.ModelProto
-) -> None:
+def test_float32_agrees_with_pytorch(network: ReliefNetwork, exported: onnx.ModelProto) -> None:
     assert largest_difference(network, exported) <= 1e-4
 
 

@@ -1,10 +1,10 @@
-// Shows the page's 3D photo: follows the mouse, a finger, the arrow keys or the device's tilt, and moves along the photo's
-// own camera path when nobody leads it.
+// Shows the page's 3D photo: follows the mouse, a finger, the arrow keys or the device's tilt, and moves along the
+// photo's own camera path without input.
 import { AnimationMixer, Color, NumberKeyframeTrack, PerspectiveCamera, Quaternion, Scene, SRGBColorSpace, Vector3, WebGLRenderer } from 'three';
 import { GLTFLoader } from 'three/examples/jsm/loaders/GLTFLoader.js';
 
-const idleAfterMs = 2500; // After that long without a lead the path takes over again.
-const settlePerSecond = 6; // How fast the camera follows.
+const idleAfterMs = 2500; // After this time without input, the camera returns to the path.
+const settlePerSecond = 6; // The camera's speed of following.
 const tiltDegrees = 14; // This much tilt reaches the edge of the movement.
 
 const canvas = document.querySelector('canvas');
@@ -21,7 +21,7 @@ function embeddedScene() {
   return Uint8Array.from(text, (letter) => letter.charCodeAt(0)).buffer;
 }
 
-// Where somebody leads the camera to: x and y in -1..1, and when that was last said.
+// The user's target for the camera: x and y in -1..1, and the time of the last input.
 const lead = { x: 0, y: 0, time: -Infinity };
 
 function follow(x, y) {
@@ -52,7 +52,7 @@ function listen() {
   listenToTilt();
 }
 
-// Tilt counts from how the device is held, which is learnt slowly, so that every posture is the middle after a while.
+// Tilt is relative to a slow average of the device's orientation, so that every posture becomes the center.
 function listenToTilt() {
   let rest = null;
   const tilt = ({ beta, gamma }) => {
@@ -76,7 +76,7 @@ function listenToTilt() {
   addEventListener('pointerup', askFirst, { once: true });
 }
 
-// How far the path goes is how far anybody may go: beyond it the photo has nothing to show.
+// The path's extent limits the movement: the photo does not show the space beyond it.
 function reach(clip) {
   const track = clip?.tracks.find((each) => each.name.endsWith('.position'));
   const size = { x: 0.02, y: 0.02 };
@@ -98,10 +98,10 @@ function start(renderer, { scene, cameras, animations }) {
   scene.traverse((object) => {
     if (object.material?.map) object.material.map.anisotropy = Math.min(8, renderer.capabilities.getMaxAnisotropy());
   });
-  const photoCamera = cameras.at(-1); // The path's, if there is one.
+  const photoCamera = cameras.at(-1); // The path's camera, if the scene has one.
   const camera = new PerspectiveCamera(photoCamera.fov, photoCamera.aspect, 0.01, 1000);
   const [clip] = animations;
-  // glTF's cameras do not zoom; ours says beside it how the path does.
+  // glTF's cameras do not zoom; our node's `extras` hold the path's zoom.
   const { zoom: zooms } = photoCamera.userData;
   if (clip && zooms) clip.tracks.push(new NumberKeyframeTrack(`${photoCamera.uuid}.zoom`, clip.tracks[0].times, zooms));
   const mixer = new AnimationMixer(scene);
@@ -157,9 +157,9 @@ function main() {
   try {
     renderer = new WebGLRenderer({ canvas, antialias: true, powerPreference: 'low-power' });
   } catch {
-    return say('This browser shows no 3D pictures. Another one, or WebGL switched on, will.');
+    return say('This browser cannot show 3D pictures. Switch WebGL on, or use another browser.');
   }
-  const failed = () => say('This 3D photo is damaged. Please get the file anew.');
+  const failed = () => say('This 3D photo is damaged. Please download the file again.');
   try {
     new GLTFLoader().parse(embeddedScene(), '', (photo) => start(renderer, photo), failed);
   } catch {
