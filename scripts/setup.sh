@@ -116,6 +116,8 @@ web_modules() { npm ci --prefix web --ignore-scripts --no-audit --no-fund; }
 
 react_example() { npm ci --prefix examples/react --ignore-scripts --no-audit --no-fund; }
 
+worker_example() { npm ci --prefix examples/worker --ignore-scripts --no-audit --no-fund; }
+
 # -- Purposes: each is a list of packages and steps ----------------------------------------------------------------------
 
 debian_packages() {
@@ -141,7 +143,10 @@ web_steps() {
   run_step web_modules web/node_modules web/package-lock.json
 }
 
-tests_steps() { run_step react_example examples/react/node_modules examples/react/package-lock.json; }
+tests_steps() {
+  run_step react_example examples/react/node_modules examples/react/package-lock.json
+  run_step worker_example examples/worker/node_modules examples/worker/package-lock.json
+}
 
 # Every purpose includes `command`. Packages and steps are in the order in which they run.
 set_up() {

@@ -125,6 +125,21 @@ const pd_pose* pd_photo3d_poses(const pd_photo3d* photo) {
   return photo->poses.data();
 }
 
+const pd_pose* pd_photo3d_limit(pd_photo3d* photo, const pd_pose* poses, int count) {
+  return wasm::guarded([&]() -> const pd_pose* {
+    // A path of one frame a second at these key frames consists of the poses themselves. A path ends before
+    // its last key frame.
+    std::vector<CameraKeyframe> keyframes;
+    for (int i = 0; i < count; ++i)
+      keyframes.push_back({static_cast<float>(i), pose_from(poses[i]), Easing::linear});
+    if (count > 0) keyframes.push_back({static_cast<float>(count), pose_from(poses[count - 1])});
+    photo->limited_poses.clear();
+    for (const CameraPose& pose : photo->photo.camera_path(keyframes, {.frames_per_second = 1}))
+      photo->limited_poses.push_back(pose_for_javascript(pose));
+    return photo->limited_poses.data();
+  });
+}
+
 const uint8_t* pd_photo3d_render(pd_photo3d* photo, const pd_pose* pose, int width, int height) {
   return wasm::guarded([&]() -> const uint8_t* {
     ThreadPool threads(thread_count);

@@ -21,7 +21,7 @@ struct pd_photo3d {
   portrait_depth::Photo3D photo;
   portrait_depth::Image frame, opaque_frame, texture;
   portrait_depth::CameraPath path;
-  std::vector<pd_pose> poses;
+  std::vector<pd_pose> poses, limited_poses;
   std::vector<std::uint8_t> file;
   pd_mesh mesh_result = {};
   pd_texture texture_result = {};

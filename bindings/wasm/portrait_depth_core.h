@@ -182,6 +182,9 @@ typedef struct pd_pose {
 PD_EXPORT int pd_photo3d_path(pd_photo3d*, const char* preset, float strength, float duration_seconds,
                               float frames_per_second);
 PD_EXPORT const pd_pose* pd_photo3d_poses(const pd_photo3d*);
+/* The given poses, of the same number and order, zoomed in and, if necessary, moved toward the photo's camera
+ * until none shows the space beyond the photo's borders. Valid until the next call. */
+PD_EXPORT const pd_pose* pd_photo3d_limit(pd_photo3d*, const pd_pose*, int count);
 /* RGBA of a frame. */
 PD_EXPORT const uint8_t* pd_photo3d_render(pd_photo3d*, const pd_pose*, int width, int height);
 

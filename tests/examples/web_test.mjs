@@ -1,5 +1,5 @@
-// The examples for the browser, as a user runs them: the page is opened as it is, the React project is type-checked, built
-// and opened. The npm package must be built (web/dist).
+// The examples for the browser, as a user runs them: the pages are opened as they are, the React project and the worker's
+// project are type-checked, built and opened. The npm package must be built (web/dist).
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -22,15 +22,17 @@ const TYPES = {
 };
 const PORTRAIT = join(project, 'samples/person-1.jpg');
 
-let server, origin, browser, react;
+let server, origin, browser, react, worker;
 
 before(async () => {
   react = mkdtempSync(join(tmpdir(), 'portrait-depth-react-'));
+  worker = mkdtempSync(join(tmpdir(), 'portrait-depth-worker-'));
   const folders = {
     examples: join(project, 'examples'),
     web: join(project, 'web'),
     samples: join(project, 'samples'),
     react,
+    worker,
   };
   server = createServer((request, response) => {
     const [, folder, ...rest] = normalize(new URL(request.url, 'http://localhost').pathname).split('/');
@@ -52,7 +54,7 @@ before(async () => {
 after(async () => {
   await browser?.close();
   server?.close();
-  rmSync(react, { recursive: true, force: true });
+  for (const folder of [react, worker]) rmSync(folder, { recursive: true, force: true });
 });
 
 /** A page and its complaints: errors of scripts and of the console. */
@@ -120,13 +122,30 @@ test('the page reports a photo without a person and takes the next one', async (
   await page.close();
 });
 
-test('the React project is type-checked, built, and shows a film in place of the photo', async () => {
-  const folder = join(project, 'examples/react');
+/** Type-checks and builds a project of examples/ into a folder. */
+function build(name, output) {
+  const folder = join(project, 'examples', name);
   const run = (tool, ...options) =>
     execFileSync(process.execPath, [join(folder, 'node_modules', tool), ...options], { cwd: folder, stdio: 'pipe' });
   run('typescript/bin/tsc', '--noEmit');
-  run('vite/bin/vite.js', 'build', '--outDir', react, '--emptyOutDir', '--logLevel', 'error');
+  run('vite/bin/vite.js', 'build', '--outDir', output, '--emptyOutDir', '--logLevel', 'error');
+}
 
+/** Waits until the element's 3D photo moves. */
+const elementReady = (page) =>
+  page.waitForFunction(() => ['ready', 'failed'].includes(document.querySelector('depth-photo').state));
+
+test('the page with the element shows a 3D photo', async () => {
+  const { page, complaints } = await open('/examples/page/depth-photo.html');
+  await elementReady(page);
+  assert.equal(await page.$eval('depth-photo', ({ state }) => state), 'ready');
+  assert.equal(await page.locator('depth-photo').getByRole('button').count(), 4);
+  assert.deepEqual(complaints, []);
+  await page.close();
+});
+
+test('the React project is type-checked, built, and shows a film in place of the photo', async () => {
+  build('react', react);
   const { page, complaints } = await open('/react/?photo=/samples/person-1.jpg');
   const image = page.locator('figure img');
   assert.equal(await image.getAttribute('src'), '/samples/person-1.jpg');
@@ -143,6 +162,24 @@ test('the React project is type-checked, built, and shows a film in place of the
   assert.equal(film.signature, 'GIF89a');
   assert.equal(film.height, 240);
   assert.ok(film.size > 50_000, `${film.size} bytes`);
+  await elementReady(page);
+  assert.equal(await page.$eval('depth-photo', ({ state, controls }) => `${state} ${controls}`), 'ready true');
+  assert.deepEqual(complaints, []);
+  await page.close();
+});
+
+test("the worker's project is type-checked, built, makes a film and cancels one", async () => {
+  build('worker', worker);
+  const { page, complaints } = await open('/worker/');
+  await page.setInputFiles('#file', PORTRAIT);
+  await page.waitForFunction(() => document.querySelector('#status').textContent.endsWith('MB'));
+  const start = await page.$eval('#film', async ({ src }) => (await (await fetch(src)).text()).slice(0, 6));
+  assert.equal(start, 'GIF89a');
+  await page.setInputFiles('#file', []);
+  await page.setInputFiles('#file', PORTRAIT);
+  await page.click('#cancel');
+  await page.waitForFunction(() => document.querySelector('#status').textContent.includes('stopped'));
+  assert.ok(await page.isEnabled('#file'));
   assert.deepEqual(complaints, []);
   await page.close();
 });

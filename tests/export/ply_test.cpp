@@ -86,8 +86,8 @@ TEST(Ply, RejectsNumbersThatAreNotFinite) {
                             +[](Mesh& mesh) { mesh.positions[5].z = INFINITY; }}) {
     auto scene = test::make_scene();
     spoil(scene.person);
-    EXPECT_EQ(error_of([&] { export_scene(scene.view(), folder / "photo.ply", {}); }).code(),
-              ErrorCode::invalid_argument);
+    EXPECT_THAT(error_of([&] { export_scene(scene.view(), folder / "photo.ply", {}); }),
+                IsError(ErrorCode::invalid_argument, "must be finite numbers"));
   }
 }
 

@@ -13,6 +13,9 @@
 namespace portrait_depth {
 namespace {
 
+using testing::AnyOf;
+using testing::HasSubstr;
+
 Image filled(std::uint8_t red, std::uint8_t green, std::uint8_t blue) {
   Image image(4, 3, 3);
   for (int y = 0; y < 3; ++y)
@@ -150,13 +153,19 @@ TEST(Stereo, RejectsStrengthsPosesAndSizesWithoutAPicture) {
   ThreadPool threads(1);
   Image frame;
   const auto error = [&](const StereoOptions& options, const CameraPose& pose = {}) {
-    return error_of([&] { render_stereo(photo, pose, kWidth, kHeight, options, frame, threads); }).code();
+    return error_of([&] { render_stereo(photo, pose, kWidth, kHeight, options, frame, threads); });
   };
   for (const float strength : {NAN, INFINITY, 1e6f, -1e6f})
     for (const StereoLayout layout : {StereoLayout::side_by_side, StereoLayout::quilt})
-      EXPECT_EQ(error({.layout = layout, .strength = strength}), ErrorCode::invalid_argument) << strength;
-  EXPECT_EQ(error({}, {.position = {NAN, 0, 0}}), ErrorCode::invalid_argument);
-  EXPECT_EQ(error({.layout = StereoLayout::quilt, .columns = 65536, .rows = 65536}), ErrorCode::too_large);
+      EXPECT_THAT(
+          error({.layout = layout, .strength = strength}),
+          IsError(ErrorCode::invalid_argument, AnyOf(HasSubstr("the strength must be a finite number"),
+                                                     HasSubstr("take a smaller strength or zoom"))))
+          << strength;
+  EXPECT_THAT(error({}, {.position = {NAN, 0, 0}}),
+              IsError(ErrorCode::invalid_argument, "must be finite numbers"));
+  EXPECT_THAT(error({.layout = StereoLayout::quilt, .columns = 65536, .rows = 65536}),
+              IsError(ErrorCode::too_large, "over 2^31 pixels"));
 }
 
 TEST(Export, A3DPhotoBecomesAValidGlbThatMoves) {

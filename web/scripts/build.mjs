@@ -54,6 +54,12 @@ const replaceFiles = (replacements) => ({
     return replacement === undefined ? undefined : join(web, 'src', replacement);
   },
 });
+/** Scripts that import another one of the package: a page loads that once. */
+const importFiles = (imports) => ({
+  name: 'import-files',
+  enforce: 'pre',
+  resolveId: (source) => (imports[source] === undefined ? undefined : { id: imports[source], external: true }),
+});
 const IN_WORKER = { './asset_addresses.js': 'sent_addresses.ts', './tensorflow.js': 'tensorflow_in_worker.ts' };
 
 /**
@@ -67,13 +73,13 @@ const SCRIPT_ADDRESS = `const portraitDepthScriptUrl = (() => {
 })();`;
 
 /** The bundled script before minification, with its source map in a comment. */
-function bundle(name, entry, format, replacements) {
+function bundle(name, entry, { format, replacements, imports }) {
   return build({
     root: web,
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
-    plugins: [replaceFiles(replacements)],
+    plugins: [replaceFiles(replacements), importFiles(imports)],
     build: {
       outDir: dist,
       emptyOutDir: false,
@@ -98,8 +104,8 @@ function bundle(name, entry, format, replacements) {
 const NOTES_FOR_BUNDLERS = /@vite-ignore|webpackIgnore|[@#]__PURE__/;
 
 /** Writes a script and its source map. */
-async function script(name, entry, { format = 'es', replacements = {} } = {}) {
-  await bundle(name, entry, format, replacements);
+async function script(name, entry, { format = 'es', replacements = {}, imports = {} } = {}) {
+  await bundle(name, entry, { format, replacements, imports });
   const file = join(dist, name);
   const { code, map } = await minify(await readFile(file, 'utf8'), {
     module: format === 'es',
@@ -113,10 +119,10 @@ async function script(name, entry, { format = 'es', replacements = {} } = {}) {
 
 const IMPORT_OF_TYPES = / from '\.\/(\w+)\.js'/g;
 
-/** Removes the declarations that the named one does not reach; those are not public. */
-async function keepPublicTypes(name) {
+/** Removes the declarations that the named ones do not reach; those are not public. */
+async function keepPublicTypes(names) {
   const folder = join(dist, 'types');
-  const wanted = [name];
+  const wanted = [...names];
   for (const each of wanted) {
     const text = await readFile(join(folder, `${each}.d.ts`), 'utf8');
     for (const [, next] of text.matchAll(IMPORT_OF_TYPES)) if (!wanted.includes(next)) wanted.push(next);
@@ -163,11 +169,12 @@ for (const name of Object.keys(assets)) {
   facts[name] = { bytes: bytes.length, hash: createHash('sha256').update(bytes).digest('hex') };
 }
 await script('portrait-depth.js', 'index.ts');
+await script('depth-photo.js', 'depth_photo.ts', { imports: { './index.js': './portrait-depth.js' } });
 await script('worker.js', 'worker.ts', { replacements: IN_WORKER });
 await script('portrait-depth.iife.js', 'script_tag.ts', { format: 'iife' });
 execFileSync(process.execPath, [join(web, 'node_modules/typescript/bin/tsc'), '-p', join(web, 'tsconfig.types.json')], {
   stdio: 'inherit',
 });
-await keepPublicTypes('index');
+await keepPublicTypes(['index', 'depth_photo']);
 await writeCommonJsTypes();
 await copyLicenses();

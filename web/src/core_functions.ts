@@ -43,6 +43,7 @@ export interface CoreFunctions {
   pd_photo3d_texture(photo: Pointer, background: number): Pointer;
   pd_photo3d_path(photo: Pointer, preset: Pointer, strength: number, seconds: number, framesPerSecond: number): number;
   pd_photo3d_poses(photo: Pointer): Pointer;
+  pd_photo3d_limit(photo: Pointer, poses: Pointer, count: number): Pointer;
   pd_photo3d_render(photo: Pointer, pose: Pointer, width: number, height: number): Pointer;
   pd_preset_count(): number;
   pd_preset_name(index: number): Pointer;

@@ -17,6 +17,10 @@ export class PendingCalls {
     });
   }
 
+  get isEnded(): boolean {
+    return this.ending !== undefined;
+  }
+
   end(reason: PortraitDepthError): void {
     this.ending ??= reason;
     for (const reject of this.waiting) reject(this.ending);

@@ -1,10 +1,11 @@
 // The 3D photo: the core builds and renders it. Meshes, textures, camera paths, frames and files.
 
 import type { CameraPathOptions, CameraPose, CameraPreset } from './camera_path.js';
+import { packedPoses, readPoses } from './camera_poses.js';
 import { abandoned, type Core } from './core.js';
 import type { Pointer } from './core_functions.js';
 import { loadCore } from './core_start.js';
-import { MESH, PHOTO3D_OPTIONS, POSE, TEXTURE, pack, sizeOf } from './core_structs.js';
+import { MESH, PHOTO3D_OPTIONS, TEXTURE, pack } from './core_structs.js';
 import { checkDepthMap, lendDepthMap, PortraitDepthMap } from './depth_map.js';
 import { PortraitDepthError } from './errors.js';
 import type { FilmOptions, FrameSize, WithFrameRate } from './film_options.js';
@@ -82,16 +83,15 @@ class CorePhoto3D implements Photo3D {
     const count = core.lendText(preset, (name) =>
       core.check(core.functions.pd_photo3d_path(photo, name, strength, durationSeconds, framesPerSecond)),
     );
-    const poses = core.functions.pd_photo3d_poses(photo);
-    return Array.from({ length: count }, (_, frame) => {
-      const pose = core.read(POSE, poses + frame * sizeOf(POSE));
-      return {
-        position: [pose.positionX, pose.positionY, pose.positionZ],
-        lookAt: [pose.lookAtX, pose.lookAtY, pose.lookAtZ],
-        up: [pose.upX, pose.upY, pose.upZ],
-        zoom: pose.zoom,
-      };
-    });
+    return readPoses(core, core.functions.pd_photo3d_poses(photo), count);
+  }
+
+  async limitPath(poses: readonly CameraPose[]): Promise<CameraPose[]> {
+    for (const pose of poses) checkPose(pose);
+    const { core, photo } = this;
+    return core.lend([packedPoses(poses)], (address) =>
+      readPoses(core, core.check(core.functions.pd_photo3d_limit(photo, address!, poses.length)), poses.length),
+    );
   }
 
   private mesh(background: boolean): Mesh {
@@ -127,12 +127,8 @@ class CorePhoto3D implements Photo3D {
 
   /** Renders a frame; its RGBA lies in the core's memory and is valid until the next call. */
   private renderInCore(pose: CameraPose, width: number, height: number): Pointer {
-    const [positionX, positionY, positionZ] = pose.position;
-    const [lookAtX, lookAtY, lookAtZ] = pose.lookAt;
-    const [upX, upY, upZ] = pose.up;
-    const place = { positionX, positionY, positionZ, lookAtX, lookAtY, lookAtZ };
     const { core, photo } = this;
-    return core.lend([pack(POSE, { ...place, upX, upY, upZ, zoom: pose.zoom })], (address) =>
+    return core.lend([packedPoses([pose])], (address) =>
       core.check(core.functions.pd_photo3d_render(photo, address!, width, height)),
     );
   }

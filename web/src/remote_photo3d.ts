@@ -21,6 +21,7 @@ export function remotePhoto3D(photo: RemoteObject<RemotePhoto3D>, intrinsics: In
       const sent = withoutCallbacks(options);
       return photo.call((remote) => remote.cameraPath(sent));
     },
+    limitPath: (poses) => photo.call((remote) => remote.limitPath(poses)),
     personMesh: async () => (await photo.call((remote) => remote.mesh(false)))!,
     backgroundMesh: () => photo.call((remote) => remote.mesh(true)),
     personTexture: async () => (await photo.call((remote) => remote.texture(false)))!,

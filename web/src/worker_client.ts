@@ -10,6 +10,7 @@ import { checkEstimationConfig, checkModel, photoRequest, type EstimationRequest
 import type { LoadOptions } from './load_options.js';
 import { PendingCalls } from './pending_calls.js';
 import { withFile } from './photo_exif.js';
+import { photo3DMaker, type MakePhoto3D } from './photo3d_maker.js';
 import type { Photo3D, Photo3DOptions } from './photo3d_types.js';
 import { RemoteObject } from './remote_object.js';
 import { remotePhoto3D } from './remote_photo3d.js';
@@ -35,8 +36,11 @@ export interface WorkerClient {
   createEstimator(model: SupportedModels, config?: ARPortraitDepthModelConfig): Promise<DepthEstimator>;
   createSegmenter(config?: SegmenterConfig): Promise<Segmenter>;
   createPhoto3D(image: PixelInput, depthMap: DepthMap, options?: Photo3DOptions): Promise<Photo3D>;
+  makePhoto3D: MakePhoto3D;
   cameraPresets(config?: RuntimeConfig): Promise<CameraPreset[]>;
   preload(config?: ARPortraitDepthModelConfig): Promise<void>;
+  /** Whether the worker has failed, or was ended: all calls then reject. */
+  readonly isEnded: boolean;
   /** Ends the worker and its objects. Pending and later calls reject with code `stopped`. */
   terminate(): void;
 }
@@ -111,7 +115,7 @@ export function createWorkerClient(options: WorkerClientOptions = {}): WorkerCli
     return withSignal(signal, abort, (id) => calls.run(() => call(config, id, onLoadProgress)), discard);
   };
 
-  return {
+  const client: Omit<WorkerClient, 'makePhoto3D'> = {
     async createEstimator(model, config) {
       checkModel(model);
       const { estimator, executionProvider } = await load(
@@ -181,9 +185,13 @@ export function createWorkerClient(options: WorkerClientOptions = {}): WorkerCli
       return remotePhoto3D(photo, depthMap.intrinsics());
     },
     cameraPresets: async (config) => load(config, (sent, ...options) => host.cameraPresets(sent, ...options)),
+    get isEnded() {
+      return calls.isEnded;
+    },
     terminate: () => {
       worker.terminate();
       calls.end(new PortraitDepthError('stopped', 'The worker was ended; create a new client.'));
     },
   };
+  return Object.assign(client, { makePhoto3D: photo3DMaker(client) });
 }

@@ -70,6 +70,9 @@ class Photo3DHost {
   cameraPath(options: CameraPathOptions): Promise<CameraPose[]> {
     return this.photo.cameraPath(options);
   }
+  limitPath(poses: readonly CameraPose[]): Promise<CameraPose[]> {
+    return this.photo.limitPath(poses);
+  }
   async mesh(background: boolean): Promise<Mesh | null> {
     const mesh = background ? await this.photo.backgroundMesh() : await this.photo.personMesh();
     if (mesh === null) return null;

@@ -32,7 +32,8 @@ document.title = [rows.length, 'rows', canvas.width, 'wide', gif.type].join(' ')
 
 /** A page in TypeScript whose project has no TensorFlow.js; it brings a tensor of its own. */
 const TYPED_PAGE = `
-import { createEstimator, createPhoto3D, createWorkerClient, SupportedModels } from 'portrait-depth';
+import { createEstimator, createPhoto3D, createWorkerClient, makePhoto3D, SupportedModels } from 'portrait-depth';
+import { DepthPhotoElement } from 'portrait-depth/depth-photo';
 import type { AnyTensor, DepthMap } from 'portrait-depth';
 declare const image: HTMLImageElement;
 const limits = { minDepth: 0.2, maxDepth: 0.9 };
@@ -52,7 +53,15 @@ createWorkerClient().terminate();
 const blob: Blob = await (await estimator.estimateDepth('portrait.jpg', limits)).toBlob('image/png');
 // @ts-expect-error: a number is not a picture.
 await estimator.estimateDepth(42, limits);
-export { blob, gif, mean, none, tensor };
+const made = await makePhoto3D(image, { background: { kind: 'blur' } });
+const film: Blob = await made.gif({ preset: 'sway' });
+const element = document.createElement('depth-photo');
+element.preset = 'sway';
+const file: Blob = await element.file('glb');
+DepthPhotoElement.config = { assetPath: '/assets/' };
+// @ts-expect-error: the strength is a number.
+element.strength = 'much';
+export { blob, film, file, gif, mean, none, tensor };
 `;
 
 /** A page in TypeScript whose project has TensorFlow.js' types. */
@@ -90,7 +99,7 @@ describe('the packed package', () => {
   it('contains the build and its description only', () => {
     const names = user.packed.files.map(({ path }) => path);
     const expected =
-      /^(dist\/(portrait-depth(\.iife)?|worker)\.js(\.map)?|dist\/assets\/[\w.-]+|dist\/types\/\w+\.d\.c?ts|dist\/licenses\/[\w-]+\.txt|(README|THIRD_PARTY)\.md|LICENSE|package\.json)$/;
+      /^(dist\/(depth-photo|portrait-depth(\.iife)?|worker)\.js(\.map)?|dist\/assets\/[\w.-]+|dist\/types\/\w+\.d\.c?ts|dist\/licenses\/[\w-]+\.txt|(README|THIRD_PARTY)\.md|LICENSE|package\.json)$/;
     expect(names.filter((name) => !expected.test(name))).toEqual([]);
     for (const name of ['README.md', 'dist/portrait-depth.js', 'dist/types/index.d.ts', 'dist/worker.js'])
       expect(names).toContain(name);
@@ -139,6 +148,7 @@ describe('the packed package', () => {
     const size = gzipSync(outputFiles[0]!.contents).length;
     console.log(`createEstimator alone: ${(size / 1000).toFixed(1)} kB, gzip`);
     expect(size).toBeLessThanOrEqual(25_000);
+    expect(outputFiles[0]!.text).not.toContain('depth-photo'); // the element has a module of its own
     for (const name of ['portrait-depth.js', 'portrait-depth.iife.js', 'worker.js'])
       expect(statSync(join(project, 'node_modules/portrait-depth/dist', name)).size).toBeLessThan(240_000); // minified
   });

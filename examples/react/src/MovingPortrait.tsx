@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { createEstimator, createPhoto3D, SupportedModels, type DepthEstimator } from 'portrait-depth';
+import { makePhoto3D } from 'portrait-depth';
 
 export interface MovingPortraitProps {
   /** Address of a photo of a person, from the page's origin or served with CORS headers. */
@@ -11,16 +11,10 @@ export interface MovingPortraitProps {
   height?: number;
 }
 
-/** All components share one estimator, so that the networks are loaded once. */
-let estimator: Promise<DepthEstimator> | undefined;
-
 async function makeFilm(src: string, preset: string, height: number, signal: AbortSignal): Promise<Blob> {
-  estimator ??= createEstimator(SupportedModels.ARPortraitDepth);
-  const depthMap = await (await estimator).estimatePhoto(src, { signal });
-  if (!depthMap.personFound) throw new Error('The photo shows no person with a visible face.');
-  const photo = await createPhoto3D(src, depthMap, { signal });
+  const photo = await makePhoto3D(src, { signal });
   try {
-    return await photo.toGIF({ preset, height, signal });
+    return await photo.gif({ preset, height, signal });
   } finally {
     photo.dispose();
   }
