@@ -22,7 +22,7 @@ std::optional<std::string> exif_text(VipsImage* photo, const char* tag) {
     return std::nullopt;
   }
   const std::string text = raw;
-  // A value may hold " (" itself: the right one is where the value comes again.
+  // A value may hold " (" itself; at the right one, the value is repeated.
   for (auto open = text.find(" ("); open != std::string::npos; open = text.find(" (", open + 1))
     if (text.compare(open + 2, open, text, 0, open) == 0) return text.substr(0, open);
   return text.substr(0, text.find(" ("));

@@ -1,4 +1,4 @@
-// Text of a stranger's file or of another library, for errors and reports.
+// Text of an untrusted file or of another library, for errors and reports.
 #pragma once
 
 #include <string>

@@ -41,7 +41,7 @@ class WrongUse(CommandTest):
     def test_ends_with_2_and_one_line(self) -> None:
         photo = self.write("a.png", plain_picture())
         self.fail_with(2, ["--help"])
-        self.fail_with(2, ["paint is no subcommand", "--help"], "paint", photo)
+        self.fail_with(2, ["paint is not a subcommand", "--help"], "paint", photo)
         self.fail_with(2, ["inputs"], "depth")
         self.fail_with(2, ["--fps"], "photo3d", photo, "--fps", "many")
         self.fail_with(2, ["--size", "640x480"], "photo3d", photo, "--no-segmentation", "--size", "12")

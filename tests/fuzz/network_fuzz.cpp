@@ -1,4 +1,4 @@
-// A network from a stranger: the rules for its file, and for what they accept, loading it and one run.
+// An untrusted network: the rules for its file, and for an accepted one, loading it and one run.
 #include <new>
 #include <numeric>
 
