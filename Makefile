@@ -105,17 +105,14 @@ bench-web: wasm
 memory-web: wasm
 	@cd web && npm run --silent build && npm run --silent memory
 
-# Runs libFuzzer on the readers of untrusted files, each for FUZZ_SECONDS.
-FUZZ_SECONDS ?= 600
+# Runs libFuzzer on the readers of untrusted files and on the writers: each of FUZZ_TARGETS (default: all) for FUZZ_SECONDS,
+# at most FUZZ_RUNS inputs (-1: no limit).
+FUZZ_SECONDS ?= 60
+FUZZ_RUNS ?= -1
+FUZZ_TARGETS ?=
 
 fuzz: setup-tests
-	@scripts/fuzz.sh "$(FUZZ_SECONDS)"
-
-# Runs the library, the Python module and the command for SOAK_SECONDS; memory, open files and threads must not grow.
-SOAK_SECONDS ?= 7200
-
-soak: build
-	@$(PYTHON) -B tests/soak/soak.py --build build/release --command bin/portrait-depth --seconds "$(SOAK_SECONDS)" samples/*.jpg
+	@scripts/fuzz.sh "$(FUZZ_SECONDS)" "$(FUZZ_RUNS)" $(FUZZ_TARGETS)
 
 # Writes the list of components in CycloneDX format.
 SBOM ?= out/portrait-depth.cdx.json

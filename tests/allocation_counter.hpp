@@ -1,4 +1,4 @@
-// How often the test program has asked for memory, for tests that something allocates nothing.
+// The number of the test program's allocations, for tests of code that must not allocate.
 #pragma once
 
 #include <algorithm>
@@ -9,8 +9,8 @@ namespace portrait_depth {
 
 long allocation_count();
 
-/// What `run(0)` to `run(kinds - 1)` ask for, in turn, each at its fewest of three rounds: a bare run
-/// of a network in ONNX Runtime, too, now and then asks once more (1 of 1,500 measured).
+/// The allocations of `run(0)` to `run(kinds - 1)`, in turn, each the fewest of three rounds: even a bare run
+/// of a network in ONNX Runtime sometimes allocates once more (1 of 1,500 measured).
 template <typename Run>
 std::vector<long> fewest_allocations(int kinds, const Run& run) {
   std::vector<long> fewest(static_cast<std::size_t>(kinds), std::numeric_limits<long>::max());

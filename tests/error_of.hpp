@@ -39,7 +39,7 @@ MATCHER_P2(IsError, code, sentence, "") {
 }
 
 /// GoogleTest prints an error by its class and its sentence.
-inline void PrintTo(const Error& error, std::ostream* out) {
+inline void PrintTo(const Error& error, std::ostream* out) {  // NOLINT(readability-identifier-naming)
   *out << "class " << static_cast<int>(error.code()) << ": " << error.what();
 }
 

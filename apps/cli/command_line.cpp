@@ -65,7 +65,7 @@ int run_command_line(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     // CLI11's error for a missing subcommand leaves out the word in its place.
     const bool has_word = chosen_command(app) == nullptr && argc > 1 && argv[1][0] != '-';
-    return wrong_use(has_word ? argv[1] + std::string(" is no subcommand")
+    return wrong_use(has_word ? argv[1] + std::string(" is not a subcommand")
                               : first_line(error.what()) + hint_of_dash_file(argc, argv),
                      chosen_command(app));
   }

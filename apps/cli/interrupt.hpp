@@ -1,5 +1,5 @@
-// Ctrl-C, SIGTERM and a terminal that goes away ask the work to stop, so that it can clean up. Work that does
-// not stop within 0.8 seconds is ended, and its unfinished files are removed. A second signal ends the
+// Ctrl-C, SIGTERM and the end of the terminal request the work to stop, so that it can clean up. Work that
+// does not stop within 0.8 seconds is ended, and its unfinished files are removed. A second signal ends the
 // process at once.
 #pragma once
 

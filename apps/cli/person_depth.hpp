@@ -70,7 +70,7 @@ class PersonDepth {
   std::unique_ptr<DepthEstimator> estimator_;
 };
 
-/// Nothing without both options. Throws WrongUse with the API's messages if one limit is missing or not
+/// std::nullopt without both options. Throws WrongUse with the API's messages if one limit is missing or not
 /// finite, or the two are swapped.
 std::optional<DepthLimits> limits_from_options(std::optional<float> min_depth,
                                                std::optional<float> max_depth);

@@ -21,8 +21,7 @@ std::vector<std::uint8_t> read_all(std::FILE* stream, const std::string& name) {
     stop_if_interrupted();
   }
   if (stream == nullptr || std::ferror(stream) != 0)
-    throw Error(ErrorCode::unreadable,
-                name + " cannot be read (" + std::strerror(errno) + "); pipe a photo into it");
+    throw Error(ErrorCode::unreadable, name + " cannot be read (" + std::strerror(errno) + "); give a photo");
   return bytes;
 }
 

@@ -32,7 +32,7 @@ enum class DepthOutput {
   disparity,  ///< Inverse distance up to scale and shift, larger is nearer (MiDaS, Depth Anything).
 };
 
-/// A depth network that the registry knows by name.
+/// A depth network of the registry.
 struct DepthModel {
   std::string name = {};            ///< As in `--model NAME`, e.g. `ar_portrait_depth`.
   std::filesystem::path file = {};  ///< ONNX; a relative path is looked for in the model folder.

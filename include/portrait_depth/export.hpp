@@ -46,7 +46,7 @@ PORTRAIT_DEPTH_API void export_photo3d(const Photo3D& photo, const std::filesyst
 PORTRAIT_DEPTH_API void export_scene(const SceneView& scene, const std::filesystem::path& path,
                                      const ExportOptions& options = {});
 
-/// How the views of several eyes share one picture.
+/// The layout of the views of several eyes in one picture.
 enum class StereoLayout {
   side_by_side,  ///< Left eye's view on the left.
   anaglyph,      ///< For red (left) and cyan glasses.
@@ -61,8 +61,8 @@ struct StereoOptions {
 
 /// Draws the views around `camera` into `frame`, each width x height: side by side 2 width x height, an
 /// anaglyph width x height, a quilt columns x rows of them. The eyes look in parallel and their pictures meet
-/// at the head's distance, so that nothing is higher in one than in the other. Their distance follows the
-/// head's (1/30 of it; a quilt takes all that the photo can show), limited as the camera presets are. Throws
+/// at the head's distance, so that each point has the same height in both. Their distance follows the head's
+/// (1/30 of it; a quilt takes all that the photo can show), limited as the camera presets are. Throws
 /// ErrorCode::invalid_argument for a transparent background, a size or a number of views below 1, a camera
 /// that Photo3D::render() rejects, eyes so far apart that less than a quarter of a view's width would be
 /// left; ErrorCode::too_large for a picture of 2^31 pixels.

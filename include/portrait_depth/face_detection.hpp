@@ -2,7 +2,7 @@
 //
 //   const Segmentation segmentation = BodySegmenter().segment(photo);
 //   const Face face = FaceDetector().find(photo, segmentation.person);
-//   if (!face.found) ...  // an animal, a thing, or a person from behind
+// if (!face.found) ...  // an animal, a thing, or a person from behind
 #pragma once
 
 #include <filesystem>

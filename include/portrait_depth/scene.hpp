@@ -10,7 +10,7 @@
 
 namespace portrait_depth {
 
-/// A 3D photo as plain data. The view owns nothing: its parts must live as long as it is used.
+/// A 3D photo as plain data. The view does not own its parts, which must live as long as it is used.
 struct SceneView {
   const Mesh* person = nullptr;
   const Image* person_texture = nullptr;      ///< RGBA, straight alpha, or RGB.

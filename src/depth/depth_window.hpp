@@ -12,7 +12,7 @@
 
 namespace portrait_depth {
 
-// How a relief is brought to the picture. The browser's GPU does the same by these numbers
+// The numbers by which a relief is brought to the picture. The browser's GPU uses them too
 // (web/src/gpu_depth.wgsl).
 
 /// Only strong color edges are depth edges: patterns of clothes are flat.

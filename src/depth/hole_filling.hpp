@@ -10,7 +10,7 @@ namespace portrait_depth {
 /// of its surroundings, as wide as needed. Keeps its work memory.
 class HoleFiller {
  public:
-  /// `values` and `weights`: width x height. Does nothing when all weights are 0.
+  /// `values` and `weights`: width x height. Returns without a change if all weights are 0.
   void fill(std::span<float> values, std::span<const float> weights, int width, int height);
 
  private:

@@ -12,6 +12,7 @@
 #include "embedded_depth/xmp.hpp"
 #include "io/gray_picture.hpp"
 #include "io/heif_boxes.hpp"
+#include "text/one_line.hpp"
 
 namespace portrait_depth::io {
 namespace {
@@ -55,7 +56,7 @@ using HeifHandle = std::unique_ptr<heif_image_handle, HeifFree>;
 
 void require(const heif_error& error, const std::string& name) {
   if (error.code != heif_error_Ok)
-    throw Error(ErrorCode::unreadable, name + ": damaged: " + error.message + ". Get the file anew.");
+    throw Error(ErrorCode::unreadable, name + ": damaged: " + one_line(error.message) + ". Get the file anew.");
 }
 
 // libheif turns the picture by the file's orientation while decoding.

@@ -144,7 +144,7 @@ void render_stereo(const Photo3D& photo, const CameraPose& camera, int width, in
     const float offset = offsets[static_cast<std::size_t>(i)];
     photo.render(moved_by(camera, offset * right), drawn_width, drawn_height, drawn, threads);
     const int shift = std::clamp(shift_pixels(offset, distance, drawn_focal), -margin, margin);
-    // An eye further right sees things further left: its part starts further left.
+    // Objects lie further left in the view of an eye further right: its part starts further left.
     place_view(drawn, margin - shift, above, width, height, i % columns * width,
                (rows - 1 - i / columns) * height, sheet);
   }

@@ -7,8 +7,8 @@
 
 namespace portrait_depth {
 
-/// Red from the left eye's view, green and blue from the right one's, mixed so that each eye sees nearly the
-/// true brightness and little of the other's picture. All three have one size; RGB.
+/// Red from the left eye's view, green and blue from the right one's, mixed so that each eye receives nearly
+/// the true brightness and little of the other's picture. All three have one size; RGB.
 void compose_anaglyph(ImageView left, ImageView right, Image& result);
 
 /// Copies a view's `width` columns from `first_column`, rows from `first_row`, into a picture at (x, y).

@@ -1,6 +1,5 @@
 #include "film/gif_lzw.hpp"
 
-
 namespace portrait_depth::film {
 
 LzwDictionary::LzwDictionary() : sibling_{}, parent_{} {

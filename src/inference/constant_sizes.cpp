@@ -99,7 +99,7 @@ void ConstantSizes::add_node(const Node& node) {
   known_.insert(node.outputs.begin(), node.outputs.end());
   if (!is_ordered) are_bounded_ = false;
   if (node.operation == "Shape" || node.operation == "Size") {
-    // ONNX Runtime folds the shape of a tensor whose size it knows.
+    // ONNX Runtime folds the shape of a tensor of known size.
     for (const std::string& name : node.outputs) add(name, {kMostDimensions});
     return;
   }

@@ -50,7 +50,7 @@ void try_match(const PyramidLevel& level, int x, int y, int at_x, int at_y, Near
     best = {static_cast<std::int16_t>(at_x), static_cast<std::int16_t>(at_y), distance};
 }
 
-// The coarser level's match where it has one, else a random source patch.
+// The coarser level's match if it has one, else a random source patch.
 void initialize_matches(const PyramidLevel* coarse, PyramidLevel& level, ThreadPool& threads) {
   threads.parallel_for(level.patch_rows(), [&](int y, int) {
     // Constants of multiplicative hashing (2^32 divided by the golden ratio) give each row its own numbers.

@@ -2,13 +2,13 @@
 // Version 2.32".
 #include "io/photo_exif.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <string>
 #include <string_view>
 
 #include "camera/exif_camera.hpp"
 #include "text/number_text.hpp"
+#include "text/one_line.hpp"
 
 namespace portrait_depth::io {
 namespace {
@@ -22,20 +22,10 @@ std::optional<std::string> exif_text(VipsImage* photo, const char* tag) {
     return std::nullopt;
   }
   const std::string text = raw;
-  // A value may hold " (" itself: the right one is where the value comes again.
+  // A value may hold " (" itself; at the right one, the value is repeated.
   for (auto open = text.find(" ("); open != std::string::npos; open = text.find(" (", open + 1))
     if (text.compare(open + 2, open, text, 0, open) == 0) return text.substr(0, open);
   return text.substr(0, text.find(" ("));
-}
-
-// Text of an untrusted file goes to terminals and reports: each control character becomes a space.
-std::string printable(std::string text) {
-  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 127; };
-  std::replace_if(text.begin(), text.end(), is_control, ' ');
-  const auto is_space = [](char c) { return c == ' '; };
-  text.erase(text.begin(), std::find_if_not(text.begin(), text.end(), is_space));
-  text.erase(std::find_if_not(text.rbegin(), text.rend(), is_space).base(), text.end());
-  return text;
 }
 
 // "26" or "425/100"; std::nullopt unless the number is positive and finite (0 means unknown in EXIF).
@@ -57,8 +47,8 @@ std::optional<float> exif_number(VipsImage* photo, const char* tag) {
 void read_exif(VipsImage* photo, PhotoInfo& info) {
   info.focal_length_mm = exif_number(photo, "exif-ifd2-FocalLength");
   info.focal_length_35mm = exif_number(photo, "exif-ifd2-FocalLengthIn35mmFilm");
-  info.camera_make = printable(exif_text(photo, "exif-ifd0-Make").value_or(""));
-  info.camera_model = printable(exif_text(photo, "exif-ifd0-Model").value_or(""));
+  info.camera_make = one_line(exif_text(photo, "exif-ifd0-Make").value_or(""));
+  info.camera_model = one_line(exif_text(photo, "exif-ifd0-Model").value_or(""));
 }
 
 std::optional<Intrinsics> intrinsics_from_exif(VipsImage* photo, const PhotoInfo& info) {

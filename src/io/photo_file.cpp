@@ -103,7 +103,7 @@ PhotoFile PhotoFile::from_path(const std::filesystem::path& path) {
   PhotoFile file(path == "-" ? "standard input" : path.string());
   if (path == "-") {
     file.own(read_to_end(STDIN_FILENO, file.name_));
-    if (file.bytes_.empty()) file.fail_unreadable("is empty; pipe a photo into it");
+    if (file.bytes_.empty()) file.fail_unreadable("is empty; give a photo on standard input");
   } else {
     check_path(file, path);
     std::error_code error;

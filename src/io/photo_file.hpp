@@ -20,7 +20,7 @@ namespace portrait_depth::io {
 class PhotoFile {
  public:
   /// "-" reads all of standard input. Throws not_found or unreadable (a folder, empty, no permission), and
-  /// what from_memory() throws.
+  /// the errors of from_memory().
   static PhotoFile from_path(const std::filesystem::path& path);
   /// Does not copy: the bytes must outlive the object and the images opened from it. Throws unsupported for a
   /// RAW file, too_large for a JPEG of more than kMostScans scans, unreadable for bytes of no known format.

@@ -16,7 +16,7 @@ namespace portrait_depth::io {
 
 /// Checks the frames by VideoWriter's contract and passes copies of them to `writer`, which therefore gets at
 /// least one frame, and frames of one size and number of channels. The first frame is written at once: its
-/// error shows whether the film can be written at all. A later frame's error is thrown by the next write() or
+/// error shows that the film cannot be written at all. A later frame's error is thrown by the next write() or
 /// by finish(). An error stays: write() and finish() throw it again.
 class ThreadedWriter : public VideoWriter {
  public:

@@ -53,8 +53,7 @@ Layers halve(const Layers& fine) {
   return half;
 }
 
-// The first guess: the coarser size's colors, or the photo's own where a pixel is all person or all
-// background.
+// The first guess: the coarser size's colors, or the photo's own if a pixel is all person or all background.
 void initialize(Layers& layers, const Layers* coarse) {
   const int width = layers.alpha.width(), height = layers.alpha.height();
   layers.person.resize(width, height);

@@ -12,7 +12,7 @@ namespace portrait_depth {
 namespace {
 
 constexpr int kColumns = 192, kRows = 256;  // cells of the grid
-// The demo's limits of depth, and the value below which it draws nothing.
+// The demo's limits of depth, and the value below which it draws no triangle.
 constexpr float kMinDepth = 0.2f, kMaxDepth = 0.9f, kLeastValue = 0.1f;
 // In the demo's units.
 constexpr float kGridHeight = kRows * 0.025f, kDepthScale = 5, kCameraZ = 9.5f, kLookAtZ = -1;

@@ -127,7 +127,7 @@ class Layers(unittest.TestCase):
         self.assertEqual(headers - set(self.homes), {"portrait_depth.hpp"})
         self.assertEqual(set(self.homes) - headers, {"version.hpp"})
 
-    def test_no_module_stands_on_itself(self) -> None:
+    def test_no_module_depends_on_itself(self) -> None:
         self.assertEqual(circles(self.rules), [])
 
     def test_includes_keep_the_rules(self) -> None:
@@ -158,7 +158,7 @@ class BrokenRules(SmallTree):
         self.write("src/image/a.cpp", '#include "portrait_depth/film.hpp"\n')
         self.assertEqual(len(broken_includes(self.root, self.RULES, {"film.hpp": "film"})), 1)
 
-    def test_a_library_behind_its_door(self) -> None:
+    def test_a_library_that_the_module_may_not_use(self) -> None:
         for file in ("src/film/a.cpp", "src/io/b.cpp"):
             self.write(file, "#include <vips/vips.h>\n")
         self.assertEqual(

@@ -10,7 +10,11 @@ from source_tree import ROOT
 FOLDERS = ("tests", "training/tests", "web/tests")
 
 # `error_of` with `IsError` (tests/error_of.hpp) takes their place.
-BARE_CPP = re.compile(r"\b(?:EXPECT|ASSERT)_(?:ANY_)?THROW\b|\bThrows<|\bThrowsMessage<Error>")
+BARE_CPP = re.compile(
+    r"\b(?:EXPECT|ASSERT)_(?:ANY_)?THROW\b|\bThrows<|\bThrowsMessage<Error>"
+    # One half of an error alone: its class, or its sentence.
+    r"|\berror_of\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)\s*\.(?:code|what)\(\)"
+)
 # An empty argument, or a class alone, accepts any error.
 BARE_TYPESCRIPT = re.compile(r"\.toThrow(?:Error)?\(\s*(?:[A-Z]\w*\s*)?\)")
 
@@ -53,6 +57,10 @@ class BareExpectationsAreFound(unittest.TestCase):
     def test_in_cpp(self) -> None:
         text = 'EXPECT_THROW(f(), Error);\nEXPECT_NO_THROW(f());\nEXPECT_THAT(f, ThrowsMessage<Error>("a"));\n'
         self.assertEqual(bare_lines(text, BARE_CPP), [1, 3])
+        text = (
+            "EXPECT_EQ(error_of([&] { f(g(1), 2); }).code(), a);\nEXPECT_THAT(error_of([] { f(); }), IsError(a, b));\n"
+        )
+        self.assertEqual(bare_lines(text, BARE_CPP), [1])
 
     def test_in_python(self) -> None:
         text = 'with raises(A):\n  pass\nwith pytest.raises(A, match="a"):\n  pass\nself.assertRaises(A, f)\n'

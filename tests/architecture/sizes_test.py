@@ -75,7 +75,7 @@ def many_parameters(root: Path) -> list[str]:
 def braced_functions(file: Path) -> list[tuple[Path, str, int]]:
     """The same for a script that Prettier formats: a function ends at the brace with its first line's indentation.
 
-    Suites of tests are no functions.
+    Suites of tests are not functions.
     """
     lines = file.read_text().splitlines()
     found = []

@@ -45,7 +45,7 @@ class BadInput(CommandTest):
                 self.fail_with(1, ["huge.png", "60000 x 60000", "200 megapixels"], command, file, "-o", out)
                 self.fail_with(1, ["standard input", "empty"], command, "-", "-o", out, stdin=subprocess.DEVNULL)
 
-    def test_devices_are_no_photos(self) -> None:
+    def test_devices_are_not_photos(self) -> None:
         for device in ["/dev/zero", "/dev/null"]:
             self.fail_with(1, [f"{device}: is a device", "name a photo"], "info", device, timeout=20)
             self.fail_with(1, [f"{device}: is a device"], "depth", device, "-o", self.folder / "x.png", timeout=20)
@@ -83,7 +83,7 @@ class BadInput(CommandTest):
         )
 
     def test_a_photo_of_something_without_a_face(self) -> None:
-        for name in ["chelsea.png", "coffee.png"]:  # segmentation takes the cat and the cup for persons
+        for name in ["chelsea.png", "coffee.png"]:  # segmentation counts the cat and the cup as persons
             photo = self.write(name, self.sample(name).read_bytes())
             for command, output in [("photo3d", "x.gif"), ("depth", "x.png"), ("segment", "x.png")]:
                 parts = [f"{name}: no person found", "face", "--any-subject"]
@@ -95,8 +95,8 @@ class BadInput(CommandTest):
         mask = self.write("m.png", disc_mask(600, 400))
         wide = self.write("wide.png", disc_mask(60, 30))
         self.fail_with(1, ["wide.png", "60 x 30", "another shape"], "depth", *options, "--mask", wide)
-        for told in [["--mask", str(mask)], ["--no-segmentation"]]:
-            self.succeed("depth", *options, *told)
+        for subject in [["--mask", str(mask)], ["--no-segmentation"]]:
+            self.succeed("depth", *options, *subject)
 
     def test_places_that_cannot_be_written(self) -> None:
         photo = self.write("a.png", plain_picture())

@@ -1,4 +1,4 @@
-"""What the tests of the command share: running it, small pictures, and other people's programs to read what it wrote.
+"""Shared by the tests of the command: running it, small pictures, and other programs that read its results.
 
 Run by ctest with the command's path in PORTRAIT_DEPTH_COMMAND and the sample folder in PORTRAIT_DEPTH_SAMPLES. Python's
 standard library only; ffmpeg and ffprobe read films.
@@ -28,7 +28,7 @@ def png(width: int, height: int, rows: bytes) -> bytes:
 
 
 def plain_picture(width: int = 96, height: int = 128) -> bytes:
-    """A gray ramp: nobody is in it."""
+    """A gray ramp without a person."""
     return png(width, height, b"".join(b"\0" + bytes([90 + y * 60 // height] * 3 * width) for y in range(height)))
 
 
@@ -43,9 +43,9 @@ def disc_mask(width: int = 96, height: int = 128) -> bytes:
 
 
 def probe(file: Path, entries: str) -> list[str]:
-    told = ["-show_entries", f"stream={entries}", "-of", "default=nokey=1:noprint_wrappers=1"]
+    fields = ["-show_entries", f"stream={entries}", "-of", "default=nokey=1:noprint_wrappers=1"]
     result = subprocess.run(
-        ["ffprobe", "-v", "error", "-count_frames", "-select_streams", "v:0", *told, str(file)],
+        ["ffprobe", "-v", "error", "-count_frames", "-select_streams", "v:0", *fields, str(file)],
         capture_output=True,
         text=True,
         check=True,
@@ -99,7 +99,7 @@ class CommandTest(unittest.TestCase):
         return result
 
     def fail_with(self, code: int, parts: list[str], *arguments: object, **options: object) -> None:
-        """Fails with one line that holds `parts`, and leaves nothing behind."""
+        """Fails with one line that holds `parts`, and leaves no file."""
         before = sorted(self.folder.rglob("*"))
         result = self.run_command(*arguments, **options)
         line = result.stderr.decode()
@@ -131,7 +131,7 @@ class CommandTest(unittest.TestCase):
     def sample(self, name: str) -> Path:
         photo = SAMPLES / name
         if not photo.exists():
-            self.skipTest(f"{name} is not there; scripts/setup.sh fetches it")
+            self.skipTest(f"{name} is missing; scripts/setup.sh fetches it")
         return photo
 
     def portrait(self) -> Path:

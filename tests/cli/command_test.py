@@ -16,7 +16,7 @@ SWAPPED = "minDepth must be <= maxDepth."
 
 
 class Help(CommandTest):
-    def test_every_subcommand_explains_itself_with_examples(self) -> None:
+    def test_every_subcommand_has_help_with_examples(self) -> None:
         overview = self.succeed("--help").stdout.decode()
         for name in SUBCOMMANDS:
             self.assertIn(name, overview)
@@ -24,7 +24,7 @@ class Help(CommandTest):
             self.assertIn("Examples:", text)
             self.assertIn(f"portrait-depth {name}", text)
 
-    def test_tells_its_version(self) -> None:
+    def test_prints_its_version(self) -> None:
         self.assertRegex(self.succeed("--version").stdout.decode(), r"^portrait-depth \d+\.\d+\.\d+\n$")
 
     def test_lists_formats_presets_and_models(self) -> None:
@@ -41,7 +41,7 @@ class WrongUse(CommandTest):
     def test_ends_with_2_and_one_line(self) -> None:
         photo = self.write("a.png", plain_picture())
         self.fail_with(2, ["--help"])
-        self.fail_with(2, ["paint is no subcommand", "--help"], "paint", photo)
+        self.fail_with(2, ["paint is not a subcommand", "--help"], "paint", photo)
         self.fail_with(2, ["inputs"], "depth")
         self.fail_with(2, ["--fps"], "photo3d", photo, "--fps", "many")
         self.fail_with(2, ["--size", "640x480"], "photo3d", photo, "--no-segmentation", "--size", "12")
@@ -76,7 +76,7 @@ class WrongUse(CommandTest):
         self.fail_with(2, ["a.txt", "png"], "segment", photo, "-o", self.folder / "a.txt")
         self.fail_with(2, ["extension"], "depth", photo, "-o", self.folder / "noextension")
 
-    def test_tells_before_the_first_photo_what_cannot_be(self) -> None:
+    def test_rejects_wrong_options_before_the_first_photo(self) -> None:
         photo = self.write("a.png", plain_picture())
         broken = self.write("broken.png", plain_picture(600, 800)[:2000])
         for parts, options in [
@@ -117,7 +117,7 @@ class WrongUse(CommandTest):
         options = ["-o", "x.png", "--unit", "metres", "--head-distance", "1000"]
         self.fail_with(1, parts, "depth", photo, "--no-segmentation", *options, cwd=self.folder)
 
-    def test_leaves_no_option_out_in_silence(self) -> None:
+    def test_rejects_options_without_use(self) -> None:
         photo = self.write("a.png", plain_picture())
         path = self.write("path.json", b'{"keyframes": [{"time": 0}, {"time": 0.1}]}')
         values: dict[str, list[str | Path]] = {
@@ -158,7 +158,7 @@ class WrongUse(CommandTest):
         ]:
             for option in values.keys() - {more[0] if more else "", "--stereo" if name == "x.jpg" else ""}:
                 with self.subTest(name=name, more=more, option=option):
-                    # What is taken goes on to the photo, which is not there.
+                    # With an accepted option, the command goes on to the photo, which is missing.
                     gone = self.folder / "gone.png"
                     arguments = [gone, "-o", self.folder / name, *more, option, *values[option]]
                     if option in takes:
@@ -171,7 +171,7 @@ class WrongUse(CommandTest):
             both = ["--path", path, option, *values[option]]
             self.fail_with(2, ["--path", option, "one of them"], "photo3d", photo, *both)
 
-    def test_refuses_results_that_collide(self) -> None:
+    def test_rejects_results_that_collide(self) -> None:
         photo = self.write("a.png", plain_picture())
         self.fail_with(2, ["a.png", "replace", "photo's file"], "depth", photo, "-o", photo)
         second = self.write("a-depth.png", plain_picture())
@@ -196,7 +196,7 @@ class WrongUse(CommandTest):
         self.fail_with(2, ["one photo only"], "depth", photo, other, "-o", "-")
         self.fail_with(2, ["--json"], "depth", photo, "--json", "-o", "-")
 
-    def test_repeats_the_apis_words_about_limits(self) -> None:
+    def test_uses_the_apis_words_for_limits(self) -> None:
         photo = self.write("a.png", plain_picture())
         self.fail_with(2, [NO_MINIMUM], "depth", photo, "--min-depth", "nan", "--max-depth", "1")
         self.fail_with(2, [NO_MINIMUM], "depth", photo, "--max-depth", "1")

@@ -115,15 +115,15 @@ class Depth(CommandTest):
         self.assertFalse(summary["ok"])
         self.assertEqual([entry["ok"] for entry in summary["results"]], [True, False, True])
         self.assertIn("b.jpg", summary["results"][1]["error"])
-        told = result.stderr.decode().splitlines()
-        self.assertEqual([len(told), told[2]], [3, "1 of 3 photos failed"])
-        self.assertIn("1 file skipped: notes.txt", told[0])
-        self.assertIn("b.jpg", told[1])
+        lines = result.stderr.decode().splitlines()
+        self.assertEqual([len(lines), lines[2]], [3, "1 of 3 photos failed"])
+        self.assertIn("1 file skipped: notes.txt", lines[0])
+        self.assertIn("b.jpg", lines[1])
         first = summary["results"][0]
         self.assertEqual((first["width"], first["height"]), (96, 128))
         self.assertEqual(set(first["seconds"]), {"load", "segment", "depth", "write"})
 
-    def test_results_of_earlier_runs_are_no_photos(self) -> None:
+    def test_results_of_earlier_runs_are_not_photos(self) -> None:
         self.write("in/a.png", plain_picture())
         for _ in range(2):
             self.succeed("depth", self.folder / "in", "--no-segmentation")
@@ -134,10 +134,10 @@ class Depth(CommandTest):
         for options in [["--pair", "--format", "jpg"], [*short, "--format", "png"]]:
             for _ in range(2):
                 self.succeed("photo3d", self.folder / "in", "--no-segmentation", *options)
-        told = self.succeed("photo3d", self.folder / "in", *short, "--json").stdout
-        self.assertEqual([entry["input"] for entry in json.loads(told)["results"]], [f"{self.folder}/in/a.png"])
+        summary = self.succeed("photo3d", self.folder / "in", *short, "--json").stdout
+        self.assertEqual([entry["input"] for entry in json.loads(summary)["results"]], [f"{self.folder}/in/a.png"])
 
-    def test_one_argument_that_cannot_be_read_stops_no_other(self) -> None:
+    def test_an_unreadable_argument_does_not_stop_the_others(self) -> None:
         photo = self.write("a.png", plain_picture())
         loop, long_name = self.folder / "loop.png", "x" * 300 + ".png"
         loop.symlink_to(loop)
@@ -165,7 +165,7 @@ class Depth(CommandTest):
             os.close(end)
             self.assertIn("[>", shown)
 
-    def test_quiet_says_nothing(self) -> None:
+    def test_quiet_prints_nothing(self) -> None:
         photo = self.write("a.png", plain_picture())
         result = self.succeed("depth", photo, "--no-segmentation", "--quiet")
         self.assertEqual((result.stdout, result.stderr), (b"", b""))
@@ -183,7 +183,7 @@ class Segment(CommandTest):
 
 
 class Info(CommandTest):
-    def test_tells_what_is_in_the_file(self) -> None:
+    def test_prints_the_facts_of_the_file(self) -> None:
         result = self.succeed("info", self.portrait(), "--json")
         entry = json.loads(result.stdout)["results"][0]
         self.assertEqual((entry["format"], entry["width"], entry["height"]), ("png", 512, 512))
@@ -195,20 +195,20 @@ class Info(CommandTest):
     def test_keeps_no_log_of_its_use(self) -> None:
         home = self.folder / "home"
         home.mkdir()
-        telling = {"ORT_DISABLE_TELEMETRY", "XDG_CACHE_HOME", "CI"}
-        environment = {name: value for name, value in os.environ.items() if name not in telling}
+        hindering = {"ORT_DISABLE_TELEMETRY", "XDG_CACHE_HOME", "CI"}
+        environment = {name: value for name, value in os.environ.items() if name not in hindering}
         wall = self.write("wall.png", plain_picture())
         self.succeed("info", wall, env={**environment, "HOME": str(home), "TMPDIR": str(home)})
         self.assertEqual(list(home.rglob("*")), [])
 
-    def test_a_cat_has_no_face_and_is_no_error(self) -> None:
+    def test_a_cat_has_no_face_and_is_not_an_error(self) -> None:
         for name, score_from, score_to in [("chelsea.png", 0, 0.45), ("astronaut.png", 0.45, 1)]:
-            told = self.succeed("info", self.sample(name)).stdout.decode()
-            self.assertEqual("no face found" in told, name == "chelsea.png", told)
+            text = self.succeed("info", self.sample(name)).stdout.decode()
+            self.assertEqual("no face found" in text, name == "chelsea.png", text)
             entry = json.loads(self.succeed("info", self.sample(name), "--json").stdout)["results"][0]
             self.assertTrue(score_from <= entry["person"]["face_score"] < score_to, entry)
 
-    def test_a_wall_holds_nobody_and_is_no_error(self) -> None:
+    def test_a_wall_has_no_person_and_is_not_an_error(self) -> None:
         wall = self.write("wall.png", plain_picture(300, 400))
         self.assertIn("no person found", self.succeed("info", wall).stdout.decode())
         self.assertIsNone(json.loads(self.succeed("info", wall, "--json").stdout)["results"][0]["person"])

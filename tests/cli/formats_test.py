@@ -1,7 +1,6 @@
-"""Every format with every preset, made from a real photo; each file is opened by a program that is not ours.
+"""Every format with every preset, made from a real photo; another program opens each file.
 
-What scenes hold is tested beside their writers (tests/export), what films hold in tests/io; here the command makes
-them.
+tests/export checks the content of scenes, tests/io that of films; here the command makes them.
 """
 
 import json
@@ -23,7 +22,7 @@ SMALL = ["--height", "96", "--duration", "0.4", "--fps", "10", "--quiet"]
 
 
 def node(script: str, *files: Path) -> Any:
-    """What a script of tests/export says of files."""
+    """The report of a script of tests/export on files."""
     result = subprocess.run(
         ["node", str(EXPORT_TESTS / script), *map(str, files)],
         env={**os.environ, "VIEWER_MODULES": str(VIEWER_MODULES)},
@@ -42,7 +41,7 @@ class EveryPreset(CommandTest):
         listed = self.succeed("photo3d", "--list-presets").stdout.decode()
         self.presets = re.findall(r"(?m)^([\w-]+)  ", listed)
         self.assertIn("orbit", self.presets)
-        # Found once: the networks need not look for the person every time.
+        # Segmented once: the networks need not run for every file.
         self.mask = self.folder / "mask.png"
         self.succeed("segment", self.portrait(), "-o", self.mask, "--quiet")
 
@@ -56,7 +55,7 @@ class EveryPreset(CommandTest):
 
     def need_viewer_modules(self) -> None:
         if not (VIEWER_MODULES / "three").exists():
-            self.skipTest("three.js is not there: run scripts/fetch_three.sh")
+            self.skipTest("three.js is missing: run scripts/fetch_three.sh")
 
 
 class Films(EveryPreset):
@@ -80,7 +79,7 @@ class Films(EveryPreset):
             else:
                 self.assertRegex(info, r"Number of frames: [34]\b", preset)
 
-    def test_presets_move_or_stand_still_as_they_say(self) -> None:
+    def test_presets_move_unless_their_name_begins_with_still(self) -> None:
         for preset in self.presets:
             self.make(f"{preset}-%d.png", "--preset", preset, *SMALL)
             frames = [frames_of(self.folder / f"{preset}-{i}.png", 96, 96)[0] for i in range(1, FRAMES + 1)]
@@ -101,7 +100,7 @@ class Scenes(EveryPreset):
             self.assertEqual((issues["numErrors"], issues["numWarnings"]), (0, 0), f"{preset}: {issues}")
             self.assertEqual(report["info"]["animationCount"], 1, preset)
 
-    def test_a_glb_says_that_it_cannot_zoom(self) -> None:
+    def test_a_glb_warns_that_it_cannot_zoom(self) -> None:
         loud = [option for option in SMALL if option != "--quiet"]
         options = ["--mask", self.mask, "--preset", "dolly-zoom", *loud]
         result = self.succeed("photo3d", self.portrait(), "-o", self.folder / "a.glb", *options)
@@ -113,7 +112,7 @@ class Scenes(EveryPreset):
         self.assertEqual(result.stderr, b"", "orbit does not zoom")
 
     def test_three_js_reads_the_ply(self) -> None:
-        # The camera is not in it: there are no presets to go through.
+        # The file has no camera, so that presets do not matter.
         self.need_viewer_modules()
         mesh = node("read_ply.mjs", self.make("a.ply", "--height", "96", "--quiet"))
         self.assertGreater(mesh["triangles"], 1000)
@@ -138,7 +137,7 @@ class Pages(EveryPreset):
     def test_chromium_shows_the_page_of_every_preset(self) -> None:
         self.need_viewer_modules()
         if not Path("/usr/bin/chromium").exists():
-            self.skipTest("Chromium is not there")
+            self.skipTest("Chromium is missing")
         pages = self.make_all("html", "--height", "96", "--fps", "10", "--quiet")
         for preset, seen in zip(pages, node("open_pages.mjs", *pages.values()), strict=True):
             with self.subTest(preset):
@@ -153,7 +152,7 @@ class SharedGif(EveryPreset):
         self.assertEqual(probe(gif, "width,height,nb_read_frames"), ["480", "480", "40"])
         self.assertLessEqual(gif.stat().st_size, 3_000_000)
         self.make("frame-%02d.png", "--size", "480x480", "--fps", "20", "--quiet")
-        # As the eye sees it dithering is fine noise: it counts less once both are blurred by a pixel.
+        # To the eye, dithering is fine noise: a blur of one pixel reduces its weight.
         for blur, least in [("null", 33.5), ("gblur=1", 38.5)]:
             self.assertGreater(self.psnr(gif, self.folder / "frame-%02d.png", blur), least, blur)
 
@@ -161,13 +160,13 @@ class SharedGif(EveryPreset):
         """Of the film against the frames, both filtered, in dB."""
         prepared = f"setpts=N/20/TB,format=gbrp,{filter_}"
         graph = f"[0:v]{prepared}[a];[1:v]{prepared}[b];[a][b]psnr"
-        told = subprocess.run(
+        result = subprocess.run(
             ["ffmpeg", "-r", "20", "-i", film, "-framerate", "20", "-i", frames, "-lavfi", graph, "-f", "null", "-"],
             capture_output=True,
             text=True,
             check=True,
         ).stderr
-        return float(re.findall(r"average:([\d.]+)", told)[-1])
+        return float(re.findall(r"average:([\d.]+)", result)[-1])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A network file that gives NaN everywhere, written byte by byte: the tests of the command use no packages.
+"""A network file that returns NaN everywhere, written byte by byte: the tests of the command use no packages.
 
 Fields are numbered as in onnx.proto (ONNX, "Open Neural Network Exchange Intermediate Representation Specification").
 """

@@ -72,7 +72,7 @@ TEST_F(OutputNaming, TakesAllExtensionsOfPhotosAndNamesTheOtherFiles) {
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
 }
 
-TEST_F(OutputNaming, APercentSignInAPhotosNameIsNoPattern) {
+TEST_F(OutputNaming, APercentSignInAPhotosNameIsNotAPattern) {
   EXPECT_THAT(outputs({.inputs = {"100%d.jpg"}, .format = "png"}), ElementsAre("100_d-3d.png"));
   EXPECT_THAT(outputs({.inputs = {"a.jpg"}, .output = "f-%04d.png"}), ElementsAre("f-%04d.png"));
 }

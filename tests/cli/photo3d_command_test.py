@@ -26,7 +26,7 @@ class Photo3D(CommandTest):
         self.succeed("photo3d", photo, "--mask", mask, "-o", out, *options)
         return out
 
-    def test_writes_films_of_the_size_and_speed_asked_for(self) -> None:
+    def test_writes_films_of_the_given_size_and_rate(self) -> None:
         common = ["--duration", "0.5", "--fps", "20", "--size", "60x80"]
         for name, codec in [("a.gif", "gif"), ("a.webm", "vp9"), ("a.mp4", "h264"), ("a.avif", "av1")]:
             entries = probe(self.film(name, *common), "codec_name,width,height,r_frame_rate,nb_read_frames")
@@ -41,8 +41,8 @@ class Photo3D(CommandTest):
         self.film("f-%d.png", *common)
         self.assertEqual(probe(self.folder / "f-4.png", "width,height"), ["60", "80"])
         photo = [self.folder / "anna.png", "--no-segmentation", *common]
-        told = self.succeed("photo3d", *photo, "-o", self.folder / "g.png", "--json").stdout
-        self.assertEqual(json.loads(told)["results"][0]["output"], f"{self.folder}/g-0001.png")
+        summary = self.succeed("photo3d", *photo, "-o", self.folder / "g.png", "--json").stdout
+        self.assertEqual(json.loads(summary)["results"][0]["output"], f"{self.folder}/g-0001.png")
         self.assertIn(
             "g-0001.png: 60 x 80", self.succeed("photo3d", *photo, "-o", f"{self.folder}/g.png").stdout.decode()
         )
@@ -70,18 +70,18 @@ class Photo3D(CommandTest):
         anaglyph = self.film("b.mp4", *common, "--stereo", "anaglyph")
         self.assertEqual(probe(anaglyph, "width,height"), ["60", "80"])
 
-    def test_tells_the_size_of_the_file_and_places_in_the_photo(self) -> None:
+    def test_reports_the_size_of_the_file_and_places_in_the_photo(self) -> None:
         photo = self.portrait()
         own = json.loads(self.succeed("info", photo, "--json").stdout)["results"][0]["person"]
         common = ["photo3d", photo, "--duration", "0.1", "--json", "-o", self.folder / "a.mp4"]
         for options in [["--size", "101x101"], ["--size", "60x80", "--stereo", "side-by-side"], ["--height", "10"]]:
-            told = json.loads(self.succeed(*common, *options).stdout)["results"][0]
+            entry = json.loads(self.succeed(*common, *options).stdout)["results"][0]
             size = probe(self.folder / "a.mp4", "width,height")
-            self.assertEqual([str(told["width"]), str(told["height"])], size)
+            self.assertEqual([str(entry["width"]), str(entry["height"])], size)
             for name in ["x", "y", "width", "height"]:
-                self.assertAlmostEqual(told["person"][name], own[name], delta=10)
+                self.assertAlmostEqual(entry["person"][name], own[name], delta=10)
             # Of the photo's 512 x 512 pixels, not of the film's size: a view of 45 to 65 degrees along the diagonal.
-            self.assertTrue(568 < told["focal_length_pixels"] < 874, told["focal_length_pixels"])
+            self.assertTrue(568 < entry["focal_length_pixels"] < 874, entry["focal_length_pixels"])
 
     def test_stereo_pictures(self) -> None:
         common = ["--size", "60x80"]

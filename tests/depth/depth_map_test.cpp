@@ -70,7 +70,7 @@ TEST(DepthMap, FindsLimitsThatSpanThePerson) {
   EXPECT_EQ(depth.value(kWidth - 1, 0), 1.0f);
 }
 
-TEST(DepthMap, FindsLimitsOfFlatAndOfNoPeople) {
+TEST(DepthMap, FindsLimitsOfAFlatPersonAndOfAnEmptyMask) {
   const DepthMap flat(Plane<float>(2, 1, 0.8f), Plane<float>(2, 1, 1.0f), Intrinsics::assumed(2, 1), 0, 1);
   EXPECT_LT(flat.limits_of_person().min_depth, 0.4f);
   EXPECT_GT(flat.limits_of_person().max_depth, 0.4f);
@@ -97,7 +97,7 @@ TEST(DepthMap, GivesArraysTensorsAndImages) {
   EXPECT_THAT(error_of([&] { depth.to_array(short_array); }), IsError(ErrorCode::invalid_argument, "array"));
 }
 
-TEST(DepthMap, RefusesPlanesThatDoNotFit) {
+TEST(DepthMap, RejectsPlanesThatDoNotFit) {
   EXPECT_THAT(error_of([] { DepthMap(Plane<float>(2, 2), Plane<float>(2, 3), {}, 0, 1); }),
               IsError(ErrorCode::invalid_argument, "size"));
   EXPECT_THAT(error_of([] { DepthMap(Plane<float>(1, 1, kNothing), Plane<float>(1, 1, 0.1f), {}, 0, 1); }),
@@ -105,7 +105,7 @@ TEST(DepthMap, RefusesPlanesThatDoNotFit) {
   EXPECT_NO_THROW(DepthMap(Plane<float>(1, 1, kNothing), Plane<float>(1, 1, 0.0f), {}, 0, 1));
 }
 
-TEST(DepthMap, RefusesDistancesAndLimitsThatAreNone) {
+TEST(DepthMap, RejectsInvalidDistancesAndLimits) {
   for (const float metres : {0.0f, -1.0f, INFINITY})
     EXPECT_THAT(error_of([&] { DepthMap(Plane<float>(1, 1, metres), Plane<float>(1, 1, 0.1f), {}, 0, 1); }),
                 IsError(ErrorCode::invalid_argument, "metres"))

@@ -40,7 +40,7 @@ struct Scene {
   }
 };
 
-TEST(DepthWindow, ShowsTheNetworkThePersonOnBlack) {
+TEST(DepthWindow, TheInputIsThePersonOnBlack) {
   const Scene scene(600, 800);
   DepthWindow window;
   std::vector<float> input(4 * kSize);
@@ -56,7 +56,7 @@ TEST(DepthWindow, ShowsTheNetworkThePersonOnBlack) {
   EXPECT_NEAR(static_cast<double>(covered), kWidth / 1.1, 2);
 }
 
-TEST(DepthWindow, NormalizesForNetworksThatWantIt) {
+TEST(DepthWindow, NormalizesIfTheModelRequiresIt) {
   const Scene scene(60, 80);
   DepthModel model = relief_model();
   model.input_channels = 3;
@@ -94,7 +94,7 @@ TEST(DepthWindow, BringsASlopeToThePictureUnchanged) {
   }
 }
 
-TEST(DepthWindow, IsFiniteWhereverThereIsMaskAndNowhereElse) {
+TEST(DepthWindow, IsFiniteExactlyWhereTheMaskIsAboveZero) {
   const Scene scene(300, 400);
   DepthWindow window;
   std::vector<float> input(4 * kSize), relief(kSize);

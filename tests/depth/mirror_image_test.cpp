@@ -14,7 +14,7 @@ TEST(MirrorRows, MirrorsEveryRowOfEveryPlane) {
   EXPECT_EQ(planes, (std::array<float, 8>{2, 1, 4, 3, 6, 5, 8, 7}));
 }
 
-TEST(AverageWithMirrorImage, TakesTheMeanOfWhatLiesAtTheSamePlace) {
+TEST(AverageWithMirrorImage, TakesTheMeanOfCorrespondingPixels) {
   const std::array<float, 6> relief{0, 1, 2, 3, 4, 5};
   std::array<float, 6> mirrored{2, 1, 0, 15, 14, 13};  // of the mirror image: the last row is 10 farther
   const std::array<float, 2> widths{0.4f, 0.9f};
@@ -25,7 +25,7 @@ TEST(AverageWithMirrorImage, TakesTheMeanOfWhatLiesAtTheSamePlace) {
   EXPECT_FLOAT_EQ(mirrored_widths[1], 0.9f);
 }
 
-TEST(AverageWithMirrorImage, OfANegativeWidthIsNoNumber) {
+TEST(AverageWithMirrorImage, OfANegativeWidthIsNaN) {
   const std::array<float, 1> relief{0}, width{-0.5f};
   std::array<float, 1> mirrored{0}, mirrored_width{-0.5f};
   average_with_mirror_image(relief, width, mirrored, mirrored_width, 1);

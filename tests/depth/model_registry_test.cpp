@@ -12,7 +12,7 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-TEST(ModelRegistry, KnowsTheShippedOnesFirst) {
+TEST(ModelRegistry, ListsTheShippedModelsFirst) {
   const std::vector<DepthModel> models = depth_models();
   ASSERT_GE(models.size(), 2u);
   EXPECT_EQ(models[0].name, "ar_portrait_depth");
@@ -34,13 +34,13 @@ TEST(ModelRegistry, AddsAndReplaces) {
   EXPECT_EQ(depth_models().size(), count);
 }
 
-TEST(ModelRegistry, NamesTheKnownOnesWhenAskedForAnother) {
+TEST(ModelRegistry, RejectsAnUnknownNameAndListsTheKnownOnes) {
   EXPECT_THAT(
       error_of([] { find_depth_model("midas"); }),
       IsError(ErrorCode::invalid_argument, AllOf(HasSubstr("midas"), HasSubstr("ar_portrait_depth"))));
 }
 
-TEST(ModelRegistry, RefusesWhatCannotWork) {
+TEST(ModelRegistry, RejectsUnusableDescriptions) {
   DepthModel good;
   good.name = "good";
   good.file = "good.onnx";

@@ -80,8 +80,8 @@ TEST(DepthPhoto, DepthComesBackAsItWasPutIn) {
   }
 }
 
-TEST(DepthPhoto, ThePhotoStaysAPhotoThatExifToolUnderstands) {
-  if (test::run_program("exiftool -ver").status != 0) GTEST_SKIP() << "exiftool is not there";
+TEST(DepthPhoto, ThePhotoStaysAPhotoThatExifToolReads) {
+  if (test::run_program("exiftool -ver").status != 0) GTEST_SKIP() << "exiftool is missing";
   const TemporaryFolder folder;
   save_depth_photo(make_photo(), make_depth(), folder / "portrait.jpg", {});
   const auto result = test::run_program("exiftool -j -n -validate -warning -XMP-GDepth:all -ImageWidth -b " +
@@ -94,7 +94,7 @@ TEST(DepthPhoto, ThePhotoStaysAPhotoThatExifToolUnderstands) {
   EXPECT_EQ(tags["Units"], "m");
   EXPECT_EQ(tags["ImageWidth"], kWidth);
   EXPECT_FALSE(tags.contains("Warning")) << tags["Warning"];
-  // exiftool hands out decoded data: the PNG itself.
+  // exiftool prints the decoded data: the PNG itself.
   const auto data =
       test::run_program("exiftool -b -XMP-GDepth:DepthImage " + test::shell_quoted(folder / "portrait.jpg"));
   EXPECT_THAT(data.output, testing::HasSubstr("PNG"));
@@ -114,7 +114,7 @@ TEST(DepthPhoto, LargeDepthIsSpreadOverManySegments) {
   EXPECT_NEAR(read->metres(700, 650), metres(700, 650), 1e-3f);
 }
 
-TEST(DepthPhoto, RefusesWhatItCannotWriteAndLeavesNothing) {
+TEST(DepthPhoto, RejectsUnwritableDepthAndLeavesNoFile) {
   const TemporaryFolder folder;
   const DepthMap without_person(Plane<float>(kWidth, kHeight, std::nanf("")),
                                 Plane<float>(kWidth, kHeight, 0.0f), Intrinsics::assumed(kWidth, kHeight),
@@ -134,7 +134,7 @@ TEST(DepthPhoto, RefusesWhatItCannotWriteAndLeavesNothing) {
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
 }
 
-TEST(DepthPair, NearIsWhiteAndNobodyIsBlack) {
+TEST(DepthPair, NearIsWhiteAndTheBackgroundIsBlack) {
   const TemporaryFolder folder;
   const auto beside = save_depth_pair(make_photo(), make_depth(), folder / "portrait.jpg");
   EXPECT_EQ(beside.filename(), "portrait_depth.png");
@@ -164,7 +164,7 @@ TEST(EmbeddedDepth, IsTurnedWithThePhoto) {
   if (test::run_program("exiftool -n -Orientation=6 -overwrite_original " +
                         test::shell_quoted(folder / "portrait.jpg"))
           .status != 0)
-    GTEST_SKIP() << "exiftool is not there";
+    GTEST_SKIP() << "exiftool is missing";
   const auto photo = load_photo(folder / "portrait.jpg");
   const auto read = read_embedded_depth(folder / "portrait.jpg");
   ASSERT_TRUE(read);
@@ -198,7 +198,7 @@ std::optional<EmbeddedDepth> with_range(const std::filesystem::path& path, const
   return read_embedded_depth({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, "a.jpg");
 }
 
-TEST(EmbeddedDepth, WhatIsNoDistanceIsNaN) {
+TEST(EmbeddedDepth, InvalidDistancesAreNaN) {
   const TemporaryFolder folder;
   for (const auto& [near, far] : {std::pair("1e-60", "1e-50"), {"1e39", "1e40"}, {"1e-320", "1e300"}}) {
     const auto depth = with_range(folder / "a.jpg", near, far);
@@ -266,8 +266,7 @@ TEST(EmbeddedDepth, ReadsTheDepthSensorOfAnIphonesHeic) {
   expect_a_selfie(*depth);
 }
 
-// Damaged files end in an Error or in no depth, never otherwise; run under the sanitizers by `make
-// test-asan`.
+// Damaged files end in an Error or in no depth; `make test-asan` runs this under the sanitizers.
 void expect_no_harm(const std::vector<std::uint8_t>& bytes, int rounds, std::size_t most_damaged) {
   std::mt19937 random(11);
   const auto try_reading = [](const std::vector<std::uint8_t>& damaged) {
@@ -308,7 +307,7 @@ TEST(EmbeddedDepth, AnIndexThatNamesOnePictureManyTimesCostsOneDecoding) {
   const auto path = (shared != nullptr ? std::filesystem::path(shared)
                                        : std::filesystem::path(PORTRAIT_DEPTH_SOURCE_DIR) / "../shared") /
                     "inputs/hostile/mpf-64-mattes.jpg";
-  if (!std::filesystem::exists(path)) GTEST_SKIP() << "the folder of hostile inputs is not here";
+  if (!std::filesystem::exists(path)) GTEST_SKIP() << "the folder of hostile inputs is missing";
   const std::clock_t start = std::clock();
   try {
     (void)read_embedded_depth(path);
@@ -318,7 +317,7 @@ TEST(EmbeddedDepth, AnIndexThatNamesOnePictureManyTimesCostsOneDecoding) {
   EXPECT_LT(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC, 10);
 }
 
-TEST(EmbeddedDepth, DamagedSensorPhotosDoNoHarm) {
+TEST(EmbeddedDepth, DamagedSensorPhotosEndInAnErrorOrInNoDepth) {
   for (const char* name : {"iphone-truedepth.jpg", "iphone-truedepth.heic"}) {
     const auto path = sensor_photo(name);
     if (!path) GTEST_SKIP() << "no sensor photos beside the project";

@@ -37,7 +37,7 @@ TEST(Xmp, FindsAttributesAndElementsByAnyPrefix) {
   EXPECT_EQ(xmp_text(unclosed, kSpace, "Near"), "3");
 }
 
-// Each would take minutes if every part were answered with a search through all the others.
+// Each would take minutes if every part caused a search through all the others.
 TEST(Xmp, HostilePacketsTakeNoLongerThanTheirSize) {
   constexpr int kMany = 200'000;
   std::string prefixes = "<x";

@@ -12,7 +12,7 @@ export async function openBrowser(options) {
   return { browser, context };
 }
 
-// A page that notes its errors and what it asks the network for.
+// A page that records its errors and its network requests.
 export async function watchedPage(context) {
   const page = await context.newPage();
   page.setDefaultTimeout(120000);
@@ -29,7 +29,7 @@ export async function show(page, file) {
   await page.waitForSelector('html[data-state="ready"]', { timeout: 60000 });
 }
 
-// A page without the page's policy, on which pixelsOf(PNG as base64) gives RGBA bytes: decoded by the browser itself.
+// A page without the page's policy, on which pixelsOf(PNG as base64) returns RGBA bytes: decoded by the browser itself.
 export async function judgePage(context) {
   const judge = await context.newPage();
   await judge.evaluate(() => {
@@ -52,7 +52,7 @@ export async function picture(page) {
   return (await page.screenshot({ clip: { x, y, width, height } })).toString('base64');
 }
 
-// viewer.js counts at most that much time for one frame, in seconds.
+// The most time that viewer.js counts for one frame, in seconds.
 const longestFrame = 0.1;
 
 /** Waits until so many seconds have passed for the viewer. On a busy machine it draws few frames, and its time is slow. */

@@ -23,7 +23,7 @@ struct Glb {
   json document;
   std::vector<char> binary;
 
-  // Values of an accessor, converted as glTF says.
+  // Values of an accessor, converted by glTF's rules.
   std::vector<std::vector<double>> values(int index) const {
     const json& accessor = document["accessors"][static_cast<std::size_t>(index)];
     const json& view = document["bufferViews"][accessor["bufferView"].get<std::size_t>()];
@@ -69,7 +69,7 @@ Vec3 rotated(const std::vector<double>& q, const Vec3& v) {
 }
 
 TEST(Glb, PassesTheValidatorWithoutErrorOrWarning) {
-  if (!test::have_viewer_modules()) GTEST_SKIP() << "gltf-validator is not there: run scripts/fetch_three.sh";
+  if (!test::have_viewer_modules()) GTEST_SKIP() << "gltf-validator is missing: run scripts/fetch_three.sh";
   const TemporaryFolder folder;
   const auto scene = make_scene();
   export_scene(scene.view(), folder / "photo.glb", {.path = make_path()});
@@ -81,7 +81,7 @@ TEST(Glb, PassesTheValidatorWithoutErrorOrWarning) {
   EXPECT_EQ(report["info"]["resources"].size(), 4u) << "the buffer and three textures";
 }
 
-TEST(Glb, ItsCameraSeesThePhoto) {
+TEST(Glb, ItsCameraShowsThePhoto) {
   const TemporaryFolder folder;
   const auto scene = make_scene();
   export_scene(scene.view(), folder / "photo.glb", {});
@@ -95,7 +95,7 @@ TEST(Glb, ItsCameraSeesThePhoto) {
                coordinates = glb.values(attributes["TEXCOORD_0"]);
     ASSERT_EQ(positions.size(), coordinates.size());
     for (std::size_t i = 0; i < positions.size(); ++i) {
-      ASSERT_LT(positions[i][2], 0) << "what the camera sees lies at negative z";
+      ASSERT_LT(positions[i][2], 0) << "visible points lie at negative z";
       const double u = 0.5 + positions[i][0] / -positions[i][2] / half_width / 2;
       const double v = 0.5 - positions[i][1] / -positions[i][2] / half_height / 2;
       ASSERT_NEAR(u, coordinates[i][0], 1e-4);
@@ -149,7 +149,7 @@ TEST(Glb, AZoomThatStaysIsTheCamerasOwn) {
   EXPECT_NEAR(glb.values(glb.document["animations"][0]["samplers"][0]["output"])[0][2], 0, 1e-6);
 }
 
-TEST(Glb, ZoomComesNearerToWhatIsLookedAt) {
+TEST(Glb, ZoomMovesTowardTheTarget) {
   const TemporaryFolder folder;
   const auto scene = make_scene();
   export_scene(scene.view(), folder / "photo.glb", {.path = {zoomed(1), zoomed(2)}});
@@ -158,7 +158,7 @@ TEST(Glb, ZoomComesNearerToWhatIsLookedAt) {
   EXPECT_NEAR(places[1][2], -0.5, 1e-6) << "half the way to (0, 0, 1) shows it twice as large";
 }
 
-TEST(Glb, ThePersonHidesWhatIsBehindAndOnlyTheEdgeIsBlended) {
+TEST(Glb, ThePersonIsOpaqueAndOnlyTheEdgeIsBlended) {
   const TemporaryFolder folder;
   const auto scene = make_scene();
   export_scene(scene.view(), folder / "photo.glb", {});
@@ -172,10 +172,10 @@ TEST(Glb, ThePersonHidesWhatIsBehindAndOnlyTheEdgeIsBlended) {
   }
   EXPECT_GT(opaque, blended);
   EXPECT_GT(blended, 0u);
-  EXPECT_LT(opaque + blended, scene.person.indices.size()) << "what is wholly transparent is left out";
+  EXPECT_LT(opaque + blended, scene.person.indices.size()) << "fully transparent triangles are omitted";
 }
 
-TEST(Glb, WhatIsBlendedIsDrawnFromFarToNear) {
+TEST(Glb, BlendedTrianglesAreDrawnFromFarToNear) {
   // Two sheets of half transparency, the nearer one first.
   Scene scene;
   scene.person = test::grid_mesh(1, 1, [](float, float) { return 1.0f; });
@@ -207,7 +207,7 @@ TEST(Glb, SceneWithoutBackgroundHoldsThePersonOnly) {
   EXPECT_EQ(glb.document["meshes"][0]["name"], "person");
 }
 
-TEST(Export, BadScenesAndNamesAreRefusedAndLeaveNothingBehind) {
+TEST(Export, BadScenesAndNamesAreRejectedAndLeaveNoFile) {
   const TemporaryFolder folder;
   auto scene = make_scene();
   EXPECT_THAT(error_of([&] { export_scene(scene.view(), folder / "photo.obj"); }),

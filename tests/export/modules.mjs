@@ -1,4 +1,4 @@
-// The packages that scripts/fetch_three.sh fetched, wherever they are.
+// The packages that scripts/fetch_three.sh fetched.
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 

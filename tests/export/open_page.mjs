@@ -1,5 +1,5 @@
 // Opens a page in Chromium from a file, without a network. Takes pictures at rest, led by the mouse to both sides, by keys,
-// by tilt and left alone, and prints how they differ. Pictures go to the folder of the second argument.
+// by tilt and left alone, and prints their differences. Pictures go to the folder of the second argument.
 import { writeFileSync } from 'node:fs';
 import { judgePage, openBrowser, picture, show, viewerTime, watchedPage } from './browser.mjs';
 
@@ -48,7 +48,7 @@ async function rested(name) {
   return taken;
 }
 
-/** The pictures before and after a lead, and how they differ. */
+/** The pictures before and after a lead, and their difference. */
 async function led(name, before, lead) {
   await lead();
   await change(before);

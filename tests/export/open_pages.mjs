@@ -1,5 +1,5 @@
-// Opens pages in Chromium one after the other and leaves each alone. Prints whether each moves on its own, its errors, and
-// how many colors it shows.
+// Opens pages in Chromium one after the other and leaves each alone. Prints whether each moves on its own, its errors,
+// and its number of colors.
 import { judgePage, openBrowser, picture, show, viewerTime, watchedPage } from './browser.mjs';
 
 const untilRest = 2.5; // seconds until the camera has reached a view that stands still

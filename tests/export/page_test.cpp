@@ -11,8 +11,8 @@ namespace portrait_depth {
 namespace {
 
 TEST(Page, MovesWithMouseKeysTiltAndOnItsOwnWithoutANetwork) {
-  if (viewer_script.empty()) GTEST_SKIP() << "three.js was not there at build: run scripts/fetch_three.sh";
-  if (!std::filesystem::exists("/usr/bin/chromium")) GTEST_SKIP() << "Chromium is not there";
+  if (viewer_script.empty()) GTEST_SKIP() << "three.js was missing at build: run scripts/fetch_three.sh";
+  if (!std::filesystem::exists("/usr/bin/chromium")) GTEST_SKIP() << "Chromium is missing";
   const test::TemporaryFolder folder;
   const auto scene = test::make_scene();
   export_scene(scene.view(), folder / "photo.html", {.path = test::make_path(), .title = "Ada & <friends>"});
@@ -26,13 +26,13 @@ TEST(Page, MovesWithMouseKeysTiltAndOnItsOwnWithoutANetwork) {
   // 240 x 320 in a window of 480 x 360: as high as the window, in the middle.
   EXPECT_NEAR(seen["box"]["width"], 270, 1);
   EXPECT_NEAR(seen["box"]["x"], 105, 1);
-  EXPECT_EQ(seen["still"], 0) << "nothing moves on its own where less motion is wished for";
+  EXPECT_EQ(seen["still"], 0) << "the page stands still if the user prefers reduced motion";
   for (const char* lead : {"restLeft", "leftRight", "keys", "tilt", "alone"})
     EXPECT_GT(seen[lead], 0.5) << lead;
 }
 
 TEST(Page, IsOneFileWithoutLinks) {
-  if (viewer_script.empty()) GTEST_SKIP() << "three.js was not there at build: run scripts/fetch_three.sh";
+  if (viewer_script.empty()) GTEST_SKIP() << "three.js was missing at build: run scripts/fetch_three.sh";
   const test::TemporaryFolder folder;
   const auto scene = test::make_scene();
   export_scene(scene.view(), folder / "photo.html");

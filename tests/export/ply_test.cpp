@@ -16,7 +16,7 @@ namespace {
 
 TEST(Ply, AnotherProgramReadsIt) {
   if (!test::have_viewer_modules())
-    GTEST_SKIP() << "three's PLYLoader is not there: run scripts/fetch_three.sh";
+    GTEST_SKIP() << "three's PLYLoader is missing: run scripts/fetch_three.sh";
   const test::TemporaryFolder folder;
   const auto scene = test::make_scene();
   export_scene(scene.view(), folder / "photo.ply", {});
@@ -24,7 +24,7 @@ TEST(Ply, AnotherProgramReadsIt) {
 
   const double wall = 32 * 512;  // triangles of 60 x 80 pixels, each halved nine times
   EXPECT_GT(read["triangles"], wall + 4 * 1000) << "the wall's and the person's";
-  EXPECT_LT(read["triangles"], wall + 8 * 48 * 64 * 2) << "what is transparent is left out";
+  EXPECT_LT(read["triangles"], wall + 8 * 48 * 64 * 2) << "transparent triangles are omitted";
   EXPECT_LT(read["largestIndex"], read["vertices"]);
   // The wall at 2.5 m reaches farthest; its edges are the photo's, y is up.
   const Intrinsics camera = test::scene_camera();
@@ -36,13 +36,13 @@ TEST(Ply, AnotherProgramReadsIt) {
 
 TEST(Ply, ColorsAreTheTextures) {
   if (!test::have_viewer_modules())
-    GTEST_SKIP() << "three's PLYLoader is not there: run scripts/fetch_three.sh";
+    GTEST_SKIP() << "three's PLYLoader is missing: run scripts/fetch_three.sh";
   const test::TemporaryFolder folder;
   const auto scene = test::make_scene();
   SceneView view = scene.view();
   export_scene(view, folder / "photo.ply", {});
   const auto read = test::run_node("read_ply.mjs", test::shell_quoted(folder / "photo.ply"));
-  // The first vertex is the wall's upper left corner: sRGB (40, 70, 120), which the loader gives in linear
+  // The first vertex is the wall's upper left corner: sRGB (40, 70, 120), which the loader returns in linear
   // light.
   EXPECT_NEAR(read["firstColor"][0], 0.0212, 4e-3);
   EXPECT_NEAR(read["firstColor"][1], 0.0612, 4e-3);
@@ -70,7 +70,7 @@ TEST(Ply, TrianglesAreHalvedTogetherUntilTheyAreSmall) {
       area +=
           ((at[1][0] - at[0][0]) * (at[2][1] - at[0][1]) - (at[1][1] - at[0][1]) * (at[2][0] - at[0][0])) / 2;
     }
-    EXPECT_NEAR(area, 1, 1e-5) << "nothing is covered twice or turned over";
+    EXPECT_NEAR(area, 1, 1e-5) << "no part is covered twice or turned over";
     for (const auto& [side, count] : sides) {
       const auto &a = many.texture_coordinates[side.first], &b = many.texture_coordinates[side.second];
       const bool at_border =
@@ -80,14 +80,14 @@ TEST(Ply, TrianglesAreHalvedTogetherUntilTheyAreSmall) {
   }
 }
 
-TEST(Ply, RefusesNumbersThatAreNotFinite) {
+TEST(Ply, RejectsNumbersThatAreNotFinite) {
   const test::TemporaryFolder folder;
   for (const auto& spoil : {+[](Mesh& mesh) { mesh.texture_coordinates[5][0] = NAN; },
                             +[](Mesh& mesh) { mesh.positions[5].z = INFINITY; }}) {
     auto scene = test::make_scene();
     spoil(scene.person);
-    EXPECT_EQ(error_of([&] { export_scene(scene.view(), folder / "photo.ply", {}); }).code(),
-              ErrorCode::invalid_argument);
+    EXPECT_THAT(error_of([&] { export_scene(scene.view(), folder / "photo.ply", {}); }),
+                IsError(ErrorCode::invalid_argument, "must be finite numbers"));
   }
 }
 

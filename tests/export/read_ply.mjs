@@ -1,4 +1,4 @@
-// What three.js' PLYLoader reads from a file.
+// Prints the mesh that three.js' PLYLoader reads from a file.
 import { readFileSync } from 'node:fs';
 import { load } from './modules.mjs';
 

@@ -13,6 +13,9 @@
 namespace portrait_depth {
 namespace {
 
+using testing::AnyOf;
+using testing::HasSubstr;
+
 Image filled(std::uint8_t red, std::uint8_t green, std::uint8_t blue) {
   Image image(4, 3, 3);
   for (int y = 0; y < 3; ++y)
@@ -25,7 +28,7 @@ Image filled(std::uint8_t red, std::uint8_t green, std::uint8_t blue) {
 
 constexpr int kWidth = 120, kHeight = 160;
 
-// A person of one red at 0.8 m, a flat square, before a wall of stripes that nowhere repeat.
+// A person of one red at 0.8 m, a flat square, before a wall of stripes that do not repeat.
 Photo3D make_photo() {
   Image image(kWidth, kHeight, 3);
   Plane<float> metres(kWidth, kHeight, 0.8f), mask(kWidth, kHeight, 0.0f);
@@ -42,7 +45,7 @@ Photo3D make_photo() {
   return Photo3D::build(image, metres, mask, Intrinsics::assumed(kWidth, kHeight), 0.8f);
 }
 
-// The middle of the person along a row: where red outweighs green.
+// The middle of the person, whose pixels are red, along a row.
 double middle_of_person(const Image& frame, int first, int columns, int y) {
   double sum = 0, weight = 0;
   for (int x = 0; x < columns; ++x) {
@@ -53,7 +56,7 @@ double middle_of_person(const Image& frame, int first, int columns, int y) {
   return weight > 0 ? sum / weight : -1;
 }
 
-// How far the right picture's wall lies to the right of the left one's, by the best match along a row.
+// The shift of the right picture's wall to the right of the left one's, by the best match along a row.
 int shift_of_wall(const Image& frame, int y) {
   int best = 0;
   double least = 1e9;
@@ -74,8 +77,8 @@ TEST(Stereo, TheEyesMeetAtTheFocusAndTheWallLiesBehind) {
   ASSERT_EQ(frame.width(), 2 * kWidth);
   ASSERT_EQ(frame.height(), kHeight);
   EXPECT_NEAR(middle_of_person(frame, 0, kWidth, 120), middle_of_person(frame, kWidth, kWidth, 120), 1.01)
-      << "what stands at the focus falls on the same pixels";
-  EXPECT_GT(shift_of_wall(frame, 20), 0) << "what lies behind is further right for the right eye";
+      << "points at the focus fall on the same pixels";
+  EXPECT_GT(shift_of_wall(frame, 20), 0) << "points behind it are further right for the right eye";
 }
 
 TEST(Stereo, StrengthZeroIsFlat) {
@@ -119,7 +122,7 @@ TEST(Quilt, ViewsRunFromTheLowerLeftToTheUpperRight) {
   EXPECT_NEAR(middle_of_person(views, 0, kWidth, 120), middle_of_person(views, kWidth, kWidth, 120), 1.01);
 }
 
-TEST(Stereo, RefusesATransparentBackgroundAndEmptySizes) {
+TEST(Stereo, RejectsATransparentBackgroundAndEmptySizes) {
   Image image(kWidth, kHeight, 3);
   for (std::uint8_t& byte : image.bytes()) byte = 90;
   Plane<float> metres(kWidth, kHeight, 0.8f), mask(kWidth, kHeight, 1.0f);
@@ -145,22 +148,28 @@ TEST(Stereo, TakesEveryCameraThatAFrameCanBeDrawnFrom) {
   }
 }
 
-TEST(Stereo, RefusesWhatLeavesNoPicture) {
+TEST(Stereo, RejectsStrengthsPosesAndSizesWithoutAPicture) {
   const Photo3D photo = make_photo();
   ThreadPool threads(1);
   Image frame;
   const auto error = [&](const StereoOptions& options, const CameraPose& pose = {}) {
-    return error_of([&] { render_stereo(photo, pose, kWidth, kHeight, options, frame, threads); }).code();
+    return error_of([&] { render_stereo(photo, pose, kWidth, kHeight, options, frame, threads); });
   };
   for (const float strength : {NAN, INFINITY, 1e6f, -1e6f})
     for (const StereoLayout layout : {StereoLayout::side_by_side, StereoLayout::quilt})
-      EXPECT_EQ(error({.layout = layout, .strength = strength}), ErrorCode::invalid_argument) << strength;
-  EXPECT_EQ(error({}, {.position = {NAN, 0, 0}}), ErrorCode::invalid_argument);
-  EXPECT_EQ(error({.layout = StereoLayout::quilt, .columns = 65536, .rows = 65536}), ErrorCode::too_large);
+      EXPECT_THAT(
+          error({.layout = layout, .strength = strength}),
+          IsError(ErrorCode::invalid_argument, AnyOf(HasSubstr("the strength must be a finite number"),
+                                                     HasSubstr("take a smaller strength or zoom"))))
+          << strength;
+  EXPECT_THAT(error({}, {.position = {NAN, 0, 0}}),
+              IsError(ErrorCode::invalid_argument, "must be finite numbers"));
+  EXPECT_THAT(error({.layout = StereoLayout::quilt, .columns = 65536, .rows = 65536}),
+              IsError(ErrorCode::too_large, "over 2^31 pixels"));
 }
 
 TEST(Export, A3DPhotoBecomesAValidGlbThatMoves) {
-  if (!test::have_viewer_modules()) GTEST_SKIP() << "gltf-validator is not there: run scripts/fetch_three.sh";
+  if (!test::have_viewer_modules()) GTEST_SKIP() << "gltf-validator is missing: run scripts/fetch_three.sh";
   const test::TemporaryFolder folder;
   export_photo3d(make_photo(), folder / "photo.glb");
   const auto report = test::run_node("validate_glb.mjs", test::shell_quoted(folder / "photo.glb")).at(0);
@@ -187,7 +196,7 @@ TEST(Anaglyph, RedIsTheLeftEyesAndCyanTheRights) {
   EXPECT_GT(result.pixel(0, 0)[2], 250);
 }
 
-TEST(Quilt, NameTellsItsLayoutAndStaysWhereItDoes) {
+TEST(Quilt, NameContainsItsLayoutOnce) {
   EXPECT_EQ(quilt_path("out/portrait.png", 8, 6, 0.75f), "out/portrait_qs8x6a0.75.png");
   EXPECT_EQ(quilt_path("portrait_qs8x6a0.75.png", 8, 6, 0.75f), "portrait_qs8x6a0.75.png");
   EXPECT_EQ(quilt_path("a.jpg", 5, 9, 16.0f / 9), "a_qs5x9a1.778.jpg");

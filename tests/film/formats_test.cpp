@@ -7,7 +7,7 @@
 namespace portrait_depth {
 namespace {
 
-TEST(FilmFormats, EveryRowHasWhatListsAndWritersNeed) {
+TEST(FilmFormats, EveryRowHasTheFieldsOfListsAndWriters) {
   for (const FilmFormat& format : film_formats()) {
     SCOPED_TRACE(format.extension);
     EXPECT_TRUE(is_film_format(format.extension));

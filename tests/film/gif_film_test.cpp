@@ -10,6 +10,7 @@ namespace portrait_depth {
 namespace {
 
 using film::GifFilm;
+using testing::StrEq;
 
 constexpr int kWidth = 96, kHeight = 64;
 
@@ -82,13 +83,16 @@ TEST(GifFilm, FramesBeyondTheLookAheadAreEncodedAtOnce) {
 
 TEST(GifFilm, RejectsFramesThatDoNotFit) {
   GifFilm gif({.frames_per_second = 20});
-  EXPECT_STREQ(error_of([&] { GifFilm({}).end(); }).what(), "a GIF needs at least one frame");
+  EXPECT_THAT(error_of([&] { GifFilm({}).end(); }),
+              IsError(ErrorCode::invalid_argument, StrEq("a GIF needs at least one frame")));
   gif.write(noisy_frame(0, 3));
-  EXPECT_STREQ(error_of([&] { gif.write(Image(8, 8)); }).what(), "all frames of a GIF have one size");
+  EXPECT_THAT(error_of([&] { gif.write(Image(8, 8)); }),
+              IsError(ErrorCode::invalid_argument, StrEq("all frames of a GIF have one size")));
   gif.end();
-  EXPECT_STREQ(error_of([&] { gif.write(noisy_frame(1, 3)); }).what(),
-               "a GIF that has ended takes no more frames");
-  EXPECT_EQ(error_of([] { GifFilm({.frames_per_second = 60}); }).code(), ErrorCode::invalid_argument);
+  EXPECT_THAT(error_of([&] { gif.write(noisy_frame(1, 3)); }),
+              IsError(ErrorCode::invalid_argument, StrEq("a GIF that has ended takes no more frames")));
+  EXPECT_THAT(error_of([] { GifFilm({.frames_per_second = 60}); }),
+              IsError(ErrorCode::invalid_argument, "at most 50 frames per second"));
 }
 
 }  // namespace

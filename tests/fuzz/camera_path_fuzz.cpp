@@ -1,4 +1,4 @@
-// Key frames from a file: only such may pass that a camera can follow.
+// Key frames from a file: a camera can follow all accepted ones.
 #include <cmath>
 #include <string_view>
 

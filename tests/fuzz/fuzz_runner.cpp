@@ -1,6 +1,5 @@
-// A fuzz target without libFuzzer: fuzz_TARGET_short FOLDER MUTATIONS gives it every file of the folder, and
-// each of them changed a little in as many ways, always the same ones. An input that ends the process is left
-// in crash.bin.
+// A fuzz target without libFuzzer: fuzz_TARGET_short FOLDER MUTATIONS runs it on every file of the folder and
+// on MUTATIONS variants of each, always the same ones. crash.bin keeps an input that ends the process.
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
@@ -27,7 +26,7 @@ extern "C" void keep_current(int signal_number) {
 
 void run(const Bytes& bytes) {
   current = bytes;
-  // A copy of its own size, so that sanitizers see every byte read beyond the end.
+  // A copy of its own size, so that sanitizers detect every read beyond the end.
   const Bytes exact(bytes.begin(), bytes.end());
   LLVMFuzzerTestOneInput(exact.data(), exact.size());
 }
@@ -44,10 +43,10 @@ class Mutator {
  private:
   std::size_t below(std::size_t limit) { return limit == 0 ? 0 : random_() % limit; }
 
-  // Numbers at the ends of their ranges are where readers go wrong.
-  std::uint8_t telling_byte() {
-    constexpr std::uint8_t kTelling[] = {0, 1, 0x7F, 0x80, 0xFE, 0xFF, '"', '<', '>', '&', '-', '9'};
-    return kTelling[below(std::size(kTelling))];
+  // Readers fail most often on numbers at the ends of their ranges.
+  std::uint8_t extreme_byte() {
+    constexpr std::uint8_t kExtremes[] = {0, 1, 0x7F, 0x80, 0xFE, 0xFF, '"', '<', '>', '&', '-', '9'};
+    return kExtremes[below(std::size(kExtremes))];
   }
 
   void change(Bytes& bytes) {
@@ -59,11 +58,11 @@ class Mutator {
         if (!bytes.empty()) bytes[at] ^= static_cast<std::uint8_t>(1u << below(8));
         break;
       case 1:
-        if (!bytes.empty()) bytes[at] = telling_byte();
+        if (!bytes.empty()) bytes[at] = extreme_byte();
         break;
       case 2:
         std::fill(place, place + static_cast<std::ptrdiff_t>(std::min<std::size_t>(length, 4)),
-                  telling_byte());
+                  extreme_byte());
         break;
       case 3:
         bytes.erase(place, end);

@@ -1,12 +1,17 @@
-// What fuzz targets have in common. Each defines LLVMFuzzerTestOneInput: libFuzzer calls it for hours (make
-// fuzz), fuzz_runner.cpp for seconds (in the tests).
+// Shared by the fuzz targets. Each defines LLVMFuzzerTestOneInput: libFuzzer calls it for hours (make fuzz),
+// fuzz_runner.cpp for seconds (in the tests).
 #pragma once
 
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "portrait_depth/error.hpp"
 
@@ -20,7 +25,13 @@ inline void require(bool holds, const char* what) {
   std::abort();
 }
 
-/// Anything but portrait_depth::Error ends the process; so does a message of several lines.
+/// Text of an untrusted file goes to terminals and reports.
+inline void require_printable(const std::string& text) {
+  for (const char c : text)
+    require(static_cast<unsigned char>(c) >= ' ' && c != 127, "text has no control characters");
+}
+
+/// Any exception other than portrait_depth::Error ends the process; so does a message of several lines.
 template <class Work>
 void expect_no_error_but_ours(const Work& work) {
   try {
@@ -28,6 +39,23 @@ void expect_no_error_but_ours(const Work& work) {
   } catch (const Error& error) {
     require(std::string(error.what()).find('\n') == std::string::npos, "an error is one line");
   }
+}
+
+/// The bytes of the file that `work` writes to `path`; std::nullopt if it throws an Error, which must leave
+/// no file. Removes the file.
+template <class Work>
+std::optional<std::vector<std::uint8_t>> file_of(const std::filesystem::path& path, const Work& work) {
+  bool is_done = false;
+  expect_no_error_but_ours([&] {
+    work();
+    is_done = true;
+  });
+  require(std::filesystem::exists(path) == is_done, "a file is whole or is not there");
+  if (!is_done) return std::nullopt;
+  std::ifstream stream(path, std::ios::binary);
+  std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  std::filesystem::remove(path);
+  return bytes;
 }
 
 }  // namespace portrait_depth::fuzz

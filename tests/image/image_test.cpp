@@ -26,8 +26,9 @@ TEST(Image, IsEmptyAfterAMove) {
 
 TEST(ImageView, RejectsNegativeSizesAndOtherNumbersOfChannels) {
   const std::uint8_t pixels[105] = {};
-  EXPECT_EQ(error_of([&] { ImageView(pixels, -5, -7, 3); }).code(), ErrorCode::invalid_argument);
-  EXPECT_EQ(error_of([&] { ImageView(pixels, 5, 7, 2); }).code(), ErrorCode::invalid_argument);
+  const auto refused = IsError(ErrorCode::invalid_argument, "a size of at least 0x0 and 3 or 4 channels");
+  EXPECT_THAT(error_of([&] { ImageView(pixels, -5, -7, 3); }), refused);
+  EXPECT_THAT(error_of([&] { ImageView(pixels, 5, 7, 2); }), refused);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 """Writes the tiny networks of the C++ tests into a folder: make_networks.py FOLDER
 
-Their results are known without running them, so that the tests can tell what the code around a network does.
+Their results are known without running them, so that the tests can check the code around a network.
 """
 
 import sys
@@ -72,7 +72,7 @@ def relief(
 
 
 def mean_of_colours(folder: Path) -> None:
-    """What other people's networks look like: RGB of 64 x 64 in, one plane of 64 x 64 without a channel axis out."""
+    """A network as other projects make it: RGB of 64 x 64 in, one plane of 64 x 64 without a channel axis out."""
     save(
         folder / "gray.onnx",
         [helper.make_node("ReduceMean", ["pixel_values"], ["predicted"], axes=[1], keepdims=0)],

@@ -41,7 +41,7 @@ std::array<float, 4> run(const std::filesystem::path& file) {
   return output;
 }
 
-TEST(NetworkRules, RejectsWhatIsNotFeedForward) {
+TEST(NetworkRules, RejectsNetworksThatAreNotFeedForward) {
   struct Case {
     const char *name, *reason;
     ErrorCode code = ErrorCode::unsupported;
@@ -87,7 +87,7 @@ TEST(NetworkRules, LetsOnnxRuntimeFoldBoundedConstantsOnly) {
     EXPECT_FALSE(facts(refused(name)).are_constants_bounded) << name;
 }
 
-// A damaged file is an error, or a network that ONNX Runtime may see.
+// A damaged file is an error, or a network that ONNX Runtime may load.
 TEST(NetworkRules, SurvivesDamage) {
   std::mt19937 random(1);
   for (const auto& file : {refused("loop"), refused("function"), refused("external_weights"),

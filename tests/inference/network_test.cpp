@@ -89,22 +89,23 @@ TEST(Network, NamesABrokenFileAndTheReason) {
   EXPECT_EQ(error.code(), ErrorCode::unreadable);
   EXPECT_THAT(error.what(),
               AllOf(HasSubstr("broken.onnx: damaged: not an ONNX network"), Not(HasSubstr("\n"))));
-  EXPECT_EQ(error_of([&] { const Network network(folder.path()); }).code(), ErrorCode::unreadable);
+  EXPECT_THAT(error_of([&] { const Network network(folder.path()); }),
+              IsError(ErrorCode::unreadable, folder.path().string()));
 }
 
-TEST(Network, RefusesUnknownTensorsAndWrongSizes) {
+TEST(Network, RejectsUnknownTensorsAndWrongSizes) {
   Network network(kNetworks / "add.onnx");
   std::array<float, 4> values{};
   const std::array<std::int64_t, 2> shape{2, 2}, wrong{1, 4}, larger{3, 2};
-  EXPECT_THAT(error_of([&] { network.bind_input("c", values, shape); }).what(),
-              HasSubstr("no input named c"));
-  EXPECT_THAT(error_of([&] { network.bind_input("a", values, wrong); }).what(),
-              HasSubstr("?x2, and cannot take 1x4"));
-  EXPECT_THAT(error_of([&] { network.bind_input("a", values, larger); }).what(),
-              HasSubstr("takes 6 values, not 4"));
+  EXPECT_THAT(error_of([&] { network.bind_input("c", values, shape); }),
+              IsError(ErrorCode::unreadable, "no input named c"));
+  EXPECT_THAT(error_of([&] { network.bind_input("a", values, wrong); }),
+              IsError(ErrorCode::invalid_argument, "?x2, and cannot take 1x4"));
+  EXPECT_THAT(error_of([&] { network.bind_input("a", values, larger); }),
+              IsError(ErrorCode::invalid_argument, "takes 6 values, not 4"));
 }
 
-TEST(Network, RefusesAProviderThatIsNotThere) {
+TEST(Network, RejectsAMissingProvider) {
   const Error error =
       error_of([] { Network network(kNetworks / "add.onnx", {.execution_provider = "abacus"}); });
   EXPECT_EQ(error.code(), ErrorCode::unsupported);

@@ -1,5 +1,5 @@
-// A folder of its own for every test, pictures that are easy to recognize, and other people's tools to read
-// files with.
+// A folder of its own for every test, pictures that are easy to recognize, and other programs that read
+// files.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -59,7 +59,7 @@ class FileTest : public testing::Test {
     std::filesystem::resize_file(
         file, static_cast<std::uintmax_t>(share * static_cast<double>(std::filesystem::file_size(file))));
   }
-  /// What ffmpeg decodes from a file.
+  /// The frames that ffmpeg decodes from a file.
   static std::vector<std::uint8_t> decoded_by_ffmpeg(const std::string& file, const std::string& pixel_format,
                                                      const std::string& decoder = {}) {
     const std::string text = output_of("ffmpeg -v error " + decoder + " -i '" + file +

@@ -18,7 +18,7 @@ class GifTest : public test::FileTest {
     return std::filesystem::file_size(path(name));
   }
 
-  // What is transparent is so in every frame, and everything else has its own color.
+  // Transparent pixels are transparent in every frame; all others have their own color.
   void expect_shown(const std::string& file, const std::vector<Image>& frames) {
     const auto pixels = decoded_by_ffmpeg(file, "rgba");
     ASSERT_EQ(pixels.size(), frames.size() * frames[0].bytes().size());
@@ -68,13 +68,13 @@ TEST_F(GifTest, FewColorsComeBackAsTheyWere) {
         << "frame " << i;
 }
 
-TEST_F(GifTest, WhatBecomesTransparentIsClearedAgain) {
+TEST_F(GifTest, PixelsThatBecomeTransparentAreCleared) {
   const std::vector<Image> frames = {confetti(60, 40, 1, 4), confetti(60, 40, 2, 4)};
   film("a.gif", frames, 1.0f);
   expect_shown(path("a.gif"), frames);
 }
 
-// As a film does whose palette is made from its first part.
+// As in a film whose palette is made from its first part.
 TEST_F(GifTest, TransparencyThatComesLateIsShown) {
   std::vector<Image> frames(4, confetti(60, 40, 1, 4));
   for (std::size_t i = 0; i < 4; ++i)
@@ -91,7 +91,7 @@ TEST_F(GifTest, TransparencyThatComesLateIsShown) {
   expect_shown(path("a.gif"), frames);
 }
 
-TEST_F(GifTest, FramesThatStandStillCostNothing) {
+TEST_F(GifTest, EqualFramesCostFewBytes) {
   const Image frame = noise(100, 100, 1);
   const auto one = film("a.gif", {frame}, 0.75f), ten = film("b.gif", std::vector<Image>(10, frame), 0.75f);
   EXPECT_LT(ten, one + 9 * 40);
@@ -131,10 +131,10 @@ TEST_F(GifTest, TheFirstFrameHasNoStreaks) {
   EXPECT_LT(sum / (15 * 25), 0.5);
 }
 
-TEST_F(GifTest, FilmsThatTurnOutTooLargeAreMadeAgainUntilTheyFit) {
+TEST_F(GifTest, TooLargeFilmsAreEncodedAgainUntilTheyFit) {
   std::vector<Image> frames;
   for (unsigned i = 0; i < 20; ++i) {
-    // Noise on a soft picture, as a dark photo has it: as hard to compress as anything a camera gives.
+    // Noise on a soft picture, as a dark photo has it: as hard to compress as any photo of a camera.
     Image frame = noise(160, 120, i);
     for (int y = 0; y < frame.height(); ++y)
       for (int x = 0; x < frame.width(); ++x)

@@ -17,7 +17,7 @@ using test::quadrants;
 
 class LoadPhoto : public test::FileTest {
  protected:
-  // A file that a tool which is not ours made from the four colors.
+  // A file of the four colors, made by another program.
   std::string photo(const std::string& name, int width = 64, int height = 48,
                     const std::string& arguments = {}) {
     const Image image = quadrants(width, height);
@@ -72,7 +72,7 @@ TEST_F(LoadPhoto, ReadsHeicAsLibheifWritesIt) {
 }
 
 TEST_F(LoadPhoto, TurnsPhotosUprightByAllEightOrientations) {
-  // What the corners show, from EXIF's definition of where the stored rows and columns belong.
+  // The corners' colors, by EXIF's definition of the sides of stored rows and columns.
   const std::array<std::array<int, 4>, 8> upright = {{{0, 1, 2, 3},
                                                       {1, 0, 3, 2},
                                                       {3, 2, 1, 0},
@@ -206,7 +206,7 @@ TEST_F(LoadPhoto, KeepsWideTransparencyBesideAProfile) {
       << int(loaded.image.pixel(8, 8)[0]);
 }
 
-TEST_F(LoadPhoto, RefusesNumbersThatDoNotTellWhatIsWhite) {
+TEST_F(LoadPhoto, RejectsNumbersWithoutADefinedWhite) {
   ASSERT_EQ(VIPS_INIT("test"), 0);
   photo("a.png");
   for (const auto& [format, kind] :
@@ -220,7 +220,7 @@ TEST_F(LoadPhoto, RefusesNumbersThatDoNotTellWhatIsWhite) {
   }
 }
 
-TEST_F(LoadPhoto, ShrinksWhileLoadingToTheShorterSideAskedFor) {
+TEST_F(LoadPhoto, ShrinksWhileLoadingToTheGivenShorterSide) {
   const std::string jpeg = photo("a.jpg", 1000, 750, "-q:v 2"), png = photo("a.png", 1000, 750);
   for (const auto& file : {jpeg, png})
     for (const int side : {80, 100, 375, 700}) {
@@ -233,7 +233,7 @@ TEST_F(LoadPhoto, ShrinksWhileLoadingToTheShorterSideAskedFor) {
   EXPECT_EQ(load_photo(png, {.min_short_side = 2000}).image.height(), 750) << "photos are not enlarged";
 }
 
-TEST_F(LoadPhoto, TellsTheCameraFromExif) {
+TEST_F(LoadPhoto, ReadsTheCameraFromExif) {
   const std::string file = photo("a.jpg", 400, 300);
   EXPECT_FALSE(load_photo(file).intrinsics.has_value());
   tag(file, "-FocalLengthIn35mmFormat=26 -FocalLength=4.25 -Make='Portrait Works (PW)' -Model='P1 (front)'");
@@ -269,7 +269,7 @@ TEST_F(LoadPhoto, ReadsTheFocalLengthFromTheSensorsResolution) {
   EXPECT_NEAR(load_photo(file).intrinsics.value().fx, 500, 1);
 }
 
-TEST_F(LoadPhoto, RefusesWhatIsNoWholePhotoAndNamesIt) {
+TEST_F(LoadPhoto, RejectsFilesThatAreNotPhotosAndNamesThem) {
   expect_error(ErrorCode::not_found, "nobody.jpg", [&] { load_photo(path("nobody.jpg")); });
   expect_error(ErrorCode::unreadable, "is a folder", [&] { load_photo(folder); });
   expect_error(ErrorCode::unreadable, "/dev/null: is a device", [&] { load_photo("/dev/null"); });
@@ -286,7 +286,7 @@ TEST_F(LoadPhoto, RefusesWhatIsNoWholePhotoAndNamesIt) {
   expect_error(ErrorCode::unreadable, "camera: is empty", [&] { load_photo(nothing, "camera"); });
 }
 
-TEST_F(LoadPhoto, RefusesPhotosThatAreCutOff) {
+TEST_F(LoadPhoto, RejectsTruncatedPhotos) {
   for (const char* name : {"a.jpg", "a.png", "a.webp", "a.tiff", "a.gif"}) {
     // Noise, so that half of the file is half of the picture.
     const std::string file = photo(name, 400, 300, "-vf noise=alls=60:allf=u");
@@ -353,7 +353,7 @@ TEST_F(LoadPhoto, ReadsAPhonesPortraitPhotos) {
       (shared != nullptr ? std::filesystem::path(shared)
                          : std::filesystem::path(PORTRAIT_DEPTH_SOURCE_DIR) / "../shared") /
       "sensor";
-  if (!std::filesystem::exists(sensor)) GTEST_SKIP() << "the sensor photos are not here";
+  if (!std::filesystem::exists(sensor)) GTEST_SKIP() << "the sensor photos are missing";
   const Photo heic = load_photo(sensor / "iphone-truedepth.heic", {.min_short_side = 300});
   EXPECT_EQ(heic.info.format, "heic");
   EXPECT_EQ(heic.info.width, 2316);

@@ -24,7 +24,7 @@ constexpr int kWidth = 64, kHeight = 48;
 
 class SavePicture : public test::FileTest {};
 
-TEST_F(SavePicture, WritesWhatOtherProgramsRead) {
+TEST_F(SavePicture, WritesFilesThatOtherProgramsRead) {
   const Image image = quadrants(kWidth, kHeight);
   for (const auto& format : image_formats()) {
     SCOPED_TRACE(format);
@@ -69,7 +69,7 @@ TEST_F(SavePicture, WritesMasksFromBlackToWhite) {
   EXPECT_EQ(decoded_by_ffmpeg(path("mask.png"), "gray"), (std::vector<std::uint8_t>{0, 128, 255, 0}));
 }
 
-TEST_F(SavePicture, LeavesNothingBehindWhenItFails) {
+TEST_F(SavePicture, LeavesNoFileOnFailure) {
   const Image image = quadrants(kWidth, kHeight);
   expect_error(ErrorCode::unsupported, "a.bmp", [&] { save_image(image, path("a.bmp")); });
   expect_error(ErrorCode::unsupported, "no extension", [&] { save_image(image, path("a")); });
@@ -201,7 +201,7 @@ TEST_F(SaveDepth, PutsTheApisValueIntoSixteenBits) {
 TEST_F(SaveDepth, WritesFloatsThatNumPyReads) {
   save_depth(ramp(), path("a.npy"));
   save_depth(ramp(), path("r.npy"), {.unit = DepthUnit::relative});
-  // NumPy's own words for the header; the numbers follow at once.
+  // NumPy's own form of the header; the numbers follow it.
   const auto bytes = bytes_of(path("a.npy"));
   const std::string header(bytes.begin(), bytes.begin() + 128);
   EXPECT_EQ(header.substr(1, 5), "NUMPY");
@@ -249,7 +249,7 @@ TEST_F(SaveDepth, ColorsNearWarmAndFarCold) {
   expect_error(ErrorCode::unsupported, "a.gif", [&] { save_depth(ramp(), path("a.gif")); });
 }
 
-TEST_F(SaveDepth, RefusesAnEmptyDepthMap) {
+TEST_F(SaveDepth, RejectsAnEmptyDepthMap) {
   for (const auto& [columns, rows] : {std::pair{0, 5}, std::pair{5, 0}}) {
     const DepthMap empty(Plane<float>(columns, rows), Plane<float>(columns, rows), {}, 0, 1);
     expect_error(ErrorCode::invalid_argument, "empty depth map", [&] { save_depth(empty, path("a.npy")); });

@@ -9,7 +9,7 @@ namespace {
 
 using io::ThreadedWriter;
 
-/// Does what it is told with each frame, and remembers their first bytes.
+/// Calls `at_frame` for each frame, and keeps the frames' first bytes.
 class FakeWriter : public VideoWriter {
  public:
   struct Seen {
@@ -59,7 +59,7 @@ TEST(ThreadedWriter, TheCallerGoesOnWhileAFrameIsWritten) {
   EXPECT_TRUE(seen.finished);
 }
 
-TEST(ThreadedWriter, WhatGoesWrongLaterComesToTheCaller) {
+TEST(ThreadedWriter, ALaterErrorReachesTheCaller) {
   FakeWriter::Seen seen;
   const auto full_disk = [](int frame) {
     if (frame == 2) throw Error(ErrorCode::unwritable, "no room");
@@ -69,16 +69,16 @@ TEST(ThreadedWriter, WhatGoesWrongLaterComesToTheCaller) {
     for (int i = 0; i < 20; ++i) writer.write(numbered(i));
     writer.finish();
   });
-  EXPECT_EQ(error.code(), ErrorCode::unwritable);
+  EXPECT_THAT(error, IsError(ErrorCode::unwritable, "no room"));
   EXPECT_THAT(error_of([&] { writer.finish(); }), IsError(ErrorCode::unwritable, "no room"));
   EXPECT_FALSE(seen.finished) << "half a film must not take its place";
 }
 
-TEST(ThreadedWriter, WhatGoesWrongAtTheFirstFrameIsSaidAtOnce) {
+TEST(ThreadedWriter, AnErrorAtTheFirstFrameIsThrownAtOnce) {
   FakeWriter::Seen seen;
   const auto no_folder = [](int) { throw Error(ErrorCode::unwritable, "no folder"); };
   ThreadedWriter writer(std::make_unique<FakeWriter>(seen, no_folder), "a.webm");
-  EXPECT_EQ(error_of([&] { writer.write(numbered(0)); }).code(), ErrorCode::unwritable);
+  EXPECT_THAT(error_of([&] { writer.write(numbered(0)); }), IsError(ErrorCode::unwritable, "no folder"));
 }
 
 TEST(ThreadedWriter, RejectsAlphaThatTheCodecLacks) {
@@ -98,9 +98,10 @@ TEST(ThreadedWriter, AnErrorStays) {
     if (frame == 0) throw Error(ErrorCode::unwritable, "no folder");
   };
   ThreadedWriter writer(std::make_unique<FakeWriter>(seen, no_folder), "a.webm");
-  EXPECT_EQ(error_of([&] { writer.write(numbered(0)); }).code(), ErrorCode::unwritable);
-  EXPECT_EQ(error_of([&] { writer.write(Image(2, 2)); }).code(), ErrorCode::unwritable);
-  for (int i = 0; i < 2; ++i) EXPECT_EQ(error_of([&] { writer.finish(); }).code(), ErrorCode::unwritable);
+  EXPECT_THAT(error_of([&] { writer.write(numbered(0)); }), IsError(ErrorCode::unwritable, "no folder"));
+  EXPECT_THAT(error_of([&] { writer.write(Image(2, 2)); }), IsError(ErrorCode::unwritable, "no folder"));
+  for (int i = 0; i < 2; ++i)
+    EXPECT_THAT(error_of([&] { writer.finish(); }), IsError(ErrorCode::unwritable, "no folder"));
   EXPECT_TRUE(seen.frames.empty());
   EXPECT_FALSE(seen.finished);
 }
@@ -112,8 +113,9 @@ TEST(ThreadedWriter, AnErrorAtTheEndStays) {
   };
   ThreadedWriter writer(std::make_unique<FakeWriter>(seen, full_disk), "a.webm");
   for (int i = 0; i < 3; ++i) writer.write(numbered(i));
-  for (int i = 0; i < 2; ++i) EXPECT_EQ(error_of([&] { writer.finish(); }).code(), ErrorCode::unwritable);
-  EXPECT_EQ(error_of([&] { writer.write(numbered(3)); }).code(), ErrorCode::unwritable);
+  for (int i = 0; i < 2; ++i)
+    EXPECT_THAT(error_of([&] { writer.finish(); }), IsError(ErrorCode::unwritable, "no room"));
+  EXPECT_THAT(error_of([&] { writer.write(numbered(3)); }), IsError(ErrorCode::unwritable, "no room"));
 }
 
 }  // namespace

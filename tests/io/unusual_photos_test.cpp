@@ -1,4 +1,4 @@
-// Photos that other programs were seen to read as a wrong picture.
+// Photos that other programs read as a wrong picture.
 #include <vips/vips.h>
 
 #include <cmath>
@@ -78,7 +78,7 @@ class UnusualPhotos : public test::FileTest {
   }
 
  private:
-  // Returns where the directory stands, and where the next one's offset belongs.
+  // Returns the offsets of the directory and of its field for the next one's offset.
   static std::pair<std::uint32_t, std::size_t> append(std::vector<std::uint8_t>& bytes, TiffPage& page) {
     set(page, 273, static_cast<std::uint32_t>(bytes.size()));
     bytes.insert(bytes.end(), page.samples.begin(), page.samples.end());
@@ -120,7 +120,7 @@ TEST_F(UnusualPhotos, TheFirstTiffPageAtFullSizeIsThePhoto) {
   });
 }
 
-TEST_F(UnusualPhotos, RawFilesAreRefusedAsRaw) {
+TEST_F(UnusualPhotos, RawFilesAreRejectedAsRaw) {
   TiffPage preview = page(quadrants(16, 12)), sensor = page(quadrants(64, 48));
   set(preview, 254, 1);
   set(sensor, 262, 32803);
@@ -263,7 +263,7 @@ TEST_F(UnusualPhotos, AJpegWithoutItsEndMarkerOpensWithAWarning) {
     });
 }
 
-TEST_F(UnusualPhotos, AJpegOfManyScansIsRefusedBeforeDecoding) {
+TEST_F(UnusualPhotos, AJpegOfManyScansIsRejectedBeforeDecoding) {
   ASSERT_EQ(VIPS_INIT("test"), 0);
   save_image(quadrants(64, 48), path("a.png"));
   output_of("ffmpeg -v error -y -i '" + path("a.png") + "' '" + path("a.jpg") + "'");
@@ -350,7 +350,7 @@ double mean_difference(const Image& a, const Image& b) {
 
 TEST_F(UnusualPhotos, SharedInputsLookLikeThePlainPicture) {
   const auto inputs = test::shared_folder("inputs");
-  if (!std::filesystem::exists(inputs)) GTEST_SKIP() << "the folder of unusual inputs is not here";
+  if (!std::filesystem::exists(inputs)) GTEST_SKIP() << "the folder of unusual inputs is missing";
   const Image plain = load_photo(inputs / "mask-photo.jpg").image;
   const auto expect_plain = [&](const char* name, double most) {
     const Image image = load_photo(inputs / name).image;

@@ -49,7 +49,7 @@ class VideoWriterTest : public test::FileTest {
       if (c == '\n') c = ' ';
     return text;
   }
-  // In dB, over all frames, against what was written.
+  // In dB, over all frames, against the written ones.
   static double psnr(const std::vector<std::uint8_t>& pixels) {
     const std::size_t frame_bytes = static_cast<std::size_t>(kWidth) * kHeight * 3;
     EXPECT_EQ(pixels.size(), frame_bytes * kFrameCount);
@@ -146,7 +146,7 @@ TEST_F(VideoWriterTest, RegistersNewFormatsOnly) {
   EXPECT_FALSE(is_film_format("raw"));
 }
 
-TEST_F(VideoWriterTest, RepeatsAGifAsOftenAsAsked) {
+TEST_F(VideoWriterTest, RepeatsAGifAsOftenAsGiven) {
   const auto repeats = [&](int loops) {
     const auto bytes = bytes_of(film("a.gif", {.frames_per_second = kFramesPerSecond, .loops = loops}));
     std::filesystem::remove(path("a.gif"));
@@ -154,7 +154,7 @@ TEST_F(VideoWriterTest, RepeatsAGifAsOftenAsAsked) {
     const auto place = text.find("NETSCAPE2.0");
     return place == std::string::npos ? -1 : bytes[place + 13] + 256 * bytes[place + 14];
   };
-  EXPECT_EQ(repeats(0), 0) << "for ever";
+  EXPECT_EQ(repeats(0), 0) << "forever";
   EXPECT_EQ(repeats(1), -1) << "once";
   EXPECT_EQ(repeats(4), 3) << "and three times more";
 }
@@ -190,7 +190,7 @@ TEST_F(VideoWriterTest, WritesOnePngAFrame) {
   EXPECT_TRUE(std::filesystem::exists(path("b-0001.png")));
 }
 
-TEST_F(VideoWriterTest, KeepsTransparencyWhereTheFormatHasIt) {
+TEST_F(VideoWriterTest, KeepsTransparencyIfTheFormatHasIt) {
   const VideoOptions options = {.frames_per_second = kFramesPerSecond};
   const auto center = 4 * static_cast<std::size_t>(kHeight / 2 * kWidth + kWidth / 2) + 3;
   for (const auto& [name, decoder] :
@@ -218,7 +218,7 @@ TEST_F(VideoWriterTest, CutsAnOddSizeToEven) {
   EXPECT_EQ(probe(path("a.mp4"), "stream=width,height,nb_read_frames"), "50 32 3 ");
 }
 
-TEST_F(VideoWriterTest, LeavesNothingBehindUnlessFinished) {
+TEST_F(VideoWriterTest, LeavesNoFileUnlessFinished) {
   for (const auto& format : video_formats()) {
     SCOPED_TRACE(format);
     {
@@ -248,7 +248,7 @@ TEST_F(VideoWriterTest, FailsInOneLineWhenTheDiskIsFull) {
   std::signal(SIGXFSZ, handler);
 }
 
-TEST_F(VideoWriterTest, TellsTheFormatThatItWrites) {
+TEST_F(VideoWriterTest, NamesTheFormatThatItWrites) {
   EXPECT_EQ(video_format("anna.WebM"), "webm");
   EXPECT_EQ(video_format("anna.webm", "gif"), "gif");
   EXPECT_EQ(video_format(folder), "png");
@@ -262,7 +262,7 @@ TEST_F(VideoWriterTest, TellsTheFormatThatItWrites) {
                [] { video_format("-"); });
 }
 
-TEST_F(VideoWriterTest, RefusesWhatItCannotWrite) {
+TEST_F(VideoWriterTest, RejectsUnwritableFilms) {
   expect_error(ErrorCode::unsupported, "take gif, webm, mp4, webp, avif or png",
                [&] { create_video_writer(path("a.mkv")); });
   for (const char* name : {"a.gif", "a.webp", "a.avif"})

@@ -70,7 +70,7 @@ class Markdown(unittest.TestCase):
     def test_there_are_pages(self) -> None:
         self.assertIn(PROJECT / "README.md", pages())
 
-    def test_links_lead_somewhere(self) -> None:
+    def test_links_have_targets(self) -> None:
         broken = [
             f"{page.relative_to(PROJECT)}: {link}"
             for page in pages()

@@ -37,10 +37,10 @@ std::vector<SceneObject> layers(const Body& body) {
 
 TEST(Garments, APulloverCoversTheChestAndLeavesHeadAndHandsFree) {
   REQUIRE_PARTS(catalog);
-  Dressed somebody(*catalog);
-  somebody.traits.outer = {.thickness = 0.03f, .neckline_drop = 0.02f};
-  somebody.stand(*catalog);
-  const std::vector<float> mask = outer_mask(somebody.body);
+  Dressed person(*catalog);
+  person.traits.outer = {.thickness = 0.03f, .neckline_drop = 0.02f};
+  person.stand(*catalog);
+  const std::vector<float> mask = outer_mask(person.body);
   const Landmarks& marks = catalog->landmarks;
   EXPECT_GT(mask[marks.chest_line[5]], 0.04f);
   for (const std::uint32_t v : {marks.chin, marks.lips, marks.top, marks.temple[0]}) EXPECT_LT(mask[v], 0);
@@ -54,10 +54,10 @@ TEST(Garments, APulloverCoversTheChestAndLeavesHeadAndHandsFree) {
 
 TEST(Garments, APulloverStandsOffTheBodyByItsThickness) {
   REQUIRE_PARTS(catalog);
-  Dressed somebody(*catalog);
-  somebody.traits.outer = {.thickness = 0.03f};
-  somebody.stand(*catalog);
-  const std::vector<SceneObject> plain = layers(somebody.body);
+  Dressed person(*catalog);
+  person.traits.outer = {.thickness = 0.03f};
+  person.stand(*catalog);
+  const std::vector<SceneObject> plain = layers(person.body);
   ASSERT_EQ(plain.size(), 1U);
   const SceneObject& smooth = plain[0];
   ASSERT_EQ(smooth.rest.size(), smooth.positions.size());
@@ -65,15 +65,15 @@ TEST(Garments, APulloverStandsOffTheBodyByItsThickness) {
   int count = 0;
   for (std::size_t v = 0; v < smooth.rest.size(); v += 7) {
     if (smooth.mask[v] < 0.04f) continue;
-    const float away = nearest_skin(somebody.body, smooth.rest[v]);
+    const float away = nearest_skin(person.body, smooth.rest[v]);
     EXPECT_GT(away, 0.003f);  // an arm's pit brings one side's cloth to the other's skin
     sum += away;
     ++count;
   }
   EXPECT_NEAR(sum / count, 0.033, 0.012);  // bridged hollows add to it
 
-  somebody.traits.outer.folds = 0.01f;
-  const SceneObject folded = layers(somebody.body).at(0);
+  person.traits.outer.folds = 0.01f;
+  const SceneObject folded = layers(person.body).at(0);
   ASSERT_EQ(folded.rest.size(), smooth.rest.size());
   const float farthest = farthest_move(smooth, folded);
   EXPECT_GT(farthest, 0.003f);
@@ -82,13 +82,13 @@ TEST(Garments, APulloverStandsOffTheBodyByItsThickness) {
 
 TEST(Garments, AnOpenJacketShowsTheShirtUnderIt) {
   REQUIRE_PARTS(catalog);
-  Dressed somebody(*catalog);
-  somebody.traits.outer = {.thickness = 0.03f, .opening = 0.05f};
-  somebody.stand(*catalog);
-  const std::vector<SceneObject> worn = layers(somebody.body);
+  Dressed person(*catalog);
+  person.traits.outer = {.thickness = 0.03f, .opening = 0.05f};
+  person.stand(*catalog);
+  const std::vector<SceneObject> worn = layers(person.body);
   ASSERT_EQ(worn.size(), 2U);
   // On the chest's middle line there is only the shirt; on the back the jacket lies outside it.
-  const Vec3 chest = somebody.body.rest[catalog->landmarks.chest_line[4]];
+  const Vec3 chest = person.body.rest[catalog->landmarks.chest_line[4]];
   const auto outermost = [&](const SceneObject& layer, float direction) {
     float farthest = -1;
     for (std::size_t v = 0; v < layer.rest.size(); ++v)
@@ -105,17 +105,17 @@ TEST(Garments, AnOpenJacketShowsTheShirtUnderIt) {
 TEST(Garments, NeckwearLiesAroundTheNeckBelowTheMouth) {
   REQUIRE_PARTS(catalog);
   for (const Neckwear kind : {Neckwear::collar, Neckwear::scarf, Neckwear::hood}) {
-    Dressed somebody(*catalog);
-    somebody.traits.outer = {.neckwear = kind, .neckwear_width = 0.014f, .seed = 9};
-    somebody.stand(*catalog);
-    const SceneObject object = neckwear_object(somebody.body);
+    Dressed person(*catalog);
+    person.traits.outer = {.neckwear = kind, .neckwear_width = 0.014f, .seed = 9};
+    person.stand(*catalog);
+    const SceneObject object = neckwear_object(person.body);
     ASSERT_FALSE(object.rest.empty());
     Vec3 neck;
     for (const std::uint32_t v : catalog->landmarks.neck_ring)
-      neck += somebody.body.rest[v] * (1.0f / static_cast<float>(catalog->landmarks.neck_ring.size()));
+      neck += person.body.rest[v] * (1.0f / static_cast<float>(catalog->landmarks.neck_ring.size()));
     bool left = false, right = false, behind = false;
     for (const Vec3& p : object.rest) {
-      EXPECT_LT(p.y, somebody.body.mouth_rest.y);
+      EXPECT_LT(p.y, person.body.mouth_rest.y);
       left = left || p.x - neck.x > 0.05f;
       right = right || p.x - neck.x < -0.05f;
       behind = behind || p.z - neck.z < -0.04f;

@@ -62,7 +62,7 @@ TEST_F(BallBeforeWall, DoesNotShadowItself) {
 TEST_F(BallBeforeWall, DarkensTheWallBehindIt) {
   light({Vec3{0, 0, -1}, Vec3{0, 0, -1}, Vec3{0, 0, -1}});
   EXPECT_GT(wall(-0.4f, -0.4f).occlusion, 0.93f);
-  EXPECT_GT(pixels_(48, 48).occlusion, 0.9f) << "nothing stands before the ball";
+  EXPECT_GT(pixels_(48, 48).occlusion, 0.9f) << "no object stands before the ball";
   EXPECT_LT(wall(-0.11f, 0).occlusion, wall(-0.4f, -0.4f).occlusion);
 }
 

@@ -70,7 +70,7 @@ TEST_F(ShardFolder, AppearsOnlyWhenComplete) {
   EXPECT_EQ(text.substr(text.size() - 8), std::string("\1\2\3\4\5\6\7\10", 8));
 }
 
-TEST_F(ShardFolder, LeavesNothingBehindWhenAbandoned) {
+TEST_F(ShardFolder, LeavesNoFileWhenAbandoned) {
   { const ShardWriter writer(folder_ / "people-00000.npy", "'<u4'", 4, 2); }
   EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
 }

@@ -93,8 +93,8 @@ def test_a_mirrored_result_is_the_mirror_of_the_result(
     np.testing.assert_allclose(mirrored.mask, depth.mask[:, ::-1], atol=1e-6)
 
 
-def test_flip_augmentation_sees_a_mirror_image_as_the_picture(image: Picture) -> None:
-    whole = portrait_depth.create_estimator(segmentation=False)  # the segmenter sees them apart
+def test_flip_augmentation_is_equal_for_the_mirror_image(image: Picture) -> None:
+    whole = portrait_depth.create_estimator(segmentation=False)  # the segmenter distinguishes them
     mirror_image = np.ascontiguousarray(image[:, ::-1])
 
     def apart(**config: bool) -> float:
@@ -112,7 +112,7 @@ def test_rows_with_gaps_are_taken_as_they_are(estimator: DepthEstimator, image: 
     np.testing.assert_array_equal(again.mask, depth.mask)
 
 
-def test_errors_say_what_to_do(estimator: DepthEstimator, image: Picture) -> None:
+def test_errors_name_the_action(estimator: DepthEstimator, image: Picture) -> None:
     with pytest.raises(portrait_depth.Error, match=r"^minDepth must be <= maxDepth\.$"):
         estimator.estimate_depth(image, min_depth=0.9, max_depth=0.2)
     with pytest.raises(portrait_depth.Error, match="minDepth and maxDepth set must be provided"):
@@ -187,7 +187,7 @@ def test_a_photo_without_a_face(estimator: DepthEstimator) -> None:
     assert estimator.estimate_photo(cat, mask=mask).box == (100, 50, 200, 200)
 
 
-def test_a_forked_process_says_that_it_cannot_read_photos(image: Picture) -> None:
+def test_a_forked_process_rejects_photos(image: Picture) -> None:
     child = os.fork()
     if child == 0:
         signal.alarm(20)
@@ -200,7 +200,7 @@ def test_a_forked_process_says_that_it_cannot_read_photos(image: Picture) -> Non
 
 
 def longest_hold(action: Callable[[], object]) -> tuple[float, float]:
-    """The longest time in seconds for which another thread stood still, and how long the action took."""
+    """The longest time in seconds for which another thread stood still, and the duration of the action."""
     longest, stop = 0.0, threading.Event()
 
     def watch() -> None:
@@ -229,10 +229,10 @@ def test_other_threads_run_during_long_calls(call: str, tmp_path: Path) -> None:
     assert min(longest / took for longest, took in holds) < 0.6
 
 
-def frames_told_of(film: Path) -> str:
-    """Width, height, frames a second and number of frames, as ffprobe tells them."""
-    told = ["-show_entries", "stream=width,height,r_frame_rate,nb_read_frames", "-of", "csv=p=0"]
-    return subprocess.check_output(["ffprobe", "-v", "error", "-count_frames", *told, film], text=True).strip()
+def frames_of_film(film: Path) -> str:
+    """Width, height, frames a second and number of frames, by ffprobe."""
+    fields = ["-show_entries", "stream=width,height,r_frame_rate,nb_read_frames", "-of", "csv=p=0"]
+    return subprocess.check_output(["ffprobe", "-v", "error", "-count_frames", *fields, film], text=True).strip()
 
 
 def test_a_3d_photo_is_saved_as_large_and_fast_as_the_command_makes_it(
@@ -247,7 +247,7 @@ def test_a_3d_photo_is_saved_as_large_and_fast_as_the_command_makes_it(
         by_command = tmp_path / f"command-{name}"
         subprocess.run([COMMAND, "photo3d", photo, "-o", by_command, "--quiet", *options], check=True)
         built.save(tmp_path / name, duration=0.2, **arguments)
-        assert frames_told_of(tmp_path / name) == frames_told_of(by_command), name
+        assert frames_of_film(tmp_path / name) == frames_of_film(by_command), name
 
 
 def test_relief_flattens_a_3d_photo(image: Picture, depth: DepthMap, tmp_path: Path) -> None:
@@ -260,13 +260,13 @@ def test_relief_flattens_a_3d_photo(image: Picture, depth: DepthMap, tmp_path: P
         portrait_depth.Photo3D.build(image, depth, relief=-1)
 
 
-def test_a_name_without_an_extension_is_no_film(image: Picture, depth: DepthMap, tmp_path: Path) -> None:
+def test_a_name_without_an_extension_is_not_a_film(image: Picture, depth: DepthMap, tmp_path: Path) -> None:
     with pytest.raises(portrait_depth.Error, match=r"the name has no extension. Add one, such as [\w.]+$"):
         portrait_depth.Photo3D.build(image, depth).save(tmp_path / "a")
 
 
 @pytest.mark.parametrize("height", [-1, 0, 1, 16385])
-def test_no_film_has_a_height_that_is_none(height: int, image: Picture, depth: DepthMap, tmp_path: Path) -> None:
+def test_invalid_heights_of_films_are_rejected(height: int, image: Picture, depth: DepthMap, tmp_path: Path) -> None:
     with pytest.raises(portrait_depth.Error, match="between 2 and 16384"):
         portrait_depth.Photo3D.build(image, depth).save(tmp_path / "a.gif", height=height)
 
@@ -274,5 +274,5 @@ def test_no_film_has_a_height_that_is_none(height: int, image: Picture, depth: D
 def test_a_3d_photo_is_saved_as_a_film_that_moves(image: Picture, depth: DepthMap, tmp_path: Path) -> None:
     path = tmp_path / "photo.gif"
     portrait_depth.Photo3D.build(image, depth).save(path, height=120, duration=0.5, fps=10)
-    assert frames_told_of(path).split(",")[1:] == ["120", "10/1", "5"]
+    assert frames_of_film(path).split(",")[1:] == ["120", "10/1", "5"]
     assert "orbit" in portrait_depth.camera_presets()

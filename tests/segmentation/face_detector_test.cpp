@@ -54,7 +54,7 @@ TEST(FaceDetector, FindsItInWidePicturesAndHighOnes) {
   expect_astronaut(detector.find(on_gray(astronaut, 512, 900, 0, 300)), 0, 300);
 }
 
-TEST(FaceDetector, LooksNearerWhereThePersonIsSmall) {
+TEST(FaceDetector, ExaminesASmallPersonEnlarged) {
   const Image far = on_gray(sample("astronaut.png"), 6000, 5000, 5000, 4000);
   FaceDetector detector;
   EXPECT_FALSE(detector.find(far).found);
@@ -68,7 +68,7 @@ TEST(FaceDetector, FindsNoneInACatAndACup) {
   for (const char* name : {"chelsea.png", "coffee.png"}) {
     const Image picture = sample(name);
     const Segmentation subject = segmenter.segment(picture);
-    ASSERT_TRUE(subject.found) << name << " is no longer taken for a person: this test tells nothing";
+    ASSERT_TRUE(subject.found) << name << " no longer counts as a person: the test needs another picture";
     const Face face = detector.find(picture, subject.person);
     EXPECT_FALSE(face.found) << name << ": " << face.score;
   }

@@ -89,7 +89,7 @@ TEST(BodySegmenter, TakesTheLandscapeNetworkForWidePictures) {
   EXPECT_GT(landscape.mask(256 + 225, 110), 0.95f);
 }
 
-TEST(BodySegmenter, DoesNotCareForAnOpaqueAlpha) {
+TEST(BodySegmenter, IgnoresOpaqueAlpha) {
   Image rgba(512, 512, 4);
   for (int y = 0; y < 512; ++y)
     for (int x = 0; x < 512; ++x) {
@@ -123,7 +123,7 @@ TEST(BodySegmenter, TakesOddSizes) {
   }
 }
 
-TEST(BodySegmenter, RefusesAnEmptyPicture) {
+TEST(BodySegmenter, RejectsAnEmptyPicture) {
   try {
     BodySegmenter().segment(Image());
     FAIL();
@@ -184,7 +184,7 @@ TEST(SegmentationFromMask, MeasuresAndClamps) {
   EXPECT_EQ(found.mask(1, 0), 0.0f);
 }
 
-TEST(SegmentationFromMask, FindsNobodyInAnEmptyOne) {
+TEST(SegmentationFromMask, FindsNoPersonInAnEmptyMask) {
   EXPECT_FALSE(segmentation_from_mask(Plane<float>(100, 100, 0.3f)).found);
   EXPECT_FALSE(segmentation_from_mask(Plane<float>()).found);
   Plane<float> speck(100, 100, 0.0f);

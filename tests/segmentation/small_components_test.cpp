@@ -36,7 +36,7 @@ Mask with_person() {
   return mask;
 }
 
-TEST(SmallComponentFilter, LeavesOutSmallPartsWithTheirRims) {
+TEST(SmallComponentFilter, RemovesSmallComponentsWithTheirRims) {
   Mask mask = with_person();
   mask.add(50, 5, 4, 4, 1);
   SmallComponentFilter filter;
@@ -55,14 +55,14 @@ TEST(SmallComponentFilter, KeepsASecondPersonAndAHand) {
   EXPECT_TRUE(std::ranges::equal(filter.filter(mask.values, kWidth, kHeight), mask.values));
 }
 
-TEST(SmallComponentFilter, LeavesOutLargerPartsThatAreNowhereSure) {
+TEST(SmallComponentFilter, RemovesLargerComponentsWithoutASurePixel) {
   Mask mask = with_person();
   mask.add(46, 24, 12, 30, 0.7f);
   SmallComponentFilter filter;
   EXPECT_LE(value_at(filter.filter(mask.values, kWidth, kHeight), 52, 30), 0.1f);
 }
 
-TEST(SmallComponentFilter, KeepsTheLargestHoweverUnsure) {
+TEST(SmallComponentFilter, KeepsTheLargestWithoutASurePixel) {
   Mask mask;
   mask.add(10, 20, 30, 40, 0.6f);
   mask.add(50, 5, 4, 4, 1);
@@ -72,7 +72,7 @@ TEST(SmallComponentFilter, KeepsTheLargestHoweverUnsure) {
   EXPECT_LE(value_at(kept, 51, 6), 0.1f);
 }
 
-TEST(SmallComponentFilter, KeepsSoftHairThatHangsOnThePerson) {
+TEST(SmallComponentFilter, KeepsSoftHairConnectedToThePerson) {
   Mask mask = with_person();
   for (int y = 5; y < 20; ++y) mask.at(20, y) = 0.4f;
   mask.add(50, 5, 4, 4, 1);

@@ -1,4 +1,4 @@
-"""The lists of set-up: what each purpose installs, and that pinned versions agree."""
+"""The lists of set-up: the packages of each purpose, and equal pinned versions."""
 
 import re
 import unittest
@@ -39,7 +39,7 @@ class Purposes(unittest.TestCase):
         names = [name for names in packages_by_purpose().values() for name in names]
         self.assertEqual(sorted(names), sorted(set(names)))
 
-    def test_the_script_knows_every_list(self) -> None:
+    def test_the_script_names_every_list(self) -> None:
         script = (SCRIPTS / "setup.sh").read_text()
         for purpose in packages_by_purpose():
             self.assertIn(f"#   {purpose} ", script)

@@ -27,7 +27,7 @@ class Components(unittest.TestCase):
         broken = self.text.replace('"type": "application"', '"type": "toy"')
         self.assertIsNotNone(JsonStrictValidator(sbom.SCHEMA).validate_str(broken))
 
-    def test_onnx_runtime_stands_with_version_license_and_hashes(self) -> None:
+    def test_onnx_runtime_has_version_license_and_hashes(self) -> None:
         pins = (PROJECT / "scripts/data-requirements.txt").read_text()
         version = re.search(r"^onnxruntime==(\S+)", pins, re.MULTILINE)
         assert version
@@ -45,7 +45,7 @@ class Components(unittest.TestCase):
     def test_tools_of_the_build_are_excluded(self) -> None:
         self.assertEqual(self.by_reference["deb:cmake@"]["scope"], "excluded")
 
-    def test_what_users_receive_has_a_license(self) -> None:
+    def test_shipped_components_have_a_license(self) -> None:
         required = [item for item in self.by_reference.values() if item["scope"] == "required"]
         self.assertEqual([item["name"] for item in required if "licenses" not in item], [])
 

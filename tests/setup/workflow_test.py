@@ -49,6 +49,7 @@ class Workflow(unittest.TestCase):
                 (".ci/run", "clang++"),
                 ("make test-asan", "g++"),
                 ("make test-tsan", "g++"),
+                ("make fuzz FUZZ_SECONDS=60", "g++"),
                 ("make lint", "g++"),
             },
             runs,

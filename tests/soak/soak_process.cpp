@@ -1,6 +1,6 @@
-// soak_process FOLDER PHOTO...: one process that loads, segments, estimates, builds and films until SIGTERM. Each round
-// takes another photo, size, file format and output; soak.py measures the process from outside. The lists have
-// lengths without a common factor, so that each output meets each photo and size.
+// soak_process FOLDER PHOTO...: one process that loads, segments, estimates, builds and films until SIGTERM.
+// Each round takes another photo, size, file format and output; soak.py measures the process from outside.
+// The lists have lengths without a common factor, so that each output meets each photo and size.
 #include <array>
 #include <csignal>
 #include <cstdio>

@@ -28,7 +28,7 @@ async function play(page: Page, rounds: number, first: number): Promise<void> {
       for (let round = start; round < start + count; ++round) {
         const estimator = await createEstimator(portraitDepth.SupportedModels.ARPortraitDepth, { threads: 2 });
         const depth = await estimator.estimateDepth(picture, { minDepth: 0.2, maxDepth: 0.9 });
-        if (!depth.personFound) throw new Error('Nobody was found.');
+        if (!depth.personFound) throw new Error('No person was found.');
         if (round % photoEvery === 0) {
           const photo = await createPhoto3D(picture, depth);
           const [pose] = await photo.cameraPath();

@@ -1,4 +1,4 @@
-// A user's first program: how far away is the person's nearest and farthest point?
+// A user's first program: prints the distances of the person's nearest and farthest point.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
