@@ -79,7 +79,8 @@ export class ViewMotion {
     now: number,
     { follows, isSmooth }: { follows: boolean; isSmooth: boolean },
   ): { pose: CameraPose; moves: boolean } {
-    const seconds = Math.min(LONGEST_STEP_SECONDS, (now - (this.before ?? now)) / 1000);
+    // The time of a frame may be before that of a draw between frames.
+    const seconds = Math.min(LONGEST_STEP_SECONDS, Math.max(0, now - (this.before ?? now)) / 1000);
     this.before = now;
     const { lead, led } = this;
     const isLed = now - lead.time < IDLE_MS || !follows;
