@@ -158,7 +158,7 @@ class WrongUse(CommandTest):
         ]:
             for option in values.keys() - {more[0] if more else "", "--stereo" if name == "x.jpg" else ""}:
                 with self.subTest(name=name, more=more, option=option):
-                    # What is taken goes on to the photo, which is not there.
+                    # With an accepted option, the command goes on to the photo, which is missing.
                     gone = self.folder / "gone.png"
                     arguments = [gone, "-o", self.folder / name, *more, option, *values[option]]
                     if option in takes:

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -166,6 +166,23 @@ test('the React project is type-checked, built, and shows a film in place of the
   assert.equal(await page.$eval('depth-photo', ({ state, controls }) => `${state} ${controls}`), 'ready true');
   assert.deepEqual(complaints, []);
   await page.close();
+});
+
+test("React's server renders the element without a browser", async () => {
+  const folder = join(project, 'examples/react');
+  const output = join(react, 'server');
+  const options = ['build', '--ssr', 'src/DepthPhoto.tsx', '--outDir', output, '--logLevel', 'error'];
+  execFileSync(process.execPath, [join(folder, 'node_modules/vite/bin/vite.js'), ...options], { cwd: folder });
+  const code = `import { createElement } from 'react';
+import { renderToString } from 'react-dom/server';
+import { DepthPhoto } from ${JSON.stringify(join(output, 'DepthPhoto.js'))};
+console.log(renderToString(createElement(DepthPhoto, { src: 'anna.jpg', alt: 'Anna', controls: true })));`;
+  symlinkSync(join(folder, 'node_modules'), join(react, 'node_modules'));
+  const rendered = execFileSync(process.execPath, ['--input-type=module', '-e', code], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  assert.equal(rendered, '<depth-photo src="anna.jpg" alt="Anna" controls=""></depth-photo>\n');
 });
 
 test("the worker's project is type-checked, built, makes a film and cancels one", async () => {

@@ -1,5 +1,5 @@
-// A new film format as an exercise: one row and one writer. Nothing else of the project is changed for it.
-// Linked into a program, or loaded as a library, this file registers the format.
+// A new film format as an exercise: one row and one writer. It needs no other change of the project. Linked
+// into a program, or loaded as a library, this file registers the format.
 #include <fstream>
 #include <memory>
 

@@ -41,8 +41,8 @@ void expect_no_error_but_ours(const Work& work) {
   }
 }
 
-/// The bytes of the file that `work` writes to `path`; nothing if it throws an Error, and then no file may be
-/// left. Removes the file.
+/// The bytes of the file that `work` writes to `path`; std::nullopt if it throws an Error, which must leave
+/// no file. Removes the file.
 template <class Work>
 std::optional<std::vector<std::uint8_t>> file_of(const std::filesystem::path& path, const Work& work) {
   bool is_done = false;

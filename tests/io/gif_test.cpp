@@ -74,7 +74,7 @@ TEST_F(GifTest, PixelsThatBecomeTransparentAreCleared) {
   expect_shown(path("a.gif"), frames);
 }
 
-// As a film does whose palette is made from its first part.
+// As in a film whose palette is made from its first part.
 TEST_F(GifTest, TransparencyThatComesLateIsShown) {
   std::vector<Image> frames(4, confetti(60, 40, 1, 4));
   for (std::size_t i = 0; i < 4; ++i)

@@ -20,7 +20,7 @@ std::string mapped_files() {
 }
 
 TEST_F(Loaders, OtherModulesAreNotLoadedAndOtherFormatsAreBlocked) {
-  // A folder that pretends to be libvips' own, where it is looked for by the program's name.
+  // A false folder of modules, at the place that libvips derives from the program's name.
   std::filesystem::create_directories(folder / "lib" / "vips-modules-8.14");
   const std::string before = std::getenv("VIPSHOME") == nullptr ? "" : std::getenv("VIPSHOME");
   write_bytes(path("a.ppm"), "P6 1 1 255 abc", 14);

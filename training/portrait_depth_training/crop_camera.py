@@ -55,7 +55,7 @@ def _axes(view: Tensor, middle: Tensor, size: tuple[int, int]) -> _Axes:
 
 
 def _median_of(planes: Tensor, chosen: Tensor) -> Tensor:
-    """The median (B,) of each plane (B, H, W) where `chosen`; 1 where nothing is chosen."""
+    """The median (B,) of each plane (B, H, W) where `chosen`; 1 without chosen pixels."""
     medians = [
         float(np.median(plane[mask].numpy())) if bool(mask.any()) else 1.0
         for plane, mask in zip(planes, chosen)

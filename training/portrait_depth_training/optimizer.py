@@ -22,7 +22,7 @@ _ITERATIONS: Final = 5
 def orthogonalized(matrix: Tensor, arithmetic: str = "bfloat16") -> Tensor:
     """About U V^T of the singular value decomposition U S V^T of a (rows, columns) matrix.
 
-    bfloat16 is precise enough, and faster where the processor multiplies it in hardware.
+    bfloat16 is precise enough, and faster if the processor multiplies it in hardware.
     """
     a, b, c = _QUINTIC
     x = (matrix / (matrix.norm() + 1e-7)).to(getattr(torch, arithmetic))

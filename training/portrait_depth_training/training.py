@@ -166,7 +166,7 @@ class _Replica:
         )
 
     def train(self, budget: Budget, stop_at: int) -> None:
-        """Steps until the budget is spent. Saves often, at the end, and where a stage ends."""
+        """Steps until the budget is spent. Saves often, at the end and after each stage."""
         self.run.network.train()
         self.meeting.barrier.wait()
         before: Stage | None = None

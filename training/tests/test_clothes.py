@@ -1,4 +1,4 @@
-"""Other clothes: only cloth changes, in all colors, and pairs differ in nothing else."""
+"""Other clothes: only cloth changes, in all colors, and pairs differ only in clothes."""
 
 from __future__ import annotations
 

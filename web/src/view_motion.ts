@@ -72,14 +72,15 @@ export class ViewMotion {
   }
 
   /**
-   * The pose now, and whether it will change without more input. `follows`: the view moves along the path when nobody
+   * The pose now, and whether it will change without more input. `follows`: the view moves along the path while no visitor
    * turns it. `isSmooth`: it approaches its goal instead of jumping there.
    */
   step(
     now: number,
     { follows, isSmooth }: { follows: boolean; isSmooth: boolean },
   ): { pose: CameraPose; moves: boolean } {
-    const seconds = Math.min(LONGEST_STEP_SECONDS, (now - (this.before ?? now)) / 1000);
+    // The time of a frame may be before that of a draw between frames.
+    const seconds = Math.min(LONGEST_STEP_SECONDS, Math.max(0, now - (this.before ?? now)) / 1000);
     this.before = now;
     const { lead, led } = this;
     const isLed = now - lead.time < IDLE_MS || !follows;

@@ -230,4 +230,54 @@ console.log(typeof createEstimator, Object.keys(globalThis).join() === before);`
 
   it('requires the package from CommonJS', () =>
     expect(run(`console.log(typeof require('portrait-depth').createEstimator);`, 'commonjs')).toBe('function\n'));
+
+  it('imports the element, which is defined in browsers only', () => {
+    const code = `const before = Object.keys(globalThis).join();
+const { DepthPhotoElement } = await import('portrait-depth/depth-photo');
+console.log(typeof DepthPhotoElement, Object.keys(globalThis).join() === before);`;
+    expect(run(code, 'module')).toBe('function true\n');
+    const required = `console.log(typeof require('portrait-depth/depth-photo').DepthPhotoElement);`;
+    expect(run(required, 'commonjs')).toBe('function\n');
+  });
+});
+
+describe('the element <depth-photo>', () => {
+  const script = `import { makePhoto3D } from 'portrait-depth';
+import 'portrait-depth/depth-photo';
+const element = document.createElement('depth-photo');
+element.src = '/photos/astronaut.png';
+element.addEventListener('ready', () => (document.title = typeof makePhoto3D));
+element.addEventListener('error', ({ message }) => (document.title = message));
+document.body.append(element);
+`;
+
+  async function expectElement(address: string): Promise<void> {
+    const { page, complaints } = await openPage(session.browser, address);
+    await page.waitForFunction((title) => document.title !== title, TITLE, { timeout: 120_000 });
+    expect(await page.title()).toBe('function');
+    expect(complaints).toEqual([]);
+    await page.close();
+  }
+
+  it('works in a page that Vite builds, beside one copy of the package', async () => {
+    const outDir = join(user.folder, 'vite-element');
+    writeFileSync(join(user.project, 'element.js'), script);
+    writeFileSync(join(user.project, 'element.html'), page('<body><script type="module" src="./element.js"></script>'));
+    const rolldownOptions = { input: join(user.project, 'element.html') };
+    const output = { outDir, rolldownOptions };
+    await build({ root: user.project, configFile: false, logLevel: 'error', base: './', build: output });
+    expectOneWorker(outDir);
+    await expectElement(`${session.origin}/user/vite-element/element.html`);
+  });
+
+  it('works by an import map, which shares the package', async () => {
+    const dist = '/npm/portrait-depth/dist';
+    const imports = {
+      'portrait-depth': `${dist}/portrait-depth.js`,
+      'portrait-depth/depth-photo': `${dist}/depth-photo.js`,
+    };
+    const map = `<script type="importmap">${JSON.stringify({ imports })}</script>`;
+    writeFileSync(join(user.folder, 'element.html'), page(`${map}<body><script type="module">${script}</script>`));
+    await expectElement(`${session.origin}/user/element.html`);
+  });
 });

@@ -5,6 +5,7 @@ import { Core } from '../src/core.js';
 import type { CoreFunctions } from '../src/core_functions.js';
 import { checkEstimationConfig } from '../src/estimation_config.js';
 import { loadBytes } from '../src/file_loading.js';
+import { ViewMotion } from '../src/view_motion.js';
 
 describe('limits', () => {
   it('may coincide', () => expect(checkEstimationConfig({ minDepth: 1, maxDepth: 1 })).toMatchObject({ minDepth: 1 }));
@@ -52,5 +53,25 @@ describe("the core's memory", () => {
     expect(() => core.lend([new Float32Array(4)], () => 0)).toThrow(
       'The browser has too little memory for this picture; pass a smaller one.',
     );
+  });
+});
+
+describe('the movement of a view', () => {
+  const pose = (x: number) => ({ position: [x, 0, 0], lookAt: [0, 0, 1], up: [0, -1, 0], zoom: 1 }) as const;
+  const movement = { path: [pose(0), pose(1)], durationSeconds: 1, rightmost: pose(0.1) };
+  const following = { follows: true, isSmooth: false };
+
+  it('accepts a time before the last one: frames and draws between them have different clocks', () => {
+    const motion = new ViewMotion(movement);
+    const first = motion.step(1000, following);
+    expect(motion.step(990, following)).toEqual(first);
+    expect(motion.step(1040, following).pose.position[0]).toBeCloseTo(0.1); // 50 ms of a path of 1 s
+  });
+
+  it('turns to the visitor and returns to the path', () => {
+    const motion = new ViewMotion(movement);
+    motion.turn({ x: -1, y: 0 }, 0);
+    expect(motion.step(10, following).pose.position[0]).toBeCloseTo(-0.1);
+    expect(motion.step(4000, following).pose.position[0]).toBeCloseTo(0.2);
   });
 });
