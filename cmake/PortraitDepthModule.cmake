@@ -37,7 +37,7 @@ function(portrait_depth_module name)
   target_include_directories(pd_${name} PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src
                                                 ${PROJECT_BINARY_DIR}/include)
   target_link_libraries(pd_${name} PUBLIC ${ARG_LINK} PRIVATE pd_settings ${ARG_EXTERNAL})
-  # The shared library exports what PORTRAIT_DEPTH_API marks (include/portrait_depth/visibility.hpp).
+  # The shared library exports the symbols that PORTRAIT_DEPTH_API marks (include/portrait_depth/visibility.hpp).
   set_target_properties(pd_${name} PROPERTIES CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   set_property(GLOBAL APPEND PROPERTY PORTRAIT_DEPTH_MODULES pd_${name})
   set_property(GLOBAL APPEND PROPERTY PORTRAIT_DEPTH_EXTERNAL ${ARG_EXTERNAL})

@@ -119,7 +119,7 @@ def pinned_packages() -> list[Package]:
 
 
 def direct_packages() -> set[tuple[str, str]]:
-    """What the project asks for by name: the lists of set-up and the dependencies of each package.json."""
+    """The packages that the project names: the lists of set-up and the dependencies of each package.json."""
     result = {("deb", package.name) for package in debian_packages()}
     result |= {("pypi", package.name) for package in pypi_packages("data-requirements")}
     for line in (PROJECT / "scripts/requirements.in").read_text().splitlines():

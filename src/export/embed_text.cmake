@@ -14,8 +14,8 @@ file(WRITE "${RESULT}" "// Made by src/export/embed_text.cmake.
 
 namespace portrait_depth {
 
-const std::string_view viewer_page = R\"~page~(${page})~page~\";
-const std::string_view viewer_script = R\"~script~(${script})~script~\";
+const std::string_view kViewerPage = R\"~page~(${page})~page~\";
+const std::string_view kViewerScript = R\"~script~(${script})~script~\";
 
 }  // namespace portrait_depth
 ")

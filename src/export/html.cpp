@@ -35,14 +35,14 @@ std::string escaped(std::string_view text) {
 
 std::vector<std::uint8_t> encode_html(std::span<const std::uint8_t> glb, const std::string& title,
                                       float aspect) {
-  if (viewer_script.empty())
+  if (kViewerScript.empty())
     throw Error(
         ErrorCode::unsupported,
         "html: this build has no viewer, because three.js was missing; run scripts/fetch_three.sh and "
         "build again");
   std::string page;
-  page.reserve(viewer_page.size() + viewer_script.size() + glb.size() / 3 * 4 + 4096);
-  std::string_view rest = viewer_page;
+  page.reserve(kViewerPage.size() + kViewerScript.size() + glb.size() / 3 * 4 + 4096);
+  std::string_view rest = kViewerPage;
   while (true) {
     const std::size_t start = rest.find("{{"), end = rest.find("}}", start);
     page += rest.substr(0, start);
@@ -50,7 +50,7 @@ std::vector<std::uint8_t> encode_html(std::span<const std::uint8_t> glb, const s
     const std::string_view name = rest.substr(start + 2, end - start - 2);
     if (name == "title") page += escaped(title);
     if (name == "aspect") page += number_text(aspect, 7);
-    if (name == "viewer") page += viewer_script;
+    if (name == "viewer") page += kViewerScript;
     if (name == "scene") page += base64(glb);
     rest.remove_prefix(end + 2);
   }

@@ -5,8 +5,8 @@
 
 namespace portrait_depth {
 
-extern const std::string_view viewer_page;  ///< viewer/page.html
+extern const std::string_view kViewerPage;  ///< viewer/page.html
 extern const std::string_view
-    viewer_script;  ///< viewer/viewer.js with three.js, minified; empty if three.js was missing.
+    kViewerScript;  ///< viewer/viewer.js with three.js, minified; empty if three.js was missing.
 
 }  // namespace portrait_depth

@@ -16,8 +16,8 @@ namespace {
 
 using nlohmann::json;
 
-enum ComponentType { unsigned_short = 5123, unsigned_int = 5125, float_32 = 5126 };
-enum BufferTarget { array_buffer = 34962, element_array_buffer = 34963 };
+enum ComponentType { kUnsignedShort = 5123, kUnsignedInt = 5125, kFloat32 = 5126 };
+enum BufferTarget { kArrayBuffer = 34962, kElementArrayBuffer = 34963 };
 
 // The JSON part and the binary part of the file.
 class Document {
@@ -55,7 +55,7 @@ float larger(float a, float b) {
 
 int add_points(Document& document, std::span<const Vec3> points, int target) {
   return document.add("accessors", {{"bufferView", document.add_view(points, target)},
-                                    {"componentType", float_32},
+                                    {"componentType", kFloat32},
                                     {"count", points.size()},
                                     {"type", "VEC3"},
                                     {"min", limits_of(points, smaller)},
@@ -71,17 +71,17 @@ int add_texture_coordinates(Document& document, std::span<const std::array<float
   std::transform(coordinates.begin(), coordinates.end(), rounded.begin(), [&](const auto& uv) {
     return std::array<std::uint16_t, 2>{round(uv[0]), round(uv[1])};
   });
-  const int view = document.add_view(std::span<const std::array<std::uint16_t, 2>>(rounded), array_buffer);
+  const int view = document.add_view(std::span<const std::array<std::uint16_t, 2>>(rounded), kArrayBuffer);
   return document.add("accessors", {{"bufferView", view},
-                                    {"componentType", unsigned_short},
+                                    {"componentType", kUnsignedShort},
                                     {"normalized", true},
                                     {"count", rounded.size()},
                                     {"type", "VEC2"}});
 }
 
 int add_indices(Document& document, std::span<const std::uint32_t> indices) {
-  return document.add("accessors", {{"bufferView", document.add_view(indices, element_array_buffer)},
-                                    {"componentType", unsigned_int},
+  return document.add("accessors", {{"bufferView", document.add_view(indices, kElementArrayBuffer)},
+                                    {"componentType", kUnsignedInt},
                                     {"count", indices.size()},
                                     {"type", "SCALAR"}});
 }
@@ -134,7 +134,7 @@ void add_mesh(Document& document, const char* name, const Mesh& mesh, const Gltf
   std::erase_if(parts, [](const Part& part) { return part.triangles.empty(); });
   if (parts.empty()) return;
   const Mesh used = used_vertices(mesh, gltf_from_photo, parts);
-  const int positions = add_points(document, used.positions, array_buffer);
+  const int positions = add_points(document, used.positions, kArrayBuffer);
   const int coordinates = add_texture_coordinates(document, used.texture_coordinates);
   json primitives = json::array();
   for (Part& part : parts) {
@@ -195,7 +195,7 @@ void add_camera_path(Document& document, const Intrinsics& camera, const ExportO
     document.root["nodes"][static_cast<std::size_t>(node)]["extras"]["zoom"] = zooms;
   const int input =
       document.add("accessors", {{"bufferView", document.add_view(std::span<const float>(times))},
-                                 {"componentType", float_32},
+                                 {"componentType", kFloat32},
                                  {"count", times.size()},
                                  {"type", "SCALAR"},
                                  {"min", {times.front()}},
@@ -203,7 +203,7 @@ void add_camera_path(Document& document, const Intrinsics& camera, const ExportO
   const int places = add_points(document, translations, 0);
   const int turns = document.add(
       "accessors", {{"bufferView", document.add_view(std::span<const std::array<float, 4>>(rotations))},
-                    {"componentType", float_32},
+                    {"componentType", kFloat32},
                     {"count", rotations.size()},
                     {"type", "VEC4"}});
   document.add("animations",

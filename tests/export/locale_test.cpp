@@ -46,7 +46,7 @@ TEST_F(DecimalComma, DoesNotShowInAPhotosDepth) {
 
 TEST_F(DecimalComma, DoesNotShowInNamesAndPages) {
   EXPECT_EQ(quilt_path("a.png", 8, 6, 0.75f), "a_qs8x6a0.75.png");
-  if (viewer_script.empty()) GTEST_SKIP() << "this build has no viewer";
+  if (kViewerScript.empty()) GTEST_SKIP() << "this build has no viewer";
   const std::vector<std::uint8_t> glb(4), page = encode_html(glb, "", 0.75f);
   const std::string text(page.begin(), page.end());
   EXPECT_EQ(text.find("0,75"), std::string::npos);

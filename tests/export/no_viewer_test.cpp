@@ -6,8 +6,8 @@
 
 namespace portrait_depth {
 
-const std::string_view viewer_page = "<!doctype html>";
-const std::string_view viewer_script;
+const std::string_view kViewerPage = "<!doctype html>";
+const std::string_view kViewerScript;
 
 namespace {
 

@@ -11,7 +11,7 @@ namespace portrait_depth {
 namespace {
 
 TEST(Page, MovesWithMouseKeysTiltAndOnItsOwnWithoutANetwork) {
-  if (viewer_script.empty()) GTEST_SKIP() << "three.js was missing at build: run scripts/fetch_three.sh";
+  if (kViewerScript.empty()) GTEST_SKIP() << "three.js was missing at build: run scripts/fetch_three.sh";
   if (!std::filesystem::exists("/usr/bin/chromium")) GTEST_SKIP() << "Chromium is missing";
   const test::TemporaryFolder folder;
   const auto scene = test::make_scene();
@@ -32,7 +32,7 @@ TEST(Page, MovesWithMouseKeysTiltAndOnItsOwnWithoutANetwork) {
 }
 
 TEST(Page, IsOneFileWithoutLinks) {
-  if (viewer_script.empty()) GTEST_SKIP() << "three.js was missing at build: run scripts/fetch_three.sh";
+  if (kViewerScript.empty()) GTEST_SKIP() << "three.js was missing at build: run scripts/fetch_three.sh";
   const test::TemporaryFolder folder;
   const auto scene = test::make_scene();
   export_scene(scene.view(), folder / "photo.html");

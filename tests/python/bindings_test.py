@@ -1,4 +1,4 @@
-"""The Python package does what the C++ library does, with arrays."""
+"""The Python package has the functions of the C++ library, with arrays."""
 
 import os
 import signal

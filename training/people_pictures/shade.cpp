@@ -8,8 +8,6 @@
 namespace portrait_depth::people {
 namespace {
 
-constexpr int kShadowRounds = 8;
-
 struct Reflection {
   float roughness = 0.6f, reflectance = 0.03f;
   Vec3 wrap{};  // reach of each color's light past the terminator
@@ -61,8 +59,9 @@ void light_softly(const Scene& scene, const Studio& studio, Random random, std::
     lit.push_back({view.placement, view.camera, &view.pixels});
     sums.emplace_back(view.pixels.values().size());
   }
+  const auto rounds = static_cast<float>(studio.shadow_rounds);
   const LightOptions options{.shadow_size = 1400, .occlusion_size = 300, .occlusion_directions = 16};
-  for (int round = 0; round < kShadowRounds; ++round) {
+  for (int round = 0; round < studio.shadow_rounds; ++round) {
     std::array<Vec3, kKeyLights> directions;
     for (std::size_t k = 0; k < directions.size(); ++k)
       directions[k] =
@@ -72,8 +71,8 @@ void light_softly(const Scene& scene, const Studio& studio, Random random, std::
     for (std::size_t v = 0; v < views.size(); ++v)
       for (std::size_t i = 0; i < sums[v].size(); ++i) {
         const Pixel& pixel = views[v].pixels.values()[i];
-        for (std::size_t k = 0; k < kKeyLights; ++k) sums[v][i][k] += pixel.shadow[k] / kShadowRounds;
-        sums[v][i][kKeyLights] += pixel.occlusion / kShadowRounds;
+        for (std::size_t k = 0; k < kKeyLights; ++k) sums[v][i][k] += pixel.shadow[k] / rounds;
+        sums[v][i][kKeyLights] += pixel.occlusion / rounds;
       }
   }
   for (std::size_t v = 0; v < views.size(); ++v)
@@ -91,7 +90,12 @@ Studio turned(const Studio& studio, const Mat3& view_from_first) {
   return seen;
 }
 
-Vec3 shaded(const Pixel& pixel, Vec3 point, const Studio& studio) {
+struct Shaded {
+  Vec3 diffuse{};  ///< Light before the albedo.
+  Vec3 gloss{};
+};
+
+Shaded shaded(const Pixel& pixel, Vec3 point, const Studio& studio) {
   const Reflection reflection = reflection_of(pixel.label);
   const Vec3 n = pixel.normal, v = normalized(-point);
   const float up = 0.5f + 0.5f * dot(n, studio.up);
@@ -107,7 +111,44 @@ Vec3 shaded(const Pixel& pixel, Vec3 point, const Studio& studio) {
     gloss += lamp.color * (highlight(n, v, lamp.direction, reflection.roughness, reflection.reflectance) *
                            pixel.shadow[k]);
   }
-  return pixel.albedo * light + gloss;
+  return {light, gloss};
+}
+
+// Light spreads in skin before it leaves it: a blur over the picture's skin, by a Gaussian for each color,
+// that ends at depth edges. Based on: J. Jimenez et al., Screen-Space Perceptual Rendering of Human Skin,
+// 2009.
+void scatter_in_skin(const PixelBuffer& pixels, const Intrinsics& camera, float red_metres,
+                     Plane<Shaded>& light) {
+  constexpr Vec3 kReach{1, 0.45f, 0.25f};
+  Plane<Shaded> blurred(pixels.width(), pixels.height());
+  const auto blur = [&](int step_x, int step_y) {
+    blurred = light;
+    for (int y = 0; y < pixels.height(); ++y)
+      for (int x = 0; x < pixels.width(); ++x) {
+        const Pixel& here = pixels(x, y);
+        if (here.label != Label::skin || here.depth <= 0) continue;
+        const float sigma = std::max(0.3f, red_metres * camera.fx / here.depth);
+        const int reach = static_cast<int>(std::ceil(2.5f * sigma));
+        Vec3 sum{}, weight{};
+        for (int i = -reach; i <= reach; ++i) {
+          const int at_x = x + i * step_x, at_y = y + i * step_y;
+          if (at_x < 0 || at_y < 0 || at_x >= pixels.width() || at_y >= pixels.height()) continue;
+          const Pixel& there = pixels(at_x, at_y);
+          if (there.label != Label::skin || std::abs(there.depth - here.depth) > 4 * red_metres) continue;
+          const auto gaussian = [&](float share) {
+            const float t = static_cast<float>(i) / (sigma * share);
+            return std::exp(-0.5f * t * t);
+          };
+          const Vec3 w{gaussian(kReach.x), gaussian(kReach.y), gaussian(kReach.z)};
+          sum += light(at_x, at_y).diffuse * w;
+          weight += w;
+        }
+        blurred(x, y).diffuse = {sum.x / weight.x, sum.y / weight.y, sum.z / weight.z};
+      }
+    std::swap(light, blurred);
+  };
+  blur(1, 0);
+  blur(0, 1);
 }
 
 }  // namespace
@@ -128,20 +169,40 @@ Studio choose_studio(Random random) {
   return studio;
 }
 
+Studio soft_studio(Random random) {
+  const float side = random.chance(0.5f) ? 1.0f : -1.0f;
+  const float warm = random.between(0, 0.05f);
+  Studio studio;
+  studio.lights[0] = {normalized(Vec3{side * 0.55f, -0.5f, -0.8f}), Vec3{1 + warm, 1, 1 - warm} * 1.15f,
+                      0.35f};
+  studio.lights[1] = {normalized(Vec3{-side * 0.7f, -0.1f, -0.8f}), Vec3{1, 1, 1} * 0.45f, 0.5f};
+  studio.lights[2] = {normalized(Vec3{-side * 0.7f, -0.5f, 0.7f}), Vec3{1, 1, 1} * 0.55f, 0.25f};
+  studio.sky = Vec3{0.98f, 1, 1.03f} * 0.5f;
+  studio.ground = Vec3{1.05f, 1, 0.93f} * 0.32f;
+  studio.shadow_rounds = 24;
+  studio.skin_scattering = 0.0022f;
+  return studio;
+}
+
 void shade(const Scene& scene, const Studio& studio, Random random, std::span<ShadedView> views) {
   light_softly(scene, studio, random, views);
   for (ShadedView& view : views) {
     const Studio seen =
         turned(studio, view.placement.camera_from_scene * transposed(views[0].placement.camera_from_scene));
     const PixelBuffer& pixels = view.pixels;
-    view.light.resize(pixels.width(), pixels.height(), Vec3{});
+    Plane<Shaded> parts(pixels.width(), pixels.height());
     for (int y = 0; y < pixels.height(); ++y)
       for (int x = 0; x < pixels.width(); ++x)
         if (pixels(x, y).depth > 0)
-          view.light(x, y) = shaded(pixels(x, y),
-                                    view.camera.unproject(static_cast<float>(x) + 0.5f,
-                                                          static_cast<float>(y) + 0.5f, pixels(x, y).depth),
-                                    seen);
+          parts(x, y) = shaded(pixels(x, y),
+                               view.camera.unproject(static_cast<float>(x) + 0.5f,
+                                                     static_cast<float>(y) + 0.5f, pixels(x, y).depth),
+                               seen);
+    if (studio.skin_scattering > 0) scatter_in_skin(pixels, view.camera, studio.skin_scattering, parts);
+    view.light.resize(pixels.width(), pixels.height(), Vec3{});
+    for (std::size_t i = 0; i < parts.values().size(); ++i)
+      view.light.values()[i] =
+          pixels.values()[i].albedo * parts.values()[i].diffuse + parts.values()[i].gloss;
   }
 }
 

@@ -20,9 +20,14 @@ struct Studio {
   std::array<StudioLight, kKeyLights> lights{};  ///< Key, fill, rim.
   Vec3 sky{}, ground{};                          ///< Ambient light from above and below.
   Vec3 up{0, -1, 0};                             ///< Unit, camera space.
+  int shadow_rounds = 8;                         ///< Places of the lamps for soft shadows.
+  /// Distance that red light travels in skin, metres; green and blue light travel less. 0: none does.
+  float skin_scattering = 0;
 };
 
 Studio choose_studio(Random random);
+/// Large soft lamps near the camera, as for a passport or a magazine.
+Studio soft_studio(Random random);
 
 /// One of several pictures of one person.
 struct ShadedView {

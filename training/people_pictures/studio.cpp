@@ -1,65 +1,47 @@
 #include "studio.hpp"
 
 #include <cmath>
-#include <numbers>
 
+#include "colors.hpp"
 #include "portrait_depth/io.hpp"
+#include "sitter.hpp"
 
 namespace portrait_depth::people {
 namespace {
 
-// Out of focus: a gradient, large soft shapes and discs of light.
+// A studio's backdrop, out of focus: one muted color, lighter behind the person, darker toward the corners.
 class Background {
  public:
   Background(Random random, int width, int height)
       : width_(static_cast<float>(width)), height_(static_cast<float>(height)) {
-    const auto tone = [&](float low, float high) {
-      const float hue = random.between(0, 2 * std::numbers::pi_v<float>), tint = random.between(0.1f, 0.35f);
-      return Vec3{1 + tint * std::cos(hue), 1 + tint * std::cos(hue - 2.1f),
-                  1 + tint * std::cos(hue + 2.1f)} *
-             random.between(low, high);
-    };
-    top_ = tone(0.12f, 0.5f);
-    bottom_ = tone(0.04f, 0.25f);
-    shape_ = tone(0.1f, 0.4f);
+    color_ = from_hsv(random.unit(), random.between(0.08f, 0.3f), random.between(0.45f, 0.72f));
+    center_ = {random.between(0.35f, 0.65f), random.between(0.35f, 0.5f)};
     seed_ = static_cast<std::uint32_t>(random.bits());
-    const int discs = static_cast<int>(random.below(26));
-    for (int i = 0; i < discs; ++i)
-      discs_.push_back({{random.unit() * width_, random.unit() * height_ * 0.8f},
-                        random.between(0.02f, 0.07f) * height_,
-                        tone(0.05f, 0.25f)});
   }
 
   Vec3 at(float x, float y) const {
-    const float u = x / height_, v = y / height_;
-    Vec3 color = mix(top_, bottom_, smoothstep(0.1f, 1, v));
-    color = mix(color, shape_, 0.7f * smoothstep(0.35f, 0.75f, value_noise({u * 2.2f, v * 2.2f, 0}, seed_)));
-    color = color * (0.8f + 0.4f * value_noise({u * 6, v * 6, 1}, seed_ + 1));
-    for (const Disc& disc : discs_) {
-      const float dx = x - disc.center.x, dy = y - disc.center.y, r = std::sqrt(dx * dx + dy * dy);
-      color += disc.color * (1 - smoothstep(0.86f * disc.radius, 1.06f * disc.radius, r));
-    }
-    return color;
+    const float u = x / width_ - center_.x, v = y / height_ - center_.y;
+    const float glow = 1.15f - 0.75f * smoothstep(0.1f, 0.95f, std::sqrt(u * u + v * v));
+    const float cloth = 0.94f + 0.12f * value_noise({3 * x / height_, 3 * y / height_, 0}, seed_);
+    return color_ * (glow * cloth);
   }
 
  private:
-  struct Disc {
-    Vec2 center{};
-    float radius = 0;
-    Vec3 color{};
-  };
   float width_, height_;
-  Vec3 top_, bottom_, shape_;
+  Vec3 color_{};
+  Vec2 center_{};
   std::uint32_t seed_ = 0;
-  std::vector<Disc> discs_;
 };
 
 }  // namespace
 
 void write_sample(const StudioOptions& options) {
   const Catalog catalog(options.parts);
-  const StudioPortrait portrait = make_studio_portrait(catalog, options);
   const Random random(options.seed);
+  const float aspect = static_cast<float>(options.width) / static_cast<float>(options.height);
+  const StudioPortrait portrait =
+      make_studio_portrait(catalog, options, choose_sitter(random.fork("traits"), catalog, options.split),
+                           sitter_shot(random.fork("portrait"), aspect), soft_studio(random.fork("studio")));
   ShadedView view{.placement = portrait.placement, .camera = portrait.camera};
   Renderer().render(portrait.person.scene, view.placement, view.camera, options.samples,
                     whole_picture(view.camera), view.pixels);

@@ -45,11 +45,16 @@ Intrinsics photo_camera(const Shot& shot, int width, int height) {
 
 StudioPortrait make_studio_portrait(const Catalog& catalog, const StudioOptions& options) {
   const Random random(options.seed);
-  const Traits traits = choose_traits(random.fork("traits"), catalog, options.split);
   const Shot shot = portrait_shot(random.fork("portrait"),
                                   static_cast<float>(options.width) / static_cast<float>(options.height));
+  return make_studio_portrait(catalog, options, choose_traits(random.fork("traits"), catalog, options.split),
+                              shot, choose_studio(random.fork("studio")));
+}
+
+StudioPortrait make_studio_portrait(const Catalog& catalog, const StudioOptions& options,
+                                    const Traits& traits, const Shot& shot, const Studio& studio) {
   StudioPortrait portrait;
-  portrait.person = build_person(catalog, traits, shot, options.split, random.fork("person"));
+  portrait.person = build_person(catalog, traits, shot, options.split, Random(options.seed).fork("person"));
   for (SceneObject& object : portrait.person.scene.objects) {
     if (object.label == Label::hair || object.label == Label::hard) continue;
     refine(object);
@@ -62,7 +67,7 @@ StudioPortrait make_studio_portrait(const Catalog& catalog, const StudioOptions&
                 "seed " + std::to_string(options.seed) + ": no person in view; choose another seed");
   portrait.placement = framing->placement;
   portrait.camera = photo_camera(shot, options.width, options.height);
-  portrait.studio = choose_studio(random.fork("studio"));
+  portrait.studio = studio;
   return portrait;
 }
 

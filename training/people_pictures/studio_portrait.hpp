@@ -8,6 +8,8 @@
 #include "person.hpp"
 #include "scene.hpp"
 #include "shade.hpp"
+#include "shot.hpp"
+#include "traits.hpp"
 
 namespace portrait_depth::people {
 
@@ -28,6 +30,9 @@ struct StudioPortrait {
 
 /// The same seed gives the same portrait. Throws Error if no person is in view.
 StudioPortrait make_studio_portrait(const Catalog& catalog, const StudioOptions& options);
+/// With a person, a shot and a studio of the caller. Of `options`, seed, size and split are used.
+StudioPortrait make_studio_portrait(const Catalog& catalog, const StudioOptions& options,
+                                    const Traits& traits, const Shot& shot, const Studio& studio);
 
 /// The whole picture as limits of Renderer::render.
 Box whole_picture(const Intrinsics& camera);

@@ -1,6 +1,6 @@
-// Keeps the pages for use without a network. The build inserts the version, which changes with each of its files, and the
-// list of the files that are fetched ahead: the pages, their scripts and styles, and the core. Networks, ONNX Runtime and
-// samples are kept after their first use.
+// Keeps the pages for use without a network. The build inserts the version, which changes with any of its files, and the
+// list of the files to fetch ahead: the pages and their scripts. Other files are kept when a page asks for them. The package
+// keeps the networks itself.
 
 const OURS = 'portrait-depth-'; // the site may have other applications
 const CACHE = `${OURS}__VERSION__`;
@@ -26,17 +26,24 @@ function fileOf({ url }) {
   return origin + pathname.replace(/\/$/, '/index.html');
 }
 
-async function answer(request) {
+/** The answer goes to the page while it arrives, so that the page can show the progress. */
+async function answer(event) {
   const cache = await caches.open(CACHE);
-  const file = fileOf(request);
+  const file = fileOf(event.request);
   const kept = await cache.match(file);
   if (kept) return kept;
-  const response = await fetch(request);
-  if (response.ok && response.type === 'basic') await cache.put(file, response.clone()).catch(() => undefined);
+  const response = await fetch(event.request);
+  const isWhole = response.status === 200; // not a part of a film
+  if (isWhole && response.type === 'basic') {
+    const copy = response.clone();
+    event.waitUntil(cache.put(file, copy).catch(() => undefined)); // the storage may be full
+  }
   return response;
 }
 
 self.addEventListener('fetch', (event) => {
   const { request } = event;
-  if (request.method === 'GET' && new URL(request.url).origin === location.origin) event.respondWith(answer(request));
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== 'GET' || origin !== location.origin || pathname.endsWith('.onnx')) return;
+  event.respondWith(answer(event));
 });

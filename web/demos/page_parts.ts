@@ -5,6 +5,8 @@
 //   <switch-field id="…" label="…" checked></switch-field>
 //   <choice-field name="…" legend="…" options="value: Label, value: Label"></choice-field>
 //   <depth-limits></depth-limits>
+//   <busy-notice></busy-notice>
+//   <kept-notice></kept-notice>
 
 import type { Plugin } from 'vite';
 
@@ -29,6 +31,22 @@ const choiceField = ({ name, legend, options }: Attributes) => {
   return `<fieldset class="choice"><legend class="unseen">${legend}</legend>${labels.join('')}</fieldset>`;
 };
 
+/**
+ * The pages load scripts, networks, pictures and films of their own site only. WebAssembly needs its keyword; `blob:` is
+ * for the core's threads, and for pictures and films that the visitor chose.
+ */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "worker-src 'self' blob:",
+  "connect-src 'self'",
+  "img-src 'self' blob:",
+  "media-src 'self' blob:",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
 const PARTS: Record<string, (attributes: Attributes) => string> = {
   'page-head': ({ title, description, script, root }) => `<meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -48,11 +66,38 @@ const PARTS: Record<string, (attributes: Attributes) => string> = {
     ]
       .map((field) => rangeField({ ...field, min: '0', max: '1.5', step: '0.01' }))
       .join('\n') + '<p class="small">Half metres: 0.5 is one metre away.</p>',
+  'busy-notice': () => `<div class="busy" id="busy" hidden>
+    <p id="busy-step" role="status"></p>
+    <div id="loading" hidden>
+      <progress id="loading-progress" aria-labelledby="loading-detail" max="1" value="0"></progress>
+      <p class="small" id="loading-detail"></p>
+    </div>
+    <button type="button" id="cancel">Cancel</button>
+  </div>`,
+  'kept-notice': () => `<p class="row small" id="kept" hidden>
+    <span>This browser keeps the photo for your next visit.</span>
+    <button type="button" class="plain slim" id="forget">Remove the photo</button>
+  </p>`,
 };
 
 function attributesOf(text: string): Attributes {
   const found = [...text.matchAll(/([\w-]+)(?:="([^"]*)")?/g)];
   return Object.fromEntries(found.map(([, name, value]) => [name, value ?? '']));
+}
+
+/** The policy is for the built pages: the development server adds scripts and styles of its own to them. */
+export function contentPolicy(): Plugin {
+  return {
+    name: 'content-policy',
+    apply: 'build',
+    transformIndexHtml: () => [
+      {
+        tag: 'meta',
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY },
+        injectTo: 'head-prepend',
+      },
+    ],
+  };
 }
 
 export function pageParts(): Plugin {

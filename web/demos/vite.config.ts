@@ -1,11 +1,11 @@
 // The demos: static pages built on the package's own build in ../dist, as a user's page would be.
 
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
-import { pageParts } from './page_parts.js';
+import { contentPolicy, pageParts } from './page_parts.js';
 
 const demos = dirname(fileURLToPath(import.meta.url));
 const web = dirname(demos);
@@ -14,39 +14,24 @@ const project = dirname(web);
 // Pages with these headers may use threads.
 const isolated = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
-/** Portraits that the set-up fetches; the pages do not offer missing ones. */
-const SAMPLES = [
-  { from: '.deps/samples/astronaut.png', file: 'astronaut.png', title: 'Eileen Collins, astronaut (NASA)' },
-];
-
-/** The rendered portraits of the project's folder `samples`. */
-async function renderedSamples() {
-  const folder = join(project, 'samples');
-  const names = await readdir(folder).catch(() => [] as string[]);
-  return names
-    .filter((name) => /\.(jpe?g|png|webp)$/.test(name))
-    .sort()
-    .map((name, index) => ({ from: join('samples', name), file: name, title: `Rendered portrait ${index + 1}` }));
-}
-
+/** The project's sample photos and films, and their small pictures. */
 function samples(): Plugin {
   return {
     name: 'samples',
     async buildStart() {
-      const folder = join(demos, 'public/samples');
-      await mkdir(folder, { recursive: true });
-      const found = [];
-      for (const { from, file, title } of [...SAMPLES, ...(await renderedSamples())]) {
-        if (!(await stat(join(project, from)).catch(() => undefined))) continue;
-        await copyFile(join(project, from), join(folder, file));
-        found.push({ file, title });
-      }
-      await writeFile(join(folder, 'samples.json'), JSON.stringify(found));
+      const from = join(project, 'samples');
+      const to = join(demos, 'public/samples');
+      await rm(to, { recursive: true, force: true });
+      await mkdir(join(to, 'thumbnails'), { recursive: true });
+      const list = await readFile(join(from, 'samples.json'), 'utf8');
+      for (const { file, thumbnail } of JSON.parse(list) as { file: string; thumbnail: string }[])
+        for (const name of [file, thumbnail]) await copyFile(join(from, name), join(to, name));
+      await writeFile(join(to, 'samples.json'), list);
     },
   };
 }
 
-/** Files that are fetched ahead: the small ones and the core. The others are kept after their first use. */
+/** Small files, and files that every use needs. The others are kept when a page asks for them. */
 const AHEAD = /(\.(html|css|js|json|svg)|portrait_depth_core[^/]*)$/;
 
 /** Writes a service worker that keeps the files of the build, so that the pages work offline after their first use. */
@@ -79,7 +64,7 @@ export default defineConfig({
   base: './',
   cacheDir: join(web, 'node_modules/.vite-demos'),
   resolve: { alias: { 'portrait-depth': join(web, 'dist/portrait-depth.js') } },
-  plugins: [pageParts(), samples(), offline()],
+  plugins: [pageParts(), contentPolicy(), samples(), offline()],
   worker: { format: 'es' },
   server: { headers: isolated, fs: { allow: [web] } },
   preview: { headers: isolated },

@@ -72,7 +72,7 @@ export class ViewMotion {
   }
 
   /**
-   * The pose now, and whether it will change without more input. `follows`: the view moves along the path when nobody
+   * The pose now, and whether it will change without more input. `follows`: the view moves along the path while no visitor
    * turns it. `isSmooth`: it approaches its goal instead of jumping there.
    */
   step(

@@ -40,7 +40,7 @@ void main() {
   gl_Position = clipFromPhoto * vec4(position, 1);
 }`;
 
-/** Below this alpha, a pixel of the person does not hide what is behind it. */
+/** Below this alpha, a pixel of the person lets the surfaces behind it show. */
 const LEAST_ALPHA = '0.01';
 
 /** The texture returns linear light; the canvas takes sRGB, premultiplied. */

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { openPage } from './support/browser.js';
-import { DESKTOP, PHONE, openDemo, shot, showSample } from './support/pages.js';
+import { DESKTOP, PHONE, SAMPLE, STILL, openDemo, shot, showSample } from './support/pages.js';
 import { useSession } from './support/session.js';
 
 const session = useSession();
@@ -78,6 +78,76 @@ describe('all pages', () => {
     await page.context().close();
   });
 
+  it.each(['photo3d/', 'depth/', 'relight/'])('/%s keeps a strict Content-Security-Policy', async (path) => {
+    const { page, complaints } = await openDemo(session, path, STILL);
+    const policy = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
+    expect(policy).toContain("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self';");
+    await page.getByRole('button', { name: SAMPLE }).click();
+    await page.locator('#kept').waitFor();
+    expect(complaints).toEqual([]); // a violation is an error of the console
+    const isRun = await page.evaluate(() => {
+      const script = document.createElement('script');
+      script.textContent = 'window.isRun = true';
+      document.body.append(script);
+      return 'isRun' in window;
+    });
+    expect(isRun).toBe(false);
+    expect(complaints.join()).toContain('Content Security Policy');
+    await page.context().close();
+  });
+
+  it('show a portrait that moves, unless the visitor wants less motion', async () => {
+    for (const reducedMotion of ['no-preference', 'reduce'] as const) {
+      const { page, complaints } = await openDemo(session, '', { ...DESKTOP, reducedMotion });
+      const film = page.locator('video');
+      const time = () => film.evaluate((video: HTMLVideoElement) => video.currentTime);
+      const isPaused = () => film.evaluate((video: HTMLVideoElement) => video.paused);
+      if (reducedMotion === 'reduce') {
+        await page.waitForLoadState('networkidle');
+        expect(await isPaused()).toBe(true);
+        await page.getByRole('button', { name: 'Play' }).click();
+      }
+      await expect.poll(time).toBeGreaterThan(0.2);
+      await page.getByRole('button', { name: 'Pause' }).click();
+      await page.getByRole('button', { name: 'Play' }).waitFor();
+      expect(await isPaused()).toBe(true);
+      expect(complaints).toEqual([]);
+      await page.close();
+    }
+  });
+
+  it('show the downloads without scrolling', async () => {
+    const { page } = await openDemo(session, 'photo3d/', { ...STILL, viewport: { width: 1440, height: 900 } });
+    await page.getByRole('button', { name: SAMPLE }).click();
+    await page.locator('#kept').waitFor();
+    for (const button of await page.locator('[data-format]').all()) {
+      const box = (await button.boundingBox())!;
+      expect(box.y + box.height).toBeLessThan(900);
+    }
+    await page.context().close();
+  });
+
+  it('show the fields of the view', async () => {
+    const { page } = await openDemo(session, 'photo3d/', STILL);
+    expect(await page.locator('#panel').isVisible()).toBe(false); // there is nothing to set yet
+    await page.getByRole('button', { name: SAMPLE }).click();
+    await page.locator('#kept').waitFor();
+    const visible = async (names: string[]) =>
+      Object.fromEntries(
+        await Promise.all(names.map(async (name) => [name, await page.getByLabel(name).isVisible()] as const)),
+      );
+    const names = ['Density', 'Wireframe', 'Moving', 'Nearest', 'Farthest'];
+    const none = { Density: false, Wireframe: false, Moving: false, Nearest: false, Farthest: false };
+    expect(await visible(names)).toEqual({ ...none, Wireframe: true, Moving: true });
+    await page.getByLabel('Wireframe').check();
+    expect(await visible(names)).toEqual({ ...none, Density: true, Wireframe: true, Moving: true });
+    await page.getByRole('radio', { name: 'Depth' }).check();
+    await expect.poll(() => visible(names)).toEqual({ ...none, Nearest: true, Farthest: true });
+    await page.getByRole('radio', { name: 'Mask' }).check();
+    await expect.poll(() => visible(names)).toEqual(none);
+    await page.context().close();
+  });
+
   it('work without a network after the first use', async () => {
     const { page } = await openDemo(session, 'photo3d/');
     await page.evaluate(() => navigator.serviceWorker.ready);
@@ -85,7 +155,7 @@ describe('all pages', () => {
     await showSample(page);
     await page.context().setOffline(true);
     await page.reload();
-    await showSample(page);
+    await page.locator('#latency').waitFor(); // the browser has kept the photo
     for (const [path, title] of [
       ['', 'Portrait Depth'],
       ['depth/', 'Depth'],

@@ -1,10 +1,11 @@
 // The depth map page, end to end: a camera, a film, and no camera.
 
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { launch, openPage } from './support/browser.js';
-import { meanDifference, output, probeFilm } from './support/files.js';
+import { meanDifference, output, portrait, probeFilm } from './support/files.js';
 import {
   PHONE,
   chooseFile,
@@ -44,7 +45,7 @@ describe('the depth map page', () => {
     const first = await pixels(page, '#picture');
     await shot(page, 'depth');
     await expect.poll(async () => meanDifference(first, await pixels(page, '#picture'))).toBeGreaterThan(1);
-    await page.getByRole('radio', { name: 'Over the film' }).check();
+    await page.getByRole('radio', { name: 'Overlay' }).check();
     await expect.poll(async () => meanDifference(first, await pixels(page, '#picture'))).toBeGreaterThan(20);
     await shot(page, 'depth-over');
     expect(probeFilm(await downloaded(page, 'Save picture', 'saved.png')).codec).toBe('png');
@@ -59,8 +60,18 @@ describe('the depth map page', () => {
     const encoding = ['-t', '2', '-c:v', 'libvpx', '-b:v', '1M'];
     execFileSync('ffmpeg', ['-y', '-v', 'error', '-i', join(output, 'camera.mjpeg'), ...encoding, film]);
     const { page } = await openDemo(session, 'depth/');
-    await chooseFile(page, page.getByRole('button', { name: 'Choose a film' }), film);
+    await chooseFile(page, page.getByRole('button', { name: 'Choose a film or photo' }), film);
     await page.getByText('frames/s').waitFor();
+    await page.close();
+  });
+
+  it('plays the sample film', async () => {
+    const { page, complaints } = await openDemo(session, 'depth/');
+    await page.getByRole('button', { name: 'Film: the astronaut turns' }).click();
+    await page.getByText('frames/s').waitFor();
+    const first = await pixels(page, '#picture');
+    await expect.poll(async () => meanDifference(first, await pixels(page, '#picture'))).toBeGreaterThan(1);
+    expect(complaints).toEqual([]);
     await page.close();
   });
 
@@ -71,8 +82,42 @@ describe('the depth map page', () => {
     const alert = page.getByRole('alert');
     await alert.waitFor();
     expect(await alert.innerText()).toContain('There is no camera on this device.');
-    await alert.getByRole('button', { name: 'Choose a film' }).waitFor();
+    await alert.getByRole('button', { name: 'Choose a file' }).waitFor();
     await shot(page, 'depth-no-camera');
+    expect(await page.locator('#busy').isVisible()).toBe(false);
+    await alert.waitFor();
+    await page.getByRole('button', { name: 'Use the camera' }).click();
+    await alert.waitFor();
+    await chooseFile(page, page.getByRole('button', { name: 'Choose a film or photo' }), portrait);
+    await page.locator('#kept').waitFor();
     await blind.close();
+  });
+
+  it('offers the start again after a damaged film', async () => {
+    const broken = join(output, 'broken.webm');
+    writeFileSync(broken, 'this is no film');
+    const { page } = await openDemo(session, 'depth/');
+    const choose = page.getByRole('button', { name: 'Choose a film or photo' });
+    await chooseFile(page, choose, broken);
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('alert').innerText()).toContain('broken.webm is not a film');
+    expect(await page.locator('#busy').isVisible()).toBe(false);
+    await chooseFile(page, choose, portrait);
+    await page.locator('#kept').waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await page.close();
+  });
+
+  it('shows the fields that change something', async () => {
+    const { page } = await openDemo(session, 'depth/');
+    await chooseFile(page, page.getByRole('button', { name: 'Choose a film or photo' }), portrait);
+    await page.locator('#kept').waitFor();
+    const farthest = page.getByLabel('Farthest');
+    expect(await farthest.isVisible()).toBe(false); // the limits follow the person
+    await page.getByLabel('Follow the person').uncheck();
+    expect(await farthest.isVisible()).toBe(true);
+    await page.getByRole('radio', { name: 'Picture' }).check();
+    expect(await farthest.isVisible()).toBe(false);
+    await page.close();
   });
 });

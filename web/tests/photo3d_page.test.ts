@@ -2,7 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { meanDifference, output, portrait, probeFilm, validateGlb } from './support/files.js';
@@ -108,12 +108,19 @@ describe('the 3D photo page', () => {
     expect(issues.numErrors + issues.numWarnings).toBe(0);
   });
 
-  it('makes a PNG of the depth', async () => {
-    expect(probeFilm(await downloaded(page, 'Depth PNG', 'demo-depth.png'))).toMatchObject({
-      codec: 'png',
-      width: 512,
-      height: 512,
-    });
+  it('makes a gray PNG of the depth, 16 bits, near is white', async () => {
+    const file = await downloaded(page, 'Depth PNG', 'demo-depth.png');
+    expect(probeFilm(file)).toMatchObject({ codec: 'png', width: 512, height: 512 });
+    const probe = ['-v', 'error', '-show_entries', 'stream=pix_fmt', '-of', 'csv=p=0', file];
+    expect(execFileSync('ffprobe', probe).toString().trim()).toBe('gray16be');
+    const raw = ['-v', 'error', '-i', file, '-f', 'rawvideo', '-pix_fmt', 'gray16le', '-'];
+    const bytes = execFileSync('ffmpeg', raw, { maxBuffer: 1 << 24 });
+    const gray = new Uint16Array(bytes.buffer, bytes.byteOffset, 512 * 512);
+    const at = (x: number, y: number) => gray[512 * y + x]!;
+    const person = gray.filter((value) => value > 0);
+    expect([person.reduce((a, b) => Math.min(a, b)), person.reduce((a, b) => Math.max(a, b))]).toEqual([1, 65535]);
+    expect(at(20, 20)).toBe(0); // background
+    expect(at(400, 420)).toBeGreaterThan(at(224, 120)); // the helmet is nearer than the face
   });
 
   it('crops around the person', async () => {
@@ -180,6 +187,26 @@ describe('the 3D photo page', () => {
     await shot(page, 'photo3d-broken');
     await chooseFile(page, alert.getByRole('button', { name: 'Choose another photo' }), portrait);
     await page.locator('#latency').waitFor();
+  });
+
+  it.each(['chelsea.png', 'coffee.png'])('has a sentence for %s, which shows no face', async (name) => {
+    await page.getByRole('button', { name: 'Another photo' }).click();
+    await chooseFile(page, page.getByRole('button', { name: 'Choose a photo' }), join(dirname(portrait), name));
+    const alert = page.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.innerText()).toMatch(/No (face|person) was found in this picture/);
+    expect(await page.locator('#start').isVisible()).toBe(true);
+    await shot(page, `photo3d-${name}`);
+  });
+
+  it('takes a subject without a face on request', async () => {
+    const start = page.getByRole('button', { name: 'Choose a photo' });
+    await chooseFile(page, start, join(dirname(portrait), 'chelsea.png'));
+    const alert = page.getByRole('alert');
+    await alert.getByText('No face was found').waitFor();
+    await alert.getByRole('button', { name: 'Use it anyway' }).click();
+    await page.locator('#latency').waitFor();
+    expect(await alert.count()).toBe(0);
   });
 
   it('shows an error for a picture without a person', async () => {

@@ -128,7 +128,7 @@ describe('the 3D photo page during other work', () => {
     await showSample(page);
     await page.getByRole('button', { name: 'WebM', exact: true }).click();
     await empty();
-    expect(await page.locator('#download-hint').innerText()).toBe('Choose a photo first.');
+    expect(await page.locator('#download-hint').innerText()).toBe('Files can be made when the 3D photo is there.');
   });
 
   it('reports no error', () => expect(complaints).toEqual([]));

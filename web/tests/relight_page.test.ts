@@ -1,8 +1,20 @@
 // The relighting page, end to end: a photo and a camera.
 
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { meanDifference } from './support/files.js';
-import { PHONE, SAMPLE, openDemo, pixels, resting, shot, useCameraSession, watchCameras } from './support/pages.js';
+import { meanDifference, output, portrait } from './support/files.js';
+import {
+  PHONE,
+  SAMPLE,
+  chooseFile,
+  openDemo,
+  pixels,
+  resting,
+  shot,
+  useCameraSession,
+  watchCameras,
+} from './support/pages.js';
 
 const session = useCameraSession();
 
@@ -41,6 +53,25 @@ describe('the relighting page', () => {
     await expect.poll(async () => meanDifference(right, await pixels(page, '#picture'))).toBeGreaterThan(5);
     await shot(page, 'relight-normals');
     expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it('offers the start again after a picture without a person', async () => {
+    const empty = join(output, 'empty.png');
+    const source = ['-f', 'lavfi', '-i', 'color=0x88aabb:s=320x240'];
+    execFileSync('ffmpeg', ['-y', '-v', 'error', ...source, '-frames:v', '1', empty]);
+    const { page } = await openDemo(session, 'relight/');
+    const choose = page.getByRole('button', { name: 'Choose a photo' }).last();
+    await chooseFile(page, choose, empty);
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('alert').innerText()).toContain('No person was found in this picture');
+    expect(await page.locator('#busy').isVisible()).toBe(false);
+    await chooseFile(page, choose, portrait);
+    await page.locator('#kept').waitFor();
+    await page.getByLabel('Show the normals').check();
+    for (const name of ['Brightness', 'Shine', 'Second']) expect(await page.getByLabel(name).isVisible()).toBe(false);
+    await page.getByLabel('Show the normals').uncheck();
+    expect(await page.getByLabel('Brightness').isVisible()).toBe(true);
     await page.close();
   });
 

@@ -193,7 +193,7 @@ describe('WebGPU', async () => {
 
   it.skipIf(adapter === 'missing')(
     'agrees with WebAssembly to 2/255, and keeps the depth on the GPU (needs an adapter; SwiftShader will do)',
-    { timeout: 600_000 }, // software draws for seconds what takes a GPU milliseconds
+    { timeout: 600_000 }, // drawing takes seconds in software and milliseconds on a GPU
     async () => {
       const { page: gpuPage, complaints, files } = await openBlank(gpuServer.origin, withGpu);
       for (const name of ['tfjs-core/dist/tf-core.min.js', 'tfjs-backend-webgpu/dist/tf-backend-webgpu.min.js'])

@@ -10,7 +10,7 @@ const status = element('status');
 const film = element<HTMLImageElement>('film');
 
 const client = createWorkerClient();
-void client.preload().catch(() => undefined); // makePhoto3D reports what is missing
+void client.preload().catch(() => undefined); // makePhoto3D reports a missing file
 
 async function makeFilm(file: File, signal: AbortSignal): Promise<Blob> {
   const onProgress = (fraction: number) => (progress.value = fraction);

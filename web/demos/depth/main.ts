@@ -1,9 +1,13 @@
-// The page: depth of a camera or a film, frame by frame.
+// The page: depth of a camera, a film or a photo, frame by frame.
 
-import { SupportedModels, createWorkerClient, type DepthEstimator, type DepthMap } from 'portrait-depth';
+import { createWorkerClient, type DepthEstimator, type DepthMap } from 'portrait-depth';
+import { hideBusy, showBusy } from '../shared/busy.js';
+import { forgetPhoto, keepPhoto, keptPhoto, type PhotoFile } from '../shared/kept_photo.js';
+import { Networks } from '../shared/networks.js';
 import { choice, clearTrouble, download, element, mountPage, showTrouble, slider } from '../shared/page.js';
 import { PERSON_MASK } from '../shared/person.js';
-import { acceptFiles, closeCamera, openCamera, pickFile, playVideo } from '../shared/sources.js';
+import { offerSamples } from '../shared/samples.js';
+import { acceptFiles, closeCamera, openCamera, pickFile, pictureFrom, playVideo } from '../shared/sources.js';
 import { paintDepth } from '../shared/turbo.js';
 
 mountPage('..');
@@ -12,11 +16,12 @@ mountPage('..');
 const LONGEST_SIDE = 640;
 const OUTSIDE = [24, 26, 29] as const;
 
-const client = createWorkerClient();
+const networks = new Networks(createWorkerClient());
 const video = document.createElement('video');
 const picture = element<HTMLCanvasElement>('picture');
+const panel = element<HTMLFormElement>('panel');
 const mirrored = element<HTMLInputElement>('mirrored');
-const show = choice('show', () => undefined);
+const show = choice('show', showFields);
 const minDepth = slider(
   'min-depth',
   (value) => value.toFixed(2),
@@ -28,23 +33,21 @@ const maxDepth = slider(
   () => undefined,
 );
 const follow = element<HTMLInputElement>('follow');
-let estimator: Promise<DepthEstimator> | undefined;
 let stream: MediaStream | undefined;
 let started = false; // the first frame sets the limits at once, later ones move them
 let run = 0; // grows with every start and stop, which ends the loops of earlier runs
 
-function estimatorOnce(): Promise<DepthEstimator> {
-  estimator ??= client.createEstimator(SupportedModels.ARPortraitDepth);
-  estimator.catch(() => (estimator = undefined));
-  return estimator;
+/** Limits that follow the person are not set by hand, and the film itself has none. */
+function showFields(): void {
+  element('limits').hidden = show() === 'film';
+  element('limits-by-hand').hidden = follow.checked;
 }
 
 function showRunning(running: boolean): void {
   element('start').hidden = running;
   picture.hidden = !running;
+  panel.hidden = !running;
   element('speed').hidden = !running;
-  element<HTMLButtonElement>('save').disabled = !running;
-  element<HTMLButtonElement>('stop').disabled = !running;
 }
 
 function stop(): void {
@@ -53,127 +56,201 @@ function stop(): void {
   video.pause();
   closeCamera(stream);
   stream = undefined;
+  element('kept').hidden = true;
+  hideBusy();
   showRunning(false);
 }
 
-async function start(open: () => Promise<MediaStream | File | null>): Promise<void> {
+/** The visitor wants another picture; this one is no longer kept. */
+function startAgain(): void {
+  stop();
+  clearTrouble();
+  void forgetPhoto();
+}
+
+async function start(open: () => Promise<MediaStream | PhotoFile | null>): Promise<void> {
   stop();
   const mine = ++run;
+  const wanted = () => mine === run;
   clearTrouble();
-  element('busy').hidden = false;
+  showBusy('Starting …', () => {
+    networks.cancel();
+    stop();
+  });
   try {
     const source = await open();
     const opened = source instanceof MediaStream ? source : undefined;
-    if (mine !== run) return closeCamera(opened);
-    if (source === null) return;
+    if (!wanted()) return closeCamera(opened);
+    if (source === null) return stop();
     stream = opened;
-    await playVideo(video, source);
-    await loop(await estimatorOnce(), () => mine === run);
+    await showSource(source, wanted);
   } catch (error) {
-    if (mine !== run) return;
+    if (!wanted()) return;
     stop();
-    showTrouble(error, { label: 'Choose a film', action: () => void choose() });
-  } finally {
-    if (mine === run) element('busy').hidden = true;
+    showTrouble(error, [{ label: 'Choose a file', action: () => void choose() }]);
   }
 }
 
-const choose = () => start(() => pickFile('video/*'));
+async function showSource(source: MediaStream | PhotoFile, wanted: () => boolean): Promise<void> {
+  const isPhoto = !(source instanceof MediaStream) && !source.file.type.startsWith('video/');
+  if (!isPhoto) await playVideo(video, source);
+  const frames = isPhoto ? await pictureFrom(source) : video;
+  if (!wanted()) return;
+  mirrored.checked = source instanceof MediaStream;
+  showPicture(frames);
+  const network = await networks.get();
+  if (!wanted()) return;
+  if (isPhoto) await showPhoto(source, frames as HTMLCanvasElement, network, wanted);
+  else await loop(frames, network, wanted);
+}
+
+/** Before there is depth. */
+function showPicture(frames: HTMLVideoElement | HTMLCanvasElement): void {
+  paintFrame(grab(frames, document.createElement('canvas')), mirrored.checked);
+  element('start').hidden = true;
+  picture.hidden = false;
+  picture.focus({ preventScroll: true });
+}
+
+const choose = () => start(() => pickFile('image/*,video/*'));
 
 /** Moves the limits gradually to the person's range; 2 % of the pixels may lie outside on either side. */
-async function followPerson(depth: DepthMap): Promise<void> {
+async function followPerson(depth: DepthMap): Promise<boolean> {
   const mask = depth.mask();
   const raw = (await depth.metres()).filter((_, pixel) => pixel % 7 === 0 && mask[pixel]! >= PERSON_MASK);
-  if (raw.length === 0) return;
+  if (raw.length === 0) return false;
   raw.sort();
   const at = (share: number) => raw[Math.floor(share * (raw.length - 1))]! / 2; // the API counts in half metres
   const margin = 0.15 * (at(0.98) - at(0.02));
-  move('min-depth', at(0.02) - margin);
-  move('max-depth', at(0.98) + margin);
+  const hasMoved = [move('min-depth', at(0.02) - margin), move('max-depth', at(0.98) + margin)];
+  started = true;
+  return hasMoved.includes(true);
 }
 
-function move(id: string, target: number): void {
+function move(id: string, target: number): boolean {
   const input = element<HTMLInputElement>(id);
-  const next = input.valueAsNumber + 0.25 * (target - input.valueAsNumber);
-  input.value = String(started ? next : target);
+  const before = input.valueAsNumber;
+  input.value = String(started ? before + 0.25 * (target - before) : target);
   input.dispatchEvent(new Event('input'));
+  return input.valueAsNumber !== before;
 }
 
-/** The current frame of the film, its longest side at most LONGEST_SIDE. */
-function grab(canvas: HTMLCanvasElement): HTMLCanvasElement {
-  const scale = Math.min(1, LONGEST_SIDE / Math.max(video.videoWidth, video.videoHeight));
-  canvas.width = Math.round(video.videoWidth * scale);
-  canvas.height = Math.round(video.videoHeight * scale);
-  canvas.getContext('2d')!.drawImage(video, 0, 0, canvas.width, canvas.height);
+/** The current picture; the longest side of a frame is at most LONGEST_SIDE. */
+function grab(frames: HTMLVideoElement | HTMLCanvasElement, canvas: HTMLCanvasElement): HTMLCanvasElement {
+  const isFilm = frames instanceof HTMLVideoElement;
+  const [width, height] = isFilm ? [frames.videoWidth, frames.videoHeight] : [frames.width, frames.height];
+  const scale = isFilm ? Math.min(1, LONGEST_SIDE / Math.max(width, height)) : 1;
+  canvas.width = Math.round(width * scale);
+  canvas.height = Math.round(height * scale);
+  canvas.getContext('2d')!.drawImage(frames, 0, 0, canvas.width, canvas.height);
   return canvas;
 }
 
 const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+const nextSetting = () => new Promise((resolve) => panel.addEventListener('input', resolve, { once: true }));
 
-async function loop(network: DepthEstimator, wanted: () => boolean): Promise<void> {
+interface Look {
+  depth: DepthMap;
+  milliseconds: number;
+  /** The limits were moved to the person. */
+  hasMoved: boolean;
+}
+
+/** Estimates and shows one picture; null if it is no longer wanted. */
+async function look(frame: HTMLCanvasElement, network: DepthEstimator, wanted: () => boolean): Promise<Look | null> {
+  const start = performance.now();
+  const flipHorizontal = mirrored.checked;
+  const depth = await network.estimateDepth(frame, {
+    minDepth: Math.min(minDepth(), maxDepth()),
+    maxDepth: Math.max(minDepth(), maxDepth()),
+    flipHorizontal,
+  });
+  const milliseconds = performance.now() - start;
+  const { width, height } = depth;
+  const painted = paintDepth(await depth.values(), depth.mask(), width, height, OUTSIDE);
+  if (!wanted()) return null;
+  const colors = Object.assign(document.createElement('canvas'), { width, height });
+  colors.getContext('2d')!.putImageData(painted, 0, 0);
+  paint(frame, colors, flipHorizontal);
+  const hasMoved = follow.checked && depth.personFound && (await followPerson(depth));
+  return wanted() ? { depth, milliseconds, hasMoved } : null;
+}
+
+function showLook(badge: string): void {
+  showRunning(true);
+  hideBusy();
+  element('speed').textContent = badge;
+}
+
+async function loop(frames: HTMLVideoElement | HTMLCanvasElement, network: DepthEstimator, wanted: () => boolean) {
   const frame = document.createElement('canvas');
-  const colors = document.createElement('canvas');
   let milliseconds = 0;
   let last = performance.now();
-  while (wanted()) {
-    const start = performance.now();
-    grab(frame);
-    const flipHorizontal = mirrored.checked;
-    const depth = await network.estimateDepth(frame, {
-      minDepth: Math.min(minDepth(), maxDepth()),
-      maxDepth: Math.max(minDepth(), maxDepth()),
-      flipHorizontal,
-    });
-    const estimated = performance.now() - start;
-    if (!wanted()) return;
-    const { width, height } = depth;
-    Object.assign(colors, { width, height });
-    const painted = paintDepth(await depth.values(), depth.mask(), width, height, OUTSIDE);
-    colors.getContext('2d')!.putImageData(painted, 0, 0);
-    paint(frame, colors, flipHorizontal);
-    if (follow.checked && depth.personFound) {
-      await followPerson(depth);
-      started = true;
-    }
-    showRunning(true);
-    element('busy').hidden = true;
+  for (;;) {
+    const seen = await look(grab(frames, frame), network, wanted);
+    if (seen === null) return;
     await nextFrame();
+    if (!wanted()) return;
     const now = performance.now();
     milliseconds = milliseconds === 0 ? now - last : 0.9 * milliseconds + 0.1 * (now - last);
     last = now;
-    element('speed').textContent = depth.personFound
-      ? `${(1000 / milliseconds).toFixed(1)} frames/s · ${Math.round(estimated)} ms`
-      : 'No person found';
+    const speed = `${(1000 / milliseconds).toFixed(1)} frames/s · ${Math.round(seen.milliseconds)} ms`;
+    showLook(seen.depth.personFound ? speed : 'No person found');
   }
 }
 
-function paint(frame: HTMLCanvasElement, colors: HTMLCanvasElement, flipped: boolean): void {
-  picture.width = frame.width;
-  picture.height = frame.height;
-  const context = picture.getContext('2d')!;
-  const kind = show();
-  if (kind !== 'depth') {
-    context.save();
-    if (flipped) {
-      context.translate(frame.width, 0);
-      context.scale(-1, 1);
-    }
-    context.drawImage(frame, 0, 0);
-    context.restore();
+/** A photo is estimated once more after each change of a setting. */
+async function showPhoto(
+  file: PhotoFile,
+  photo: HTMLCanvasElement,
+  network: DepthEstimator,
+  wanted: () => boolean,
+): Promise<void> {
+  for (;;) {
+    const seen = await look(photo, network, wanted);
+    if (seen === null) return;
+    if (!seen.depth.personFound)
+      throw new Error('No person was found in this picture. Choose a picture with a larger person.');
+    if (seen.hasMoved) continue;
+    showLook(`${Math.round(seen.milliseconds)} ms`);
+    element('kept').hidden = !(await keepPhoto(file));
+    await nextSetting();
+    if (!wanted()) return;
   }
+}
+
+function paintFrame(frame: HTMLCanvasElement, flipped: boolean): void {
+  const { width, height } = Object.assign(picture, { width: frame.width, height: frame.height });
+  const context = picture.getContext('2d')!;
+  if (flipped) context.setTransform(-1, 0, 0, 1, width, 0);
+  context.drawImage(frame, 0, 0, width, height);
+  context.resetTransform();
+}
+
+function paint(frame: HTMLCanvasElement, colors: HTMLCanvasElement, flipped: boolean): void {
+  const kind = show();
+  paintFrame(frame, flipped);
   if (kind === 'film') return;
+  const context = picture.getContext('2d')!;
   context.globalAlpha = kind === 'over' ? 0.6 : 1;
   context.drawImage(colors, 0, 0);
   context.globalAlpha = 1;
 }
 
-for (const id of ['min-depth', 'max-depth'])
-  for (const hand of ['pointerdown', 'keydown']) element(id).addEventListener(hand, () => (follow.checked = false));
+follow.addEventListener('change', showFields);
 element('camera').addEventListener('click', () => void start(openCamera));
 element('file').addEventListener('click', () => void choose());
-element('stop').addEventListener('click', stop);
+element('stop').addEventListener('click', startAgain);
+element('forget').addEventListener('click', startAgain);
 element('save').addEventListener('click', () =>
   picture.toBlob((blob) => blob !== null && download(blob, 'depth.png'), 'image/png'),
 );
 acceptFiles(element('stage'), (file) => void start(async () => file));
-element('panel').addEventListener('submit', (event) => event.preventDefault());
+panel.addEventListener('submit', (event) => event.preventDefault());
+showFields();
+showRunning(false);
+void offerSamples(['film', 'photo'], (load) => void start(load));
+networks.loadWhenIdle();
+void keptPhoto().then((kept) => {
+  if (kept !== undefined && run === 0) void start(async () => kept);
+});

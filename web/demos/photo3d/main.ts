@@ -1,36 +1,45 @@
 // The page: a portrait becomes a view that turns, and files to download.
 
-import { SupportedModels, createWorkerClient, type DepthEstimator, type DepthMap, type Photo3D } from 'portrait-depth';
+import { createWorkerClient, type DepthEstimator, type DepthMap, type Photo3D } from 'portrait-depth';
+import { hideBusy, showBusy } from '../shared/busy.js';
+import { forgetPhoto, keepPhoto, keptPhoto, type PhotoFile } from '../shared/kept_photo.js';
+import { Networks } from '../shared/networks.js';
 import {
   choice,
   clearTrouble,
-  download,
   element,
   mayMove,
   mountPage,
   settled,
   showTrouble,
   slider,
+  type WayOn,
 } from '../shared/page.js';
 import { offerSamples } from '../shared/samples.js';
-import { acceptFiles, pickFile, pictureFromBlob, pictureFromUrl, takePhoto } from '../shared/sources.js';
-import { paintDepth } from '../shared/turbo.js';
+import { acceptFiles, pickFile, pictureFrom, takePhoto } from '../shared/sources.js';
 import { cropAround, cropTo, type Crop, type Rectangle } from './crop.js';
 import { CropEditor } from './crop_editor.js';
+import { Files } from './files.js';
+import { paintFlat, paintPicture, type FlatKind } from './flat_view.js';
+import { ledView } from './led_view.js';
 import { Viewer } from './viewer.js';
 
 mountPage('..');
 
 const client = createWorkerClient();
+const networks = new Networks(client);
 const view3d = element<HTMLCanvasElement>('view3d');
 const view2d = element<HTMLCanvasElement>('view2d');
 let viewer: Viewer | undefined;
-let estimator: Promise<DepthEstimator> | undefined;
 
-/** The loaded photo, and its crop by hand. */
+/** The loaded photo, and the choices of the visitor for it. */
 interface Framed {
+  file: PhotoFile;
   original: HTMLCanvasElement;
+  /** The part that was framed by hand. */
   freeCrop: Rectangle | undefined;
+  /** The visitor wants a subject without a visible face. */
+  anySubject: boolean;
 }
 interface Estimated extends Framed {
   cropped: Crop | 'free';
@@ -45,7 +54,7 @@ let coming: Framed | undefined; // the photo that is estimated and built now
 let shown: Built | undefined;
 let backgroundPicture: HTMLCanvasElement | undefined;
 let job = 0; // grows with every photo; results of earlier jobs are dropped
-let making: AbortController | undefined; // stops the file that is made from `shown`
+let work: AbortController | undefined; // of the current job
 const timings = { depth: 0, photo: 0 };
 
 const percent = (value: number) => `${Math.round(value * 100)} %`;
@@ -61,78 +70,111 @@ const preset = element<HTMLSelectElement>('preset');
 const background = element<HTMLSelectElement>('background');
 const color = element<HTMLInputElement>('color');
 const moving = element<HTMLInputElement>('moving');
-const downloadButtons = [...document.querySelectorAll<HTMLButtonElement>('[data-format]')];
+const files = new Files(() => shown && { photo: shown.photo, depth: shown.depth, path: pathOptions() });
 
-function busy(text: string | null): void {
-  element('busy').hidden = text === null;
-  if (text !== null) element('busy').textContent = text;
-}
+/** The subject has no visible face. */
+class FaceError extends Error {}
 
-/** Runs work for the current photo. Shows an error with a button for another photo. */
-async function forThisPhoto(text: string, work: (stillWanted: () => boolean) => Promise<void>): Promise<void> {
+const anotherPhoto: WayOn = { label: 'Choose another photo', action: () => void choose() };
+
+/** Runs work for the current photo. Shows an error with the next actions. */
+async function forThisPhoto(
+  step: string,
+  run: (stillWanted: () => boolean, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
   const mine = ++job;
-  busy(text);
+  work?.abort();
+  const { signal } = (work = new AbortController());
+  showBusy(step, cancel);
   try {
-    await work(() => mine === job);
+    await run(() => mine === job, signal);
     if (mine === job) clearTrouble();
   } catch (error) {
     if (mine !== job) return;
-    if (shown === undefined) startAgain();
-    showTrouble(error, { label: 'Choose another photo', action: () => void choose() });
+    const failed = coming;
+    showWithoutComing();
+    const useAnyway = { label: 'Use it anyway', action: () => void estimate({ ...failed!, anySubject: true }) };
+    showTrouble(error, error instanceof FaceError ? [useAnyway, anotherPhoto] : [anotherPhoto]);
   } finally {
     if (mine === job) {
-      busy(null);
+      hideBusy();
       coming = undefined;
     }
   }
 }
 
-const limits = () => ({ minDepth: Math.min(minDepth(), maxDepth()), maxDepth: Math.max(minDepth(), maxDepth()) });
-
-function estimatorOnce(): Promise<DepthEstimator> {
-  estimator ??= client.createEstimator(SupportedModels.ARPortraitDepth);
-  estimator.catch(() => (estimator = undefined));
-  return estimator;
+/** The page as it was before the photo that is not shown after all. */
+function showWithoutComing(): void {
+  coming = undefined;
+  if (shown === undefined) startAgain();
+  else void showView();
 }
 
-async function use(load: () => Promise<HTMLCanvasElement | null>): Promise<void> {
+function cancel(): void {
+  ++job;
+  work?.abort();
+  networks.cancel();
+  hideBusy();
+  showWithoutComing();
+}
+
+const limits = () => ({ minDepth: Math.min(minDepth(), maxDepth()), maxDepth: Math.max(minDepth(), maxDepth()) });
+
+async function use(load: () => Promise<PhotoFile | null>): Promise<void> {
   coming = undefined;
-  await forThisPhoto('Reading the photo …', async (stillWanted) => {
-    const loaded = await load();
-    if (loaded === null || !stillWanted()) return;
+  await forThisPhoto('Reading the photo …', async (stillWanted, signal) => {
+    const file = await load();
+    if (file === null || !stillWanted()) return;
+    const original = await pictureFrom(file);
+    if (!stillWanted()) return;
     cropEditor.close();
-    await estimateNow({ original: loaded, freeCrop: undefined }, stillWanted);
+    showComing(original);
+    await estimateNow({ file, original, freeCrop: undefined, anySubject: false }, stillWanted, signal);
   });
 }
 
-const estimate = (framed: Framed) =>
-  forThisPhoto('Estimating the depth …', (stillWanted) => estimateNow(framed, stillWanted));
-
-async function estimateNow(framed: Framed, stillWanted: () => boolean): Promise<void> {
-  coming = framed;
+/** The photo, until its depth is there. */
+function showComing(original: HTMLCanvasElement): void {
+  paintPicture(view2d, original);
+  view3d.hidden = true;
+  view2d.hidden = false;
   element('start').hidden = true;
-  busy('Estimating the depth …');
-  const network = await estimatorOnce();
-  const found = await estimateCropped(framed, network);
-  if (stillWanted()) await buildNow({ ...framed, ...found }, stillWanted);
+  element('panel').hidden = false;
+  view2d.focus({ preventScroll: true });
 }
 
-/** The crop follows the person: the whole picture is estimated first, then its crop. */
-async function estimateCropped({ original: whole, freeCrop }: Framed, network: DepthEstimator) {
-  const timed = async (image: HTMLCanvasElement, flipAugmentation: boolean) => {
-    const start = performance.now();
-    const map = await network.estimateDepth(image, { ...limits(), flipAugmentation });
-    timings.depth = performance.now() - start;
-    return { picture: image, depth: map };
-  };
+const estimate = (framed: Framed) =>
+  forThisPhoto('Estimating the depth …', (stillWanted, signal) => {
+    if (shown === undefined) showComing(framed.original);
+    return estimateNow(framed, stillWanted, signal);
+  });
+
+async function estimateNow(framed: Framed, stillWanted: () => boolean, signal: AbortSignal): Promise<void> {
+  coming = framed;
+  showBusy('Estimating the depth …', cancel);
+  const network = await networks.get();
+  if (!stillWanted()) return;
+  const found = await estimateCropped(framed, network, signal);
+  if (!stillWanted()) return;
+  if (found.depth.faceFound === false)
+    throw new FaceError('No face was found in this picture. Choose a portrait that shows a face.');
+  await buildNow({ ...framed, ...found }, stillWanted, signal);
+}
+
+/** The crop follows the person: the whole picture is estimated first, then the part in the crop. */
+async function estimateCropped(framed: Framed, network: DepthEstimator, signal: AbortSignal) {
+  const { original: whole, freeCrop, anySubject } = framed;
   const cropped = cropOf(freeCrop);
   const part = async () => {
     if (cropped === 'free') return cropTo(whole, freeCrop!);
     if (cropped === 'whole') return whole;
-    const { depth } = await timed(whole, false); // only its mask is needed
-    return cropAround(whole, depth, cropped);
+    return cropAround(whole, await network.estimateDepth(whole, { ...limits(), signal }), cropped);
   };
-  return { cropped, ...(await timed(await part(), true)) };
+  const picture = await part();
+  const start = performance.now();
+  const depth = await network.estimatePhoto(picture, { ...limits(), anySubject, signal });
+  timings.depth = performance.now() - start;
+  return { cropped, picture, depth };
 }
 
 /** The chosen crop; a free crop without a rectangle is the whole picture. */
@@ -147,17 +189,18 @@ async function cropChanged(): Promise<void> {
   cropEditor.close();
   const framed = coming ?? shown;
   if (framed === undefined) return;
+  const { file, original, anySubject } = framed;
   let { freeCrop } = framed;
   if (crop() === 'free') {
-    const { width, height } = framed.original;
+    const { width, height } = original;
     const middle = { left: width * 0.15, top: height * 0.1, width: width * 0.7, height: height * 0.8 };
-    const rectangle = await cropEditor.edit(framed.original, freeCrop ?? middle);
+    const rectangle = await cropEditor.edit(original, freeCrop ?? middle);
     if (!cropEditor.isOpen) element('crop-change').focus();
     if (rectangle === undefined) return;
     if (rectangle === null && coming === undefined && shown?.cropped === cropOf(freeCrop)) return;
     freeCrop = rectangle ?? freeCrop;
   }
-  await estimate({ original: framed.original, freeCrop });
+  await estimate({ file, original, freeCrop, anySubject });
 }
 
 /** Builds the shown photo with the current settings. A photo that is being built starts again. */
@@ -165,7 +208,7 @@ async function rebuild(): Promise<void> {
   const estimated = shown;
   if (coming !== undefined) await estimate(coming);
   else if (estimated !== undefined)
-    await forThisPhoto('Building the 3D photo …', (stillWanted) => buildNow(estimated, stillWanted));
+    await forThisPhoto('Building the 3D photo …', (stillWanted, signal) => buildNow(estimated, stillWanted, signal));
 }
 
 function backgroundOptions() {
@@ -179,32 +222,36 @@ function backgroundOptions() {
 }
 
 /** Replaces the shown photo once all parts of the new one are there. */
-async function buildNow(estimated: Estimated, stillWanted: () => boolean): Promise<void> {
-  busy('Building the 3D photo …');
+async function buildNow(estimated: Estimated, stillWanted: () => boolean, signal: AbortSignal): Promise<void> {
+  showBusy('Building the 3D photo …', cancel);
   const start = performance.now();
   const { picture, depth } = estimated;
-  const photo = await client.createPhoto3D(picture, depth, { relief: relief(), background: backgroundOptions() });
+  const options = { relief: relief(), background: backgroundOptions(), signal };
+  const photo = await client.createPhoto3D(picture, depth, options);
   const milliseconds = performance.now() - start;
   viewer ??= new Viewer(view3d);
   viewer.moving = moving.checked;
   if (!(await viewer.show(photo, stillWanted))) return photo.dispose();
   timings.photo = milliseconds;
-  making?.abort();
+  files.stop();
   shown?.photo.dispose();
   shown = Object.assign(estimated, { photo });
   showWireframe();
   await updatePath();
-  if (stillWanted()) ready();
+  if (stillWanted()) await ready(shown);
 }
 
-function ready(): void {
+async function ready(now: Built): Promise<void> {
   element('views').hidden = false;
-  for (const button of downloadButtons) button.disabled = false;
-  element('download-hint').textContent = '';
+  files.refresh();
   const badge = element('latency');
   badge.hidden = false;
   badge.textContent = `Depth ${Math.round(timings.depth)} ms · 3D photo ${Math.round(timings.photo)} ms`;
-  void showView();
+  const hadFocus = [view2d, document.body].includes(document.activeElement as HTMLElement);
+  await showView();
+  if (hadFocus) (view3d.hidden ? view2d : view3d).focus({ preventScroll: true });
+  const isKept = await keepPhoto(now.file);
+  if (now === shown) element('kept').hidden = !isKept;
 }
 
 function showWireframe(): void {
@@ -215,16 +262,22 @@ function showWireframe(): void {
 
 function startAgain(): void {
   ++job;
-  busy(null);
+  work?.abort();
+  hideBusy();
   clearTrouble();
   cropEditor.close();
-  making?.abort();
+  files.stop();
   shown?.photo.dispose();
   coming = shown = undefined;
-  for (const id of ['view3d', 'view2d', 'views', 'latency']) element(id).hidden = true;
+  for (const id of ['view3d', 'view2d', 'views', 'latency', 'panel', 'kept']) element(id).hidden = true;
   element('start').hidden = false;
-  for (const button of downloadButtons) button.disabled = true;
-  element('download-hint').textContent = 'Choose a photo first.';
+  files.refresh();
+}
+
+/** The visitor wants another photo; this one is no longer kept. */
+function forget(): void {
+  startAgain();
+  void forgetPhoto();
 }
 
 const pathOptions = () => ({
@@ -237,9 +290,9 @@ async function updatePath(): Promise<void> {
   const now = shown?.photo;
   if (now === undefined || viewer === undefined) return;
   try {
-    const path = await now.cameraPath(pathOptions());
+    const view = await ledView(now, await now.cameraPath(pathOptions()), movement());
     if (now !== shown?.photo) return;
-    viewer.setPath(path);
+    viewer.setView(view);
     viewer.secondsPerRound = duration();
   } catch (error) {
     if (now === shown?.photo) showTrouble(error);
@@ -255,7 +308,7 @@ const updateDepth = settled(120, async () => {
   const now = shown;
   if (now === undefined) return;
   try {
-    const depth = await (await estimatorOnce()).estimateDepth(now.picture, { ...limits(), flipAugmentation: true });
+    const depth = await (await networks.get()).estimateDepth(now.picture, { ...limits(), flipAugmentation: true });
     now.depth = depth;
     if (now === shown) await showView();
   } catch (error) {
@@ -268,78 +321,19 @@ function limitsMoved(): void {
 
 async function showView(): Promise<void> {
   const kind = view();
-  view3d.hidden = kind !== '3d' || shown === undefined;
-  view2d.hidden = kind === '3d' || shown === undefined;
-  if (kind === '3d' || shown === undefined) return;
-  const { picture, depth } = shown;
-  const { width, height } = picture;
-  view2d.width = width;
-  view2d.height = height;
-  view2d.setAttribute('aria-label', { depth: 'The depth map', mask: 'The mask', photo: 'The photo' }[kind]!);
-  const context = view2d.getContext('2d')!;
-  if (kind === 'photo') context.drawImage(picture, 0, 0);
-  else if (kind === 'depth')
-    context.putImageData(paintDepth(await depth.values(), depth.mask(), width, height, [24, 26, 29]), 0, 0);
-  else context.putImageData(gray(depth.mask(), width, height), 0, 0);
-}
-
-function gray(plane: Float32Array, width: number, height: number): ImageData {
-  const image = new ImageData(width, height);
-  plane.forEach((value, pixel) => {
-    image.data.fill(value * 255, 4 * pixel, 4 * pixel + 3);
-    image.data[4 * pixel + 3] = 255;
-  });
-  return image;
-}
-
-async function depthPng(depth: DepthMap): Promise<Blob> {
-  const canvas = (await depth.toCanvasImageSource()) as HTMLCanvasElement;
-  return new Promise((resolve, reject) =>
-    canvas.toBlob(
-      (blob) => (blob === null ? reject(new Error('The PNG could not be written.')) : resolve(blob)),
-      'image/png',
-    ),
-  );
-}
-
-async function make(format: string): Promise<void> {
-  const { photo, depth } = shown!;
-  const controller = new AbortController();
-  making = controller;
-  const bar = element<HTMLProgressElement>('making-progress');
-  const options = {
-    ...pathOptions(),
-    signal: controller.signal,
-    onProgress: (fraction: number) => (bar.value = fraction),
-  };
-  const makers: Record<string, () => Promise<Blob>> = {
-    gif: () => photo.toGIF(options),
-    webm: () => photo.toWebM(options),
-    glb: () => photo.toGLB(options),
-    png: () => depthPng(depth),
-  };
-  element('making-label').textContent = `Making the ${format.toUpperCase()} …`;
-  element('making').hidden = false;
-  element('download-hint').textContent = '';
-  bar.value = 0;
-  for (const button of downloadButtons) button.disabled = true;
-  element('stop').onclick = () => controller.abort();
-  try {
-    const file = await makers[format]!();
-    download(file, format === 'png' ? 'portrait-depth.png' : `portrait.${format}`);
-    element('download-hint').textContent = `${format.toUpperCase()}: ${(file.size / 1e6).toFixed(2)} MB`;
-  } catch (error) {
-    if (!controller.signal.aborted) showTrouble(error, { label: 'Try again', action: () => void make(format) });
-    else if (shown !== undefined) element('download-hint').textContent = 'Stopped.';
-  } finally {
-    element('making').hidden = true;
-    for (const button of downloadButtons) button.disabled = shown === undefined;
-  }
+  const now = shown;
+  element('view-fields').hidden = kind !== '3d';
+  element('limits').hidden = kind !== 'depth';
+  if (now === undefined) return;
+  if (kind !== '3d') await paintFlat(view2d, kind as FlatKind, now.picture, now.depth);
+  if (now !== shown || kind !== view()) return;
+  view3d.hidden = kind !== '3d';
+  view2d.hidden = kind === '3d';
 }
 
 async function choose(): Promise<void> {
   const file = await pickFile('image/*');
-  if (file !== null) await use(() => pictureFromBlob(file, file.name));
+  if (file !== null) await use(async () => file);
 }
 
 async function backgroundChanged(): Promise<void> {
@@ -347,7 +341,7 @@ async function backgroundChanged(): Promise<void> {
   if (background.value === 'picture') {
     const file = await pickFile('image/*');
     try {
-      backgroundPicture = file === null ? backgroundPicture : await pictureFromBlob(file, file.name);
+      backgroundPicture = file === null ? backgroundPicture : await pictureFrom(file);
     } catch (error) {
       showTrouble(error);
     }
@@ -365,14 +359,15 @@ async function offerPresets(): Promise<void> {
       preset.add(option);
     }
   } catch (error) {
-    showTrouble(error, { label: 'Load the page again', action: () => location.reload() });
+    showTrouble(error, [{ label: 'Load the page again', action: () => location.reload() }]);
   }
 }
 
 element('choose').addEventListener('click', () => void choose());
-element('another').addEventListener('click', startAgain);
+element('another').addEventListener('click', forget);
+element('forget').addEventListener('click', forget);
 element('take').addEventListener('click', () => void use(takePhoto));
-acceptFiles(element('stage'), (file) => void use(() => pictureFromBlob(file, file.name)));
+acceptFiles(element('stage'), (file) => void use(async () => file));
 preset.addEventListener('change', () => void updatePath());
 background.addEventListener('change', () => void backgroundChanged());
 color.addEventListener(
@@ -386,7 +381,11 @@ moving.checked = mayMove();
 moving.addEventListener('change', () => {
   if (viewer !== undefined) viewer.moving = moving.checked;
 });
-for (const button of downloadButtons) button.addEventListener('click', () => void make(button.dataset.format!));
 element('panel').addEventListener('submit', (event) => event.preventDefault());
-void offerSamples((url) => void use(() => pictureFromUrl(url)));
+void showView();
+void offerSamples(['photo'], (load) => void use(load));
 void offerPresets();
+networks.loadWhenIdle();
+void keptPhoto().then((kept) => {
+  if (kept !== undefined && job === 0) void use(async () => kept);
+});

@@ -3,12 +3,26 @@
 import * as THREE from 'three';
 import type { CameraPose, Mesh, Photo3D } from 'portrait-depth';
 import { coarsened } from './coarse_mesh.js';
+import type { LedView } from './led_view.js';
 
-/** How far the pointer turns the view, as a share of the distance that the path moves. */
-const POINTER_REACH = 1.4;
+/** After that long without a lead, the view moves along the path again. */
+const IDLE_MILLISECONDS = 2500;
 const KEY_STEP = 0.15;
+/** How fast the view follows: the rest of its way falls to 1/e in the inverse of this time. */
+const FOLLOWS_PER_SECOND = 7;
 
 const toThree = ([x, y, z]: readonly [number, number, number]) => new THREE.Vector3(x, -y, -z);
+
+function mixed(a: CameraPose, b: CameraPose, t: number): CameraPose {
+  const mix = (from: readonly number[], to: readonly number[]) =>
+    from.map((value, axis) => value + (to[axis]! - value) * t) as [number, number, number];
+  return {
+    position: mix(a.position, b.position),
+    lookAt: mix(a.lookAt, b.lookAt),
+    up: mix(a.up, b.up),
+    zoom: a.zoom + (b.zoom - a.zoom) * t,
+  };
+}
 
 function geometryOf(mesh: Mesh): THREE.BufferGeometry {
   const geometry = new THREE.BufferGeometry();
@@ -44,10 +58,14 @@ export class Viewer {
   private readonly camera = new THREE.PerspectiveCamera();
   private photo: Photo3D | undefined;
   private parts: Part[] = [];
-  private path: CameraPose[] = [];
-  private reach = 0.03;
-  private readonly pointer = new THREE.Vector2();
+  private view: LedView | undefined;
+  /** The visitor's lead: a place in the unit disk, and the time until which it counts. */
+  private readonly lead = new THREE.Vector2();
+  private leadUntil = 0;
   private readonly turned = new THREE.Vector2();
+  /** 0: the view is on the path, 1: the visitor leads it. */
+  private led = 0;
+  private posedAt = performance.now();
   private started = performance.now();
   private drawnView = ''; // empty: the next frame is drawn in any case
   moving = true;
@@ -57,7 +75,7 @@ export class Viewer {
     this.renderer = new THREE.WebGLRenderer({ canvas, antialias: true, alpha: true });
     this.renderer.setClearAlpha(0);
     canvas.addEventListener('pointermove', (event) => this.point(event));
-    canvas.addEventListener('pointerleave', () => this.pointer.set(0, 0));
+    canvas.addEventListener('pointerleave', () => this.letGo());
     canvas.addEventListener('keydown', (event) => this.key(event));
     new ResizeObserver(() => this.resize()).observe(canvas.parentElement!);
     this.renderer.setAnimationLoop(() => this.draw());
@@ -65,16 +83,25 @@ export class Viewer {
 
   private point(event: PointerEvent): void {
     const box = this.canvas.getBoundingClientRect();
-    this.pointer.set((event.clientX - box.left) / box.width - 0.5, (event.clientY - box.top) / box.height - 0.5);
-    this.pointer.multiplyScalar(2);
+    const along = (at: number, start: number, size: number) => 2 * ((at - start) / size - 0.5);
+    this.leadTo(along(event.clientX, box.left, box.width), along(event.clientY, box.top, box.height));
   }
 
   private key(event: KeyboardEvent): void {
     const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    this.pointer.x = THREE.MathUtils.clamp(this.pointer.x + step[0]! * KEY_STEP, -1, 1);
-    this.pointer.y = THREE.MathUtils.clamp(this.pointer.y + step[1]! * KEY_STEP, -1, 1);
+    this.leadTo(this.lead.x + step[0]! * KEY_STEP, this.lead.y + step[1]! * KEY_STEP);
+  }
+
+  private leadTo(x: number, y: number): void {
+    this.lead.set(x, y).clampLength(0, 1);
+    this.leadUntil = performance.now() + IDLE_MILLISECONDS;
+  }
+
+  private letGo(): void {
+    this.lead.set(0, 0);
+    this.leadUntil = 0;
   }
 
   /** Loads the parts of a photo and shows it; returns false if it is no longer wanted then. The caller owns the photo. */
@@ -129,9 +156,8 @@ export class Viewer {
     this.drawnView = '';
   }
 
-  setPath(path: CameraPose[]): void {
-    this.path = path;
-    this.reach = Math.max(0.005, ...path.map(({ position: [x, y, z] }) => Math.hypot(x, y, z)));
+  setView(view: LedView): void {
+    this.view = view;
   }
 
   /** Fits the canvas into the stage, in the photo's shape. */
@@ -146,31 +172,30 @@ export class Viewer {
   }
 
   /** The pose of this moment, between the two nearest poses of the path. */
-  private pose(): CameraPose | undefined {
-    if (this.path.length === 0) return undefined;
-    if (!this.moving) return { position: [0, 0, 0], lookAt: [0, 0, 1], up: [0, -1, 0], zoom: 1 };
+  private poseOnPath(path: readonly CameraPose[]): CameraPose {
     const rounds = (performance.now() - this.started) / 1000 / this.secondsPerRound;
-    const at = (rounds % 1) * this.path.length;
-    const [a, b] = [this.path[Math.floor(at)]!, this.path[Math.ceil(at) % this.path.length]!];
-    const t = at % 1;
-    const mix = (from: readonly number[], to: readonly number[]) =>
-      from.map((value, axis) => value + (to[axis]! - value) * t) as [number, number, number];
-    return {
-      position: mix(a.position, b.position),
-      lookAt: mix(a.lookAt, b.lookAt),
-      up: mix(a.up, b.up),
-      zoom: a.zoom + (b.zoom - a.zoom) * t,
-    };
+    const at = (rounds % 1) * path.length;
+    return mixed(path[Math.floor(at)]!, path[Math.ceil(at) % path.length]!, at % 1);
+  }
+
+  /** Between the path and the place to which the visitor leads the view. */
+  private pose({ path, rest, reach }: LedView): CameraPose {
+    const now = performance.now();
+    const share = 1 - Math.exp((-FOLLOWS_PER_SECOND * (now - this.posedAt)) / 1000);
+    this.posedAt = now;
+    this.turned.lerp(this.lead, share);
+    const { x, y } = this.turned;
+    const lead: CameraPose = { ...rest, position: [x * reach, y * reach, 0] };
+    if (!this.moving) return lead;
+    this.led += ((now < this.leadUntil ? 1 : 0) - this.led) * share;
+    return mixed(this.poseOnPath(path), lead, this.led);
   }
 
   private draw(): void {
-    const pose = this.pose();
-    if (this.photo === undefined || pose === undefined || this.canvas.hidden) return;
-    this.turned.lerp(this.pointer, 0.12);
+    if (this.photo === undefined || this.view === undefined || this.canvas.hidden) return;
+    const pose = this.pose(this.view);
     const { fy, width, height } = this.photo.intrinsics;
-    const [x, y, z] = pose.position;
-    const turn = this.reach * POINTER_REACH;
-    this.camera.position.copy(toThree([x + this.turned.x * turn, y + this.turned.y * turn, z]));
+    this.camera.position.copy(toThree(pose.position));
     this.camera.up.copy(toThree(pose.up));
     this.camera.lookAt(toThree(pose.lookAt));
     this.camera.fov = THREE.MathUtils.radToDeg(2 * Math.atan(height / 2 / fy / pose.zoom));

@@ -1,17 +1,12 @@
 // The page: a photo or the camera under lights. One light follows the pointer, the others wander.
 
-import { SupportedModels, createWorkerClient, type DepthEstimator, type DepthMap } from 'portrait-depth';
+import { createWorkerClient, type DepthMap } from 'portrait-depth';
+import { hideBusy, showBusy } from '../shared/busy.js';
+import { forgetPhoto, keepPhoto, keptPhoto, type PhotoFile } from '../shared/kept_photo.js';
+import { Networks } from '../shared/networks.js';
 import { clearTrouble, download, element, mayMove, mountPage, showTrouble, slider } from '../shared/page.js';
 import { offerSamples } from '../shared/samples.js';
-import {
-  acceptFiles,
-  closeCamera,
-  openCamera,
-  pickFile,
-  pictureFromBlob,
-  pictureFromUrl,
-  playVideo,
-} from '../shared/sources.js';
+import { acceptFiles, closeCamera, openCamera, pickFile, pictureFrom, playVideo } from '../shared/sources.js';
 import { LIGHTS, Lighting, type Light } from './lighting.js';
 
 mountPage('..');
@@ -21,7 +16,8 @@ const CAMERA_SIDE = 480;
 const KEY_STEP = 0.06;
 const DARK = Array.from({ length: LIGHTS }, (): Light => ({ position: [0, 0, 0], color: [0, 0, 0], brightness: 0 }));
 
-const client = createWorkerClient();
+const networks = new Networks(createWorkerClient());
+const photoView = element<HTMLCanvasElement>('photo');
 const picture = element<HTMLCanvasElement>('picture');
 const percent = (value: number) => `${Math.round(value * 100)} %`;
 const brightness = slider('brightness', percent, () => undefined);
@@ -34,62 +30,72 @@ const ambient = slider('ambient', percent, () => undefined);
 const shine = slider('shine', percent, () => undefined);
 const colors = Array.from({ length: LIGHTS }, (_, index) => element<HTMLInputElement>(`color-${index}`));
 const animated = element<HTMLInputElement>('animated');
+const normals = element<HTMLInputElement>('normals');
 const video = document.createElement('video');
 const pointer = { x: 0.3, y: 0.25 }; // 0..1 over the picture
 let lighting: Lighting | undefined;
-let estimator: Promise<DepthEstimator> | undefined;
 let shown: DepthMap | undefined;
 let stream: MediaStream | undefined;
 let drawnScene = '';
 let drawnDepth: DepthMap | undefined;
 let run = 0;
 
-function estimatorOnce(): Promise<DepthEstimator> {
-  estimator ??= client.createEstimator(SupportedModels.ARPortraitDepth);
-  estimator.catch(() => (estimator = undefined));
-  return estimator;
-}
-
 function stop(): void {
   ++run;
   closeCamera(stream);
   stream = undefined;
   shown = undefined;
-  picture.hidden = true;
-  element('speed').hidden = true;
+  hideBusy();
+  for (const id of ['picture', 'photo', 'speed', 'panel', 'kept']) element(id).hidden = true;
   element('start').hidden = false;
-  element<HTMLButtonElement>('save').disabled = true;
-  element<HTMLButtonElement>('another').disabled = true;
+}
+
+/** The visitor wants another picture; this one is no longer kept. */
+function startAgain(): void {
+  stop();
+  clearTrouble();
+  void forgetPhoto();
 }
 
 async function begin(work: (wanted: () => boolean) => Promise<void>): Promise<void> {
   stop();
   const mine = ++run;
   clearTrouble();
-  element('busy').hidden = false;
+  showBusy('Estimating the depth …', () => {
+    networks.cancel();
+    stop();
+  });
   try {
     await work(() => mine === run);
   } catch (error) {
     if (mine !== run) return;
     stop();
-    showTrouble(error, { label: 'Choose a photo', action: () => void choose() });
-  } finally {
-    if (mine === run) element('busy').hidden = true;
+    showTrouble(error, [{ label: 'Choose a photo', action: () => void choose() }]);
   }
 }
 
+/** Before it is lit. */
+function showUnlit(source: HTMLCanvasElement): void {
+  photoView.width = source.width;
+  photoView.height = source.height;
+  photoView.getContext('2d')!.drawImage(source, 0, 0);
+  photoView.hidden = false;
+  element('start').hidden = true;
+  photoView.focus({ preventScroll: true });
+}
+
 async function light(source: HTMLCanvasElement, wanted: () => boolean, flipHorizontal = false): Promise<DepthMap> {
-  const depth = await (await estimatorOnce()).estimateDepth(source, { ...LIMITS, flipHorizontal });
+  const depth = await (await networks.get()).estimateDepth(source, { ...LIMITS, flipHorizontal });
   const [metres, normals] = [await depth.metres(), await depth.normals()];
   if (!wanted()) return depth;
   lighting ??= new Lighting(picture);
   lighting.setPicture(flipHorizontal ? mirrored(source) : source, depth, metres, normals);
+  const isFirst = shown === undefined;
   shown = depth;
-  picture.hidden = false;
-  element('start').hidden = true;
-  element('busy').hidden = true;
-  element<HTMLButtonElement>('save').disabled = false;
-  element<HTMLButtonElement>('another').disabled = false;
+  hideBusy();
+  for (const id of ['start', 'photo']) element(id).hidden = true;
+  for (const id of ['picture', 'panel']) element(id).hidden = false;
+  if (isFirst) picture.focus({ preventScroll: true });
   return depth;
 }
 
@@ -101,13 +107,19 @@ function mirrored(source: HTMLCanvasElement): HTMLCanvasElement {
   return canvas;
 }
 
-const usePhoto = (load: () => Promise<HTMLCanvasElement | null>) =>
+const usePhoto = (load: () => Promise<PhotoFile | null>) =>
   begin(async (wanted) => {
-    const photo = await load();
-    if (photo === null || !wanted()) return;
+    const file = await load();
+    if (!wanted()) return;
+    if (file === null) return stop();
+    const photo = await pictureFrom(file);
+    if (!wanted()) return;
+    showUnlit(photo);
     const depth = await light(photo, wanted);
+    if (!wanted()) return;
     if (!depth.personFound)
       throw new Error('No person was found in this picture. Choose a picture with a larger person.');
+    element('kept').hidden = !(await keepPhoto(file)) || !wanted();
   });
 
 const useCamera = () =>
@@ -135,7 +147,12 @@ const useCamera = () =>
 
 async function choose(): Promise<void> {
   const file = await pickFile('image/*');
-  if (file !== null) await usePhoto(() => pictureFromBlob(file, file.name));
+  if (file !== null) await usePhoto(async () => file);
+}
+
+/** The normals are drawn without light. */
+function showFields(): void {
+  for (const id of ['lights', 'light-of-scene']) element(id).hidden = normals.checked;
 }
 
 function colorOf(index: number): [number, number, number] {
@@ -167,7 +184,7 @@ function draw(milliseconds: number): void {
     lights: shown.personFound ? lights(shown, milliseconds / 1000) : DARK,
     ambient: ambient(),
     shine: shine(),
-    showNormals: element<HTMLInputElement>('normals').checked,
+    showNormals: normals.checked,
   };
   // An unchanged scene is not drawn again.
   const state = JSON.stringify(scene);
@@ -197,11 +214,17 @@ picture.addEventListener('keydown', (event) => {
 });
 element('camera').addEventListener('click', () => void useCamera());
 element('choose').addEventListener('click', () => void choose());
-element('another').addEventListener('click', stop);
+element('another').addEventListener('click', startAgain);
+element('forget').addEventListener('click', startAgain);
+normals.addEventListener('change', showFields);
 element('save').addEventListener('click', () =>
   picture.toBlob((blob) => blob !== null && download(blob, 'relit.png'), 'image/png'),
 );
-acceptFiles(element('stage'), (file) => void usePhoto(() => pictureFromBlob(file, file.name)));
+acceptFiles(element('stage'), (file) => void usePhoto(async () => file));
 element('panel').addEventListener('submit', (event) => event.preventDefault());
-void offerSamples((url) => void usePhoto(() => pictureFromUrl(url)));
+void offerSamples(['photo'], (load) => void usePhoto(load));
 requestAnimationFrame(draw);
+networks.loadWhenIdle();
+void keptPhoto().then((kept) => {
+  if (kept !== undefined && run === 0) void usePhoto(async () => kept);
+});

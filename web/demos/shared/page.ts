@@ -86,8 +86,17 @@ export function mountPage(root: '.' | '..'): void {
     void navigator.serviceWorker.register(`${root}/offline.js`).catch(() => undefined); // the pages work without it
 }
 
-/** Shows the error above the page's content, with a button for the next action. */
-export function showTrouble(error: unknown, wayOn?: { label: string; action: () => void }): void {
+/** A next action after an error. */
+export interface WayOn {
+  label: string;
+  action: () => void;
+}
+
+/** Shows the error above the page's content, with buttons for the next actions. */
+export function showTrouble(
+  error: unknown,
+  waysOn: readonly WayOn[] = [{ label: 'Close', action: () => undefined }],
+): void {
   clearTrouble();
   const box = document.createElement('div');
   box.className = 'trouble';
@@ -95,14 +104,17 @@ export function showTrouble(error: unknown, wayOn?: { label: string; action: () 
   box.setAttribute('role', 'alert');
   const text = document.createElement('p');
   text.textContent = error instanceof Error ? error.message : String(error);
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.textContent = wayOn?.label ?? 'Close';
-  button.addEventListener('click', () => {
-    clearTrouble();
-    wayOn?.action();
-  });
-  box.append(text, button);
+  box.append(text);
+  for (const { label, action } of waysOn) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = label;
+    button.addEventListener('click', () => {
+      clearTrouble();
+      action();
+    });
+    box.append(button);
+  }
   element('main').prepend(box);
   box.scrollIntoView({ block: 'nearest' });
 }

@@ -1,5 +1,7 @@
 // Pictures from files, the clipboard, a drop, and the camera.
 
+import type { PhotoFile } from './kept_photo.js';
+
 /** An error of the visitor's input; its message gives the reason and the action. */
 export class SourceError extends Error {}
 
@@ -7,10 +9,10 @@ export class SourceError extends Error {}
 const LONGEST_SIDE = 1280;
 
 /** The picture in the file, upright, its longest side at most LONGEST_SIDE. */
-export async function pictureFromBlob(blob: Blob, name = 'This file'): Promise<HTMLCanvasElement> {
+export async function pictureFrom({ file, name }: PhotoFile): Promise<HTMLCanvasElement> {
   let bitmap: ImageBitmap;
   try {
-    bitmap = await createImageBitmap(blob, { imageOrientation: 'from-image' });
+    bitmap = await createImageBitmap(file, { imageOrientation: 'from-image' });
   } catch {
     throw new SourceError(`${name} is not a picture that this browser can read. Try a JPEG, PNG or WebP file.`);
   }
@@ -30,41 +32,39 @@ function drawn(source: CanvasImageSource, width: number, height: number): HTMLCa
   return canvas;
 }
 
-export async function pictureFromUrl(url: string): Promise<HTMLCanvasElement> {
-  const response = await fetch(url).catch(() => undefined);
-  if (!response?.ok) throw new SourceError('This sample could not be loaded. Choose a photo of your own.');
-  return pictureFromBlob(await response.blob(), 'The sample');
-}
-
 /** Opens the file dialog; null if it is closed without a choice. */
-export function pickFile(accept: string): Promise<File | null> {
+export function pickFile(accept: string): Promise<PhotoFile | null> {
   const input = document.createElement('input');
   input.type = 'file';
   input.accept = accept;
   return new Promise((resolve) => {
-    input.addEventListener('change', () => resolve(input.files?.[0] ?? null));
+    const chosen = () => input.files?.[0];
+    input.addEventListener('change', () => resolve(photoFile(chosen())));
     input.addEventListener('cancel', () => resolve(null));
     input.click();
   });
 }
 
-/** Files that are dropped on `target`, or pasted anywhere on the page. */
-export function acceptFiles(target: HTMLElement, accepted: (file: File) => void): void {
-  const stop = (event: DragEvent) => {
-    event.preventDefault();
-    target.classList.toggle('dropping', event.type === 'dragover');
+const photoFile = (file: File | undefined): PhotoFile | null => (file === undefined ? null : { file, name: file.name });
+
+/** Files that are dropped or pasted anywhere on the page; `stage` shows that the page takes a dragged file. */
+export function acceptFiles(stage: HTMLElement, accepted: (file: PhotoFile) => void): void {
+  const accept = (files: FileList | undefined) => {
+    const file = photoFile(files?.[0]);
+    if (file !== null) accepted(file);
   };
-  target.addEventListener('dragover', stop);
-  target.addEventListener('dragleave', stop);
-  target.addEventListener('drop', (event) => {
-    stop(event);
-    const file = event.dataTransfer?.files[0];
-    if (file) accepted(file);
+  const showDropping = (event: DragEvent, isOver: boolean) => {
+    if (event.dataTransfer?.types.includes('Files') !== true) return;
+    event.preventDefault(); // or the browser leaves the page and opens the file
+    stage.classList.toggle('dropping', isOver);
+  };
+  document.addEventListener('dragover', (event) => showDropping(event, true));
+  document.addEventListener('dragleave', (event) => showDropping(event, event.relatedTarget !== null));
+  document.addEventListener('drop', (event) => {
+    showDropping(event, false);
+    accept(event.dataTransfer?.files);
   });
-  document.addEventListener('paste', (event) => {
-    const file = event.clipboardData?.files[0];
-    if (file) accepted(file);
-  });
+  document.addEventListener('paste', (event) => accept(event.clipboardData?.files));
 }
 
 const CAMERA_TROUBLE: Record<string, string> = {
@@ -91,8 +91,8 @@ export function closeCamera(stream: MediaStream | undefined): void {
   stream?.getTracks().forEach((track) => track.stop());
 }
 
-/** Plays the camera or a file in a muted video. Rejects with a SourceError if the file is not a film. */
-export async function playVideo(video: HTMLVideoElement, source: MediaStream | File): Promise<void> {
+/** Plays the camera or a film in a muted video; rejects with a SourceError if the browser cannot play the file. */
+export async function playVideo(video: HTMLVideoElement, source: MediaStream | PhotoFile): Promise<void> {
   URL.revokeObjectURL(video.src);
   video.muted = true;
   video.playsInline = true;
@@ -102,12 +102,12 @@ export async function playVideo(video: HTMLVideoElement, source: MediaStream | F
     video.srcObject = source;
   } else {
     video.srcObject = null;
-    video.src = URL.createObjectURL(source);
+    video.src = URL.createObjectURL(source.file);
   }
   try {
     await video.play();
   } catch {
-    const name = source instanceof File ? source.name : 'The camera';
+    const name = source instanceof MediaStream ? 'The camera' : source.name;
     throw new SourceError(`${name} is not a film that this browser can play. Try an MP4 or WebM file.`);
   }
 }
@@ -124,8 +124,14 @@ export function pictureFromVideo(video: HTMLVideoElement, mirrored = false): HTM
   return canvas;
 }
 
+async function asFile(picture: HTMLCanvasElement): Promise<PhotoFile> {
+  const file = await new Promise<Blob | null>((resolve) => picture.toBlob(resolve, 'image/png'));
+  if (file === null) throw new SourceError('The browser could not store the photo. Close other pages, and try again.');
+  return { file, name: 'The photo' };
+}
+
 /** Shows the camera in a dialog and takes one picture; null if the dialog is closed. */
-export async function takePhoto(): Promise<HTMLCanvasElement | null> {
+export async function takePhoto(): Promise<PhotoFile | null> {
   const stream = await openCamera();
   const dialog = document.createElement('dialog');
   dialog.className = 'camera';
@@ -138,11 +144,12 @@ export async function takePhoto(): Promise<HTMLCanvasElement | null> {
   try {
     await playVideo(video, stream);
     dialog.showModal();
-    return await new Promise((resolve) => {
+    const picture = await new Promise<HTMLCanvasElement | null>((resolve) => {
       dialog.querySelector('[value=take]')!.addEventListener('click', () => resolve(pictureFromVideo(video, true)));
       dialog.querySelector('[value=close]')!.addEventListener('click', () => resolve(null));
       dialog.addEventListener('cancel', () => resolve(null));
     });
+    return picture && (await asFile(picture));
   } finally {
     closeCamera(stream);
     dialog.remove();

@@ -10,6 +10,8 @@ import { useSession, type Session } from './session.js';
 
 export const SAMPLE = 'Eileen Collins, astronaut (NASA)';
 export const DESKTOP = { viewport: { width: 1280, height: 860 } };
+/** The 3D photo stands still, so that a machine without a GPU draws few frames. */
+export const STILL = { ...DESKTOP, reducedMotion: 'reduce' } as const;
 export const PHONE = { viewport: { width: 390, height: 844 } };
 
 type PageOptions = Parameters<typeof openPage>[2];
@@ -110,6 +112,17 @@ export async function chooseFile(page: Page, button: Locator, file: string): Pro
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), button.click()]);
   await chooser.setFiles(file);
 }
+
+/** Pastes a file from the clipboard. */
+export const pasteFile = (page: Page, bytes: Uint8Array, name: string, type = 'image/png') =>
+  page.evaluate(
+    ([content, fileName, fileType]) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File([Uint8Array.from(content)], fileName, { type: fileType }));
+      document.dispatchEvent(new ClipboardEvent('paste', { clipboardData }));
+    },
+    [Array.from(bytes), name, type] as const,
+  );
 
 /** Cameras of a page: they open when the test releases them. */
 export interface WatchedCameras {

@@ -5,6 +5,8 @@ import { stat } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 export const web = normalize(fileURLToPath(new URL('../..', import.meta.url)));
@@ -25,6 +27,8 @@ const TYPES: Record<string, string> = {
   '.json': 'application/json',
   '.wasm': 'application/wasm',
   '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.webm': 'video/webm',
   '.onnx': 'application/octet-stream',
 };
 
@@ -43,6 +47,10 @@ async function fileOf(url: string, folders: Record<string, string>): Promise<str
 
 export interface TestServer {
   origin: string;
+  /** Paths of the requests so far. */
+  requests: string[];
+  /** Answers that are on their way. */
+  sending(): number;
   close(): void;
 }
 
@@ -55,8 +63,17 @@ export interface ServerOptions {
   cors?: boolean;
   /** Headers of every answer. */
   headers?: Record<string, string>;
+  /** The speed of a file by its path; default: no limit. */
+  bytesPerSecond?: (path: string) => number;
   /** The path in the folders for a request's path. */
   rewrite?: (path: string) => string;
+}
+
+async function* slowed(content: AsyncIterable<Buffer>, bytesPerSecond: number) {
+  for await (const part of content) {
+    if (bytesPerSecond !== Infinity) await setTimeout((1000 * part.length) / bytesPerSecond);
+    yield part;
+  }
 }
 
 export async function startServer({
@@ -64,9 +81,15 @@ export async function startServer({
   isolated = true,
   cors = false,
   headers = {},
+  bytesPerSecond = () => Infinity,
   rewrite = (path) => path,
 }: ServerOptions = {}): Promise<TestServer> {
+  const requests: string[] = [];
+  let sending = 0;
   const server: Server = createServer((request, response) => {
+    requests.push(request.url ?? '/');
+    ++sending;
+    response.on('close', () => --sending);
     void fileOf(rewrite(request.url ?? '/'), { ...FOLDERS, ...folders }).then((file) => {
       if (file === undefined) return response.writeHead(404).end();
       response.writeHead(200, {
@@ -75,12 +98,11 @@ export async function startServer({
         ...headers,
         ...(cors && { 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' }),
       });
-      return createReadStream(file)
-        .on('error', () => response.destroy())
-        .pipe(response);
+      const content = slowed(createReadStream(file), bytesPerSecond(request.url ?? '/'));
+      return pipeline(content, response).catch(() => response.destroy());
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { origin: `http://127.0.0.1:${port}`, close: () => server.close() };
+  return { origin: `http://127.0.0.1:${port}`, requests, sending: () => sending, close: () => server.close() };
 }

@@ -8,22 +8,22 @@ import { startServer, type ServerOptions, type TestServer } from './server.js';
 export interface Session {
   /** The server's address. */
   origin: string;
+  server: TestServer;
   browser: Browser;
 }
 
 /** Both exist for the tests and for the hooks that are declared after this call. */
 export function useSession(options: () => ServerOptions & { flags?: string[] } = () => ({})): Session {
   const session = {} as Session;
-  let server: TestServer | undefined;
   beforeAll(async () => {
     const { flags = [], ...serving } = options();
-    server = await startServer(serving);
-    session.origin = server.origin;
+    session.server = await startServer(serving);
+    session.origin = session.server.origin;
     session.browser = await launch(...flags);
   });
   afterAll(async () => {
     await session.browser?.close();
-    server?.close();
+    session.server?.close();
   });
   return session;
 }
