@@ -23,6 +23,10 @@ HWY_EXPORT(add_moments);
 HWY_EXPORT(solve_row);
 HWY_EXPORT(add_coefficients);
 HWY_EXPORT(mean_row);
+HWY_EXPORT(range_row);
+HWY_EXPORT(fade_row);
+HWY_EXPORT(interleave_row);
+HWY_EXPORT(expand_row);
 HWY_EXPORT(apply_row);
 
 // Keeps the sum of the rows y - radius to y + radius, fewer at the borders: add_row(y, sign) changes the sum,
@@ -57,6 +61,7 @@ void GuidedModel::fit(std::span<const float> guide, std::span<const float> value
   smooth_coefficients();
   if (options.keep_range) find_range(values);
   if (options.keep_range && options.flat < options.edge) keep_color_to_edges(values);
+  interleave_coefficients();
   expanded_index_[0] = expanded_index_[1] = -1;
 }
 
@@ -104,47 +109,42 @@ void GuidedModel::find_range(std::span<const float> values) {
   const auto row_size = static_cast<std::size_t>(width_);
   const std::size_t plane = row_size * static_cast<std::size_t>(height_);
   row_extremes_.resize(2 * row_size);
-  float* const lows = row_extremes_.data();
-  float* const highs = row_extremes_.data() + row_size;
+  const auto range = &HWY_DYNAMIC_DISPATCH(range_row);
   for (int y = 0; y < height_; ++y) {
     const float* const middle = values.data() + static_cast<std::size_t>(y) * row_size;
     const float* const above = y > 0 ? middle - row_size : middle;
     const float* const below = y + 1 < height_ ? middle + row_size : middle;
-    for (std::size_t x = 0; x < row_size; ++x) {
-      lows[x] = std::min({above[x], middle[x], below[x]});
-      highs[x] = std::max({above[x], middle[x], below[x]});
-    }
     float* const least =
         coefficients_.data() + kCoefficients * plane + static_cast<std::size_t>(y) * row_size;
-    float* const largest = least + plane;
-    for (std::size_t x = 0; x < row_size; ++x) {
-      const std::size_t left = x > 0 ? x - 1 : x, right = x + 1 < row_size ? x + 1 : x;
-      least[x] = std::min({lows[left], lows[x], lows[right]});
-      largest[x] = std::max({highs[left], highs[x], highs[right]});
-    }
+    range(above, middle, below, width_, row_extremes_.data(), row_extremes_.data() + row_size, least,
+          least + plane);
   }
 }
 
 void GuidedModel::keep_color_to_edges(std::span<const float> values) {
-  const auto row_size = static_cast<std::size_t>(width_), rows = static_cast<std::size_t>(height_);
-  const std::size_t plane = row_size * rows;
+  const std::ptrdiff_t row_size = width_;
+  const std::size_t plane = static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_);
   const float* const least = coefficients_.data() + kCoefficients * plane;
-  const float* const largest = least + plane;
-  for (std::size_t y = 0; y < rows; ++y)
-    for (std::size_t x = 0; x < row_size; ++x) {
-      // The 3 x 3 ranges at the corners of 3 x 3 pixels give the range of 5 x 5.
-      float range_least = least[y * row_size + x], range_largest = largest[y * row_size + x];
-      for (const std::size_t ny : {y > 0 ? y - 1 : y, std::min(y + 1, rows - 1)})
-        for (const std::size_t nx : {x > 0 ? x - 1 : x, std::min(x + 1, row_size - 1)}) {
-          range_least = std::min(range_least, least[ny * row_size + nx]);
-          range_largest = std::max(range_largest, largest[ny * row_size + nx]);
-        }
-      const float part = (range_largest - range_least - options_.flat) / (options_.edge - options_.flat);
-      const float strength = std::clamp(part, 0.0f, 1.0f);
-      float* const pixel = coefficients_.data() + y * row_size + x;
-      for (std::size_t i = 0; i < kCoefficients; ++i) pixel[i * plane] *= strength;
-      pixel[3 * plane] += (1.0f - strength) * values[y * row_size + x];
-    }
+  const auto fade = &HWY_DYNAMIC_DISPATCH(fade_row);
+  for (int y = 0; y < height_; ++y) {
+    const std::ptrdiff_t at = y * row_size;
+    const EdgeRow row = {.least = least + at,
+                         .largest = least + plane + at,
+                         .values = values.data() + at,
+                         .up = y > 0 ? -row_size : 0,
+                         .down = y + 1 < height_ ? row_size : 0,
+                         .flat = options_.flat,
+                         .edge = options_.edge};
+    fade(row, width_, coefficients_.data() + at, plane);
+  }
+}
+
+void GuidedModel::interleave_coefficients() {
+  const auto row_size = static_cast<std::size_t>(width_);
+  const std::size_t plane = row_size * static_cast<std::size_t>(height_);
+  const auto interleave = &HWY_DYNAMIC_DISPATCH(interleave_row);
+  for (std::size_t at = 0; at < plane; at += row_size)
+    interleave(coefficients_.data() + at, plane, width_, cells().data() + kCoefficients * at);
 }
 
 void GuidedModel::place(const Box& window, int picture_width, int x_begin, int x_end) {
@@ -175,12 +175,14 @@ const float* GuidedModel::expanded_row(int row) {
   std::vector<float>& expanded = expanded_[slot];
   if (expanded_index_[slot] == row) return expanded.data();
   expanded_index_[slot] = row;
-  const std::size_t plane = static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_);
-  const auto count = static_cast<std::size_t>(x_count_);
+  const auto row_size = static_cast<std::size_t>(width_), count = static_cast<std::size_t>(x_count_);
+  const std::size_t plane = row_size * static_cast<std::size_t>(height_);
+  const std::size_t at = static_cast<std::size_t>(row) * row_size;
   const int next = width_ > 1 ? 1 : 0;
-  for (std::size_t i = 0; i < static_cast<std::size_t>(planes_); ++i) {
-    const float* const source =
-        coefficients_.data() + i * plane + static_cast<std::size_t>(row) * static_cast<std::size_t>(width_);
+  HWY_DYNAMIC_DISPATCH(expand_row)
+  (cells().data() + kCoefficients * at, left_.data(), right_share_.data(), next, x_count_, expanded.data());
+  for (std::size_t i = kCoefficients; i < static_cast<std::size_t>(planes_); ++i) {
+    const float* const source = coefficients_.data() + i * plane + at;
     float* const target = expanded.data() + i * count;
     for (std::size_t x = 0; x < count; ++x) {
       const float left = source[left_[x]], right = source[left_[x] + next];
@@ -199,11 +201,9 @@ void GuidedModel::evaluate_row(ImageView picture, int y, std::span<float> values
   const float inside = std::clamp(at, 0.0f, static_cast<float>(height_ - 1));
   const int upper = std::max(0, std::min(static_cast<int>(inside), height_ - 2));
   const int lower = std::min(upper + 1, height_ - 1);
-  const float* const upper_row = expanded_row(upper);
-  const float* const lower_row = expanded_row(lower);
+  const ModelRows rows = {expanded_row(upper), expanded_row(lower), inside - static_cast<float>(upper)};
   HWY_DYNAMIC_DISPATCH(apply_row)
-  (upper_row, lower_row, inside - static_cast<float>(upper), options_.keep_range, picture.pixel(x_begin_, y),
-   picture.channels(), x_count_, values.data());
+  (rows, options_.keep_range, picture.pixel(x_begin_, y), picture.channels(), x_count_, values.data());
 }
 
 }  // namespace portrait_depth

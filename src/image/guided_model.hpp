@@ -43,11 +43,14 @@ class GuidedModel {
   void smooth_coefficients();
   void find_range(std::span<const float> values);
   void keep_color_to_edges(std::span<const float> values);
+  void interleave_coefficients();
   const float* expanded_row(int row);
+  /// The smoothed coefficients pixel by pixel, once the fit is done.
+  std::vector<float>& cells() { return raw_; }
 
   int width_ = 0, height_ = 0, planes_ = 0;
   GuidedModelOptions options_;
-  std::vector<float> raw_;  ///< Four planes: the weights of red, green, blue, and the constant.
+  std::vector<float> raw_;  ///< Four planes: the weights of red, green, blue, and the constant; then cells().
   std::vector<float>
       coefficients_;         ///< The same smoothed; with keep_range, also the least and the largest value.
   std::vector<float> sums_;  ///< Sums over the columns of a neighborhood, one row a quantity.
@@ -57,7 +60,7 @@ class GuidedModel {
   int x_begin_ = 0, x_count_ = 0;
   std::vector<int> left_;           ///< One a column of place(): the small column to its left,
   std::vector<float> right_share_;  ///< and the share of the next one.
-  std::vector<float> expanded_[2];  ///< Two rows of coefficients at the picture's width.
+  std::vector<float> expanded_[2];  ///< Two rows at the picture's width, see ModelRows.
   int expanded_index_[2] = {-1, -1};
 };
 
