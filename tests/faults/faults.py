@@ -1,7 +1,7 @@
 """faults.py --command FILE --shim FILE --photo FILE [--ways NAME,...] [--allocations N] [--jobs N]
 
 Runs each way of the command again and again and makes one call fail each time. Every open, read, write, close, rename,
-link, fsync, truncate and mmap fails with every error, alone and with all later calls of its kind. Of the allocations,
+link, fsync and truncate fails with every error, alone and with all later calls of its kind. Of the allocations,
 the first and the last thousand, N between them, and all from 64 KiB on fail. Then it limits the address space in steps.
 Fails if a run breaks a rule of fault_runs.violations().
 """
