@@ -5,15 +5,22 @@ from __future__ import annotations
 import base64
 import json
 import re
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = ("requirements", "networks-requirements", "data-requirements")
-LOCKS = ("web", "src/export/viewer", "examples/react")
 # The sections of THIRD_PARTY.md whose components users receive.
 SHIPPED = ("In the native library and command", "Networks", "In the npm package")
+
+
+def npm_folders() -> list[str]:
+    """The folders of the project with a lock file of npm."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*package-lock.json"]
+    names = subprocess.run(command, cwd=PROJECT, check=True, capture_output=True, text=True).stdout.splitlines()
+    return [str(Path(name).parent) for name in names]
 
 
 @dataclass
@@ -106,7 +113,12 @@ def training_assets() -> Iterator[Package]:
 def pinned_packages() -> list[Package]:
     """All packages, direct and indirect, each version once; licenses and use from THIRD_PARTY.md where it has a row."""
     found: dict[tuple[str, str, str | None], Package] = {}
-    sources = [debian_packages(), *map(pypi_packages, REQUIREMENTS), *map(npm_packages, LOCKS), training_assets()]
+    sources = [
+        debian_packages(),
+        *map(pypi_packages, REQUIREMENTS),
+        *map(npm_packages, npm_folders()),
+        training_assets(),
+    ]
     for package in (package for source in sources for package in source):
         first = found.setdefault((package.kind, package.name, package.version), package)
         first.hashes |= package.hashes
@@ -125,7 +137,7 @@ def direct_packages() -> set[tuple[str, str]]:
     for line in (PROJECT / "scripts/requirements.in").read_text().splitlines():
         if name := re.match(r"[\w.-]+", line):
             result.add(("pypi", name[0].lower()))
-    for folder in LOCKS:
+    for folder in npm_folders():
         description = json.loads((PROJECT / folder / "package.json").read_text())
         for kind in ("dependencies", "devDependencies"):
             wanted = description.get(kind, {}).items()

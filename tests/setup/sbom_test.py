@@ -18,9 +18,13 @@ from cyclonedx.validation.json import JsonStrictValidator  # noqa: E402
 
 
 class Components(unittest.TestCase):
-    def setUp(self) -> None:
-        self.text = sbom.bill_of_materials()
-        self.by_reference: dict[str, Any] = {item["bom-ref"]: item for item in json.loads(self.text)["components"]}
+    text: str
+    by_reference: dict[str, Any]
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.text = sbom.bill_of_materials()
+        cls.by_reference = {item["bom-ref"]: item for item in json.loads(cls.text)["components"]}
 
     def test_the_list_follows_the_schema(self) -> None:
         self.assertIsNone(JsonStrictValidator(sbom.SCHEMA).validate_str(self.text))

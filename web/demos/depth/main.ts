@@ -207,6 +207,7 @@ async function showPhoto(
   wanted: () => boolean,
 ): Promise<void> {
   for (;;) {
+    const settingChanged = nextSetting(); // during the estimation too
     const seen = await look(photo, network, wanted);
     if (seen === null) return;
     if (!seen.depth.personFound)
@@ -214,7 +215,7 @@ async function showPhoto(
     if (seen.hasMoved) continue;
     showLook(`${Math.round(seen.milliseconds)} ms`);
     element('kept').hidden = !(await keepPhoto(file));
-    await nextSetting();
+    await settingChanged;
     if (!wanted()) return;
   }
 }
