@@ -71,7 +71,7 @@ def broken_rules(runner: Runner, way: Way, fault: Fault, right: End) -> tuple[st
 
 
 def sweep(runner: Runner, way: Way, faults: Iterable[Fault], right: End, jobs: int) -> tuple[Counter[str], list[str]]:
-    """Runs all faults. Returns how often the command ended with each status, and a line for each broken rule."""
+    """Runs all faults. Returns the number of ends with each status, and a line for each broken rule."""
     statuses: Counter[str] = Counter()
     lines = []
     with ThreadPoolExecutor(jobs) as pool:
