@@ -10,7 +10,7 @@ PARTS ?= ../shared/makehuman
 PURPOSES := $(addprefix setup-,command python web training tests lint)
 
 .PHONY: all setup $(PURPOSES) build demo test test-asan test-asan-short test-tsan lint format bench people train train-smoke candidates evaluate evaluate-photo3d install \
-        wasm web-serve bench-web memory-web fuzz soak contact-sheets matte-error clean
+        wasm web-serve bench-web memory-web fuzz soak faults contact-sheets matte-error clean
 
 all: build
 
@@ -125,6 +125,13 @@ ADVISORIES ?= https://api.osv.dev
 
 advisories: setup-training
 	@$(PYTHON) -B scripts/advisories.py --service "$(ADVISORIES)"
+
+# Makes each call of the command's main ways fail in turn: hours. FAULT_WAYS chooses some ways (tests/faults/fault_runs.py).
+FAULT_WAYS ?= segment,depth,gif,webm,mp4,glb,html,jpeg,pair,frames,folder,pipe
+
+faults: build
+	@$(PYTHON) -B tests/faults/faults.py --command bin/portrait-depth --shim build/release/tests/faults/fault_shim.so \
+	  --photo samples/person-1.jpg --ways "$(FAULT_WAYS)" --jobs $(JOBS)
 
 # Draws four frames of each sample portrait's 3D photo side by side.
 contact-sheets: build

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <thread>
 
-#include "io/output_file.hpp"
+#include "io/temporary_file.hpp"
 
 #include "portrait_depth/error.hpp"
 

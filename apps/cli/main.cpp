@@ -3,11 +3,13 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <exception>
 #include <iostream>
 
 #include "command.hpp"
 #include "command_line.hpp"
 #include "interrupt.hpp"
+#include "missing_memory.hpp"
 
 namespace portrait_depth::cli {
 namespace {
@@ -35,6 +37,12 @@ int checked_output(int exit_code) {
 int main(int argc, char** argv) {
   using namespace portrait_depth::cli;
   occupy_closed_standard_descriptors();
-  watch_for_interrupt();
-  return checked_output(run_command_line(argc, argv));
+  watch_for_missing_memory();
+  try {
+    watch_for_interrupt();
+    return checked_output(run_command_line(argc, argv));
+  } catch (const std::exception& error) {  // such as a thread that the system refuses
+    std::cerr << "portrait-depth: " << error.what() << std::endl;
+    return kExitFailure;
+  }
 }

@@ -122,25 +122,35 @@ std::string usual_spelling(const std::string& extension) {
   return extension;
 }
 
+// The number of photos that share a path up to the extension.
+using StemCounts = std::map<std::string, int>;
+
+std::string path_without_extension(const fs::path& photo) {
+  return (photo.parent_path() / photo.stem()).string();
+}
+
+StemCounts count_stems(const std::vector<std::string>& inputs) {
+  StemCounts counts;
+  for (const std::string& input : std::set<std::string>(inputs.begin(), inputs.end()))
+    ++counts[path_without_extension(input)];
+  return counts;
+}
+
 // Photos of one folder with one stem (IMG_1.heic and IMG_1.jpg) have the extension in their results' names.
-std::string default_stem(const std::string& input, const std::vector<std::string>& inputs) {
+std::string default_stem(const std::string& input, const StemCounts& stems) {
   if (input == "-") return "stdin";
   const fs::path path = input;
-  const bool is_shared = std::any_of(inputs.begin(), inputs.end(), [&](const std::string& text) {
-    const fs::path other = text;
-    return text != input && other.parent_path() == path.parent_path() && other.stem() == path.stem();
-  });
-  return is_shared ? stem_with_extension(path) : path.stem().string();
+  return stems.at(path_without_extension(path)) > 1 ? stem_with_extension(path) : path.stem().string();
 }
 
 bool is_folder_name(const std::string& output) {
   return output.ends_with('/') || is_folder(output);
 }
 
-fs::path output_of(const std::string& input, const std::vector<std::string>& inputs, bool many,
-                   const JobOptions& options, const OutputRule& rule) {
+fs::path output_of(const std::string& input, const StemCounts& stems, bool many, const JobOptions& options,
+                   const OutputRule& rule) {
   const std::string extension = options.format.empty() ? rule.extension : options.format;
-  std::string name = without_number_pattern(default_stem(input, inputs)) + rule.suffix;
+  std::string name = without_number_pattern(default_stem(input, stems)) + rule.suffix;
   name += "." + extension;
   if (options.output.empty()) {
     if (is_read_once(input)) return "-";  // a pipe has no folder for the result
@@ -233,9 +243,10 @@ std::vector<Job> name_jobs(const JobOptions& options, const OutputRule& rule) {
       std::find(rule.formats.begin(), rule.formats.end(), usual_spelling(lower_extension(options.output))) !=
           rule.formats.end())
     throw WrongUse(options.output + ": many photos need a folder for their results");
+  const StemCounts stems = count_stems(inputs);
   std::vector<Job> jobs;
   for (const auto& input : inputs) {
-    Job job{.input = input, .output = output_of(input, inputs, many, options, rule)};
+    Job job{.input = input, .output = output_of(input, stems, many, options, rule)};
     job.format = format_of(job.output, options, rule);
     check_format(job.format, job.output, rule);
     check_name(job, options, rule);

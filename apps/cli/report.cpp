@@ -10,6 +10,7 @@
 #include "command.hpp"
 #include "interrupt.hpp"
 #include "io/output_file.hpp"
+#include "missing_memory.hpp"
 #include "portrait_depth/io.hpp"
 #include "portrait_depth/version.hpp"
 #include "printable.hpp"
@@ -51,7 +52,7 @@ Outcome run_job(const JobRun& run, Report& report) {
     if (error.code() == ErrorCode::stopped) return {.stopped = true, .error = "stopped"};
     return {.error = error_line(job, error.what())};
   } catch (const std::bad_alloc&) {
-    return {.error = input_name(job) + ": not enough memory; choose a smaller size"};
+    return {.error = missing_memory_line(input_name(job))};
   } catch (const std::exception& error) {
     return {.error = error_line(job, error.what())};
   }
@@ -156,6 +157,7 @@ int run_all(const std::string& command, const JobOptions& options, const std::ve
       bar.show((static_cast<double>(i) + fraction) / static_cast<double>(runs.size()),
                printable(std::filesystem::path(input_name(job)).filename().string()) + ": " + stage);
     });
+    name_input_of_missing_memory(printable(input_name(job)));
     const Outcome outcome = run_job(runs[i], report);
     failures += outcome.ok ? 0 : 1;
     stopped = outcome.stopped;

@@ -1,7 +1,6 @@
 #include "scene_output.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <string>
 
 #include "portrait_depth/export.hpp"
@@ -24,7 +23,6 @@ void write_scene(const Photo3D& photo3d, const CameraPath& path, const Photo3DJo
   scene.path = path;
   scene.frames_per_second = job.frames_per_second;
   scene.format = job.format;
-  if (job.input != "-") scene.title = std::filesystem::path(job.input).stem().string();
   export_photo3d(photo3d, job.output, scene);
   const bool has_camera = job.kind == Photo3DKind::scene;
   if (has_camera && !job.has_scene_zoom && zooms(path))

@@ -64,7 +64,7 @@ PORTRAIT_DEPTH_API PhotoInfo read_photo_info(std::span<const std::uint8_t> bytes
 /// and for a picture of another aspect ratio, and the errors of load_photo().
 PORTRAIT_DEPTH_API Plane<float> load_mask(const std::filesystem::path& path, int width, int height);
 
-/// The save functions write beside `path` and rename the complete file. "-" is standard output. `format` is
+/// The save functions give the complete file its name. "-" is standard output. `format` is
 /// an extension without its dot, such as "png"; empty: from the path. They throw ErrorCode::invalid_argument
 /// for an empty picture; unsupported for a format that is not in image_formats() or depth_formats(), or that
 /// cannot hold the picture (alpha in JPEG); unwritable.

@@ -188,11 +188,12 @@ std::filesystem::path save_depth_pair(ImageView photo, const DepthMap& depth,
   Plane<float> values = range_inverse(depth, range, std::max(depth.width(), depth.height()));
   for (float& value : values.values()) value = 1 - value;
   std::filesystem::path beside = depth_pair_path(path);
-  // Both files or none: the depth is committed after the photo.
+  // Both files or none.
   io::OutputFile depth_file(beside);
   depth_file.write(encode_gray<std::uint8_t>(values, beside));
+  depth_file.commit_provisionally();
   save_image(photo, path);
-  depth_file.commit();
+  depth_file.keep();
   return beside;
 }
 

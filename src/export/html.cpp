@@ -1,5 +1,6 @@
 #include "export/html.hpp"
 
+#include <charconv>
 #include <string_view>
 
 #include "export/viewer_assets.hpp"
@@ -31,6 +32,15 @@ std::string escaped(std::string_view text) {
   return result;
 }
 
+// A policy has hashes in Base64.
+std::string base64_of_hex(std::string_view digits) {
+  constexpr int kHexadecimal = 16;
+  std::vector<std::uint8_t> bytes(digits.size() / 2);
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    std::from_chars(digits.data() + 2 * i, digits.data() + 2 * i + 2, bytes[i], kHexadecimal);
+  return base64(bytes);
+}
+
 }  // namespace
 
 std::vector<std::uint8_t> encode_html(std::span<const std::uint8_t> glb, const std::string& title,
@@ -50,6 +60,8 @@ std::vector<std::uint8_t> encode_html(std::span<const std::uint8_t> glb, const s
     const std::string_view name = rest.substr(start + 2, end - start - 2);
     if (name == "title") page += escaped(title);
     if (name == "aspect") page += number_text(aspect, 7);
+    if (name == "script-hash") page += base64_of_hex(kViewerScriptHash);
+    if (name == "style-hash") page += base64_of_hex(kViewerStyleHash);
     if (name == "viewer") page += kViewerScript;
     if (name == "scene") page += base64(glb);
     rest.remove_prefix(end + 2);

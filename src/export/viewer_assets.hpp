@@ -6,7 +6,9 @@
 namespace portrait_depth {
 
 extern const std::string_view kViewerPage;  ///< viewer/page.html
-extern const std::string_view
-    kViewerScript;  ///< viewer/viewer.js with three.js, minified; empty if three.js was missing.
+/// viewer/viewer.js with three.js, minified; empty if three.js was missing.
+extern const std::string_view kViewerScript;
+/// SHA-256 of kViewerScript and of the page's style sheet, hexadecimal.
+extern const std::string_view kViewerScriptHash, kViewerStyleHash;
 
 }  // namespace portrait_depth

@@ -30,8 +30,11 @@ constexpr std::array<std::array<float, kMatrixSize>, kMatrixSize> bayer_offsets(
 }
 constexpr auto kDitherOffsets = bayer_offsets();
 
-float dither_offset(int x, int y) {
-  return kDitherOffsets[static_cast<std::size_t>(y % kMatrixSize)][static_cast<std::size_t>(x % kMatrixSize)];
+// Squared, of 255 a channel.
+int distance(const Color& a, const Color& b) {
+  int sum = 0;
+  for (std::size_t c = 0; c < 3; ++c) sum += (a[c] - b[c]) * (a[c] - b[c]);
+  return sum;
 }
 
 }  // namespace
@@ -65,6 +68,7 @@ GifEncoder::GifEncoder(const GifSettings& settings, PaletteSearch search)
   drawn_.resize(count * 3);
   pixels_.resize(count);
   shown_.assign(count, kTransparentIndex);
+  make_shifts();
   write_header();
 }
 
@@ -99,15 +103,16 @@ int GifEncoder::delay() const {
   return static_cast<int>(end_of(frames_) - end_of(frames_ - 1));
 }
 
-int GifEncoder::distance(std::uint8_t index, const std::array<std::uint8_t, 3>& color) const {
-  const Color& known = search_.palette()[index];
-  int sum = 0;
-  for (std::size_t c = 0; c < 3; ++c) sum += (known[c] - color[c]) * (known[c] - color[c]);
-  return sum;
+// The dithering of each place of the matrix, in values of a channel.
+void GifEncoder::make_shifts() {
+  for (std::size_t i = 0; i < shifts_.size(); ++i)
+    shifts_[i] = static_cast<int>(
+        std::lround(kDitherOffsets[i / kMatrixSize][i % kMatrixSize] * kDitherStrength * search_.spacing()));
 }
 
 std::uint8_t GifEncoder::best_index(const Pixel& pixel) {
-  if (pixel.shown != kTransparentIndex && distance(pixel.shown, pixel.wanted) <= most_error_)
+  if (pixel.shown != kTransparentIndex &&
+      distance(search_.palette()[pixel.shown], pixel.wanted) <= most_error_)
     return kTransparentIndex;
   const std::uint8_t index = search_.nearest(pixel.wanted[0], pixel.wanted[1], pixel.wanted[2]);
   return index == pixel.shown ? kTransparentIndex : index;
@@ -123,7 +128,7 @@ GifEncoder::Pixel GifEncoder::choose_pixel(const std::uint8_t* pixel, int channe
   std::uint8_t* drawn = &drawn_[3 * place];
   const auto drifted = [&](int c) { return std::abs(pixel[c] - drawn[c]) > settings_.tolerance.drift; };
   if (choice.shown != kTransparentIndex && !drifted(0) && !drifted(1) && !drifted(2)) return choice;
-  const int shift = static_cast<int>(std::lround(dither_offset(x, y) * kDitherStrength * search_.spacing()));
+  const int shift = shifts_[static_cast<std::size_t>(y % kMatrixSize * kMatrixSize + x % kMatrixSize)];
   for (std::size_t c = 0; c < 3; ++c)
     choice.wanted[c] = static_cast<std::uint8_t>(std::clamp(pixel[c] + shift, 0, 255));
   choice.preferred = best_index(choice);
@@ -155,29 +160,41 @@ bool GifEncoder::uncovers(ImageView frame) const {
 // The smallest part that holds all changes. If it is cleared afterwards, it also holds all drawn pixels.
 GifEncoder::Rectangle GifEncoder::changed_part(bool clear_after) const {
   Rectangle part = {settings_.width, settings_.height, 0, 0};
-  std::size_t place = 0;
-  for (int y = 0; y < settings_.height; ++y)
-    for (int x = 0; x < settings_.width; ++x, ++place) {
-      const bool is_drawn = clear_after && shown_[place] != kTransparentIndex;
-      if (pixels_[place].preferred == kTransparentIndex && !is_drawn) continue;
-      part = {std::min(part.left, x), std::min(part.top, y), std::max(part.right, x + 1),
-              std::max(part.bottom, y + 1)};
-    }
+  const auto is_changed = [&](std::size_t place) {
+    const bool is_drawn = clear_after && shown_[place] != kTransparentIndex;
+    return pixels_[place].preferred != kTransparentIndex || is_drawn;
+  };
+  for (int y = 0; y < settings_.height; ++y) {
+    const std::size_t row = static_cast<std::size_t>(y) * static_cast<std::size_t>(settings_.width);
+    int first = 0, last = settings_.width;
+    while (first < last && !is_changed(row + static_cast<std::size_t>(first))) ++first;
+    if (first == last) continue;
+    // Of the rest, only changes outside the part matter.
+    while (last > part.right && !is_changed(row + static_cast<std::size_t>(last - 1))) --last;
+    part = {std::min(part.left, first), std::min(part.top, y), std::max(part.right, last), y + 1};
+  }
   if (part.right == 0) return {0, 0, 1, 1};
   return part;
 }
 
 // The value of one more pixel in the same code, minus its error.
-int GifEncoder::gain(const Pixel& pixel, std::uint8_t index) const {
-  const int saved = 1 + most_error_;
-  const std::uint8_t becomes = index == kTransparentIndex ? pixel.shown : index;
-  if (pixel.freedom == Freedom::transparent) return index == kTransparentIndex ? saved : -1;
-  if (pixel.freedom == Freedom::as_shown) return becomes == pixel.shown ? saved : -1;
-  if (becomes == kTransparentIndex) return -1;
-  const int error = distance(becomes, pixel.wanted);
-  if (error <= most_error_) return saved - error;
-  return index == pixel.preferred ? 1 : -1;  // the palette has no near color
-}
+struct GifEncoder::Gain {
+  const Pixel* pixels;
+  const Color* palette;
+  int most_error;
+
+  int operator()(int i, std::uint8_t index) const {
+    const Pixel& pixel = pixels[i];
+    const int saved = 1 + most_error;
+    const std::uint8_t becomes = index == kTransparentIndex ? pixel.shown : index;
+    if (pixel.freedom == Freedom::as_shown) return becomes == pixel.shown ? saved : -1;
+    if (pixel.freedom == Freedom::transparent) return index == kTransparentIndex ? saved : -1;
+    if (becomes == kTransparentIndex) return -1;
+    const int error = distance(palette[becomes], pixel.wanted);
+    if (error <= most_error) return saved - error;
+    return index == pixel.preferred ? 1 : -1;  // the palette has no near color
+  }
+};
 
 void GifEncoder::write_frame_header(const Rectangle& part, bool clear_after) {
   const int disposal = clear_after ? kClearFrame : kKeepFrame;
@@ -200,7 +217,7 @@ void GifEncoder::compress(const Rectangle& part) {
     std::copy_n(&pixels_[first + row * width], part_width, &pixels_[row * part_width]);
   append_lzw(
       part.width() * part.height(), [&](int i) { return pixels_[static_cast<std::size_t>(i)].preferred; },
-      [&](int i, std::uint8_t index) { return gain(pixels_[static_cast<std::size_t>(i)], index); },
+      Gain{pixels_.data(), search_.palette().data(), most_error_},
       [&](int i, std::uint8_t index) {
         if (index == kTransparentIndex) return;
         const auto at = static_cast<std::size_t>(i);

@@ -65,6 +65,9 @@ class GifEncoder {
     int height() const { return bottom - top; }
   };
 
+  struct Gain;
+
+  void make_shifts();
   void write_header();
   void write_chosen(bool clear_after);
   void write_frame_header(const Rectangle& part, bool clear_after);
@@ -74,8 +77,6 @@ class GifEncoder {
   bool uncovers(ImageView frame) const;
   Pixel choose_pixel(const std::uint8_t* pixel, int channels, int x, int y, std::size_t place);
   std::uint8_t best_index(const Pixel& pixel);
-  int distance(std::uint8_t index, const std::array<std::uint8_t, 3>& color) const;
-  int gain(const Pixel& pixel, std::uint8_t index) const;
   void compress(const Rectangle& part);
   void put_word(int value);
 
@@ -83,7 +84,8 @@ class GifEncoder {
   PaletteSearch search_;
   bool begins_transparent_ = false;
   int frames_ = 0;
-  int most_error_ = 0;  // the largest allowed color distance, squared
+  std::array<int, 64> shifts_ = {};  // of the dithering's 8 x 8 places
+  int most_error_ = 0;               // the largest allowed color distance, squared
   LzwDictionary dictionary_;
   std::vector<std::uint8_t> drawn_;  // each pixel's RGB color when it was last drawn
   std::vector<std::uint8_t> shown_;  // each pixel's current index in the palette

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cstdlib>
 #include <fstream>
+#include <new>
 #include <numeric>
 #include <system_error>
 #include <utility>
@@ -20,11 +21,12 @@ using onnxruntime::api;
 
 constexpr std::string_view kProviderSuffix = "ExecutionProvider";
 
-/// ONNX Runtime's reason in one line.
+/// ONNX Runtime's reason in one line. Throws std::bad_alloc if the reason is missing memory.
 std::string take_message(onnxruntime::Status* status) {
   std::string message = api().GetErrorMessage(status);
   api().ReleaseStatus(status);
   std::replace(message.begin(), message.end(), '\n', ' ');
+  if (message.find("bad_alloc") != std::string::npos) throw std::bad_alloc();
   return message;
 }
 

@@ -8,10 +8,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <mutex>
-#include <random>
-#include <set>
-#include <utility>
 
 #include "portrait_depth/error.hpp"
 
@@ -19,27 +15,6 @@ namespace portrait_depth::io {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr int kAttemptsToFindAName = 100;
-
-fs::path temporary_beside(const fs::path& target) {
-  static thread_local std::mt19937_64 random(std::random_device{}());
-  // A name may have 255 bytes, and the target's may be nearly as long.
-  constexpr std::size_t kLongestName = 200;
-  std::string name = target.filename().string();
-  if (name.size() > kLongestName) name = "portrait-depth";
-  return target.parent_path() / ("." + name + "." + std::to_string(random() % 1'000'000'000));
-}
-
-// The temporary files that exist. One that the process creates is registered before the lock is released.
-struct UnfinishedFiles {
-  std::mutex mutex;
-  std::set<fs::path> paths;
-};
-UnfinishedFiles& unfinished() {
-  static auto* const files = new UnfinishedFiles;  // other threads use it while the process ends
-  return *files;
-}
 
 std::string way_out(int error_number) {
   switch (error_number) {
@@ -68,77 +43,71 @@ bool write_all(int descriptor, std::span<const std::uint8_t> bytes) {
   return true;
 }
 
+[[noreturn]] void fail_to_write(const std::string& name, int error_number) {
+  throw Error(ErrorCode::unwritable,
+              name + " cannot be written: " + std::strerror(error_number) + "; " + way_out(error_number));
+}
+
 }  // namespace
 
-OutputFile::OutputFile(const fs::path& path) : target_(path), name_(output_name(path)) {
-  std::error_code error;
-  struct stat old = {};
-  bool replaces = false;
+OutputTarget output_target(const fs::path& path) {
+  OutputTarget target = {.path = path, .name = output_name(path), .mode = {}};
   if (path == "-") {
-    rename_ = false;
-  } else {
-    const bool exists = ::stat(path.c_str(), &old) == 0;
-    // A cycle of links or a name that is too long: rename() would succeed late or replace the link.
-    if (!exists && errno != ENOENT) fail(errno);
-    replaces = exists && S_ISREG(old.st_mode);
-    if (exists && S_ISDIR(old.st_mode)) fail(EISDIR);
-    if (replaces && ::access(path.c_str(), W_OK) != 0) fail(errno);
-    // Pipes and devices such as /dev/null are written to directly: rename() would replace them.
-    rename_ = !exists || replaces;
-    while (rename_ && fs::is_symlink(target_, error))
-      target_ = target_.parent_path() / fs::read_symlink(target_, error);
+    target.is_file = false;
+    return target;
   }
-  const fs::path base = rename_ ? target_ : fs::temp_directory_path(error) / "portrait-depth";
-  open_temporary(base);
-  // The new file keeps the old file's permissions. File systems without permissions ignore the call.
-  if (replaces) static_cast<void>(::fchmod(descriptor_, old.st_mode & 07777));
+  struct stat old = {};
+  const bool exists = ::stat(path.c_str(), &old) == 0;
+  // A cycle of links or a name that is too long: rename() would succeed late or replace the link.
+  if (!exists && errno != ENOENT) fail_to_write(target.name, errno);
+  if (exists && S_ISDIR(old.st_mode)) fail_to_write(target.name, EISDIR);
+  if (exists && S_ISREG(old.st_mode)) {
+    if (::access(path.c_str(), W_OK) != 0) fail_to_write(target.name, errno);
+    target.mode = old.st_mode & 07777;
+  }
+  // Pipes and devices such as /dev/null are written to directly: rename() would replace them.
+  target.is_file = !exists || target.mode.has_value();
+  std::error_code error;
+  while (target.is_file && fs::is_symlink(target.path, error))
+    target.path = target.path.parent_path() / fs::read_symlink(target.path, error);
+  return target;
 }
 
-void OutputFile::open_temporary(const fs::path& base) {
-  const std::lock_guard lock(unfinished().mutex);
-  for (int attempt = 0; attempt < kAttemptsToFindAName && descriptor_ < 0; ++attempt) {
-    temporary_ = temporary_beside(base);
-    descriptor_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (descriptor_ < 0 && errno != EEXIST) break;
-  }
-  if (descriptor_ < 0) {
-    temporary_.clear();
-    fail(errno);
-  }
-  unfinished().paths.insert(temporary_);
-}
-
-OutputFile::~OutputFile() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-  if (temporary_.empty()) return;
-  const std::lock_guard lock(unfinished().mutex);
-  ::unlink(temporary_.c_str());
-  unfinished().paths.erase(temporary_);
+OutputFile::OutputFile(const fs::path& path) : target_(output_target(path)) {
+  std::error_code error;
+  const fs::path folder = target_.is_file ? target_.path.parent_path() : fs::temp_directory_path(error);
+  if (const int error_number = temporary_.open(folder); error_number != 0) fail(error_number);
+  // File systems without permissions ignore the call.
+  if (target_.mode) static_cast<void>(::fchmod(temporary_.descriptor(), *target_.mode));
 }
 
 void OutputFile::fail(int error_number) const {
-  throw Error(ErrorCode::unwritable,
-              name_ + " cannot be written: " + std::strerror(error_number) + "; " + way_out(error_number));
+  fail_to_write(target_.name, error_number);
 }
 
 void OutputFile::write(std::span<const std::uint8_t> bytes) {
-  if (!write_all(descriptor_, bytes)) fail(errno);
+  if (!write_all(temporary_.descriptor(), bytes)) fail(errno);
 }
 
-void OutputFile::close() {
-  if (descriptor_ < 0 || !rename_) return;
-  // Some file systems report a full disk only at close().
-  if (::close(std::exchange(descriptor_, -1)) != 0) fail(errno);
+void OutputFile::read(std::span<std::uint8_t> bytes, std::size_t position) const {
+  while (!bytes.empty()) {
+    const ssize_t count =
+        ::pread(temporary_.descriptor(), bytes.data(), bytes.size(), static_cast<off_t>(position));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) fail(count < 0 ? errno : EIO);
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+    position += static_cast<std::size_t>(count);
+  }
 }
 
 void OutputFile::copy_to_target() {
-  const bool is_standard_output = target_ == "-";
-  const int target = is_standard_output ? STDOUT_FILENO : ::open(target_.c_str(), O_WRONLY | O_CLOEXEC);
+  const bool is_standard_output = target_.path == "-";
+  const int target = is_standard_output ? STDOUT_FILENO : ::open(target_.path.c_str(), O_WRONLY | O_CLOEXEC);
   if (target < 0) fail(errno);
   std::array<std::uint8_t, 1 << 16> block;
-  int error_number = ::lseek(descriptor_, 0, SEEK_SET) == 0 ? 0 : errno;
+  int error_number = ::lseek(temporary_.descriptor(), 0, SEEK_SET) == 0 ? 0 : errno;
   while (error_number == 0) {
-    const ssize_t count = ::read(descriptor_, block.data(), block.size());
+    const ssize_t count = ::read(temporary_.descriptor(), block.data(), block.size());
     if (count == 0) break;
     if (count < 0 || !write_all(target, {block.data(), static_cast<std::size_t>(count)}))
       error_number = errno;
@@ -148,21 +117,27 @@ void OutputFile::copy_to_target() {
 }
 
 void OutputFile::commit() {
-  if (!rename_) {
+  if (!target_.is_file) {
     copy_to_target();
     return;
   }
-  close();
-  const std::lock_guard lock(unfinished().mutex);
-  if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail(errno);
-  unfinished().paths.erase(temporary_);
-  temporary_.clear();
+  if (const int error_number = temporary_.move_to(target_.path); error_number != 0) fail(error_number);
 }
 
-void exit_without_unfinished_files(int code) {
-  const std::lock_guard lock(unfinished().mutex);
-  for (const fs::path& path : unfinished().paths) ::unlink(path.c_str());
-  ::_exit(code);
+void OutputFile::commit_provisionally() {
+  // Registered first: memory may be missing.
+  if (target_.is_file && !target_.mode) provisional_.emplace(target_.path);
+  try {
+    commit();
+  } catch (...) {
+    keep();
+    throw;
+  }
+}
+
+void OutputFile::keep() {
+  if (provisional_) provisional_->keep();
+  provisional_.reset();
 }
 
 void write_file(const fs::path& path, std::span<const std::uint8_t> bytes) {

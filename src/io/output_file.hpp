@@ -3,44 +3,54 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 
+#include "io/temporary_file.hpp"
+
 namespace portrait_depth::io {
 
-/// Writes into a temporary file beside the target. commit() renames it into place; the destructor removes an
-/// uncommitted one. A replaced file keeps its mode; a write-protected one is rejected. "-" (standard output),
-/// pipes and devices receive all bytes at commit().
+/// The place of an output.
+struct OutputTarget {
+  std::filesystem::path path;    ///< Links are followed.
+  std::string name;              ///< In errors.
+  std::optional<unsigned> mode;  ///< Of the file that is replaced; empty: none is.
+  bool is_file = true;           ///< False: standard output, a pipe or a device, which cannot be replaced.
+};
+/// Throws ErrorCode::unwritable for a folder and for a file that may not be written.
+OutputTarget output_target(const std::filesystem::path& path);
+
+/// Writes into a temporary file in the target's folder. commit() writes the file to the disk and gives it the
+/// target's name; the destructor removes an uncommitted one. A replaced file keeps its mode; a
+/// write-protected one is rejected. "-" (standard output), pipes and devices receive all bytes at commit().
 class OutputFile {
  public:
   /// Throws ErrorCode::unwritable if the folder is missing or not writable.
   explicit OutputFile(const std::filesystem::path& path);
-  ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
 
-  /// The temporary file, for callers that write it themselves.
-  const std::filesystem::path& temporary_path() const { return temporary_; }
+  /// A path for a writer that opens the file itself.
+  std::filesystem::path temporary_path() const { return temporary_.path(); }
   void write(std::span<const std::uint8_t> bytes);
-  /// Ends the writing early, so that many files that wait for their commit() do not stay open.
-  void close();
+  /// Reads bytes that were written, from `position` on.
+  void read(std::span<std::uint8_t> bytes, std::size_t position) const;
   void commit();
+  /// As commit(), for one of several files that belong together. The destructor removes the file unless
+  /// keep() is called; an older file that was replaced does not come back.
+  void commit_provisionally();
+  void keep();
   /// Throws ErrorCode::unwritable with the target, the reason of an errno value, and the action.
   [[noreturn]] void fail(int error_number) const;
 
  private:
-  void open_temporary(const std::filesystem::path& base);
   void copy_to_target();
 
-  std::filesystem::path target_, temporary_;
-  std::string name_;
-  int descriptor_ = -1;
-  bool rename_ = true;
+  OutputTarget target_;
+  TemporaryFile temporary_;
+  std::optional<ProvisionalFile> provisional_;
 };
-
-/// Removes the temporary files of all OutputFiles and ends the process at once, for a process that must not
-/// wait for its other threads.
-[[noreturn]] void exit_without_unfinished_files(int code);
 
 /// Writes all of `bytes` to `path` by an OutputFile.
 void write_file(const std::filesystem::path& path, std::span<const std::uint8_t> bytes);

@@ -22,13 +22,17 @@ constexpr std::size_t kPngHeaderBytes = std::size_t{4} << 20;  // cICP stands be
 constexpr int kMostScans = 100;  // encoders write about ten; each costs as much as decoding the picture
 constexpr int kLongestSide = 200'000;
 
+[[noreturn]] void fail_to_read(const std::string& name, int error_number) {
+  throw Error(ErrorCode::unreadable, name + " cannot be read: " + std::strerror(error_number));
+}
+
 class FileDescriptor {
  public:
-  explicit FileDescriptor(const std::filesystem::path& path)
-      : number_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
-  ~FileDescriptor() {
-    if (number_ >= 0) ::close(number_);
+  FileDescriptor(const std::filesystem::path& path, const std::string& name)
+      : number_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+    if (number_ < 0) fail_to_read(name, errno);
   }
+  ~FileDescriptor() { ::close(number_); }
   FileDescriptor(const FileDescriptor&) = delete;
   FileDescriptor& operator=(const FileDescriptor&) = delete;
   int number() const { return number_; }
@@ -43,7 +47,7 @@ std::vector<std::uint8_t> read_to_end(int descriptor, const std::string& name) {
   for (;;) {
     const ssize_t count = ::read(descriptor, block.data(), block.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw Error(ErrorCode::unreadable, name + " cannot be read: " + std::strerror(errno));
+    if (count < 0) fail_to_read(name, errno);
     if (count == 0) return bytes;
     bytes.insert(bytes.end(), block.begin(), block.begin() + count);
     if (bytes.size() > kLargestInMemory)
@@ -110,7 +114,7 @@ PhotoFile PhotoFile::from_path(const std::filesystem::path& path) {
     if (std::filesystem::is_regular_file(path, error))
       file.path_ = path;
     else
-      file.own(read_to_end(FileDescriptor(path).number(), file.name_));
+      file.own(read_to_end(FileDescriptor(path, file.name_).number(), file.name_));
   }
   file.examine();
   return file;
@@ -166,14 +170,15 @@ std::vector<std::uint8_t> PhotoFile::bytes_at(std::uint64_t offset, std::size_t 
         bytes_.subspan(offset, std::min(size, bytes_.size() - static_cast<std::size_t>(offset)));
     return {part.begin(), part.end()};
   }
-  const FileDescriptor file(path_);
+  const FileDescriptor file(path_, name_);
   std::vector<std::uint8_t> bytes(size);
   std::size_t count = 0;
   while (count < size && offset + count <= static_cast<std::uint64_t>(INT64_MAX)) {
     const ssize_t more =
         ::pread(file.number(), bytes.data() + count, size - count, static_cast<off_t>(offset + count));
     if (more < 0 && errno == EINTR) continue;
-    if (more <= 0) break;
+    if (more < 0) fail_to_read(name_, errno);
+    if (more == 0) break;
     count += static_cast<std::size_t>(more);
   }
   bytes.resize(count);
@@ -199,7 +204,7 @@ void PhotoFile::examine() {
 }
 
 std::span<const std::uint8_t> PhotoFile::bytes() {
-  if (!path_.empty()) own(read_to_end(FileDescriptor(path_).number(), name_));
+  if (!path_.empty()) own(read_to_end(FileDescriptor(path_, name_).number(), name_));
   return bytes_;
 }
 

@@ -41,6 +41,10 @@ NumberedName numbered_name(const fs::path& path) {
           path.has_extension() ? path.extension().string() : ".png"};
 }
 
+// Frames wait in large files: open files are few, and a file system may limit a file to 4 GB.
+constexpr std::size_t kLargestWaitingFile = std::size_t{1} << 30;
+
+// finish() gives each frame its own file.
 class PngSequence : public VideoWriter {
  public:
   explicit PngSequence(const fs::path& path) : path_(path), name_(numbered_name(path)) {
@@ -50,23 +54,45 @@ class PngSequence : public VideoWriter {
   }
 
   void write(const Image& frame) override {
-    const int number = static_cast<int>(files_.size()) + 1;
+    static_cast<void>(output_target(name_of(frames_.size())));  // throws before more frames are drawn
     const Pixels pixels = {frame.row(0), frame.width(), frame.height(), frame.channels(), 8};
-    auto file = std::make_unique<OutputFile>(name_.of(number));
-    file->write(encode_picture(pixels, "png", path_));
-    file->close();
-    files_.push_back(std::move(file));
+    const std::vector<std::uint8_t> bytes = encode_picture(pixels, "png", path_);
+    if (waiting_.empty() || position_ > kLargestWaitingFile) {
+      waiting_.push_back(std::make_unique<OutputFile>(name_of(frames_.size())));
+      position_ = 0;
+    }
+    waiting_.back()->write(bytes);
+    frames_.push_back({waiting_.back().get(), position_, bytes.size()});
+    position_ += bytes.size();
   }
 
   void finish() override {
-    for (const auto& file : files_) file->commit();
-    files_.clear();
+    std::vector<std::unique_ptr<OutputFile>> files;
+    std::vector<std::uint8_t> bytes;
+    for (std::size_t i = 0; i < frames_.size(); ++i) {
+      bytes.resize(frames_[i].size);
+      frames_[i].waiting->read(bytes, frames_[i].position);
+      files.push_back(std::make_unique<OutputFile>(name_of(i)));
+      files.back()->write(bytes);
+      files.back()->commit_provisionally();
+    }
+    for (const auto& file : files) file->keep();
+    waiting_.clear();
   }
 
  private:
+  struct WaitingFrame {
+    OutputFile* waiting = nullptr;
+    std::size_t position = 0, size = 0;  // bytes
+  };
+
+  fs::path name_of(std::size_t index) const { return name_.of(static_cast<int>(index) + 1); }
+
   fs::path path_;
   NumberedName name_;
-  std::vector<std::unique_ptr<OutputFile>> files_;
+  std::vector<std::unique_ptr<OutputFile>> waiting_;
+  std::size_t position_ = 0;  // behind the last frame in the last waiting file
+  std::vector<WaitingFrame> frames_;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 tests/export checks the content of scenes, tests/io that of films; here the command makes them.
 """
 
+import base64
 import json
 import os
 import re
@@ -131,6 +132,21 @@ class Scenes(EveryPreset):
         self.assertNotIn("Warning", tags)
         self.assertEqual((tags["Format"], tags["ImageWidth"]), ("RangeInverse", 512))
         self.assertLess(tags["Near"], tags["Far"])
+
+
+class FileNames(EveryPreset):
+    def test_no_result_holds_the_name_of_the_photo_or_its_folder(self) -> None:
+        photo = self.write("secret-folder/secret-photo.png", self.portrait().read_bytes())
+        for name in ["a.html", "a.glb", "a.ply", "a.jpg", "a.gif", "a.webm", "a.mp4", "a.webp", "a.avif"]:
+            out = self.folder / name
+            options = SMALL if Path(name).suffix[1:] in {*FILM_CODECS, "webp"} else ["--quiet"]
+            self.succeed("photo3d", photo, "--mask", self.mask, "-o", out, *options)
+            data = out.read_bytes()
+            if name == "a.html":
+                scene = re.search(rb'id="scene">([^<]*)<', data)
+                assert scene is not None
+                data += base64.b64decode(scene[1])
+            self.assertNotIn(b"secret", data, name)
 
 
 class Pages(EveryPreset):

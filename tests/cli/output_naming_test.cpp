@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <chrono>
 #include <fstream>
 
 #include "../temporary_folder.hpp"
@@ -54,6 +55,14 @@ TEST_F(OutputNaming, PhotosOfOneStemInOneFolderHaveDistinctResults) {
   // The results are not photos of the next run.
   for (const char* name : {"IMG_1-heic-3d.gif", "IMG_1-jpg-3d.gif", "IMG_2-3d.gif"}) touch(name);
   EXPECT_EQ(outputs({.inputs = {folder_.path().string()}, .quiet = true}).size(), 3U);
+}
+
+TEST_F(OutputNaming, NamesTheResultsOfALargeFolderInSeconds) {
+  JobOptions options;
+  for (int i = 0; i < 20'000; ++i) options.inputs.push_back("x/" + std::to_string(i) + ".jpg");
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(name_jobs(options, kRule).size(), options.inputs.size());
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
 }
 
 TEST_F(OutputNaming, OnePlaceForTwoResultsIsAnError) {

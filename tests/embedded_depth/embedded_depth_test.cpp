@@ -145,6 +145,14 @@ TEST(DepthPair, NearIsWhiteAndTheBackgroundIsBlack) {
   EXPECT_GT(depth(63, kHeight - 1), 0.2f);
 }
 
+TEST(DepthPair, ThePhotoThatCannotBeWrittenTakesItsDepthWithIt) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "portrait.jpg");
+  EXPECT_THAT(error_of([&] { save_depth_pair(make_photo(), make_depth(), folder / "portrait.jpg"); }),
+              IsError(ErrorCode::unwritable, "portrait.jpg"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "portrait_depth.png"));
+}
+
 TEST(DepthPair, IsAsWideAsAJpegMayBe) {
   constexpr int kColumns = 60000;
   const TemporaryFolder folder;

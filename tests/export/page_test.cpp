@@ -1,6 +1,10 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <iterator>
+#include <regex>
+#include <string>
 
 #include "../temporary_folder.hpp"
 #include "export/viewer_assets.hpp"
@@ -31,16 +35,38 @@ TEST(Page, MovesWithMouseKeysTiltAndOnItsOwnWithoutANetwork) {
     EXPECT_GT(seen[lead], 0.5) << lead;
 }
 
-TEST(Page, IsOneFileWithoutLinks) {
-  if (kViewerScript.empty()) GTEST_SKIP() << "three.js was missing at build: run scripts/fetch_three.sh";
-  const test::TemporaryFolder folder;
-  const auto scene = test::make_scene();
-  export_scene(scene.view(), folder / "photo.html");
-  std::ifstream file(folder / "photo.html");
-  const std::string page((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+class PageText : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (kViewerScript.empty()) GTEST_SKIP() << "three.js was missing at build: run scripts/fetch_three.sh";
+    const test::TemporaryFolder folder;
+    const auto scene = test::make_scene();
+    export_scene(scene.view(), folder / "secret-name.html");
+    std::ifstream file(folder / "secret-name.html");
+    page.assign(std::istreambuf_iterator<char>(file), {});
+  }
+  std::string page;
+};
+
+TEST_F(PageText, IsOneFileWithoutLinks) {
   EXPECT_EQ(page.find("src=\"http"), std::string::npos);
   EXPECT_EQ(page.find("<link"), std::string::npos);
   EXPECT_EQ(page.find("{{"), std::string::npos) << "a part of the page was not filled in";
+}
+
+TEST_F(PageText, ItsPolicyAllowsTwoElementsByHashAndNoNetwork) {
+  static const std::regex policy("http-equiv=\"Content-Security-Policy\"\\s+content=\"([^\"]*)\"");
+  std::smatch found;
+  const std::string head = page.substr(0, page.find("</head>"));
+  ASSERT_TRUE(std::regex_search(head, found, policy));
+  EXPECT_THAT(found[1].str(),
+              testing::MatchesRegex("default-src 'none'; script-src 'sha256-[A-Za-z0-9+/]{43}='; "
+                                    "style-src 'sha256-[A-Za-z0-9+/]{43}='; img-src blob: data:; "
+                                    "connect-src blob: data:; base-uri 'none'; form-action 'none'"));
+}
+
+TEST_F(PageText, HoldsNoFileName) {
+  EXPECT_EQ(page.find("secret-name"), std::string::npos);
 }
 
 }  // namespace

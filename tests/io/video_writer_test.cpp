@@ -190,6 +190,14 @@ TEST_F(VideoWriterTest, WritesOnePngAFrame) {
   EXPECT_TRUE(std::filesystem::exists(path("b-0001.png")));
 }
 
+TEST_F(VideoWriterTest, APngSequenceThatFailsAtItsEndLeavesNoFrame) {
+  const auto writer = create_video_writer(path("shot-%d.png"));
+  for (int i = 0; i < 5; ++i) writer->write(frame_at(i));
+  std::filesystem::create_directory(folder / "shot-4.png");
+  expect_error(ErrorCode::unwritable, "shot-4.png cannot be written", [&] { writer->finish(); });
+  EXPECT_EQ(files(), std::vector<std::string>{"shot-4.png"});
+}
+
 TEST_F(VideoWriterTest, KeepsTransparencyIfTheFormatHasIt) {
   const VideoOptions options = {.frames_per_second = kFramesPerSecond};
   const auto center = 4 * static_cast<std::size_t>(kHeight / 2 * kWidth + kWidth / 2) + 3;

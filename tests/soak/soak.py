@@ -66,7 +66,7 @@ class Subject:
             return [f"ended early with {self.process.returncode}: {(self.folder / 'stderr').read_text()[-300:]}"]
         self.process.send_signal(signal.SIGTERM)
         found = growths(self.samples, most_change)
-        if (status := self.process.wait(timeout=120)) != self.exit_status:
+        if (status := self.process.wait(timeout=900)) != self.exit_status:
             found.append(f"exit status {status}: {(self.folder / 'stderr').read_text()[-300:]}")
         if left := temporary_files(self.folder):
             found.append(f"{left} temporary files are left")
@@ -95,7 +95,7 @@ def command(program: Path, folder: Path, photos: list[str], seconds: float) -> S
     source = folder / "photos"
     source.mkdir(parents=True)
     copies = [shutil.copy(photo, folder / f"photo-{i}{Path(photo).suffix}") for i, photo in enumerate(photos)]
-    for number in range(int(seconds * 20)):
+    for number in range(int(seconds * 5)):
         original = Path(copies[number % len(copies)])
         os.link(original, source / f"{number:06}{original.suffix}")
     options = ["--quiet", "--format", "webm", "--height", "120", "--duration", "0.4"]
@@ -107,13 +107,8 @@ def figures_of(subjects: list[Subject]) -> str:
     return "\n".join(subject.figures() for subject in subjects if len(subject.samples) >= FEWEST_SAMPLES)
 
 
-def run(
-    subjects: list[Subject], seconds: float, warm_up_rounds: int, most_change: float, report: Callable[[str], None]
-) -> list[str]:
-    """Runs the subjects side by side. The clock starts once each has finished its first rounds. Reports the figures
-    every minute. Returns the reasons for which the subjects fail."""
-    for subject in subjects:
-        subject.start()
+def watch(subjects: list[Subject], seconds: float, warm_up_rounds: int, report: Callable[[str], None]) -> None:
+    """Samples the running subjects. The clock starts once each has finished its first rounds."""
     while any(subject.is_running() and subject.rounds() < warm_up_rounds for subject in subjects):
         time.sleep(0.05)
     start, next_line = time.monotonic(), 60.0
@@ -125,7 +120,22 @@ def run(
             report(f"after {passed:.0f} s:\n{figures_of(subjects)}")
             next_line += 60
         time.sleep(max(0.02, seconds / SAMPLES))
-    return [f"{subject.name}: {reason}" for subject in subjects for reason in subject.end(most_change)]
+
+
+def run(
+    subjects: list[Subject], seconds: float, warm_up_rounds: int, most_change: float, report: Callable[[str], None]
+) -> list[str]:
+    """Runs the subjects side by side, reports the figures every minute, and returns the reasons for which the subjects
+    fail."""
+    try:
+        for subject in subjects:
+            subject.start()
+        watch(subjects, seconds, warm_up_rounds, report)
+        return [f"{subject.name}: {reason}" for subject in subjects for reason in subject.end(most_change)]
+    finally:
+        for subject in subjects:
+            if subject.process is not None:
+                subject.process.kill()
 
 
 def main() -> int:

@@ -175,6 +175,30 @@ describe('its files', () => {
     expect(meanDifference(first, Uint8Array.from(rendered))).toBeLessThan(6); // 255 colors and dithering
   });
 
+  it('yields to other tasks without timers, which browsers delay', async () => {
+    const { timers, tasks } = await page.evaluate(async () => {
+      const counts = { timers: 0, tasks: 0 };
+      const { setTimeout } = window;
+      let isDone = false;
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => {
+        ++counts.tasks;
+        if (!isDone) channel.port2.postMessage(null);
+      };
+      channel.port2.postMessage(null);
+      window.setTimeout = ((...given: Parameters<typeof setTimeout>) => {
+        ++counts.timers;
+        return setTimeout(...given);
+      }) as typeof setTimeout;
+      await photo.toGIF({ durationSeconds: 1, framesPerSecond: 20, height: 60 });
+      window.setTimeout = setTimeout;
+      isDone = true;
+      return counts;
+    });
+    expect(timers).toBe(0);
+    expect(tasks).toBeGreaterThan(20); // other tasks ran between the frames
+  });
+
   it('makes a WebM film that moves and shows the photo', async () => {
     const file = await make('toWebM', film, 'photo.webm');
     const facts = probeFilm(file);

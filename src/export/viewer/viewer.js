@@ -8,6 +8,8 @@ const settlePerSecond = 6; // The camera's speed of following.
 const tiltDegrees = 14; // This much tilt reaches the edge of the movement.
 
 const canvas = document.querySelector('canvas');
+// The page's policy allows no style attribute.
+document.documentElement.style.setProperty('--aspect', document.documentElement.dataset.aspect);
 
 function say(sentence) {
   const note = document.createElement('p');
