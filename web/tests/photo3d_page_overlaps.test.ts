@@ -62,7 +62,7 @@ describe('the 3D photo page during other work', () => {
     const wanted = await pixels(page, '#view2d');
     await farthest.fill('0.9');
     await expect.poll(async () => meanDifference(before, await pixels(page, '#view2d'))).toBe(0);
-    await paste('/photos/astronaut.png');
+    await paste('/site/samples/astronaut.jpg'); // the same photo
     await page.locator('#busy', { hasText: 'Building' }).waitFor();
     await farthest.fill('0.5');
     await page.locator('#busy').waitFor({ state: 'hidden' });
