@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <iostream>
 #include <new>
+#include <system_error>
 
 #include "command.hpp"
 #include "interrupt.hpp"
@@ -53,6 +54,10 @@ Outcome run_job(const JobRun& run, Report& report) {
     return {.error = error_line(job, error.what())};
   } catch (const std::bad_alloc&) {
     return {.error = missing_memory_line(input_name(job))};
+  } catch (const std::system_error& error) {
+    // The system refuses another thread.
+    const bool is_thread = error.code() == std::errc::resource_unavailable_try_again;
+    return {.error = is_thread ? missing_memory_line(input_name(job)) : error_line(job, error.what())};
   } catch (const std::exception& error) {
     return {.error = error_line(job, error.what())};
   }
