@@ -87,9 +87,7 @@ class Memory(CommandTest):
     def test_work_ends_at_the_limit(self) -> None:
         photo = self.write("anna.png", plain_picture(3000, 4000))
         options = ["--no-segmentation", "-o", self.folder / "a.png"]
-        self.fail_with(
-            1, ["anna.png: no memory: ", "--max-memory"], "depth", photo, *options, "--max-memory", "250"
-        )
+        self.fail_with(1, ["anna.png: no memory: ", "--max-memory"], "depth", photo, *options, "--max-memory", "250")
         self.succeed("depth", photo, *options, "--max-memory", "2000")
 
     def peak_megabytes(self, *arguments: object) -> float:
