@@ -21,8 +21,8 @@ struct OutputTarget {
 /// Throws ErrorCode::unwritable for a folder and for a file that may not be written.
 OutputTarget output_target(const std::filesystem::path& path);
 
-/// Collects what is written in a temporary file in the target's folder. commit() writes it to the disk and
-/// gives it the target's name, the destructor removes it. A replaced file keeps its mode; a
+/// Writes into a temporary file in the target's folder. commit() writes the file to the disk and gives it the
+/// target's name; the destructor removes an uncommitted one. A replaced file keeps its mode; a
 /// write-protected one is rejected. "-" (standard output), pipes and devices receive all bytes at commit().
 class OutputFile {
  public:

@@ -74,7 +74,7 @@ void remove_if_left_over(const fs::path& path) {
   ::close(descriptor);
 }
 
-// Files that cannot be listed or removed stay: they are no reason to refuse the new file.
+// Files that cannot be listed or removed stay. The new file is written all the same.
 void remove_left_over_files(const fs::path& folder) {
   std::set<fs::path>& collected = unfinished().collected_folders;
   if (collected.size() == kMostCollectedFolders) collected.clear();
@@ -120,7 +120,7 @@ bool write_to_disk(int descriptor) {
   return ::fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS || errno == ENOTSUP;
 }
 
-// The name reaches the disk with its folder. The file is complete by then: a failure here is no error.
+// The name reaches the disk with its folder. The file is complete by then, so that a failure here is ignored.
 void write_folder_to_disk(const fs::path& folder) {
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return;

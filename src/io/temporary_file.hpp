@@ -1,6 +1,6 @@
 // Storage for an output until it is complete, and the files that must not outlive a process that fails.
 //
-// A temporary file has no name where the file system offers that (O_TMPFILE, Linux): the kernel removes it
+// A temporary file has no name if the file system supports that (O_TMPFILE, Linux): the kernel removes it
 // with its process, also after kill -9. Elsewhere, and for the moment in which it replaces an older file, it
 // is a hidden file that is locked while its process lives. The first TemporaryFile of a process in a folder
 // removes the hidden files that earlier processes left there: the name has this program's form, the owner is

@@ -14,7 +14,6 @@ MOST_SECONDS = 120.0
 # The calls of fault_shim.c that fail, and the errors that they report.
 ERRORS = {
     "allocation": [ENOMEM],
-    "mmap": [ENOMEM],
     "open": [EACCES, EMFILE],
     "read": [EIO],
     "write": [ENOSPC, EIO],

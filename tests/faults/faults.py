@@ -1,7 +1,7 @@
 """faults.py --command FILE --shim FILE --photo FILE [--ways NAME,...] [--allocations N] [--jobs N]
 
 Runs each way of the command again and again and makes one call fail each time. Every open, read, write, close, rename,
-link, fsync, truncate and mmap fails with every error, alone and with all later calls of its kind. Of the allocations,
+link, fsync and truncate fails with every error, alone and with all later calls of its kind. Of the allocations,
 the first and the last thousand, N between them, and all from 64 KiB on fail. Then it limits the address space in steps.
 Fails if a run breaks a rule of fault_runs.violations().
 """
@@ -71,7 +71,7 @@ def broken_rules(runner: Runner, way: Way, fault: Fault, right: End) -> tuple[st
 
 
 def sweep(runner: Runner, way: Way, faults: Iterable[Fault], right: End, jobs: int) -> tuple[Counter[str], list[str]]:
-    """Runs all faults. Returns how often the command ended with each status, and a line for each broken rule."""
+    """Runs all faults. Returns the number of ends with each status, and a line for each broken rule."""
     statuses: Counter[str] = Counter()
     lines = []
     with ThreadPoolExecutor(jobs) as pool:
