@@ -382,6 +382,7 @@ moving.addEventListener('change', () => {
   if (viewer !== undefined) viewer.moving = moving.checked;
 });
 element('panel').addEventListener('submit', (event) => event.preventDefault());
+files.refresh();
 void showView();
 void offerSamples(['photo'], (load) => void use(load));
 void offerPresets();
