@@ -47,8 +47,7 @@ BackgroundChoice::BackgroundChoice(const std::string& text, const JobOptions& op
 }
 
 void BackgroundChoice::load_picture(int min_short_side) {
-  const LoadOptions load = {.min_short_side = min_short_side, .max_pixels = options_.max_pixels()};
-  picture_ = load_photo(picture_path_, load).image;
+  picture_ = load_photo(picture_path_, options_.load_options(min_short_side)).image;
   picture_side_ = min_short_side;
   background_.picture = picture_.view();
 }

@@ -14,6 +14,7 @@ class App;
 namespace portrait_depth::cli {
 
 constexpr int kExitSuccess = 0, kExitFailure = 1, kExitWrongUse = 2;
+constexpr int kExitTimeout = 124;  // as of timeout(1)
 
 /// A wrong use of the command, which ends with kExitWrongUse.
 class WrongUse : public std::runtime_error {

@@ -1,17 +1,37 @@
-// Ctrl-C, SIGTERM and the end of the terminal request the work to stop, so that it can clean up. Work that
-// does not stop within 0.8 seconds is ended, and its unfinished files are removed. A second signal ends the
-// process at once.
+// Reasons to end the work before it is done: a signal (Ctrl-C, SIGTERM, the end of the terminal) or
+// --timeout. The work is requested to stop, so that it can clean up. Work that does not stop within 0.8
+// seconds is ended, and its unfinished files are removed. A second signal ends the process at once.
 #pragma once
 
 #include <atomic>
+#include <optional>
+#include <string>
 
 namespace portrait_depth::cli {
 
 void watch_for_interrupt();
+/// True when the work must stop, by a signal or because the job's time is over.
 const std::atomic<bool>& interrupted();
 /// Throws ErrorCode::stopped.
 void stop_if_interrupted();
 /// The exit code of a process that a signal ended, as shells expect it: 128 plus the signal's number.
 int exit_code_of_interrupt();
+
+/// The job that the process works on; one at a time.
+class WatchedJob {
+ public:
+  /// `name` stands in the line that is printed where the job must be ended.
+  WatchedJob(const std::string& name, std::optional<double> timeout_seconds);
+  ~WatchedJob();
+  WatchedJob(const WatchedJob&) = delete;
+  WatchedJob& operator=(const WatchedJob&) = delete;
+
+  bool is_overdue() const;
+  /// "anna.jpg: timeout: …".
+  const std::string& timeout_line() const { return timeout_line_; }
+
+ private:
+  std::string timeout_line_;
+};
 
 }  // namespace portrait_depth::cli

@@ -7,6 +7,9 @@
 namespace portrait_depth::cli {
 namespace {
 
+constexpr std::int64_t kMegabyte = 1'000'000;
+constexpr double kLeastMemoryMegabytes = 200;  // the libraries' own
+
 // Accepts a device's path, as other command lines do, in place of "-".
 CLI::Validator dash_for(const std::string& device) {
   const auto change = [device](std::string& text) {
@@ -17,6 +20,15 @@ CLI::Validator dash_for(const std::string& device) {
 }
 
 }  // namespace
+
+LoadOptions JobOptions::load_options(int min_short_side) const {
+  LoadOptions options = {.min_short_side = min_short_side,
+                         .max_pixels = static_cast<std::int64_t>(max_megapixels * 1e6)};
+  if (max_memory_megabytes)
+    options.max_memory_bytes =
+        static_cast<std::int64_t>(*max_memory_megabytes * static_cast<double>(kMegabyte));
+  return options;
+}
 
 CLI::Validator number_between(double least, double most) {
   std::ostringstream wanted;
@@ -37,6 +49,16 @@ void add_input_options(CLI::App& app, JobOptions& options) {
   app.add_option("--max-megapixels", options.max_megapixels, "Reject larger photos before decoding them")
       ->check(number_between(1e-6, 1e6))
       ->capture_default_str();
+  app.add_option("--max-memory", options.max_memory_megabytes,
+                 "Limit of the command's memory in MB (10^6 bytes). Default: " +
+                     std::to_string(kMostPhotoMemoryBytes / kMegabyte) +
+                     " for reading a photo, none for the rest")
+      ->check(number_between(kLeastMemoryMegabytes, 1e7))
+      ->type_name("MB");
+  app.add_option("--timeout", options.timeout_seconds,
+                 "Longest time for a photo in seconds; a photo that takes longer fails (exit code 124)")
+      ->check(number_between(0.1, 1e6))
+      ->type_name("S");
 }
 
 void add_output_options(CLI::App& app, JobOptions& options) {

@@ -1,9 +1,11 @@
 // The options of every subcommand: photos, results and reports.
 #pragma once
 
-#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "portrait_depth/io.hpp"
 
 namespace CLI {  // NOLINT(readability-identifier-naming): CLI11's own name
 class App;
@@ -16,10 +18,12 @@ struct JobOptions {
   std::vector<std::string> inputs;
   std::string output = {}, format = {};
   int threads = 0;
-  double max_megapixels = 200;
+  double max_megapixels = static_cast<double>(kMostPhotoPixels) / 1e6;
+  std::optional<double> max_memory_megabytes = {}, timeout_seconds = {};
   bool json = false, quiet = false;
 
-  std::int64_t max_pixels() const { return static_cast<std::int64_t>(max_megapixels * 1e6); }
+  /// The limits for every picture that is read, and the smallest shorter side of the result.
+  LoadOptions load_options(int min_short_side = 0) const;
 };
 
 /// For numbers from `least` to `most`; CLI11's own Range lets NaN through.

@@ -9,6 +9,7 @@
 #include "command.hpp"
 #include "command_line.hpp"
 #include "interrupt.hpp"
+#include "library_messages.hpp"
 #include "missing_memory.hpp"
 
 namespace portrait_depth::cli {
@@ -37,6 +38,7 @@ int checked_output(int exit_code) {
 int main(int argc, char** argv) {
   using namespace portrait_depth::cli;
   occupy_closed_standard_descriptors();
+  separate_library_messages();
   watch_for_missing_memory();
   try {
     watch_for_interrupt();

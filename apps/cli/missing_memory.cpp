@@ -1,23 +1,29 @@
 #include "missing_memory.hpp"
 
 #include <dlfcn.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
+#include <cmath>
 #include <cstdlib>
 #include <string_view>
 
 #include "command.hpp"
 #include "io/missing_memory.hpp"
 #include "io/temporary_file.hpp"
+#include "library_messages.hpp"
 
 namespace portrait_depth::cli {
 namespace {
 
-constexpr std::string_view kReason = ": no memory. End other programs, or use a smaller photo or size";
+constexpr std::string_view kReason =
+    ": no memory: the work needs more than is free. End other programs, use a smaller photo or size, or "
+    "raise "
+    "--max-memory.";
 
 // One line, filled beforehand: the end of the command requests no memory.
 class Line {
@@ -30,7 +36,7 @@ class Line {
     *end++ = '\n';
     size_ = static_cast<std::size_t>(end - bytes_.data());
   }
-  void print() const { static_cast<void>(!::write(STDERR_FILENO, bytes_.data(), size_)); }
+  void print() const { static_cast<void>(!::write(message_descriptor(), bytes_.data(), size_)); }
 
  private:
   std::array<char, 1024> bytes_ = {};
@@ -55,6 +61,15 @@ void watch_for_missing_memory() {
 
 void name_input_of_missing_memory(const std::string& input) {
   line.set(input);
+}
+
+void limit_memory(double megabytes) {
+  constexpr double kMegabyte = 1e6;
+  rlimit limit = {};
+  if (::getrlimit(RLIMIT_DATA, &limit) != 0) return;
+  const auto bytes = static_cast<rlim_t>(std::llround(megabytes * kMegabyte));
+  limit.rlim_cur = std::min(bytes, limit.rlim_max);
+  ::setrlimit(RLIMIT_DATA, &limit);
 }
 
 std::string missing_memory_line(const std::string& input) {

@@ -19,6 +19,8 @@ constexpr std::size_t kLargeRequest = std::size_t{1} << 20;  // bytes
 void watch_for_missing_memory();
 /// The input that the line names from now on. Not for use by several threads.
 void name_input_of_missing_memory(const std::string& input);
+/// Limits the memory of the process (RLIMIT_DATA), from --max-memory.
+void limit_memory(double megabytes);
 /// The line for an input, without its end.
 std::string missing_memory_line(const std::string& input);
 

@@ -248,6 +248,7 @@ std::vector<Job> name_jobs(const JobOptions& options, const OutputRule& rule) {
   for (const auto& input : inputs) {
     Job job{.input = input, .output = output_of(input, stems, many, options, rule)};
     job.format = format_of(job.output, options, rule);
+    job.has_own_name = job.output == options.output;
     check_format(job.format, job.output, rule);
     check_name(job, options, rule);
     jobs.push_back(std::move(job));

@@ -14,6 +14,7 @@ struct Job {
   std::string input;                  ///< A path, or "-".
   std::filesystem::path output = {};  ///< A path, "-", or empty for commands that write no file.
   std::string format = {};            ///< Of the output: an extension in its usual spelling, such as jpg.
+  bool has_own_name = false;          ///< The user named the output file.
 };
 
 struct OutputRule {

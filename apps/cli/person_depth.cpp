@@ -62,10 +62,10 @@ DepthModel chosen_model(const DepthOptions& options) {
 }
 
 // Rejects an unreadable mask before the first photo. A pipe can be read only once and is not checked.
-void check_mask(const std::string& mask) {
+void check_mask(const std::string& mask, const JobOptions& common) {
   if (mask.empty() || is_read_once(mask)) return;
   const PhotoInfo info = read_photo_info(mask);
-  load_mask(mask, info.width, info.height);
+  load_mask(mask, info.width, info.height, common.load_options());
 }
 
 std::optional<Intrinsics> camera_of(const Photo& photo, const DepthOptions& options) {
@@ -143,7 +143,7 @@ PersonDepth::PersonDepth(const JobOptions& common, const PersonOptions& person, 
   if (!is_file(depth) && !(depth.model_output.empty() && depth.model_size.empty()))
     throw WrongUse("--model-output and --model-size are for a --model given as a file");
   model_ = chosen_model(depth);
-  check_mask(person.mask);
+  check_mask(person.mask, common);
 }
 
 DepthEstimator& PersonDepth::estimator() {
@@ -167,7 +167,7 @@ DepthMap PersonDepth::estimate(const Photo& photo, std::optional<DepthLimits> li
                         .any_subject = person_.any_subject};
   Plane<float> mask;
   if (!person_.mask.empty()) {
-    mask = load_mask(person_.mask, photo.image.width(), photo.image.height());
+    mask = load_mask(person_.mask, photo.image.width(), photo.image.height(), common_.load_options());
     config.mask = mask.view();
   }
   PhotoDepth result;

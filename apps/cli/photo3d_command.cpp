@@ -87,7 +87,7 @@ class Photo3DMaker {
     const bool is_whole = job.kind == Photo3DKind::photo_with_depth;
     const Photo photo = input.load(options_.common, report, is_whole ? 0 : short_side_for(info, size));
     const DepthMap depth = person_depth_.estimate(photo, DepthLimits{}, report, 0.15, 0.25);
-    if (is_whole) return write_depth_photo(photo.image, depth, job, options_.pair, report);
+    if (is_whole) return write_depth_photo(photo, depth, job, {options_.pair, options_.keep_capture}, report);
     report.stage("build", 0.4);
     const Photo3D photo3d =
         Photo3D::build(photo.image, depth, build_options(photo.image, size), report.progress());

@@ -110,6 +110,9 @@ void add_film_options(CLI::App& app, Photo3DCommandOptions& options) {
       ->capture_default_str();
   app.add_option("--codec", options.codec, "Codec of a WebM: vp9 or av1")
       ->check(CLI::IsMember(codec_names()));
+  app.add_flag(
+      "--keep-capture", options.keep_capture,
+      "With a .jpg with depth: keep the capture date and the camera's make and model, not the place");
   app.add_flag("--pair", options.pair, "With a .jpg: the depth in NAME_depth.png beside it, not inside");
 }
 

@@ -22,7 +22,7 @@ struct Photo3DCommandOptions {
   std::optional<float> frames_per_second, focus_metres;
   float relief = 1.0f, quality = kFilmQuality;
   int loops = 0;
-  bool no_limit = false, pair = false;
+  bool no_limit = false, pair = false, keep_capture = false;
 
   bool is_original() const { return scene == "original"; }
 };

@@ -49,7 +49,7 @@ constexpr std::array kUses = {Use{"--preset", has_camera},   Use{"--size", is_bu
                               Use{"--no-limit", has_camera}, Use{"--background", is_built},
                               Use{"--scene", is_built},      Use{"--loops", has_loops},
                               Use{"--quality", has_quality}, Use{"--codec", has_codecs},
-                              Use{"--pair", can_be_pair}};
+                              Use{"--pair", can_be_pair},    Use{"--keep-capture", can_be_pair}};
 
 }  // namespace
 
@@ -83,6 +83,8 @@ void check_combinations(const Photo3DCommandOptions& options) {
   const auto is_given = [&](const std::string& option) { return options.command->count(option) > 0; };
   if (!options.stereo.empty() && options.background == "none")
     throw WrongUse("--stereo needs a --background other than none");
+  if (options.pair && options.keep_capture)
+    throw WrongUse("--keep-capture is for the depth inside a .jpg; leave --pair or it out");
   if (options.pair && options.common.output == "-")
     throw WrongUse("--pair writes a .jpg and NAME_depth.png, not to standard output");
   for (const std::string option : {"--background", "--relief"})

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "interrupt.hpp"
+#include "io/photo_format.hpp"
 
 namespace portrait_depth::cli {
 namespace {
@@ -19,6 +20,10 @@ std::vector<std::uint8_t> read_all(std::FILE* stream, const std::string& name) {
              stream == nullptr ? 0 : std::fread(block.data(), 1, block.size(), stream)) {
     bytes.insert(bytes.end(), block.begin(), block.begin() + static_cast<std::ptrdiff_t>(count));
     stop_if_interrupted();
+    if (bytes.size() > io::kLargestPhotoInMemory)
+      throw Error(ErrorCode::too_large, name + ": too large: more than " +
+                                            std::to_string(io::kLargestPhotoInMemory >> 20) +
+                                            " MiB. Save the photo as a smaller file.");
   }
   if (stream == nullptr || std::ferror(stream) != 0)
     throw Error(ErrorCode::unreadable, name + " cannot be read (" + std::strerror(errno) + "); give a photo");
@@ -46,7 +51,7 @@ PhotoInfo PhotoInput::info() const {
 }
 
 Photo PhotoInput::load(const JobOptions& options, Report& report, int min_short_side) const {
-  const LoadOptions load = {.min_short_side = min_short_side, .max_pixels = options.max_pixels()};
+  const LoadOptions load = options.load_options(min_short_side);
   Photo photo = bytes_ ? load_photo(*bytes_, name_, load) : load_photo(name_, load);
   if (!photo.info.warning.empty()) report.note(photo.info.warning);
   return photo;

@@ -7,6 +7,9 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <iostream>
+
+#include "library_messages.hpp"
 
 namespace portrait_depth::cli {
 namespace {
@@ -17,7 +20,8 @@ constexpr int kBarWidth = 24, kUsualColumns = 80;
 
 int terminal_columns() {
   winsize size = {};
-  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kUsualColumns;
+  return ::ioctl(message_descriptor(), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col
+                                                                                  : kUsualColumns;
 }
 
 // Of the UTF-8 character that the byte `at` belongs to.
@@ -46,21 +50,20 @@ std::string progress_line(double fraction, double seconds_left, const std::strin
   return line;
 }
 
-ProgressBar::ProgressBar(bool enabled) : enabled_(enabled && ::isatty(STDERR_FILENO) == 1) {}
+ProgressBar::ProgressBar(bool enabled) : enabled_(enabled && ::isatty(message_descriptor()) == 1) {}
 
 void ProgressBar::show(double fraction, const std::string& label) {
   const auto now = Clock::now();
   if (!enabled_ || (drawn_ && now - last_drawn_ < kShortestPause)) return;
   const double elapsed = std::chrono::duration<double>(now - start_).count();
   const double left = fraction > kFractionToTrust ? elapsed * (1 - fraction) / fraction : -1;
-  std::fprintf(stderr, "\r\033[K%s", progress_line(fraction, left, label, terminal_columns()).c_str());
-  std::fflush(stderr);
+  std::cerr << "\r\033[K" << progress_line(fraction, left, label, terminal_columns()) << std::flush;
   drawn_ = true;
   last_drawn_ = now;
 }
 
 void ProgressBar::clear() {
-  if (drawn_) std::fputs("\r\033[K", stderr);
+  if (drawn_) std::cerr << "\r\033[K" << std::flush;
   drawn_ = false;
 }
 

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <iostream>
 #include <new>
+#include <system_error>
 
 #include "command.hpp"
 #include "interrupt.hpp"
@@ -38,23 +39,35 @@ std::string error_line(const Job& job, const std::string& message) {
 }
 
 struct Outcome {
-  bool ok = false, stopped = false;
+  bool ok = false, stopped = false, overdue = false;
   std::string error = {};
 };
 
-Outcome run_job(const JobRun& run, Report& report) {
-  const Job& job = *run.job;
+// An error of a job that has been asked to stop is a result of that.
+Outcome failed(const JobRun& run, const WatchedJob& watched, const std::string& line) {
+  if (watched.is_overdue()) return {.overdue = true, .error = watched.timeout_line()};
+  return {.error = error_line(*run.job, line)};
+}
+
+Outcome run_job(const JobRun& run, Report& report, const JobOptions& options) {
+  const std::string name = input_name(*run.job);
+  const WatchedJob watched(name, options.timeout_seconds);
   try {
     run.work(report);
     report.finish();
     return {.ok = true};
   } catch (const Error& error) {
-    if (error.code() == ErrorCode::stopped) return {.stopped = true, .error = "stopped"};
-    return {.error = error_line(job, error.what())};
+    if (error.code() == ErrorCode::stopped && !watched.is_overdue())
+      return {.stopped = true, .error = "stopped"};
+    return failed(run, watched, error.what());
   } catch (const std::bad_alloc&) {
-    return {.error = missing_memory_line(input_name(job))};
+    return failed(run, watched, missing_memory_line(name));
+  } catch (const std::system_error& error) {  // a thread without memory
+    const bool is_memory = error.code() == std::errc::resource_unavailable_try_again ||
+                           error.code() == std::errc::not_enough_memory;
+    return failed(run, watched, is_memory ? missing_memory_line(name) : error.what());
   } catch (const std::exception& error) {
-    return {.error = error_line(job, error.what())};
+    return failed(run, watched, error.what());
   }
 }
 
@@ -146,11 +159,12 @@ nlohmann::ordered_json Report::times_json() const {
 }
 
 int run_all(const std::string& command, const JobOptions& options, const std::vector<JobRun>& runs) {
+  if (options.max_memory_megabytes) limit_memory(*options.max_memory_megabytes);
   set_io_threads(options.threads);
   ProgressBar bar(!options.quiet && !options.json);
   auto results = nlohmann::ordered_json::array();
   bool stopped = false;
-  std::size_t failures = 0;
+  std::size_t failures = 0, overdue = 0;
   for (std::size_t i = 0; i < runs.size() && !stopped; ++i) {
     const Job& job = *runs[i].job;
     Report report([&](double fraction, const std::string& stage) {
@@ -158,8 +172,9 @@ int run_all(const std::string& command, const JobOptions& options, const std::ve
                printable(std::filesystem::path(input_name(job)).filename().string()) + ": " + stage);
     });
     name_input_of_missing_memory(printable(input_name(job)));
-    const Outcome outcome = run_job(runs[i], report);
+    const Outcome outcome = run_job(runs[i], report, options);
     failures += outcome.ok ? 0 : 1;
+    overdue += outcome.overdue ? 1 : 0;
     stopped = outcome.stopped;
     results.push_back(summary_of(job, report, outcome));
     bar.clear();
@@ -178,6 +193,7 @@ int run_all(const std::string& command, const JobOptions& options, const std::ve
   if (stopped) return exit_code_of_interrupt();
   if (failures > 0 && runs.size() > 1)
     std::cerr << failures << " of " << runs.size() << " photos failed" << std::endl;
+  if (overdue > 0) return kExitTimeout;
   return failures == 0 ? kExitSuccess : kExitFailure;
 }
 

@@ -28,15 +28,18 @@ int usual_still_height(const std::optional<StereoLayout>& layout, int photo_heig
                                        : std::clamp(photo_height, kLeastFrameSide, kMostFrameSide);
 }
 
-void write_depth_photo(const Image& photo, const DepthMap& depth, const Job& job, bool as_pair,
-                       Report& report) {
+void write_depth_photo(const Photo& photo, const DepthMap& depth, const Job& job,
+                       const DepthPhotoChoice& choice, Report& report) {
   report.stage("write", 1.0);
-  if (as_pair)
-    report.facts["depth"] = save_depth_pair(photo, depth, job.output).string();
+  DepthPhotoOptions inside;
+  if (choice.keeps_capture)
+    inside.capture = {photo.info.capture_time, photo.info.camera_make, photo.info.camera_model};
+  if (choice.is_pair)
+    report.facts["depth"] = save_depth_pair(photo.image, depth, job.output).string();
   else
-    save_depth_photo(photo, depth, job.output);
-  report.tell_size(photo.width(), photo.height());
-  report.text += as_pair ? ", its depth beside it" : ", its depth inside";
+    save_depth_photo(photo.image, depth, job.output, inside);
+  report.tell_size(photo.image.width(), photo.image.height());
+  report.text += choice.is_pair ? ", its depth beside it" : ", its depth inside";
 }
 
 void write_stereo_picture(const Photo3D& photo3d, const CameraPose& camera, PixelSize size,
@@ -47,14 +50,19 @@ void write_stereo_picture(const Photo3D& photo3d, const CameraPose& camera, Pixe
   Image picture;
   render_stereo(photo3d, camera, size.width, size.height, stereo, picture, threads);
   report.stage("write", 1.0);
-  save_image(picture, job.output, job.format);
-  report.tell_size(picture.width(), picture.height());
-  if (layout != StereoLayout::quilt) return;
   const float aspect = static_cast<float>(size.width) / static_cast<float>(size.height);
-  const std::string name = quilt_path(job.output, stereo.columns, stereo.rows, aspect).filename().string();
+  const bool is_quilt = layout == StereoLayout::quilt;
+  const auto expected = quilt_path(job.output, stereo.columns, stereo.rows, aspect);
+  // Displays read the layout from the name. A name of the user's stays.
+  if (is_quilt && !job.has_own_name && job.output != "-") report.output = expected;
+  const auto& output = report.output.empty() ? job.output : report.output;
+  save_image(picture, output, job.format);
+  report.tell_size(picture.width(), picture.height());
+  if (!is_quilt) return;
+  const std::string name = expected.filename().string();
   report.facts["quilt_name"] = name;
   report.text += ", " + std::to_string(stereo.columns) + " x " + std::to_string(stereo.rows) + " views";
-  if (name != job.output.filename()) report.text += "; Looking Glass displays expect the name " + name;
+  if (name != output.filename()) report.text += "; Looking Glass displays expect the name " + name;
 }
 
 }  // namespace portrait_depth::cli

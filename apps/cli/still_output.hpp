@@ -34,9 +34,14 @@ bool is_still_format(const std::string& format, const std::optional<StereoLayout
 /// displays show of a view.
 int usual_still_height(const std::optional<StereoLayout>& layout, int photo_height);
 
-/// The photo as JPEG with its depth inside (GDepth), or, as a pair, with NAME_depth.png beside it.
-void write_depth_photo(const Image& photo, const DepthMap& depth, const Job& job, bool as_pair,
-                       Report& report);
+struct DepthPhotoChoice {
+  bool is_pair = false;        ///< The depth lies beside the photo in NAME_depth.png.
+  bool keeps_capture = false;  ///< EXIF of the depth inside names the capture time and the camera.
+};
+
+/// The photo as JPEG with its depth inside (GDepth) or beside it.
+void write_depth_photo(const Photo& photo, const DepthMap& depth, const Job& job,
+                       const DepthPhotoChoice& choice, Report& report);
 
 /// The views from around the photo's own place; each has `size`.
 void write_stereo_picture(const Photo3D& photo3d, const CameraPose& camera, PixelSize size,

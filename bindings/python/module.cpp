@@ -376,27 +376,35 @@ void bind_photo3d(py::module_& module) {
 }
 
 void bind_photos(py::module_& module) {
-  const auto load = [](const std::filesystem::path& path, int min_short_side) {
+  const auto load = [](const std::filesystem::path& path, int min_short_side, std::int64_t max_pixels,
+                       std::int64_t max_memory_bytes) {
     const py::gil_scoped_release unlocked;
-    return load_photo(path, {.min_short_side = min_short_side});
+    return load_photo(
+        path,
+        {.min_short_side = min_short_side, .max_pixels = max_pixels, .max_memory_bytes = max_memory_bytes});
   };
   module.def(
       "load_photo",
-      [load](const std::filesystem::path& path, int min_short_side) {
-        return array_from_image(load(path, min_short_side).image);
+      [load](const std::filesystem::path& path, int min_short_side, std::int64_t max_pixels,
+             std::int64_t max_memory_bytes) {
+        return array_from_image(load(path, min_short_side, max_pixels, max_memory_bytes).image);
       },
-      py::arg("path"), py::kw_only(), py::arg("min_short_side") = 0,
-      "An upright sRGB picture as uint8 height x width x 3; min_short_side > 0 shrinks while loading. Raises "
-      "portrait_depth.Error for a file that is not a photo, and in a process forked after photos or depth "
-      "were read or "
-      "written: multiprocessing needs the start method spawn or forkserver.");
+      py::arg("path"), py::kw_only(), py::arg("min_short_side") = 0, py::arg("max_pixels") = kMostPhotoPixels,
+      py::arg("max_memory_bytes") = kMostPhotoMemoryBytes,
+      "An upright sRGB picture as uint8 height x width x 3; min_short_side > 0 shrinks while loading. "
+      "max_pixels and max_memory_bytes (an estimate of the memory that decoding needs) are checked before "
+      "decoding. Raises portrait_depth.Error for a file that is not a photo or is over a limit, and in a "
+      "process forked after photos or depth were read or written: multiprocessing needs the start method "
+      "spawn or forkserver.");
   module.def(
       "load_photo_with_intrinsics",
-      [load](const std::filesystem::path& path, int min_short_side) {
-        const Photo photo = load(path, min_short_side);
+      [load](const std::filesystem::path& path, int min_short_side, std::int64_t max_pixels,
+             std::int64_t max_memory_bytes) {
+        const Photo photo = load(path, min_short_side, max_pixels, max_memory_bytes);
         return py::make_tuple(array_from_image(photo.image), photo.intrinsics);
       },
-      py::arg("path"), py::kw_only(), py::arg("min_short_side") = 0,
+      py::arg("path"), py::kw_only(), py::arg("min_short_side") = 0, py::arg("max_pixels") = kMostPhotoPixels,
+      py::arg("max_memory_bytes") = kMostPhotoMemoryBytes,
       "The picture as load_photo gives it, and its camera by EXIF's focal length as Intrinsics of the "
       "picture's size; None if the file does not contain it.");
 }

@@ -30,12 +30,18 @@ struct EmbeddedDepth {
 };
 
 /// std::nullopt if the photo holds no depth. Throws ErrorCode::not_found, ErrorCode::unreadable for a file or
-/// depth that is damaged, ErrorCode::too_large for depth or a matte over 64 megapixels. Suitable for
-/// untrusted files: every length and offset is checked.
+/// depth that is damaged, ErrorCode::too_large for depth and a matte of more than 32 megapixels together.
+/// Suitable for untrusted files: every length and offset is checked.
 PORTRAIT_DEPTH_API std::optional<EmbeddedDepth> read_embedded_depth(const std::filesystem::path& path);
 /// The same from a file's bytes; errors begin with `name`.
 PORTRAIT_DEPTH_API std::optional<EmbeddedDepth> read_embedded_depth(std::span<const std::uint8_t> bytes,
                                                                     const std::string& name);
+
+/// Facts of a photo that its JPEG with depth can keep as EXIF. An empty text is left out.
+struct CaptureFacts {
+  std::string time;  ///< "2024:05:31 12:30:00".
+  std::string camera_make, camera_model;
+};
 
 struct DepthPhotoOptions {
   int max_side = 1024;  ///< Longest side of the depth picture inside, pixels.
@@ -43,6 +49,8 @@ struct DepthPhotoOptions {
   /// The background's distance in the file, above 0 and finite. Default: 1.5 times the distance of the
   /// person's farthest point.
   std::optional<float> background_metres = {};
+  /// Written as EXIF. Nothing else of the original file's metadata is kept.
+  CaptureFacts capture = {};
 };
 
 /// Writes the photo as a JPEG with its depth in it, as Google's depth map metadata (RangeInverse, metres,

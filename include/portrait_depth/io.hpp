@@ -21,11 +21,17 @@
 
 namespace portrait_depth {
 
+/// The limits for photos and masks where the caller sets none, in C++, Python and the command.
+inline constexpr std::int64_t kMostPhotoPixels = 100'000'000;
+inline constexpr std::int64_t kMostPhotoMemoryBytes = 1'500'000'000;
+
 struct LoadOptions {
   /// Shrinks while loading to the smallest size whose shorter side is at least this many pixels; 0 keeps the
   /// full size.
   int min_short_side = 0;
-  std::int64_t max_pixels = 200'000'000;                ///< Checked before decoding; ErrorCode::too_large.
+  std::int64_t max_pixels = kMostPhotoPixels;  ///< Checked before decoding; ErrorCode::too_large.
+  /// Memory that decoding may need, by an estimate from the file's header; ErrorCode::too_large.
+  std::int64_t max_memory_bytes = kMostPhotoMemoryBytes;
   std::array<std::uint8_t, 3> matte = {255, 255, 255};  ///< The color behind transparent pixels, sRGB.
 };
 
@@ -37,7 +43,8 @@ struct PhotoInfo {
   int orientation = 1;  ///< EXIF, before it was made upright.
   std::optional<float> focal_length_mm, focal_length_35mm;
   std::string camera_make, camera_model;
-  std::string warning;  ///< A fault of the file that affects no pixel; empty: none.
+  std::string capture_time;  ///< EXIF's DateTimeOriginal: "2024:05:31 12:30:00"; empty: none.
+  std::string warning;       ///< A fault of the file that affects no pixel; empty: none.
 };
 
 struct Photo {
@@ -51,7 +58,8 @@ struct Photo {
 /// initial value, means one a core. Throws ErrorCode::invalid_argument for a number below 0.
 PORTRAIT_DEPTH_API void set_io_threads(int threads);
 
-/// `path` may be "-" for standard input. Errors name the file: not_found, unreadable, too_large.
+/// `path` may be "-" for standard input. Errors name the file and begin with the class of the reason:
+/// not_found, unreadable (also without permission), unsupported, too_large (also without memory).
 PORTRAIT_DEPTH_API Photo load_photo(const std::filesystem::path& path, const LoadOptions& options = {});
 /// The same from bytes; errors begin with `name`.
 PORTRAIT_DEPTH_API Photo load_photo(std::span<const std::uint8_t> bytes, const std::string& name,
@@ -60,9 +68,11 @@ PORTRAIT_DEPTH_API Photo load_photo(std::span<const std::uint8_t> bytes, const s
 PORTRAIT_DEPTH_API PhotoInfo read_photo_info(const std::filesystem::path& path);
 PORTRAIT_DEPTH_API PhotoInfo read_photo_info(std::span<const std::uint8_t> bytes, const std::string& name);
 /// A mask from any picture, 0..1, resized to width x height pixels: the alpha channel if the picture is
-/// transparent anywhere, else the first channel. Throws ErrorCode::invalid_argument for a size below 1 x 1
-/// and for a picture of another aspect ratio, and the errors of load_photo().
-PORTRAIT_DEPTH_API Plane<float> load_mask(const std::filesystem::path& path, int width, int height);
+/// transparent anywhere, else the first channel. Of the options, the limits apply. Throws
+/// ErrorCode::invalid_argument for a size below 1 x 1 and for a picture of another aspect ratio, and the
+/// errors of load_photo().
+PORTRAIT_DEPTH_API Plane<float> load_mask(const std::filesystem::path& path, int width, int height,
+                                          const LoadOptions& options = {});
 
 /// The save functions give the complete file its name. "-" is standard output. `format` is
 /// an extension without its dot, such as "png"; empty: from the path. They throw ErrorCode::invalid_argument

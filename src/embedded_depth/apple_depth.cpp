@@ -42,7 +42,8 @@ float metres_or_nothing(double metres) {
 
 void to_metres(Plane<float>& values, const AppleDepthNotes& notes, const std::string& name) {
   if (!notes.least || !notes.most || !(*notes.most >= *notes.least))
-    throw Error(ErrorCode::unreadable, name + ": its depth lacks the range of distances; get the file anew");
+    throw Error(ErrorCode::unreadable,
+                name + ": damaged: its depth lacks the range of distances. Get the file anew.");
   (notes.is_disparity ? metres_from_disparity : metres_from_linear)(values, *notes.least, *notes.most);
 }
 
@@ -55,13 +56,21 @@ struct HeifFree {
 using HeifHandle = std::unique_ptr<heif_image_handle, HeifFree>;
 
 void require(const heif_error& error, const std::string& name) {
-  if (error.code != heif_error_Ok)
-    throw Error(ErrorCode::unreadable, name + ": damaged: " + one_line(error.message) + ". Get the file anew.");
+  if (error.code == heif_error_Ok) return;
+  const std::string reason = one_line(error.message);
+  if (error.code == heif_error_Memory_allocation_error)
+    throw Error(ErrorCode::too_large, name + ": no memory: the depth inside (" + reason +
+                                          "). Scale the photo down or end other programs.");
+  if (error.code == heif_error_Unsupported_feature || error.code == heif_error_Unsupported_filetype)
+    throw Error(ErrorCode::unsupported,
+                name + ": unsupported: the depth inside (" + reason + "). Save the photo anew.");
+  throw Error(ErrorCode::unreadable,
+              name + ": damaged: the depth inside (" + reason + "). Get the file anew.");
 }
 
 // libheif turns the picture by the file's orientation while decoding.
-Plane<float> decode_heif_gray(const heif_image_handle* handle, const std::string& name) {
-  check_gray_size(heif_image_handle_get_width(handle), heif_image_handle_get_height(handle), name);
+Plane<float> decode_heif_gray(const heif_image_handle* handle, const std::string& name, GrayBudget& budget) {
+  budget.take(heif_image_handle_get_width(handle), heif_image_handle_get_height(handle), name);
   heif_image* decoded = nullptr;
   require(heif_decode_image(handle, &decoded, heif_colorspace_monochrome, heif_chroma_monochrome, nullptr),
           name);
@@ -72,7 +81,8 @@ Plane<float> decode_heif_gray(const heif_image_handle* handle, const std::string
   int stride = 0;
   const std::uint8_t* rows = heif_image_get_plane_readonly(decoded, heif_channel_Y, &stride);
   if (rows == nullptr || width <= 0 || height <= 0 || bits < 8 || bits > 16)
-    throw Error(ErrorCode::unreadable, name + ": its depth is not a gray picture; get the file anew");
+    throw Error(ErrorCode::unreadable,
+                name + ": damaged: its depth is not a gray picture. Get the file anew.");
   const float scale = 1 / static_cast<float>((1 << bits) - 1);
   Plane<float> plane(width, height);
   for (int y = 0; y < height; ++y, rows += stride)
@@ -173,28 +183,30 @@ std::optional<EmbeddedDepth> read_apple_heic_depth(ByteSpan original, const std:
   result.source = DepthSource::apple_heic;
   AppleDepthNotes notes = apple_depth_notes(heif_xmp(depth.get()));
   complete_notes(notes, primary, id);
-  result.metres = decode_heif_gray(depth.get(), name);
+  GrayBudget budget;
+  result.metres = decode_heif_gray(depth.get(), name, budget);
   to_metres(result.metres, notes, name);
   result.is_absolute = notes.is_absolute;
   result.intrinsics = notes.intrinsics;
   if (const HeifHandle matte = auxiliary_of_type(primary, kMatteType))
-    result.matte = decode_heif_gray(matte.get(), name);
+    result.matte = decode_heif_gray(matte.get(), name, budget);
   return result;
 }
 
 std::optional<EmbeddedDepth> read_apple_jpeg_depth(ByteSpan file, const std::string& name) {
   EmbeddedDepth result;
   result.source = DepthSource::apple_jpeg;
+  GrayBudget budget;
   for (const ByteSpan picture : jpeg_further_pictures(file)) {
     const std::string xmp = jpeg_xmp(picture).main;
     const auto type = xmp_text(xmp, kPixelSpace, "AuxiliaryImageType");
     const auto subtype = xmp_text(xmp, kPixelSpace, "AuxiliaryImageSubType");
     // The first one of each kind: an index may name one picture many times.
     if (subtype == "portraiteffectsmatte") {
-      if (!result.matte) result.matte = decode_gray(picture, name);
+      if (!result.matte) result.matte = decode_gray(picture, name, budget);
     } else if (result.metres.empty() && !subtype && (type == "disparity" || type == "depth")) {
       const AppleDepthNotes notes = apple_depth_notes(xmp);
-      result.metres = decode_gray(picture, name);
+      result.metres = decode_gray(picture, name, budget);
       to_metres(result.metres, notes, name);
       result.is_absolute = notes.is_absolute;
       result.intrinsics = notes.intrinsics;

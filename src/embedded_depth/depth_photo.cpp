@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "embedded_depth/capture_exif.hpp"
 #include "embedded_depth/depth_formats.hpp"
 #include "io/output_file.hpp"
 #include "io/picture_encoder.hpp"
@@ -169,7 +170,10 @@ void save_depth_photo(ImageView photo, const DepthMap& depth, const std::filesys
       property("Units", "m") + property("MeasureType", "OpticalAxis") +
       property("ImageWidth", std::to_string(photo.width())) +
       property("ImageHeight", std::to_string(photo.height())) + property("Software", "Portrait Depth");
-  const std::string segments = xmp_segments(properties, packet(property("Data", base64(png))));
+  std::string segments;
+  if (const std::string exif = io::capture_exif(options.capture); !exif.empty())
+    append_segment(segments, exif, {});
+  segments += xmp_segments(properties, packet(property("Data", base64(png))));
 
   std::vector<std::uint8_t> rows;
   for (int y = 0; y < photo.height(); ++y)

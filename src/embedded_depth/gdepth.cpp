@@ -18,11 +18,13 @@ std::optional<EmbeddedDepth> read_gdepth(ByteSpan file, const std::string& name)
   const auto near = xmp_number(xmp.main, kGdepthSpace, "Near"),
              far = xmp_number(xmp.main, kGdepthSpace, "Far");
   if (!near || !far || !(*near > 0) || !(*far >= *near) || !std::isfinite(*far))
-    throw Error(ErrorCode::unreadable, name + ": its depth lacks the range of distances; get the file anew");
+    throw Error(ErrorCode::unreadable,
+                name + ": damaged: its depth lacks the range of distances. Get the file anew.");
   const auto bytes = bytes_from_base64(*data);
   EmbeddedDepth result;
   result.source = DepthSource::gdepth;
-  result.metres = decode_gray(bytes, name);
+  GrayBudget budget;
+  result.metres = decode_gray(bytes, name, budget);
   const double unit = xmp_text(xmp.main, kGdepthSpace, "Units").value_or("m") == "mm" ? 0.001 : 1;
   if (xmp_text(xmp.main, kGdepthSpace, "Format").value_or("RangeInverse") == "RangeLinear")
     metres_from_linear(result.metres, *near * unit, *far * unit);

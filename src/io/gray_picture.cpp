@@ -8,17 +8,19 @@
 
 namespace portrait_depth::io {
 
-void check_gray_size(std::int64_t width, std::int64_t height, const std::string& name) {
-  if (width > 0 && height > 0 && width <= kMostGrayPixels && height <= kMostGrayPixels / width) return;
-  throw Error(ErrorCode::too_large, name + ": the depth inside declares " + std::to_string(width) + " x " +
-                                        std::to_string(height) + " pixels; get the file anew");
+void GrayBudget::take(std::int64_t width, std::int64_t height, const std::string& name) {
+  if (width <= 0 || height <= 0 || width > pixels_ || height > pixels_ / width)
+    throw Error(ErrorCode::too_large, name + ": too large: depth and mattes inside of more than " +
+                                          std::to_string(kMostGrayPixels / 1'000'000) +
+                                          " megapixels. Get the file anew.");
+  pixels_ -= width * height;
 }
 
-Plane<float> decode_gray(std::span<const std::uint8_t> bytes, const std::string& name) {
+Plane<float> decode_gray(std::span<const std::uint8_t> bytes, const std::string& name, GrayBudget& budget) {
   const PhotoFile file = PhotoFile::from_memory(bytes, name);
   const VipsImagePtr image = file.open();
   const int width = vips_image_get_width(image.get()), height = vips_image_get_height(image.get());
-  check_gray_size(width, height, name);
+  budget.take(width, height, name);
   const auto bands = static_cast<std::size_t>(vips_image_get_bands(image.get()));
   const bool is_wide = vips_image_get_format(image.get()) == VIPS_FORMAT_USHORT;
   if (!is_wide && vips_image_get_format(image.get()) != VIPS_FORMAT_UCHAR)

@@ -9,13 +9,21 @@
 
 namespace portrait_depth::io {
 
-inline constexpr std::int64_t kMostGrayPixels = 64'000'000;
+inline constexpr std::int64_t kMostGrayPixels = 32'000'000;
 
-/// Throws ErrorCode::too_large over kMostGrayPixels. The error begins with `name`.
-void check_gray_size(std::int64_t width, std::int64_t height, const std::string& name);
+/// The pixels that one photo's depth and mattes may have together.
+class GrayBudget {
+ public:
+  /// Takes a picture's pixels before it is decoded. Throws ErrorCode::too_large; The error begins with
+  /// `name`.
+  void take(std::int64_t width, std::int64_t height, const std::string& name);
+
+ private:
+  std::int64_t pixels_ = kMostGrayPixels;
+};
 
 /// The first channel of a JPEG, PNG, … in memory, as stored (not turned), 0..1. Throws unreadable, too_large.
-Plane<float> decode_gray(std::span<const std::uint8_t> bytes, const std::string& name);
+Plane<float> decode_gray(std::span<const std::uint8_t> bytes, const std::string& name, GrayBudget& budget);
 
 /// A plane turned upright for EXIF's orientation 1..8.
 Plane<float> made_upright(Plane<float> plane, int orientation);

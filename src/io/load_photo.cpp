@@ -3,7 +3,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstring>
-#include <sstream>
 #include <string>
 
 #include "io/photo_exif.hpp"
@@ -25,17 +24,6 @@ struct Size {
   int width = 0, height = 0;
 };
 
-void check_size(const PhotoFile& file, const PhotoInfo& info, std::int64_t max_pixels) {
-  const std::int64_t pixels = std::int64_t{info.width} * info.height;
-  if (pixels <= max_pixels) return;
-  std::ostringstream megapixels;
-  megapixels << static_cast<double>(max_pixels) / 1e6;
-  throw Error(ErrorCode::too_large, file.name() + ": " + std::to_string(info.width) + " x " +
-                                        std::to_string(info.height) + " pixels are over the limit of " +
-                                        megapixels.str() +
-                                        " megapixels; scale the photo down or raise the limit");
-}
-
 // A type without a largest value does not define white.
 void check_numbers(const PhotoFile& file, VipsImage* header) {
   const VipsBandFormat format = vips_image_get_format(header);
@@ -50,6 +38,11 @@ Size wanted_size(const PhotoInfo& info, int min_short_side) {
   const double scale = static_cast<double>(min_short_side) / shorter;
   return {static_cast<int>(std::lround(info.width * scale)),
           static_cast<int>(std::lround(info.height * scale))};
+}
+
+// Turning the picture upright needs a second one.
+std::int64_t picture_bytes(const PhotoInfo& info, Size size) {
+  return std::int64_t{3} * size.width * size.height * (info.orientation > 1 ? 2 : 1);
 }
 
 // A JPEG's blocks can be decoded at 1/2, 1/4 and 1/8 of their size for much less work.
@@ -105,11 +98,11 @@ Photo load(const PhotoFile& file, const LoadOptions& options) {
   Photo photo;
   VipsImagePtr header = file.open();
   photo.info = file.info(header.get());
-  check_size(file, photo.info, options.max_pixels);
+  Size size = wanted_size(photo.info, options.min_short_side);
+  file.check_size(header.get(), photo.info, options, picture_bytes(photo.info, size));
   check_numbers(file, header.get());
   const auto camera = io::intrinsics_from_exif(header.get(), photo.info);
 
-  Size size = wanted_size(photo.info, options.min_short_side);
   if (const int shrink = jpeg_shrink(photo.info, size); shrink > 1) header = file.open(shrink);
   Chain chain(file, std::move(header));
   if (vips_image_get_orientation_swap(chain.image())) std::swap(size.width, size.height);
@@ -165,6 +158,12 @@ int mask_band(Chain& chain) {
   return least < largest_value(chain.image()) ? alpha : 0;
 }
 
+// All channels are decoded to find transparent pixels. The mask is resized as floats.
+std::int64_t mask_bytes(VipsImage* header, int width, int height) {
+  return static_cast<std::int64_t>(VIPS_IMAGE_SIZEOF_IMAGE(header)) +
+         std::int64_t{2} * static_cast<std::int64_t>(sizeof(float)) * width * height;
+}
+
 int copy_values(VipsRegion* region, VipsRect* area, void* destination) {
   auto& plane = *static_cast<Plane<float>*>(destination);
   for (int y = area->top; y < area->top + area->height; ++y) {
@@ -195,13 +194,13 @@ PhotoInfo read_photo_info(std::span<const std::uint8_t> bytes, const std::string
   return file.info(file.open().get());
 }
 
-Plane<float> load_mask(const std::filesystem::path& path, int width, int height) {
+Plane<float> load_mask(const std::filesystem::path& path, int width, int height, const LoadOptions& options) {
   if (width <= 0 || height <= 0)
     throw Error(ErrorCode::invalid_argument, "a mask needs a size of at least 1 x 1");
   const auto file = PhotoFile::from_path(path);
   VipsImagePtr header = file.open();
   const PhotoInfo info = file.info(header.get());
-  check_size(file, info, LoadOptions{}.max_pixels);
+  file.check_size(header.get(), info, options, mask_bytes(header.get(), width, height));
   check_shape(file, info, width, height);
   if (vips_image_get_format(header.get()) != VIPS_FORMAT_FLOAT) check_numbers(file, header.get());
   Chain chain(file, std::move(header));

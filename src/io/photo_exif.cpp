@@ -49,6 +49,7 @@ void read_exif(VipsImage* photo, PhotoInfo& info) {
   info.focal_length_35mm = exif_number(photo, "exif-ifd2-FocalLengthIn35mmFilm");
   info.camera_make = one_line(exif_text(photo, "exif-ifd0-Make").value_or(""));
   info.camera_model = one_line(exif_text(photo, "exif-ifd0-Model").value_or(""));
+  info.capture_time = one_line(exif_text(photo, "exif-ifd2-DateTimeOriginal").value_or(""));
 }
 
 std::optional<Intrinsics> intrinsics_from_exif(VipsImage* photo, const PhotoInfo& info) {

@@ -7,30 +7,28 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <sstream>
 #include <utility>
 
+#include "io/decoding_memory.hpp"
 #include "io/heif_boxes.hpp"
 #include "io/jpeg_scans.hpp"
 #include "io/photo_exif.hpp"
+#include "io/signal_conversion.hpp"
 
 namespace portrait_depth::io {
 namespace {
 
-constexpr const char* kKnownFormats = "JPEG, PNG, WebP, TIFF, HEIC, AVIF or GIF";
-constexpr std::size_t kLargestInMemory = std::size_t{1} << 30;
 constexpr std::size_t kPngHeaderBytes = std::size_t{4} << 20;  // cICP stands before the pixels
 constexpr int kMostScans = 100;  // encoders write about ten; each costs as much as decoding the picture
+constexpr std::int64_t kMostScanPixels = 2'000'000'000;  // of all scans together
 constexpr int kLongestSide = 200'000;
-
-[[noreturn]] void fail_to_read(const std::string& name, int error_number) {
-  throw Error(ErrorCode::unreadable, name + " cannot be read: " + std::strerror(error_number));
-}
 
 class FileDescriptor {
  public:
-  FileDescriptor(const std::filesystem::path& path, const std::string& name)
+  FileDescriptor(const std::filesystem::path& path, const PhotoFile& file)
       : number_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-    if (number_ < 0) fail_to_read(name, errno);
+    if (number_ < 0) file.fail_opening(errno);
   }
   ~FileDescriptor() { ::close(number_); }
   FileDescriptor(const FileDescriptor&) = delete;
@@ -41,45 +39,22 @@ class FileDescriptor {
   int number_;
 };
 
-std::vector<std::uint8_t> read_to_end(int descriptor, const std::string& name) {
-  std::vector<std::uint8_t> bytes;
-  std::array<std::uint8_t, 1 << 16> block;
-  for (;;) {
-    const ssize_t count = ::read(descriptor, block.data(), block.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) fail_to_read(name, errno);
-    if (count == 0) return bytes;
-    bytes.insert(bytes.end(), block.begin(), block.begin() + count);
-    if (bytes.size() > kLargestInMemory)
-      throw Error(ErrorCode::too_large, name + ": too large: more than 1 GiB. Name a photo.");
-  }
-}
-
 // Rejects unusable paths before they are opened.
 void check_path(const PhotoFile& file, const std::filesystem::path& path) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
-  if (status.type() == std::filesystem::file_type::not_found)
-    throw Error(ErrorCode::not_found, file.name() + ": no such file; check the path");
-  if (::access(path.c_str(), R_OK) != 0)
-    file.fail_unreadable(std::string("cannot be read: ") + std::strerror(errno) +
-                         "; check the name and its permissions");
-  if (std::filesystem::is_directory(status)) file.fail_unreadable("is a folder; name a photo");
+  if (status.type() == std::filesystem::file_type::not_found) file.fail_opening(ENOENT);
+  if (::access(path.c_str(), R_OK) != 0) file.fail_opening(errno);
+  if (std::filesystem::is_directory(status)) file.fail_no_photo("a folder");
   if (std::filesystem::is_character_file(status) || std::filesystem::is_block_file(status))
-    file.fail_unreadable("is a device; name a photo");  // it may have no end
+    file.fail_no_photo("a device");  // it may have no end
   if (std::filesystem::is_regular_file(status) && std::filesystem::file_size(path, error) == 0)
-    file.fail_unreadable("is empty; give a photo");
+    file.fail_damaged("the file is empty");
 }
 
-std::string lower_case(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text;
-}
-
-bool contains_any(const std::string& text, std::initializer_list<const char*> parts) {
-  return std::any_of(parts.begin(), parts.end(),
-                     [&](const char* part) { return text.find(part) != std::string::npos; });
+std::string megabytes(std::int64_t bytes) {
+  constexpr std::int64_t kMegabyte = 1'000'000;
+  return std::to_string((bytes + kMegabyte / 2) / kMegabyte) + " MB";
 }
 
 int color_bands(const VipsImage* image) {
@@ -106,15 +81,14 @@ bool holds_av1(const VipsImage* header) {
 PhotoFile PhotoFile::from_path(const std::filesystem::path& path) {
   PhotoFile file(path == "-" ? "standard input" : path.string());
   if (path == "-") {
-    file.own(read_to_end(STDIN_FILENO, file.name_));
-    if (file.bytes_.empty()) file.fail_unreadable("is empty; give a photo on standard input");
+    file.read_to_end(STDIN_FILENO);
   } else {
     check_path(file, path);
     std::error_code error;
     if (std::filesystem::is_regular_file(path, error))
       file.path_ = path;
     else
-      file.own(read_to_end(FileDescriptor(path, file.name_).number(), file.name_));
+      file.read_to_end(FileDescriptor(path, file).number());
   }
   file.examine();
   return file;
@@ -123,7 +97,7 @@ PhotoFile PhotoFile::from_path(const std::filesystem::path& path) {
 PhotoFile PhotoFile::from_memory(std::span<const std::uint8_t> bytes, const std::string& name) {
   PhotoFile file(name);
   file.bytes_ = bytes;
-  if (bytes.empty()) file.fail_unreadable("is empty; give a photo");
+  if (bytes.empty()) file.fail_damaged("the file is empty");
   file.examine();
   return file;
 }
@@ -134,32 +108,21 @@ void PhotoFile::own(std::vector<std::uint8_t> bytes) {
   path_.clear();
 }
 
-void PhotoFile::fail_unreadable(const std::string& reason) const {
-  throw Error(ErrorCode::unreadable, name_ + ": " + reason);
-}
-
-void PhotoFile::fail_damaged(const std::string& reason) const {
-  throw Error(ErrorCode::unreadable, name_ + ": damaged: " + reason + ". Get the file anew.");
-}
-
-void PhotoFile::fail_unsupported(const std::string& reason, const std::string& action) const {
-  throw Error(ErrorCode::unsupported, name_ + ": unsupported: " + reason + ". " + action + ".");
-}
-
-void PhotoFile::fail_too_large(const std::string& reason) const {
-  throw Error(ErrorCode::too_large, name_ + ": too large: " + reason + ". Scale the photo down.");
-}
-
-void PhotoFile::fail_decoding() const {
-  const std::string reason = take_vips_error(), lower = lower_case(reason);
-  if (contains_any(lower, {"out of memory", "alloc", "not enough memory"}))
-    throw Error(ErrorCode::too_large,
-                name_ + ": no memory: " + reason + ". Scale the photo down or end other programs.");
-  if (contains_any(lower, {"unsupported", "not supported", "unimplemented", "not implemented", "no codec",
-                           "no decoder", "unable to find", "not known", "class \"vipsforeignload"}))
-    fail_unsupported(reason, "Save the photo as JPEG, PNG or TIFF");
-  if (contains_any(lower, {"too large", "too big", "too many", "exceeds", "limit"})) fail_too_large(reason);
-  fail_damaged(reason.empty() ? "the file ends early" : reason);
+void PhotoFile::read_to_end(int descriptor) {
+  std::vector<std::uint8_t> bytes;
+  std::array<std::uint8_t, 1 << 16> block;
+  for (;;) {
+    const ssize_t count = ::read(descriptor, block.data(), block.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) fail_opening(errno);
+    if (count == 0) break;
+    bytes.insert(bytes.end(), block.begin(), block.begin() + count);
+    if (bytes.size() > kLargestPhotoInMemory)
+      fail_too_large("more than " + std::to_string(kLargestPhotoInMemory >> 20) + " MiB",
+                     "Save the photo as a smaller file");
+  }
+  if (bytes.empty()) fail_damaged("the file is empty");
+  own(std::move(bytes));
 }
 
 // Up to `size` bytes from `offset` on.
@@ -170,14 +133,14 @@ std::vector<std::uint8_t> PhotoFile::bytes_at(std::uint64_t offset, std::size_t 
         bytes_.subspan(offset, std::min(size, bytes_.size() - static_cast<std::size_t>(offset)));
     return {part.begin(), part.end()};
   }
-  const FileDescriptor file(path_, name_);
+  const FileDescriptor file(path_, *this);
   std::vector<std::uint8_t> bytes(size);
   std::size_t count = 0;
   while (count < size && offset + count <= static_cast<std::uint64_t>(INT64_MAX)) {
     const ssize_t more =
         ::pread(file.number(), bytes.data() + count, size - count, static_cast<off_t>(offset + count));
     if (more < 0 && errno == EINTR) continue;
-    if (more < 0) fail_to_read(name_, errno);
+    if (more < 0) fail_opening(errno);
     if (more == 0) break;
     count += static_cast<std::size_t>(more);
   }
@@ -190,7 +153,7 @@ void PhotoFile::examine() {
   const std::string develop = "Develop it and save it as JPEG, PNG or TIFF";
   if (const auto raw = raw_format(start)) fail_unsupported("camera RAW (" + *raw + ")", develop);
   const auto format = photo_format(start);
-  if (!format) fail_unreadable(std::string("is not a photo that can be read; give a ") + kKnownFormats);
+  if (!format) fail_no_photo("not a photo");
   format_ = *format;
   if (format_ == PhotoFormat::jpeg) examine_jpeg();
   if (format_ == PhotoFormat::heif) examine_heif();
@@ -204,16 +167,17 @@ void PhotoFile::examine() {
 }
 
 std::span<const std::uint8_t> PhotoFile::bytes() {
-  if (!path_.empty()) own(read_to_end(FileDescriptor(path_, name_).number(), name_));
+  if (!path_.empty()) read_to_end(FileDescriptor(path_, *this).number());
   return bytes_;
 }
 
 void PhotoFile::examine_jpeg() {
   const JpegScans scans = jpeg_scans(bytes());
-  if (scans.count > kMostScans)
-    throw Error(ErrorCode::too_large, name_ + ": too large: the JPEG has " + std::to_string(scans.count) +
-                                          " scans; the limit is " + std::to_string(kMostScans) +
-                                          ". Save the photo again.");
+  scans_ = scans.count;
+  if (scans_ > kMostScans)
+    fail_too_large(
+        "the JPEG has " + std::to_string(scans_) + " scans; the limit is " + std::to_string(kMostScans),
+        "Save the photo again");
   lacks_end_marker_ = !scans.has_end_marker && scans.count > 0;
   if (!lacks_end_marker_) return;
   // The decoder then reaches the end marker if the data of all pixels is present, and warns otherwise.
@@ -232,7 +196,11 @@ VipsSourcePtr PhotoFile::source() const {
   start_vips();
   VipsSource* source = path_.empty() ? vips_source_new_from_memory(bytes_.data(), bytes_.size())
                                      : vips_source_new_from_file(path_.c_str());
-  if (source == nullptr) fail_unreadable("cannot be opened: " + take_vips_error());
+  if (source == nullptr) {
+    const int error_number = errno;
+    take_vips_error();
+    fail_opening(error_number);
+  }
   return VipsSourcePtr(source);
 }
 
@@ -273,7 +241,7 @@ VipsImagePtr PhotoFile::open(int jpeg_shrink) const {
   VipsImagePtr opened(load(bytes.get(), jpeg_shrink));
   if (!opened) fail_decoding();
   if (std::max(vips_image_get_width(opened.get()), vips_image_get_height(opened.get())) > kLongestSide)
-    fail_too_large("a side of more than " + std::to_string(kLongestSide) + " pixels");
+    fail_too_large("a side of more than " + std::to_string(kLongestSide) + " pixels", "Cut the picture");
   if (vips_image_get_coding(opened.get()) == VIPS_CODING_LABQ) {
     // CIELAB of 8 bits: libvips packs it into four bands, which are not colors and alpha.
     VipsImage* unpacked = nullptr;
@@ -281,6 +249,31 @@ VipsImagePtr PhotoFile::open(int jpeg_shrink) const {
     return VipsImagePtr(unpacked);
   }
   return without_extra_bands(std::move(opened));
+}
+
+void PhotoFile::check_size(VipsImage* header, const PhotoInfo& info, const LoadOptions& options,
+                           std::int64_t result_bytes) const {
+  const std::int64_t pixels = std::int64_t{info.width} * info.height;
+  const std::string size = std::to_string(info.width) + " x " + std::to_string(info.height) + " pixels";
+  const std::string action = "Scale the photo down or raise the limit";
+  if (pixels > options.max_pixels) {
+    std::ostringstream limit;
+    limit << static_cast<double>(options.max_pixels) / 1e6;
+    fail_too_large(size + " are over the limit of " + limit.str() + " megapixels",
+                   action + " (--max-megapixels)");
+  }
+  if (scans_ * pixels > kMostScanPixels)
+    fail_too_large("a JPEG of " + size + " in " + std::to_string(scans_) + " scans", "Save it anew");
+  const std::int64_t memory =
+      decoding_memory(header, {.format = format_,
+                               .has_several_scans = scans_ > 1,
+                               .converts_signal = signal_ && needs_conversion(*signal_),
+                               .bytes_in_memory = static_cast<std::int64_t>(bytes_.size()),
+                               .result_bytes = result_bytes});
+  if (memory > options.max_memory_bytes)
+    fail_too_large(size + " need about " + megabytes(memory) + " of memory, over the limit of " +
+                       megabytes(options.max_memory_bytes),
+                   action + " (--max-memory)");
 }
 
 void PhotoFile::check_decoded() const {

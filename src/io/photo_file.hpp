@@ -40,6 +40,10 @@ class PhotoFile {
   VipsImagePtr open(int jpeg_shrink = 1) const;
   /// The header's content; sizes upright.
   PhotoInfo info(VipsImage* header) const;
+  /// Throws too_large for more pixels than the options allow, for more memory by estimate, and for a JPEG
+  /// whose scans are too many for its size. `result_bytes`: of the loaded picture and its copies.
+  void check_size(VipsImage* header, const PhotoInfo& info, const LoadOptions& options,
+                  std::int64_t result_bytes) const;
   /// Call it once the pixels are decoded. Throws unreadable if a JPEG without end marker lacks pixels;
   /// libvips reports that in its error buffer only.
   void check_decoded() const;
@@ -48,15 +52,20 @@ class PhotoFile {
 
   const std::string& name() const { return name_; }
   [[noreturn]] void fail_damaged(const std::string& reason) const;
+  [[noreturn]] void fail_too_large(const std::string& reason, const std::string& action) const;
   [[noreturn]] void fail_unsupported(const std::string& reason, const std::string& action) const;
-  [[noreturn]] void fail_too_large(const std::string& reason) const;
+  [[noreturn]] void fail_no_memory() const;
+  /// For an input that is not a photo.
+  [[noreturn]] void fail_no_photo(const std::string& reason) const;
+  /// For an errno value of open() or read().
+  [[noreturn]] void fail_opening(int error_number) const;
   /// Throws the error for libvips' last message.
   [[noreturn]] void fail_decoding() const;
-  /// For an input that is not a photo.
-  [[noreturn]] void fail_unreadable(const std::string& reason) const;
 
  private:
   explicit PhotoFile(std::string name) : name_(std::move(name)) {}
+  [[noreturn]] void fail(ErrorCode code, const std::string& reason, const std::string& action) const;
+  void read_to_end(int descriptor);
   void own(std::vector<std::uint8_t> bytes);
   std::vector<std::uint8_t> bytes_at(std::uint64_t offset, std::size_t size) const;
   void examine();
@@ -73,6 +82,7 @@ class PhotoFile {
   PhotoFormat format_ = PhotoFormat::jpeg;
   TiffLayout tiff_;
   std::optional<ColorSignal> signal_;
+  int scans_ = 1;  // of a JPEG
   bool lacks_end_marker_ = false;
 };
 

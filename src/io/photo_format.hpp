@@ -8,6 +8,9 @@
 
 namespace portrait_depth::io {
 
+/// Bytes of a photo that is held in memory: standard input, a pipe, a JPEG, HEIC or AVIF.
+inline constexpr std::size_t kLargestPhotoInMemory = std::size_t{256} << 20;
+
 enum class PhotoFormat { jpeg, png, webp, tiff, heif, gif };
 
 /// The number of bytes that photo_format() and raw_format() examine.

@@ -148,8 +148,8 @@ class Depth(CommandTest):
         results = json.loads(result.stdout)["results"]
         self.assertEqual([entry["ok"] for entry in results], [False, False, True])
         for entry, reason in zip(results, ["symbolic links", "too long"], strict=False):
-            self.assertRegex(entry["error"], f"cannot be read: .*{reason}.*; check the name")
-        self.fail_with(1, ["loop.png", "cannot be read"], "info", loop)
+            self.assertRegex(entry["error"], f"not found: .*{reason}.*Check the path")
+        self.fail_with(1, ["loop.png", "not found"], "info", loop)
         (self.folder / "many").mkdir()
         self.fail_with(2, ["many", "holds no photos"], "info", self.folder / "many")
 

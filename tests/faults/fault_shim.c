@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -67,7 +68,16 @@ static uint64_t number_of(const char* name) {
   return text == NULL ? 0 : strtoull(text, NULL, 10);
 }
 
+// The command's lines: standard error, or a copy of it.
+static struct stat standard_error;
+static int is_standard_error(int descriptor) {
+  struct stat file;
+  return fstat(descriptor, &file) == 0 && file.st_dev == standard_error.st_dev &&
+         file.st_ino == standard_error.st_ino;
+}
+
 static void read_environment(void) {
+  fstat(STDERR_FILENO, &standard_error);
   const char* calls = getenv("FAULT_CALLS");
   for (int call = 0; calls != NULL && call < CALLS; ++call)
     chosen[call] = strstr(calls, kNames[call]) != NULL;
@@ -205,7 +215,7 @@ ssize_t __pread_chk(int descriptor, void* bytes, size_t size, off_t offset, size
 }
 // Standard error is the witness.
 ssize_t write(int descriptor, const void* bytes, size_t size) {
-  return descriptor != STDERR_FILENO && io_fails(WRITE) ? -1 : syscall(SYS_write, descriptor, bytes, size);
+  return !is_standard_error(descriptor) && io_fails(WRITE) ? -1 : syscall(SYS_write, descriptor, bytes, size);
 }
 ssize_t pwrite64(int descriptor, const void* bytes, size_t size, off_t offset) {
   return io_fails(WRITE) ? -1 : syscall(SYS_pwrite64, descriptor, bytes, size, offset);

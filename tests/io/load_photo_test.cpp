@@ -271,19 +271,23 @@ TEST_F(LoadPhoto, ReadsTheFocalLengthFromTheSensorsResolution) {
 
 TEST_F(LoadPhoto, RejectsFilesThatAreNotPhotosAndNamesThem) {
   expect_error(ErrorCode::not_found, "nobody.jpg", [&] { load_photo(path("nobody.jpg")); });
-  expect_error(ErrorCode::unreadable, "is a folder", [&] { load_photo(folder); });
-  expect_error(ErrorCode::unreadable, "/dev/null: is a device", [&] { load_photo("/dev/null"); });
-  expect_error(ErrorCode::unreadable, "/dev/zero: is a device", [&] { load_mask("/dev/zero", 8, 8); });
+  expect_error(ErrorCode::unreadable, "unsupported: a folder", [&] { load_photo(folder); });
+  expect_error(ErrorCode::unreadable, "/dev/null: unsupported: a device", [&] { load_photo("/dev/null"); });
+  expect_error(ErrorCode::unreadable, "/dev/zero: unsupported: a device",
+               [&] { load_mask("/dev/zero", 8, 8); });
   write_bytes(path("empty.jpg"), "", 0);
-  expect_error(ErrorCode::unreadable, "empty.jpg: is empty", [&] { load_photo(path("empty.jpg")); });
+  expect_error(ErrorCode::unreadable, "empty.jpg: damaged: the file is empty",
+               [&] { load_photo(path("empty.jpg")); });
   write_bytes(path("text.jpg"), "this is a letter, no photo\n", 27);
-  expect_error(ErrorCode::unreadable, "text.jpg: is not a photo", [&] { load_photo(path("text.jpg")); });
+  expect_error(ErrorCode::unreadable, "text.jpg: unsupported: not a photo",
+               [&] { load_photo(path("text.jpg")); });
   const char svg[] = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>";
   write_bytes(path("drawing.svg"), svg, sizeof svg - 1);
-  expect_error(ErrorCode::unreadable, "drawing.svg: is not a photo",
+  expect_error(ErrorCode::unreadable, "drawing.svg: unsupported: not a photo",
                [&] { load_photo(path("drawing.svg")); });
   const std::vector<std::uint8_t> nothing;
-  expect_error(ErrorCode::unreadable, "camera: is empty", [&] { load_photo(nothing, "camera"); });
+  expect_error(ErrorCode::unreadable, "camera: damaged: the file is empty",
+               [&] { load_photo(nothing, "camera"); });
 }
 
 TEST_F(LoadPhoto, RejectsTruncatedPhotos) {
@@ -320,11 +324,16 @@ TEST_F(LoadPhoto, ChecksThePixelLimitBeforeDecoding) {
   append_chunk(png, "IDAT", {});
   append_chunk(png, "IEND", {});
   write_bytes(path("huge.png"), png.data(), png.size());
-  expect_error(ErrorCode::too_large, "huge.png: 60000 x 60000", [&] { load_photo(path("huge.png")); });
+  expect_error(ErrorCode::too_large, "huge.png: too large: 60000 x 60000",
+               [&] { load_photo(path("huge.png")); });
   EXPECT_EQ(read_photo_info(path("huge.png")).width, 60000);
   const std::string small = photo("a.png");
   expect_error(ErrorCode::too_large, "a.png", [&] { load_photo(small, {.max_pixels = 64 * 48 - 1}); });
   EXPECT_NO_THROW(load_photo(small, {.max_pixels = 64 * 48}));
+  expect_error(ErrorCode::too_large, "a.png: too large: 64 x 48 pixels need about",
+               [&] { load_photo(small, {.max_memory_bytes = 1'000'000}); });
+  expect_error(ErrorCode::too_large, "a.png: too large: 64 x 48 pixels are over the limit",
+               [&] { load_mask(small, 64, 48, {.max_pixels = 64 * 48 - 1}); });
 }
 
 TEST_F(LoadPhoto, ReadsMasksAtAnySize) {

@@ -38,6 +38,15 @@ def depth(estimator: DepthEstimator, image: Picture) -> DepthMap:
     return estimator.estimate_depth(image, **LIMITS)
 
 
+def test_photos_over_a_limit_are_rejected() -> None:
+    height, width, _ = portrait_depth.load_photo(SAMPLES[0]).shape
+    assert portrait_depth.load_photo(SAMPLES[0], max_pixels=width * height).shape == (height, width, 3)
+    with pytest.raises(portrait_depth.Error, match=r"too large: .* over the limit of .* megapixels"):
+        portrait_depth.load_photo(SAMPLES[0], max_pixels=width * height - 1)
+    with pytest.raises(portrait_depth.Error, match=r"too large: .* over the limit of 1 MB"):
+        portrait_depth.load_photo_with_intrinsics(SAMPLES[0], max_memory_bytes=1_000_000)
+
+
 def test_metres_mask_and_values_belong_together(depth: DepthMap, image: Picture) -> None:
     assert depth.metres.shape == depth.mask.shape == image.shape[:2]
     person = depth.mask >= 0.5

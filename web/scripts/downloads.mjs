@@ -51,8 +51,8 @@ export async function listDownloads() {
 }
 
 /** Imports that a page may need, and the package's own scripts. */
-const IMPORTS = ['createEstimator', 'createSegmenter', 'createPhoto3D', 'createWorkerClient'];
-const SCRIPTS = ['portrait-depth.js', 'portrait-depth.iife.js', 'worker.js'];
+const IMPORTS = ['createEstimator', 'createSegmenter', 'createPhoto3D', 'makePhoto3D', 'createWorkerClient'];
+const SCRIPTS = ['portrait-depth.js', 'depth-photo.js', 'portrait-depth.iife.js', 'worker.js'];
 
 /** The bundle of a page that imports one function. */
 async function bundleOf(name) {

@@ -1,0 +1,81 @@
+// The refusals of a photo: one line with the file's name, the class of the reason and its way out.
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <initializer_list>
+#include <string>
+
+#include "io/photo_file.hpp"
+
+namespace portrait_depth::io {
+namespace {
+
+std::string lower_case(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return text;
+}
+
+bool contains_any(const std::string& text, std::initializer_list<const char*> parts) {
+  return std::any_of(parts.begin(), parts.end(),
+                     [&](const char* part) { return text.find(part) != std::string::npos; });
+}
+
+// Messages of decoders without a reason.
+bool explains_nothing(const std::string& lower) {
+  return lower.empty() || contains_any(lower, {"unspecified", "unknown error", "unknown reason"});
+}
+
+}  // namespace
+
+void PhotoFile::fail(ErrorCode code, const std::string& reason, const std::string& action) const {
+  throw Error(code, name_ + ": " + reason + ". " + action + ".");
+}
+
+void PhotoFile::fail_damaged(const std::string& reason) const {
+  fail(ErrorCode::unreadable, "damaged: " + reason, "Get the file anew");
+}
+
+void PhotoFile::fail_unsupported(const std::string& reason, const std::string& action) const {
+  fail(ErrorCode::unsupported, "unsupported: " + reason, action);
+}
+
+void PhotoFile::fail_too_large(const std::string& reason, const std::string& action) const {
+  fail(ErrorCode::too_large, "too large: " + reason, action);
+}
+
+void PhotoFile::fail_no_photo(const std::string& reason) const {
+  fail(ErrorCode::unreadable, "unsupported: " + reason,
+       "Give a photo as JPEG, PNG, WebP, TIFF, HEIC, AVIF or GIF");
+}
+
+void PhotoFile::fail_opening(int error_number) const {
+  const std::string reason = std::strerror(error_number);
+  if (error_number == ENOENT || error_number == ENOTDIR)
+    fail(ErrorCode::not_found, "not found: no such file", "Check the path");
+  if (error_number == ELOOP || error_number == ENAMETOOLONG)
+    fail(ErrorCode::not_found, "not found: " + reason, "Check the path");
+  if (error_number == EACCES || error_number == EPERM)
+    fail(ErrorCode::unreadable, "no permission: the file cannot be read", "Change its permissions");
+  if (error_number == ENOMEM) fail_no_memory();
+  fail(ErrorCode::unreadable, "damaged: the file cannot be read (" + reason + ")", "Get the file anew");
+}
+
+void PhotoFile::fail_no_memory() const {
+  fail(ErrorCode::too_large, "no memory: decoding needs more than is free",
+       "Scale the photo down, end other programs or raise --max-memory");
+}
+
+void PhotoFile::fail_decoding() const {
+  const std::string reason = take_vips_error(), lower = lower_case(reason);
+  if (contains_any(lower, {"out of memory", "alloc", "not enough memory", "insufficient memory"}))
+    fail_no_memory();
+  if (contains_any(lower, {"unsupported", "not supported", "unimplemented", "not implemented", "no codec",
+                           "no decoder", "unable to find", "not known", "class \"vipsforeignload"}))
+    fail_unsupported(reason, "Save the photo as JPEG, PNG or TIFF");
+  if (contains_any(lower, {"too large", "too big", "too many", "exceeds", "limit", "out of range"}))
+    fail_too_large(reason, "Scale the photo down and save it anew");
+  fail_damaged(explains_nothing(lower) ? "the pixels cannot be decoded" : reason);
+}
+
+}  // namespace portrait_depth::io
