@@ -86,6 +86,7 @@ describe('the border of a 3D photo', () => {
   /** Moves the pointer over the view's grid; returns the worst share. */
   async function worstOverGrid(): Promise<number> {
     const canvas = page.locator('#view3d');
+    await canvas.scrollIntoViewIfNeeded(); // the pointer must reach all of it
     const box = (await canvas.boundingBox())!;
     let worst = 0;
     for (const down of PLACES)
