@@ -8,6 +8,7 @@ namespace portrait_depth {
 
 const std::string_view kViewerPage = "<!doctype html>";
 const std::string_view kViewerScript;
+const std::string_view kViewerScriptHash, kViewerStyleHash;
 
 namespace {
 
