@@ -22,8 +22,7 @@ namespace {
 
 constexpr std::string_view kReason =
     ": no memory: the work needs more than is free. End other programs, use a smaller photo or size, or "
-    "raise "
-    "--max-memory.";
+    "raise --max-memory.";
 
 // One line, filled beforehand: the end of the command requests no memory.
 class Line {
