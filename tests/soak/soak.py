@@ -21,6 +21,9 @@ from growth import FEWEST_SAMPLES, MOST_CHANGE, Sample, growths, memory_of, take
 
 HERE = Path(__file__).resolve().parent
 SAMPLES = 3000  # per process, at most one in 20 ms
+# More than the command makes of small films, also while the other processes do their first rounds.
+PHOTOS_PER_SECOND = 20
+SECONDS_OF_FIRST_ROUNDS = 60
 
 
 @dataclass
@@ -95,7 +98,7 @@ def command(program: Path, folder: Path, photos: list[str], seconds: float) -> S
     source = folder / "photos"
     source.mkdir(parents=True)
     copies = [shutil.copy(photo, folder / f"photo-{i}{Path(photo).suffix}") for i, photo in enumerate(photos)]
-    for number in range(int(seconds * 5)):
+    for number in range(int((seconds + SECONDS_OF_FIRST_ROUNDS) * PHOTOS_PER_SECOND)):
         original = Path(copies[number % len(copies)])
         os.link(original, source / f"{number:06}{original.suffix}")
     options = ["--quiet", "--format", "webm", "--height", "120", "--duration", "0.4"]
