@@ -61,11 +61,14 @@ function stop(): void {
   showRunning(false);
 }
 
-/** The visitor wants another picture; this one is no longer kept. */
-function startAgain(): void {
+/** The visitor wants another picture. The start returns once this one is no longer kept. */
+async function startAgain(): Promise<void> {
   stop();
   clearTrouble();
-  void forgetPhoto();
+  const mine = run;
+  element('start').hidden = true;
+  await forgetPhoto();
+  if (mine === run) element('start').hidden = false;
 }
 
 async function start(open: () => Promise<MediaStream | PhotoFile | null>): Promise<void> {
@@ -214,7 +217,7 @@ async function showPhoto(
       throw new Error('No person was found in this picture. Choose a picture with a larger person.');
     if (seen.hasMoved) continue;
     showLook(`${Math.round(seen.milliseconds)} ms`);
-    element('kept').hidden = !(await keepPhoto(file));
+    element('kept').hidden = !(await keepPhoto(file)) || !wanted();
     await settingChanged;
     if (!wanted()) return;
   }
@@ -241,8 +244,8 @@ function paint(frame: HTMLCanvasElement, colors: HTMLCanvasElement, flipped: boo
 follow.addEventListener('change', showFields);
 element('camera').addEventListener('click', () => void start(openCamera));
 element('file').addEventListener('click', () => void choose());
-element('stop').addEventListener('click', startAgain);
-element('forget').addEventListener('click', startAgain);
+element('stop').addEventListener('click', () => void startAgain());
+element('forget').addEventListener('click', () => void startAgain());
 element('save').addEventListener('click', () =>
   picture.toBlob((blob) => blob !== null && download(blob, 'depth.png'), 'image/png'),
 );

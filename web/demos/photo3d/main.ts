@@ -250,6 +250,7 @@ async function ready(now: Built): Promise<void> {
   const hadFocus = [view2d, document.body].includes(document.activeElement as HTMLElement);
   await showView();
   if (hadFocus) (view3d.hidden ? view2d : view3d).focus({ preventScroll: true });
+  if (now !== shown) return;
   const isKept = await keepPhoto(now.file);
   if (now === shown) element('kept').hidden = !isKept;
 }
@@ -274,10 +275,13 @@ function startAgain(): void {
   files.refresh();
 }
 
-/** The visitor wants another photo; this one is no longer kept. */
-function forget(): void {
+/** The visitor wants another photo. The start returns once this one is no longer kept. */
+async function forget(): Promise<void> {
   startAgain();
-  void forgetPhoto();
+  const mine = job;
+  element('start').hidden = true;
+  await forgetPhoto();
+  if (mine === job) element('start').hidden = false;
 }
 
 const pathOptions = () => ({
@@ -364,8 +368,8 @@ async function offerPresets(): Promise<void> {
 }
 
 element('choose').addEventListener('click', () => void choose());
-element('another').addEventListener('click', forget);
-element('forget').addEventListener('click', forget);
+element('another').addEventListener('click', () => void forget());
+element('forget').addEventListener('click', () => void forget());
 element('take').addEventListener('click', () => void use(takePhoto));
 acceptFiles(element('stage'), (file) => void use(async () => file));
 preset.addEventListener('change', () => void updatePath());

@@ -50,11 +50,14 @@ function stop(): void {
   element('start').hidden = false;
 }
 
-/** The visitor wants another picture; this one is no longer kept. */
-function startAgain(): void {
+/** The visitor wants another picture. The start returns once this one is no longer kept. */
+async function startAgain(): Promise<void> {
   stop();
   clearTrouble();
-  void forgetPhoto();
+  const mine = run;
+  element('start').hidden = true;
+  await forgetPhoto();
+  if (mine === run) element('start').hidden = false;
 }
 
 async function begin(work: (wanted: () => boolean) => Promise<void>): Promise<void> {
@@ -214,8 +217,8 @@ picture.addEventListener('keydown', (event) => {
 });
 element('camera').addEventListener('click', () => void useCamera());
 element('choose').addEventListener('click', () => void choose());
-element('another').addEventListener('click', startAgain);
-element('forget').addEventListener('click', startAgain);
+element('another').addEventListener('click', () => void startAgain());
+element('forget').addEventListener('click', () => void startAgain());
 normals.addEventListener('change', showFields);
 element('save').addEventListener('click', () =>
   picture.toBlob((blob) => blob !== null && download(blob, 'relit.png'), 'image/png'),

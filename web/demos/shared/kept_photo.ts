@@ -19,12 +19,19 @@ function answerOf<T>(request: IDBRequest<T>): Promise<T> {
   });
 }
 
+/** The result once it is stored: a page that ends before drops an unfinished transaction. */
 async function withStore<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
   const opening = indexedDB.open(DATABASE, 1);
   opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
   const database = await answerOf(opening);
   try {
-    return await answerOf(work(database.transaction(STORE, mode).objectStore(STORE)));
+    const transaction = database.transaction(STORE, mode);
+    const stored = new Promise<void>((resolve, reject) => {
+      transaction.oncomplete = () => resolve();
+      transaction.onabort = () => reject(transaction.error ?? new Error('The browser stores no photo.'));
+    });
+    const [answer] = await Promise.all([answerOf(work(transaction.objectStore(STORE))), stored]);
+    return answer;
   } finally {
     database.close();
   }
