@@ -5,10 +5,10 @@
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 
 #include "portrait_depth/error.hpp"
+#include "text/number_text.hpp"
 
 namespace portrait_depth::cli {
 namespace {
@@ -18,9 +18,7 @@ using nlohmann::json;
 constexpr float kMostSeconds = 3600, kMostMetres = 1000, kLeastZoom = 0.01f, kMostZoom = 100;
 
 std::string range_text(float least, float most) {
-  std::ostringstream text;
-  text << " from " << least << " to " << most;
-  return text.str();
+  return " from " + number_text(least) + " to " + number_text(most);
 }
 
 bool lies_between(const json& value, float least, float most) {

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <csignal>
 #include <mutex>
-#include <sstream>
 #include <string_view>
 #include <thread>
 
@@ -14,6 +13,7 @@
 #include "library_messages.hpp"
 #include "portrait_depth/error.hpp"
 #include "printable.hpp"
+#include "text/number_text.hpp"
 
 namespace portrait_depth::cli {
 namespace {
@@ -99,12 +99,6 @@ void start_watcher() {
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
-std::string rounded(double value) {
-  std::ostringstream text;
-  text << value;
-  return text.str();
-}
-
 }  // namespace
 
 void watch_for_interrupt() {
@@ -139,7 +133,7 @@ int exit_code_of_interrupt() {
 }
 
 WatchedJob::WatchedJob(const std::string& name, std::optional<double> timeout_seconds)
-    : timeout_line_(name + ": timeout: not done after " + rounded(timeout_seconds.value_or(0)) +
+    : timeout_line_(name + ": timeout: not done after " + number_text(timeout_seconds.value_or(0)) +
                     " s. Scale the photo down or raise the limit (--timeout).") {
   const std::lock_guard lock(current_job().mutex);
   ++current_job().number;

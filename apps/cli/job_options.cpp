@@ -1,8 +1,10 @@
 #include "job_options.hpp"
 
 #include <CLI/CLI.hpp>
-#include <sstream>
+#include <cmath>
 #include <string>
+
+#include "text/number_text.hpp"
 
 namespace portrait_depth::cli {
 namespace {
@@ -21,24 +23,26 @@ CLI::Validator dash_for(const std::string& device) {
 
 }  // namespace
 
+std::optional<std::int64_t> JobOptions::max_memory_bytes() const {
+  if (!max_memory_megabytes) return std::nullopt;
+  return std::llround(*max_memory_megabytes * static_cast<double>(kMegabyte));
+}
+
 LoadOptions JobOptions::load_options(int min_short_side) const {
   LoadOptions options = {.min_short_side = min_short_side,
                          .max_pixels = static_cast<std::int64_t>(max_megapixels * 1e6)};
-  if (max_memory_megabytes)
-    options.max_memory_bytes =
-        static_cast<std::int64_t>(*max_memory_megabytes * static_cast<double>(kMegabyte));
+  options.max_memory_bytes = max_memory_bytes().value_or(options.max_memory_bytes);
   return options;
 }
 
 CLI::Validator number_between(double least, double most) {
-  std::ostringstream wanted;
-  wanted << "a number from " << least << " to " << most;
-  const auto check = [=, wanted = wanted.str()](const std::string& text) {
+  const std::string wanted = "a number from " + number_text(least) + " to " + number_text(most);
+  const auto check = [=](const std::string& text) {
     double value = 0;
     const bool fits = CLI::detail::lexical_cast(text, value) && value >= least && value <= most;
     return fits ? std::string() : text + " is not " + wanted;
   };
-  return {check, wanted.str()};
+  return {check, wanted};
 }
 
 void add_input_options(CLI::App& app, JobOptions& options) {

@@ -1,6 +1,7 @@
 // The options of every subcommand: photos, results and reports.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ struct JobOptions {
   std::optional<double> max_memory_megabytes = {}, timeout_seconds = {};
   bool json = false, quiet = false;
 
+  std::optional<std::int64_t> max_memory_bytes() const;
   /// The limits for every picture that is read, and the smallest shorter side of the result.
   LoadOptions load_options(int min_short_side = 0) const;
 };

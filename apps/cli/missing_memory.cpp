@@ -8,7 +8,6 @@
 #include <array>
 #include <atomic>
 #include <cerrno>
-#include <cmath>
 #include <cstdlib>
 #include <string_view>
 
@@ -62,12 +61,10 @@ void name_input_of_missing_memory(const std::string& input) {
   line.set(input);
 }
 
-void limit_memory(double megabytes) {
-  constexpr double kMegabyte = 1e6;
+void limit_memory(std::int64_t bytes) {
   rlimit limit = {};
   if (::getrlimit(RLIMIT_DATA, &limit) != 0) return;
-  const auto bytes = static_cast<rlim_t>(std::llround(megabytes * kMegabyte));
-  limit.rlim_cur = std::min(bytes, limit.rlim_max);
+  limit.rlim_cur = std::min(static_cast<rlim_t>(bytes), limit.rlim_max);
   ::setrlimit(RLIMIT_DATA, &limit);
 }
 

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 namespace portrait_depth::cli {
@@ -20,7 +21,7 @@ void watch_for_missing_memory();
 /// The input that the line names from now on. Not for use by several threads.
 void name_input_of_missing_memory(const std::string& input);
 /// Limits the memory of the process (RLIMIT_DATA), from --max-memory.
-void limit_memory(double megabytes);
+void limit_memory(std::int64_t bytes);
 /// The line for an input, without its end.
 std::string missing_memory_line(const std::string& input);
 

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <iostream>
 #include <map>
 #include <optional>
@@ -16,6 +15,7 @@
 #include "command.hpp"
 #include "photo_input.hpp"
 #include "printable.hpp"
+#include "text/lower_case.hpp"
 
 namespace portrait_depth::cli {
 namespace {
@@ -31,10 +31,8 @@ bool is_folder(const fs::path& path) {
 }
 
 std::string lower_extension(const fs::path& path) {
-  std::string extension = path.extension().string();
+  std::string extension = lower_case(path.extension().string());
   if (!extension.empty()) extension.erase(0, 1);
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return extension;
 }
 

@@ -159,7 +159,7 @@ nlohmann::ordered_json Report::times_json() const {
 }
 
 int run_all(const std::string& command, const JobOptions& options, const std::vector<JobRun>& runs) {
-  if (options.max_memory_megabytes) limit_memory(*options.max_memory_megabytes);
+  if (const auto bytes = options.max_memory_bytes()) limit_memory(*bytes);
   set_io_threads(options.threads);
   ProgressBar bar(!options.quiet && !options.json);
   auto results = nlohmann::ordered_json::array();

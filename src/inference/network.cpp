@@ -1,7 +1,6 @@
 #include "inference/network.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cstdlib>
 #include <fstream>
 #include <new>
@@ -13,6 +12,7 @@
 #include "inference/onnxruntime_api.hpp"
 #include "portrait_depth/error.hpp"
 #include "portrait_depth/runtime.hpp"
+#include "text/lower_case.hpp"
 
 namespace portrait_depth {
 namespace {
@@ -73,12 +73,6 @@ onnxruntime::Environment* environment() {
   return made;
 }
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return result;
-}
-
 /// The names as ONNX Runtime lists them, without "ExecutionProvider".
 std::vector<std::string> available_providers() {
   char** names = nullptr;
@@ -97,7 +91,7 @@ std::vector<std::string> available_providers() {
 /// The name of a provider for SessionOptionsAppendExecutionProvider, which differs from the listed name for
 /// some.
 std::string append_name(const std::string& listed) {
-  const std::string name = lower(listed);
+  const std::string name = lower_case(listed);
   if (name == "webgpu") return "WebGPU";
   if (name == "xnnpack") return "XNNPACK";
   if (name == "dml") return "DML";
@@ -105,11 +99,11 @@ std::string append_name(const std::string& listed) {
 }
 
 void append_provider(onnxruntime::SessionOptions* options, const std::string& wanted) {
-  const std::string provider = lower(wanted);
+  const std::string provider = lower_case(wanted);
   if (provider == "cpu") return;
   const std::vector<std::string> available = available_providers();
   const auto listed = std::find_if(available.begin(), available.end(),
-                                   [&](const std::string& name) { return lower(name) == provider; });
+                                   [&](const std::string& name) { return lower_case(name) == provider; });
   if (listed == available.end()) {
     std::string known;
     for (const std::string& name : execution_providers()) known += (known.empty() ? "" : ", ") + name;
@@ -328,7 +322,7 @@ void Network::run() {
 
 std::vector<std::string> execution_providers() {
   std::vector<std::string> names = available_providers();
-  std::transform(names.begin(), names.end(), names.begin(), lower);
+  std::transform(names.begin(), names.end(), names.begin(), lower_case);
   return names;
 }
 

@@ -4,12 +4,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
 
 #include "portrait_depth/error.hpp"
+#include "text/lower_case.hpp"
 
 namespace portrait_depth::io {
 namespace {
@@ -151,9 +151,8 @@ std::string output_name(const fs::path& path) {
 }
 
 std::string output_format(const fs::path& path, const std::string& format) {
-  std::string name = format.empty() ? path.extension().string() : format;
+  std::string name = lower_case(format.empty() ? path.extension().string() : format);
   if (name.starts_with('.')) name.erase(0, 1);
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
   if (name.empty())
     throw Error(
         ErrorCode::unsupported,

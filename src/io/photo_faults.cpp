@@ -6,15 +6,10 @@
 #include <string>
 
 #include "io/photo_file.hpp"
+#include "text/lower_case.hpp"
 
 namespace portrait_depth::io {
 namespace {
-
-std::string lower_case(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text;
-}
 
 bool contains_any(const std::string& text, std::initializer_list<const char*> parts) {
   return std::any_of(parts.begin(), parts.end(),

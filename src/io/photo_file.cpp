@@ -7,7 +7,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <sstream>
 #include <utility>
 
 #include "io/decoding_memory.hpp"
@@ -15,6 +14,7 @@
 #include "io/jpeg_scans.hpp"
 #include "io/photo_exif.hpp"
 #include "io/signal_conversion.hpp"
+#include "text/number_text.hpp"
 
 namespace portrait_depth::io {
 namespace {
@@ -257,10 +257,8 @@ void PhotoFile::check_size(VipsImage* header, const PhotoInfo& info, const LoadO
   const std::string size = std::to_string(info.width) + " x " + std::to_string(info.height) + " pixels";
   const std::string action = "Scale the photo down or raise the limit";
   if (pixels > options.max_pixels) {
-    std::ostringstream limit;
-    limit << static_cast<double>(options.max_pixels) / 1e6;
-    fail_too_large(size + " are over the limit of " + limit.str() + " megapixels",
-                   action + " (--max-megapixels)");
+    const std::string limit = number_text(static_cast<double>(options.max_pixels) / 1e6);
+    fail_too_large(size + " are over the limit of " + limit + " megapixels", action + " (--max-megapixels)");
   }
   if (scans_ * pixels > kMostScanPixels)
     fail_too_large("a JPEG of " + size + " in " + std::to_string(scans_) + " scans", "Save it anew");

@@ -9,7 +9,7 @@
 namespace portrait_depth {
 
 /// At most `digits` significant digits, without trailing zeros, as printf's %g in the C locale.
-inline std::string number_text(float value, int digits) {
+inline std::string number_text(double value, int digits = 6) {
   char text[64];
   const auto [end, error] =
       std::to_chars(text, text + sizeof text, value, std::chars_format::general, digits);

@@ -203,8 +203,8 @@ class Refusals(CommandTest):
         locked = self.write("locked.jpg", plain_picture())
         locked.chmod(0)
         self.folder.chmod(0o755)
-        nobody = {"user": 65534} if os.geteuid() == 0 else {}  # root reads every file
-        self.fail_with(1, ["locked.jpg: no permission: ", "Change its permissions"], "info", locked, **nobody)
+        reader = {"user": 65534} if os.geteuid() == 0 else {}  # root reads every file
+        self.fail_with(1, ["locked.jpg: no permission: ", "Change its permissions"], "info", locked, **reader)
 
 
 if __name__ == "__main__":
