@@ -5,6 +5,7 @@
 //   <switch-field id="…" label="…" checked></switch-field>
 //   <choice-field name="…" legend="…" options="value: Label, value: Label"></choice-field>
 //   <depth-limits></depth-limits>
+//   <sample-choice></sample-choice>
 //   <busy-notice></busy-notice>
 //   <kept-notice></kept-notice>
 
@@ -66,6 +67,8 @@ const PARTS: Record<string, (attributes: Attributes) => string> = {
     ]
       .map((field) => rangeField({ ...field, min: '0', max: '1.5', step: '0.01' }))
       .join('\n') + '<p class="small">Half metres: 0.5 is one metre away.</p>',
+  'sample-choice': () => `<p class="hint" id="samples-title" hidden>Or try a sample</p>
+    <div class="samples" id="samples" role="group" aria-labelledby="samples-title"></div>`,
   'busy-notice': () => `<div class="busy" id="busy" hidden>
     <p id="busy-step" role="status"></p>
     <div id="loading" hidden>

@@ -66,9 +66,7 @@ async function startAgain(): Promise<void> {
   stop();
   clearTrouble();
   const mine = run;
-  element('start').hidden = true;
-  await forgetPhoto();
-  if (mine === run) element('start').hidden = false;
+  await forgetPhoto(() => mine === run);
 }
 
 async function start(open: () => Promise<MediaStream | PhotoFile | null>): Promise<void> {

@@ -279,9 +279,7 @@ function startAgain(): void {
 async function forget(): Promise<void> {
   startAgain();
   const mine = job;
-  element('start').hidden = true;
-  await forgetPhoto();
-  if (mine === job) element('start').hidden = false;
+  await forgetPhoto(() => mine === job);
 }
 
 const pathOptions = () => ({

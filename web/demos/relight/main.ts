@@ -55,9 +55,7 @@ async function startAgain(): Promise<void> {
   stop();
   clearTrouble();
   const mine = run;
-  element('start').hidden = true;
-  await forgetPhoto();
-  if (mine === run) element('start').hidden = false;
+  await forgetPhoto(() => mine === run);
 }
 
 async function begin(work: (wanted: () => boolean) => Promise<void>): Promise<void> {

@@ -1,6 +1,8 @@
 // The photo that the browser keeps for the pages (IndexedDB), so that it is there after a reload and on the way back. It
 // stays on this machine.
 
+import { element } from './page.js';
+
 /** A photo's file; a camera's picture and a sample have one too. */
 export interface PhotoFile {
   file: Blob;
@@ -53,5 +55,10 @@ export const keepPhoto = async (photo: PhotoFile): Promise<boolean> =>
 export const keptPhoto = (): Promise<PhotoFile | undefined> =>
   unlessForbidden(() => withStore<PhotoFile | undefined>('readonly', (store) => store.get(KEY)));
 
-export const forgetPhoto = (): Promise<unknown> =>
-  unlessForbidden(() => withStore('readwrite', (store) => store.delete(KEY)));
+/** Removes the photo, and shows the start after that, unless the page has gone on to another photo. */
+export async function forgetPhoto(isCurrent: () => boolean): Promise<void> {
+  const start = element('start');
+  start.hidden = true;
+  await unlessForbidden(() => withStore('readwrite', (store) => store.delete(KEY)));
+  if (isCurrent()) start.hidden = false;
+}
