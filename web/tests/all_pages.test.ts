@@ -153,6 +153,7 @@ describe('all pages', () => {
     await page.evaluate(() => navigator.serviceWorker.ready);
     await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
     await showSample(page);
+    await page.locator('#kept').waitFor(); // the photo shows before the browser has stored it
     await page.context().setOffline(true);
     await page.reload();
     await page.locator('#latency').waitFor(); // the browser has kept the photo
