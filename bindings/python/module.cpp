@@ -1,4 +1,5 @@
-// The Python package `portrait_depth`: the C++ API with NumPy arrays for pictures and planes.
+// The compiled module of the Python package `portrait_depth`, which re-exports all of it: the C++ API with
+// NumPy arrays for pictures and planes.
 //
 // Arrays that come in are viewed, not copied, while a call runs; planes that go out are views that keep their
 // owner alive. Long calls release the interpreter's lock. Estimators, segmenters and 3D photos run one call
@@ -453,8 +454,11 @@ void bind_embedded_depth(py::module_& module) {
 }  // namespace
 }  // namespace portrait_depth
 
-PYBIND11_MODULE(portrait_depth, module) {
+PYBIND11_MODULE(_core, module) {
   using namespace portrait_depth;
+  // Classes, signatures and errors carry the package's name, which users import.
+  const py::object own_name = module.attr("__name__");
+  module.attr("__name__") = "portrait_depth";
   module.doc() = "One photo of a person becomes a depth map and a 3D photo.";
   module.attr("__version__") = PORTRAIT_DEPTH_VERSION;
   py::register_exception<Error>(module, "Error", PyExc_RuntimeError);
@@ -465,4 +469,5 @@ PYBIND11_MODULE(portrait_depth, module) {
   bind_photo3d(module);
   bind_embedded_depth(module);
   bind_photos(module);
+  module.attr("__name__") = own_name;
 }
