@@ -144,8 +144,7 @@ matte-error: build
 	@PYTHONPATH=build/release/python $(PYTHON) scripts/matte_error.py "$(PHOTOS)"
 
 # Makes the documentation site in build/docs/site; a broken link fails.
-docs: setup-docs
-	@scripts/build.sh release command
+docs: build
 	@.deps/docs-venv/bin/python -B docs/site/build.py bin/portrait-depth
 
 install: build

@@ -102,6 +102,7 @@ def main(command: str) -> None:
         copy_page(page)
     shutil.copy(PROJECT / "docs/site/site.css", PAGES / "docs/site.css")
     javascript_reference()
+    (PAGES / "reference/python.md").write_text("# The Python module\n\n::: portrait_depth\n")
     (PAGES / "reference/command.md").write_text(command_reference(command))
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     mkdocs = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--clean", "--config-file", str(CONFIG)]

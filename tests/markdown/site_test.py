@@ -17,6 +17,7 @@ PARTS = {
     "docs/how-to/formats.html": "quilt",
     "reference/command.html": "--max-megapixels",
     "reference/cpp/classportrait__depth_1_1DepthEstimator.html": "estimate_photo",
+    "reference/python.html": "limits_of_person",
     "reference/javascript/portrait-depth/functions/makePhoto3D.html": "makePhoto3D",
     "docs/evaluation.html": "relief",
 }
