@@ -69,6 +69,10 @@ void add_input_options(CLI::App& app, JobOptions& options) {
       ->required()
       ->transform(dash_for("/dev/stdin"))
       ->type_name("IN");
+  add_limit_options(app, options);
+}
+
+void add_limit_options(CLI::App& app, JobOptions& options) {
   app.add_option("--max-megapixels", options.max_megapixels, "Reject larger photos before decoding them")
       ->check(number_between(1e-6, 1e6))
       ->capture_default_str();
@@ -99,10 +103,14 @@ void add_format_option(CLI::App& app, JobOptions& options) {
       ->type_name("EXT");
 }
 
-void add_report_options(CLI::App& app, JobOptions& options) {
+void add_threads_option(CLI::App& app, JobOptions& options) {
   app.add_option("--threads", options.threads, "Number of threads; 0: one per core")
       ->check(whole_between(0, 1024))
       ->capture_default_str();
+}
+
+void add_report_options(CLI::App& app, JobOptions& options) {
+  add_threads_option(app, options);
   app.add_flag("--json", options.json, "Print a machine-readable summary on standard output");
   app.add_flag("-q,--quiet", options.quiet, "Print errors only");
 }

@@ -37,6 +37,9 @@ CLI::Validator one_of(const std::vector<std::string>& words);
 CLI::Validator any_number();
 
 void add_input_options(CLI::App& app, JobOptions& options);
+/// The limits of a photo: pixels, memory, seconds.
+void add_limit_options(CLI::App& app, JobOptions& options);
+void add_threads_option(CLI::App& app, JobOptions& options);
 void add_output_options(CLI::App& app, JobOptions& options);
 void add_format_option(CLI::App& app, JobOptions& options);
 void add_report_options(CLI::App& app, JobOptions& options);

@@ -11,6 +11,7 @@
 #include "interrupt.hpp"
 #include "library_messages.hpp"
 #include "missing_memory.hpp"
+#include "serve_command.hpp"
 
 namespace portrait_depth::cli {
 namespace {
@@ -42,7 +43,7 @@ int main(int argc, char** argv) {
   watch_for_missing_memory();
   try {
     watch_for_interrupt();
-    return checked_output(run_command_line(argc, argv));
+    return checked_output(run_command_line(argc, argv, {portrait_depth::serve::add_serve_command}));
   } catch (const std::exception& error) {  // such as a thread that the system refuses
     std::cerr << "portrait-depth: " << error.what() << std::endl;
     return kExitFailure;
