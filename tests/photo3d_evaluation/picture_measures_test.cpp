@@ -72,7 +72,7 @@ TEST(PictureMeasures, TheInnerBandIsAlongStepsOfTheDepthInsideTheMask) {
   Plane<float> mask(96, 64, 1.0f), metres(96, 64, 1.0f);
   for (int y = 0; y < 64; ++y)
     for (int x = 0; x < 96; ++x) {
-      if (x >= 48) metres(x, y) = 1.1f;  // an occlusion edge
+      if (x >= 48) metres(x, y) = 1.1f;                                // an occlusion edge
       if (y >= 32) metres(x, y) = 1 + 0.001f * static_cast<float>(x);  // a slope
       if (x >= 80) {
         mask(x, y) = 0;

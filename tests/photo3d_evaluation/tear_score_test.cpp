@@ -1,5 +1,5 @@
-// The tear score must order made frames of one photo as a person does: moved and stretched pictures are whole, and
-// pictures with more or larger tears are worse.
+// The tear score must order made frames of one photo as a person does: moved and stretched pictures are
+// whole, and pictures with more or larger tears are worse.
 #include "tear_score.hpp"
 
 #include <gtest/gtest.h>
@@ -90,9 +90,8 @@ TEST(TearScore, TheZoomIsFound) {
   ThreadPool threads;
   const Image photo = frame_of([](float x, float y) { return std::pair(x, y); });
   const auto zoomed = [](float zoom) {
-    return frame_of([zoom](float x, float y) {
-      return moved(100 + (x - 100) / zoom - 4, 80 + (y - 80) / zoom + 2);
-    });
+    return frame_of(
+        [zoom](float x, float y) { return moved(100 + (x - 100) / zoom - 4, 80 + (y - 80) / zoom + 2); });
   };
   EXPECT_NEAR(estimate_zoom(photo, zoomed(1), threads), 1, 0.02);
   EXPECT_NEAR(estimate_zoom(photo, zoomed(1.2f), threads), 1.2, 0.03);

@@ -5,6 +5,11 @@
 #include "tear_score.hpp"
 
 namespace portrait_depth {
+namespace {
+
+constexpr float kExactEdgeSlope = 12;  // depth edges of a rendering are where they should be
+
+}  // namespace
 
 PersonDepth person_depth(const RenderedPerson& person, DepthSource source, DepthEstimator& estimator) {
   PersonDepth depth;
@@ -13,6 +18,7 @@ PersonDepth person_depth(const RenderedPerson& person, DepthSource source, Depth
   depth.input.head_metres = person.head_metres;
   depth.input.metres = person.photo.metres;
   depth.input.mask = person.photo.mask;
+  if (source == DepthSource::exact) depth.input.edge_slope = kExactEdgeSlope;
   if (source == DepthSource::estimated) {
     EstimationConfig config;
     config.min_depth = 0;

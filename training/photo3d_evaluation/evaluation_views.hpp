@@ -15,7 +15,7 @@ struct TrueView {
   Image picture;
   Plane<float> mask;
   Plane<float> metres;  ///< NaN in the background.
-  CameraPose pose;  ///< In units of the head's distance.
+  CameraPose pose;      ///< In units of the head's distance.
 };
 
 struct RenderedPerson {

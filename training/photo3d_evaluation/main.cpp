@@ -73,7 +73,10 @@ void evaluate(const Options& options) {
   for (const DepthSource source : kDepthSources) {
     if (options.exact_only && source != DepthSource::exact) continue;
     const std::string name = name_of(source);
-    std::printf("%s depth: for each method, PSNR of the whole picture, the silhouette band and the inner band, and torn pixels\n", name.c_str());
+    std::printf(
+        "%s depth: for each method, PSNR of the whole picture, the silhouette band and the inner band, and "
+        "torn pixels\n",
+        name.c_str());
     SourceResult result{source, {}};
     const auto draw = [&](const RenderedPerson& person, const PersonDepth& depth, const std::string& file) {
       save_image(comparison(person, depth.input, 0, threads), options.out / file);

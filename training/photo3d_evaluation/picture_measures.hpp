@@ -26,15 +26,17 @@ struct FrameMeasures {
 /// 1 for pixels nearer than `reach` of the longer side to the mask's contour at one half, else 0.
 Plane<std::uint8_t> silhouette_band(PlaneView<const float> mask, float reach = 0.02f);
 
-/// 1 for pixels nearer than `reach` of the longer side to an occlusion edge inside the person: two pixels of the
-/// mask, at most two pixels apart, whose depths differ by more than 4 %. `metres` and `mask` have one size.
+/// 1 for pixels nearer than `reach` of the longer side to an occlusion edge inside the person: two pixels of
+/// the mask, at most two pixels apart, whose depths differ by more than 4 %. `metres` and `mask` have one
+/// size.
 Plane<std::uint8_t> inner_band(PlaneView<const float> metres, PlaneView<const float> mask,
                                float reach = 0.02f);
 
 /// Mean squared difference of the bytes of RGB, over the pixels of `region`, or all.
 double mean_square(ImageView a, ImageView b, const Plane<std::uint8_t>* region = nullptr);
 
-/// All pictures have one size; `band` marks a region with at least one pixel, `inner` any. Leaves `torn` at 0.
+/// All pictures have one size; `band` marks a region with at least one pixel, `inner` any. Leaves `torn` at
+/// 0.
 FrameMeasures measure(ImageView frame, ImageView truth, const Plane<std::uint8_t>& band,
                       const Plane<std::uint8_t>& inner);
 

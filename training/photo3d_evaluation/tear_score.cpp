@@ -113,8 +113,8 @@ Plane<std::uint8_t> find_torn_pixels(ImageView photo, ImageView frame, const Tea
   threads.parallel_for(std::max(height - 2 * kPatch, 0), [&](int row, int) {
     Offset place;
     for (int x = kPatch; x + kPatch < width; ++x)
-      torn(x, row + kPatch) = has_edge(frame, x, row + kPatch) &&
-                              !find_place(frame, ranges, x, row + kPatch, reach, place);
+      torn(x, row + kPatch) =
+          has_edge(frame, x, row + kPatch) && !find_place(frame, ranges, x, row + kPatch, reach, place);
   });
   return torn;
 }
