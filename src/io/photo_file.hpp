@@ -82,7 +82,8 @@ class PhotoFile {
   PhotoFormat format_ = PhotoFormat::jpeg;
   TiffLayout tiff_;
   std::optional<ColorSignal> signal_;
-  int scans_ = 1;  // of a JPEG
+  int scans_ = 1;                     // of a JPEG
+  std::int64_t largest_picture_ = 0;  // pixels of the largest one in a HEIC or AVIF, before cropping
   bool lacks_end_marker_ = false;
 };
 
