@@ -105,8 +105,8 @@ bench-web: wasm
 memory-web: wasm
 	@cd web && npm run --silent build && npm run --silent memory
 
-# Runs libFuzzer on the readers of untrusted files and on the writers: each of FUZZ_TARGETS (default: all) for FUZZ_SECONDS,
-# at most FUZZ_RUNS inputs (-1: no limit).
+# Runs libFuzzer on the readers of untrusted files and on the writers: each of FUZZ_TARGETS (default: all) for FUZZ_SECONDS.
+# With FUZZ_RUNS, each then takes mutated inputs until that number of inputs is reached.
 FUZZ_SECONDS ?= 60
 FUZZ_RUNS ?= -1
 FUZZ_TARGETS ?=
@@ -126,12 +126,14 @@ ADVISORIES ?= https://api.osv.dev
 advisories: setup-training
 	@$(PYTHON) -B scripts/advisories.py --service "$(ADVISORIES)"
 
-# Makes each call of the command's main ways fail in turn: hours. FAULT_WAYS chooses some ways (tests/faults/fault_runs.py).
+# Makes each call of the command's main ways fail in turn: hours. FAULT_WAYS chooses some ways (tests/faults/fault_runs.py),
+# FAULT_SHARE a share of the allocations.
 FAULT_WAYS ?= segment,depth,gif,webm,mp4,glb,html,jpeg,pair,frames,folder,pipe
+FAULT_SHARE ?= 1
 
 faults: build
 	@$(PYTHON) -B tests/faults/faults.py --command bin/portrait-depth --shim build/release/tests/faults/fault_shim.so \
-	  --photo samples/person-1.jpg --ways "$(FAULT_WAYS)" --jobs $(JOBS)
+	  --photo samples/person-1.jpg --ways "$(FAULT_WAYS)" --share $(FAULT_SHARE) --jobs $(JOBS)
 
 # Draws four frames of each sample portrait's 3D photo side by side.
 contact-sheets: build
