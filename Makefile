@@ -10,7 +10,7 @@ PARTS ?= ../shared/makehuman
 PURPOSES := $(addprefix setup-,command python web training docs tests lint)
 
 .PHONY: all setup $(PURPOSES) build demo test test-asan test-asan-short test-tsan lint format bench people train train-smoke candidates evaluate evaluate-photo3d install \
-        wasm web-serve bench-web memory-web fuzz soak faults contact-sheets matte-error docs clean
+        wasm web-serve bench-web memory-web fuzz soak faults contact-sheets matte-error docs test-next clean
 
 all: build
 
@@ -146,6 +146,11 @@ matte-error: build
 # Makes the documentation site in build/docs/site; a broken link fails.
 docs: build
 	@.deps/docs-venv/bin/python -B docs/site/build.py bin/portrait-depth
+
+# Builds and opens the Next.js example with the packed npm package; Next.js needs 400 MB.
+test-next: wasm setup-tests
+	@cd web && npm run --silent build
+	@node --test tests/examples/next_test.mjs
 
 install: build
 	@cmake --install build/release
