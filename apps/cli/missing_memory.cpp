@@ -68,6 +68,11 @@ void limit_memory(std::int64_t bytes) {
   ::setrlimit(RLIMIT_DATA, &limit);
 }
 
+bool is_missing_memory(const std::system_error& error) {
+  return error.code() == std::errc::resource_unavailable_try_again ||
+         error.code() == std::errc::not_enough_memory;
+}
+
 std::string missing_memory_line(const std::string& input) {
   return input + std::string(kReason);
 }

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <system_error>
 
 namespace portrait_depth::cli {
 
@@ -22,6 +23,8 @@ void watch_for_missing_memory();
 void name_input_of_missing_memory(const std::string& input);
 /// Limits the memory of the process (RLIMIT_DATA), from --max-memory.
 void limit_memory(std::int64_t bytes);
+/// True if the system refuses a thread for want of memory.
+bool is_missing_memory(const std::system_error& error);
 /// The line for an input, without its end.
 std::string missing_memory_line(const std::string& input);
 

@@ -62,10 +62,8 @@ Outcome run_job(const JobRun& run, Report& report, const JobOptions& options) {
     return failed(run, watched, error.what());
   } catch (const std::bad_alloc&) {
     return failed(run, watched, missing_memory_line(name));
-  } catch (const std::system_error& error) {  // a thread without memory
-    const bool is_memory = error.code() == std::errc::resource_unavailable_try_again ||
-                           error.code() == std::errc::not_enough_memory;
-    return failed(run, watched, is_memory ? missing_memory_line(name) : error.what());
+  } catch (const std::system_error& error) {
+    return failed(run, watched, is_missing_memory(error) ? missing_memory_line(name) : error.what());
   } catch (const std::exception& error) {
     return failed(run, watched, error.what());
   }

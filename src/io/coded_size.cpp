@@ -96,7 +96,8 @@ PictureSize av1_sequence_size(ByteSpan header) {
     bits.skip(5);  // reduced_still_picture_header
   else
     skip_av1_operating_points(bits);
-  const int width_bits = static_cast<int>(bits.number(4)) + 1, height_bits = static_cast<int>(bits.number(4)) + 1;
+  const int width_bits = static_cast<int>(bits.number(4)) + 1,
+            height_bits = static_cast<int>(bits.number(4)) + 1;
   const auto width = bits.number(width_bits) + 1, height = bits.number(height_bits) + 1;
   return picture_size(width, height);
 }

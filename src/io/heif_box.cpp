@@ -7,7 +7,8 @@ namespace portrait_depth::io {
 namespace {
 
 constexpr int kMostBoxes = 20'000;  // in one box, as in libheif; a phone's ipco holds about a hundred
-constexpr std::size_t kMostProperties = 1 << 16;  // items and their properties together; a phone writes about 2000
+constexpr std::size_t kMostProperties =
+    1 << 16;  // items and their properties together; a phone writes about 2000
 
 // Adds the items of one ipma box. Only the first entry of an item counts, as in libheif.
 bool add_properties(ByteSpan file, const HeifBox& associations, const std::vector<HeifBox>& boxes,

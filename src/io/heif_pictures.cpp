@@ -1,5 +1,5 @@
-// Based on: ISO/IEC 14496-12 (iloc, iinf, idat), ISO/IEC 14496-15 (hvcC), ISO/IEC 23008-12 (ispe, grid, iovl) and the
-// AV1 Codec ISO Media File Format Binding (av1C).
+// Based on: ISO/IEC 14496-12 (iloc, iinf, idat), ISO/IEC 14496-15 (hvcC), ISO/IEC 23008-12 (ispe, grid, iovl)
+// and the AV1 Codec ISO Media File Format Binding (av1C).
 #include "io/heif_pictures.hpp"
 
 #include <algorithm>
@@ -55,8 +55,10 @@ bool read_places(ByteSpan file, const HeifBoxes& children, Items& items) {
   const auto version = numbers.take(1);
   numbers.take(3);
   const auto sizes = numbers.take(2);
-  const auto offset_size = sizes >> 12, length_size = sizes >> 8 & 15, base_size = sizes >> 4 & 15, index_size = sizes & 15;
-  if (std::max({offset_size, length_size, base_size, index_size}) > 8 || (version < 2 && index_size > 0)) return false;
+  const auto offset_size = sizes >> 12, length_size = sizes >> 8 & 15, base_size = sizes >> 4 & 15,
+             index_size = sizes & 15;
+  if (std::max({offset_size, length_size, base_size, index_size}) > 8 || (version < 2 && index_size > 0))
+    return false;
   const auto count = numbers.take(version < 2 ? 2 : 4);
   if (count > kMostItems) return false;
   for (std::uint64_t i = 0; i < count && numbers.is_whole; ++i) {
@@ -117,7 +119,8 @@ PictureSize hevc_data_size(ByteSpan data, int& units_left) {
     const auto length = read_number(data, at, 4);
     if (!length) break;
     const ByteSpan unit = data.subspan(at + 4);
-    if (const auto size = hevc_size(unit.first(static_cast<std::size_t>(std::min<std::uint64_t>(*length, unit.size())))))
+    if (const auto size =
+            hevc_size(unit.first(static_cast<std::size_t>(std::min<std::uint64_t>(*length, unit.size())))))
       largest = covering(largest, *size);
     at += 4 + static_cast<std::size_t>(*length);
   }
@@ -156,7 +159,8 @@ PictureSize coded_size(ByteSpan file, const Item& item, ByteSpan data, const std
     const ByteSpan content = file.subspan(box.content, box.end - box.content);
     if (is_hevc && box.type == "hvcC") size = covering(size, hvcc_size(content, units_left));
     if (!is_hevc && box.type == "av1C")
-      size = covering(size, av1_size(content.subspan(std::min(content.size(), kAv1ConfigurationBytes)), units_left));
+      size = covering(
+          size, av1_size(content.subspan(std::min(content.size(), kAv1ConfigurationBytes)), units_left));
   }
   return size;
 }
@@ -183,7 +187,8 @@ std::optional<std::vector<HeifPicture>> heif_pictures(ByteSpan file) {
       for (const ByteSpan part : item.parts) joined.insert(joined.end(), part.begin(), part.end());
       data = joined;
     }
-    result.push_back({declared_size(file, found->second), coded_size(file, item, data, found->second, units_left)});
+    result.push_back(
+        {declared_size(file, found->second), coded_size(file, item, data, found->second, units_left)});
     if (units_left <= 0) return std::nullopt;
   }
   return result;

@@ -13,7 +13,8 @@ struct HeifPicture {
   PictureSize coded;     ///< Memory that the decoder requests. 0: no coded data, or data of another coding.
 };
 
-/// Coded pictures, grids and overlays. std::nullopt if the boxes are damaged or hold more than any camera writes.
+/// Coded pictures, grids and overlays. std::nullopt if the boxes are damaged or hold more than any camera
+/// writes.
 std::optional<std::vector<HeifPicture>> heif_pictures(ByteSpan file);
 
 /// True if the decoder needs more memory than the header declares. Coded sides are whole blocks.

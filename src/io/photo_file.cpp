@@ -211,7 +211,7 @@ VipsSourcePtr PhotoFile::source() const {
                                      : vips_source_new_from_file(path_.c_str());
   if (source == nullptr) {
     const int error_number = errno;
-    take_vips_error();
+    vips_error_clear();
     fail_opening(error_number);
   }
   return VipsSourcePtr(source);

@@ -14,6 +14,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -31,9 +32,9 @@ extern void* __libc_calloc(size_t count, size_t size);
 extern void* __libc_realloc(void* block, size_t size);
 extern void* __libc_memalign(size_t alignment, size_t size);
 
-enum Call { ALLOCATION, OPEN, READ, WRITE, CLOSE, RENAME, LINK, FSYNC, TRUNCATE, MMAP, SPACE, CALLS };
+enum Call { ALLOCATION, OPEN, READ, WRITE, CLOSE, RENAME, LINK, FSYNC, TRUNCATE, MMAP, SPACE, THREAD, CALLS };
 static const char* const kNames[CALLS] = {",allocation,", ",open,",  ",read,",     ",write,", ",close,", ",rename,",
-                                          ",link,",       ",fsync,", ",truncate,", ",mmap,",  ",space,"};
+                                          ",link,",       ",fsync,", ",truncate,", ",mmap,",  ",space,", ",thread,"};
 
 static int chosen[CALLS];
 static int is_active, is_sticky, error_number, lacks_nameless;
@@ -161,6 +162,13 @@ void* mmap64(void* address, size_t length, int protection, int flags, int descri
 }
 void* mmap(void* address, size_t length, int protection, int flags, int descriptor, off_t offset) {
   return mmap64(address, length, protection, flags, descriptor, offset);
+}
+
+int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*), void* argument) {
+  if (io_fails(THREAD)) return error_number;
+  int (*next)(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*) =
+      dlsym(RTLD_NEXT, "pthread_create");
+  return next(thread, attributes, start, argument);
 }
 
 static int open_at(int folder, const char* path, int flags, va_list rest) {

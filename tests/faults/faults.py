@@ -1,10 +1,10 @@
 """faults.py --command FILE --shim FILE --photo FILE [--ways NAME,...] [--parts NAME,...] [--share X] [--jobs N]
 
 Runs each way of the command again and again and makes one call fail each time. Every open, read, write, close, rename,
-link, fsync and truncate fails with every error, alone and with all later calls of its kind. Of the allocations,
-the first and the last thousand, a thousand between them, and all from 64 KiB on fail; a share X below 1 takes that part
-of them, evenly spread. Then the address space cannot grow any more from chosen allocations on, and it is limited in
-steps. Fails if a run breaks a rule of fault_runs.violations().
+link, fsync, truncate and start of a thread fails with every error, alone and with all later calls of its kind. Of the
+allocations, the first and the last thousand, a thousand between them, and all from 64 KiB on fail; a share X below 1
+takes that part of them, evenly spread. Then the address space cannot grow any more from chosen allocations on, and it
+is limited in steps. Fails if a run breaks a rule of fault_runs.violations().
 """
 
 import argparse
