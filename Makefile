@@ -7,7 +7,7 @@ JOBS ?= $(shell nproc)
 PYTHON := .venv/bin/python
 PORTRAIT ?= .deps/samples/astronaut.png
 PARTS ?= ../shared/makehuman
-PURPOSES := $(addprefix setup-,command python web training tests lint)
+PURPOSES := $(addprefix setup-,command python web training tests lint packaging)
 
 .PHONY: all setup $(PURPOSES) build demo test test-asan test-asan-short test-tsan lint format bench people train train-smoke candidates evaluate evaluate-photo3d install \
         wasm web-serve bench-web memory-web fuzz soak faults contact-sheets matte-error clean
