@@ -7,10 +7,10 @@ JOBS ?= $(shell nproc)
 PYTHON := .venv/bin/python
 PORTRAIT ?= .deps/samples/astronaut.png
 PARTS ?= ../shared/makehuman
-PURPOSES := $(addprefix setup-,command python web training tests lint packaging)
+PURPOSES := $(addprefix setup-,command python web training docs tests lint packaging)
 
 .PHONY: all setup $(PURPOSES) build demo test test-asan test-asan-short test-tsan lint format bench people train train-smoke candidates evaluate evaluate-photo3d install \
-        wasm web-serve bench-web memory-web fuzz soak faults contact-sheets matte-error clean
+        wasm web-serve bench-web memory-web fuzz soak faults contact-sheets matte-error docs test-next clean
 
 all: build
 
@@ -142,6 +142,15 @@ PHOTOS ?= ../shared/sensor
 
 matte-error: build
 	@PYTHONPATH=build/release/python $(PYTHON) scripts/matte_error.py "$(PHOTOS)"
+
+# Makes the documentation site in build/docs/site; a broken link fails.
+docs: build
+	@.deps/docs-venv/bin/python -B docs/site/build.py bin/portrait-depth
+
+# Builds and opens the Next.js example with the packed npm package; Next.js needs 400 MB.
+test-next: wasm setup-tests
+	@cd web && npm run --silent build
+	@node --test tests/examples/next_test.mjs
 
 install: build
 	@cmake --install build/release

@@ -5,6 +5,7 @@
 #   python    the Python module's packages
 #   web       Emscripten, Node.js, the npm package's modules, the exported page's viewer
 #   training  PyTorch and the project's own Python environment
+#   docs      the documentation site's generators
 #   tests     all of the above, test libraries, Chromium
 #   lint      tests, clang-format and clang-tidy
 #   packaging command, python, the page's viewer, tools and libraries for `make packages` and `make release`
@@ -111,6 +112,13 @@ python_environment() {
   .venv/bin/pip install --disable-pip-version-check --require-hashes --no-deps -r scripts/requirements.txt
 }
 
+# The documentation site's generators, apart from .venv.
+docs_environment() {
+  rm -rf .deps/docs-venv
+  /usr/bin/python3 -m venv .deps/docs-venv
+  .deps/docs-venv/bin/pip install --disable-pip-version-check --require-hashes --no-deps -r scripts/docs-requirements.txt
+}
+
 page_viewer() { scripts/fetch_three.sh; }
 
 web_modules() { npm ci --prefix web --ignore-scripts --no-audit --no-fund; }
@@ -153,6 +161,8 @@ web_steps() {
   run_step web_modules web/node_modules web/package-lock.json
 }
 
+docs_steps() { run_step docs_environment .deps/docs-venv/bin/mkdocs scripts/docs-requirements.txt; }
+
 tests_steps() {
   run_step react_example examples/react/node_modules examples/react/package-lock.json
   run_step worker_example examples/worker/node_modules examples/worker/package-lock.json
@@ -172,10 +182,11 @@ set_up() {
     python) sections+=(python) ;;
     web) sections+=(web) steps+=(web_steps) ;;
     training) sections+=(python training) steps+=(python_steps) ;;
-    tests) sections+=(python web training tests) steps+=(python_steps web_steps tests_steps) ;;
-    lint) sections+=(python web training tests lint) steps+=(python_steps web_steps tests_steps) ;;
+    docs) sections+=(python web docs) steps+=(web_steps docs_steps) ;;
+    tests) sections+=(python web training docs tests) steps+=(python_steps web_steps docs_steps tests_steps) ;;
+    lint) sections+=(python web training docs tests lint) steps+=(python_steps web_steps docs_steps tests_steps) ;;
     packaging) sections+=(python web packaging) steps+=(packaging_steps) ;;
-    *) fail "$1 is not a purpose; choose command, python, web, training, tests, lint or packaging" ;;
+    *) fail "$1 is not a purpose; choose command, python, web, training, docs, tests, lint or packaging" ;;
   esac
   debian_packages "${sections[@]}"
   for step in "${steps[@]}"; do "$step"; done

@@ -19,6 +19,7 @@ constexpr int kShortSide = 512;  // enough for segmentation and face detection
 
 struct Options {
   JobOptions common;
+  NetworkOptions networks;
   PersonOptions person;
 };
 
@@ -91,7 +92,8 @@ int run(const Options& options) {
   std::vector<Job> jobs;
   for (const auto& input : expand_inputs(options.common.inputs, options.common.quiet))
     jobs.push_back({.input = input});
-  PersonFinder finder(options.common, options.person);
+  Networks networks(options.networks, options.common.threads);
+  PersonFinder finder(options.person, networks);
   return run_jobs("info", options.common, jobs, [&](const Job& job, Report& report) {
     report.stage("load", 0.5);
     const Photo photo = PhotoInput(job.input).load(options.common, report, kShortSide);
@@ -109,7 +111,7 @@ int run(const Options& options) {
 void add_options(CLI::App& command, Options& options) {
   add_input_options(command, options.common);
   command.add_flag("--no-segmentation", options.person.no_segmentation, "Skip the segmentation");
-  add_model_folder_option(command, options.person.model_folder);
+  add_model_folder_option(command, options.networks.model_folder);
   add_report_options(command, options.common);
 }
 

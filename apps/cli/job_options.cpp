@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "text/number_text.hpp"
@@ -11,6 +12,11 @@ namespace {
 
 constexpr std::int64_t kMegabyte = 1'000'000;
 constexpr double kLeastMemoryMegabytes = 200;  // the libraries' own
+
+CLI::Validator named_by_schema(CLI::Validator validator, const nlohmann::ordered_json& schema) {
+  validator.name(schema.dump());
+  return validator;
+}
 
 // Accepts a device's path, as other command lines do, in place of "-".
 CLI::Validator dash_for(const std::string& device) {
@@ -42,7 +48,20 @@ CLI::Validator number_between(double least, double most) {
     const bool fits = CLI::detail::lexical_cast(text, value) && value >= least && value <= most;
     return fits ? std::string() : text + " is not " + wanted;
   };
-  return {check, wanted};
+  return named_by_schema({check, wanted}, {{"type", "number"}, {"minimum", least}, {"maximum", most}});
+}
+
+CLI::Validator whole_between(int least, int most) {
+  return named_by_schema(CLI::Range(least, most),
+                         {{"type", "integer"}, {"minimum", least}, {"maximum", most}});
+}
+
+CLI::Validator one_of(const std::vector<std::string>& words) {
+  return named_by_schema(CLI::IsMember(words), {{"type", "string"}, {"enum", words}});
+}
+
+CLI::Validator any_number() {
+  return named_by_schema({[](std::string&) { return std::string(); }, ""}, {{"type", "number"}});
 }
 
 void add_input_options(CLI::App& app, JobOptions& options) {
@@ -72,13 +91,17 @@ void add_output_options(CLI::App& app, JobOptions& options) {
          "pipes")
       ->transform(dash_for("/dev/stdout"))
       ->type_name("OUT");
+  add_format_option(app, options);
+}
+
+void add_format_option(CLI::App& app, JobOptions& options) {
   app.add_option("--format", options.format, "Format of results without a file name, for - or a folder")
       ->type_name("EXT");
 }
 
 void add_report_options(CLI::App& app, JobOptions& options) {
   app.add_option("--threads", options.threads, "Number of threads; 0: one per core")
-      ->check(CLI::Range(0, 1024))
+      ->check(whole_between(0, 1024))
       ->capture_default_str();
   app.add_flag("--json", options.json, "Print a machine-readable summary on standard output");
   app.add_flag("-q,--quiet", options.quiet, "Print errors only");

@@ -28,11 +28,17 @@ struct JobOptions {
   LoadOptions load_options(int min_short_side = 0) const;
 };
 
-/// For numbers from `least` to `most`; CLI11's own Range lets NaN through.
+/// Checks of options' values. The name of each (CLI::Validator::get_name) is the JSON schema of what it
+/// accepts. For numbers from `least` to `most`; CLI11's own Range lets NaN through.
 CLI::Validator number_between(double least, double most);
+CLI::Validator whole_between(int least, int most);
+CLI::Validator one_of(const std::vector<std::string>& words);
+/// Adds the schema only: CLI11 rejects what is no number.
+CLI::Validator any_number();
 
 void add_input_options(CLI::App& app, JobOptions& options);
 void add_output_options(CLI::App& app, JobOptions& options);
+void add_format_option(CLI::App& app, JobOptions& options);
 void add_report_options(CLI::App& app, JobOptions& options);
 void add_model_folder_option(CLI::App& app, std::string& folder);
 

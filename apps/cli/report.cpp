@@ -104,7 +104,7 @@ void print_line(const Job& job, const Report& report) {
 
 void Report::stage(const std::string& name, double until) {
   finish();
-  stop_if_interrupted();
+  Progress{.report = {}, .stop = &stop_}.at(0);
   stage_ = name;
   from_ = until_;
   until_ = until;
@@ -114,7 +114,7 @@ void Report::stage(const std::string& name, double until) {
 
 Progress Report::progress() {
   return {.report = [this](double fraction) { show_(from_ + (until_ - from_) * fraction, stage_); },
-          .stop = &interrupted()};
+          .stop = &stop_};
 }
 
 void Report::move_seconds(const std::string& name, double seconds) {

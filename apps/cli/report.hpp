@@ -1,6 +1,7 @@
 // A job's progress, the duration of its stages, and its result in words and as JSON.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <functional>
@@ -9,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "interrupt.hpp"
 #include "job_options.hpp"
 #include "output_naming.hpp"
 #include "portrait_depth/image.hpp"
@@ -19,10 +21,12 @@ namespace portrait_depth::cli {
 class Report {
  public:
   using ShowProgress = std::function<void(double fraction, const std::string& stage)>;
-  explicit Report(ShowProgress show) : show_(std::move(show)) {}
+  /// The work stops when `stop` becomes true.
+  explicit Report(ShowProgress show, const std::atomic<bool>& stop = interrupted())
+      : show_(std::move(show)), stop_(stop) {}
 
   /// Ends the stage before and begins the next, which leads up to `until` (0..1 of the job). Throws
-  /// ErrorCode::stopped after Ctrl-C.
+  /// ErrorCode::stopped if the job is to stop.
   void stage(const std::string& name, double until);
   /// For the long work of this stage.
   Progress progress();
@@ -50,6 +54,7 @@ class Report {
   using Clock = std::chrono::steady_clock;
 
   ShowProgress show_;
+  const std::atomic<bool>& stop_;
   std::vector<std::string> notes_;
   std::vector<std::pair<std::string, double>> seconds_;
   std::vector<std::pair<std::string, double>> moved_;
