@@ -5,7 +5,7 @@
 #   libportrait-depth-dev     headers, CMake package and pkg-config file
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME portrait-depth)
-set(CPACK_PACKAGE_CONTACT "Portrait Depth contributors <portrait-depth@invalid>")
+set(CPACK_PACKAGE_CONTACT "Portrait Depth contributors <maintainers@portrait-depth.invalid>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)

@@ -30,7 +30,7 @@ def main() -> int:
     prefix, libraries = Path(sys.argv[1]), Path(sys.argv[2])
     folder = prefix / "lib/portrait-depth"
     needed = needed_libraries(prefix / "bin/portrait-depth") | needed_libraries(
-        next((prefix / "lib").glob("*.so.*.*.*"))
+        next((prefix / "lib").glob("libportrait_depth.so.*"))
     )
     for name, path in sorted(needed.items()):
         target = folder / name

@@ -12,7 +12,8 @@ jobs=${JOBS:-$(nproc)}
 rm -rf "$folder"
 mkdir -p "$work/apt/lists/partial"
 cd "$work"
-export CFLAGS="-O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2 -ffile-prefix-map=$work=." LDFLAGS="-Wl,-z,relro -Wl,-z,now"
+flags="-O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2"
+export CFLAGS="$flags -ffile-prefix-map=$work=." LDFLAGS="-Wl,-z,relro -Wl,-z,now"
 export CXXFLAGS=$CFLAGS PKG_CONFIG_PATH=$folder/lib/pkgconfig LD_LIBRARY_PATH=$folder/lib
 
 # The sources of the Debian releases that this machine's package lists name.
@@ -42,15 +43,16 @@ build_libheif() {
   install_into_folder cmake --install libheif-build
 }
 
-# The encoders and containers of src/io/color_film.cpp. x264 makes the result GPL-2.0-or-later.
+# The encoders and containers of src/io/color_film.cpp. x264 makes the result GPL-2.0-or-later. FFmpeg writes its options
+# into the library: they name no path of this machine.
 build_ffmpeg() {
   (
     cd ffmpeg-*/
-    ./configure --prefix=/usr --libdir=/usr/lib --enable-shared --disable-static --disable-everything --disable-autodetect \
+    env --unset=CFLAGS --unset=CXXFLAGS ./configure --prefix=/usr --libdir=/usr/lib --enable-shared --disable-static --disable-everything --disable-autodetect \
       --disable-programs --disable-doc --disable-network --disable-avdevice --disable-avfilter --disable-swresample \
       --disable-postproc --disable-debug --enable-pthreads --enable-gpl --enable-libx264 --enable-libvpx --enable-libaom \
       --enable-libwebp --enable-encoder=libx264,libvpx_vp9,libaom_av1,libwebp_anim --enable-muxer=mp4,webm,webp,avif \
-      --enable-protocol=file --extra-cflags="$CFLAGS" --extra-ldflags="$LDFLAGS"
+      --enable-protocol=file --extra-cflags="$flags" --extra-ldflags="$LDFLAGS"
     make --jobs "$jobs"
   )
   install_into_folder make -C "$work"/ffmpeg-*/ install

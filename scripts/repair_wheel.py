@@ -22,8 +22,10 @@ from bundled_licenses import copy_licenses
 PLATFORM = "manylinux_2_36_x86_64"  # Debian 12's C library
 # auditwheel expects these on every system; a server without a desktop has no GLib.
 NOT_EVERYWHERE = {"libglib-2.0.so.0", "libgobject-2.0.so.0", "libgthread-2.0.so.0"}
-# x264 puts the whole under the GPL; the others allow that.
-LICENSE = "Apache-2.0 AND GPL-2.0-or-later AND LGPL-2.1-or-later AND MIT AND BSD-2-Clause AND BSD-3-Clause"
+# x264 is under the GPL; the wheel as a whole may be passed on under GPL-3.0-or-later.
+LICENSE = " AND ".join(
+    ("Apache-2.0", "GPL-2.0-or-later", "LGPL-2.1-or-later", "LGPL-3.0-or-later", "MIT", "BSD-2-Clause", "BSD-3-Clause")
+)
 DOCUMENTS = "portrait_depth/share/doc/portrait-depth"
 
 
