@@ -7,10 +7,10 @@ JOBS ?= $(shell nproc)
 PYTHON := .venv/bin/python
 PORTRAIT ?= .deps/samples/astronaut.png
 PARTS ?= ../shared/makehuman
-PURPOSES := $(addprefix setup-,command python web training docs tests lint)
+PURPOSES := $(addprefix setup-,command python web training docs tests lint packaging)
 
 .PHONY: all setup $(PURPOSES) build demo test test-asan test-asan-short test-tsan lint format bench people train train-smoke candidates evaluate evaluate-photo3d install \
-        wasm web-serve bench-web memory-web fuzz soak faults contact-sheets matte-error docs test-next clean
+        wasm web-serve bench-web memory-web fuzz soak faults contact-sheets matte-error docs test-next packages test-packages release clean
 
 all: build
 
@@ -153,6 +153,29 @@ docs: build
 test-next: wasm setup-tests
 	@cd web && npm run --silent build
 	@node --test tests/examples/next_test.mjs
+
+# Packages for users, in PACKAGES: the Python wheel, Debian packages and a tarball that runs from any folder.
+PACKAGES ?= out/packages
+
+packages: setup-packaging
+	@scripts/make_wheel.sh wheel "$(PACKAGES)"
+	@scripts/make_debs.sh "$(PACKAGES)"
+	@scripts/make_tarball.sh "$(PACKAGES)"
+
+# Installs each package into a bare Debian and makes a GIF there; PACKAGE_TIMES gets the table of times and sizes.
+PACKAGE_TIMES ?= out/package-times.md
+
+test-packages: setup-packaging
+	@scripts/fetch_numpy.sh "$(PACKAGES)/dependencies"
+	@python3 -B scripts/test_packages.py "$(PACKAGES)" --table "$(PACKAGE_TIMES)"
+
+# All files of a release in RELEASE, made twice and compared; RELEASE_TIMES=once leaves the comparison out.
+RELEASE ?= out/release
+RELEASE_TIMES ?= twice
+
+release: setup-packaging setup-lint wasm
+	@cd web && npm run --silent build
+	@scripts/make_release.sh "$(RELEASE)" $(RELEASE_TIMES)
 
 install: build
 	@cmake --install build/release

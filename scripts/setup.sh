@@ -8,6 +8,7 @@
 #   docs      the documentation site's generators
 #   tests     all of the above, test libraries, Chromium
 #   lint      tests, clang-format and clang-tidy
+#   packaging command, python, the page's viewer, tools and libraries for `make packages` and `make release`
 #
 # Without a purpose: lint, which is everything. Each step runs once; the script is quiet and quick when nothing is
 # missing. Versions and checksums stand here and in the files beside this script.
@@ -126,6 +127,15 @@ react_example() { npm ci --prefix examples/react --ignore-scripts --no-audit --n
 
 worker_example() { npm ci --prefix examples/worker --ignore-scripts --no-audit --no-fund; }
 
+# For the Python wheel, the source archive and the tarball.
+packaging_environment() {
+  rm -rf .deps/packaging-venv
+  /usr/bin/python3 -m venv .deps/packaging-venv
+  .deps/packaging-venv/bin/pip install --disable-pip-version-check --require-hashes --no-deps -r scripts/packaging-requirements.txt
+}
+
+package_libraries() { scripts/package_libraries.sh .deps/package-libraries; }
+
 # -- Purposes: each is a list of packages and steps ----------------------------------------------------------------------
 
 debian_packages() {
@@ -158,6 +168,12 @@ tests_steps() {
   run_step worker_example examples/worker/node_modules examples/worker/package-lock.json
 }
 
+packaging_steps() {
+  run_step page_viewer .deps/viewer/node_modules scripts/fetch_three.sh src/export/viewer/package-lock.json
+  run_step packaging_environment .deps/packaging-venv/bin/python scripts/packaging-requirements.txt
+  run_step package_libraries .deps/package-libraries/versions scripts/package_libraries.sh
+}
+
 # Every purpose includes `command`. Packages and steps are in the order in which they run.
 set_up() {
   local sections=(command) steps=(command_steps) step
@@ -169,7 +185,8 @@ set_up() {
     docs) sections+=(python web docs) steps+=(web_steps docs_steps) ;;
     tests) sections+=(python web training docs tests) steps+=(python_steps web_steps docs_steps tests_steps) ;;
     lint) sections+=(python web training docs tests lint) steps+=(python_steps web_steps docs_steps tests_steps) ;;
-    *) fail "$1 is not a purpose; choose command, python, web, training, docs, tests or lint" ;;
+    packaging) sections+=(python web packaging) steps+=(packaging_steps) ;;
+    *) fail "$1 is not a purpose; choose command, python, web, training, docs, tests, lint or packaging" ;;
   esac
   debian_packages "${sections[@]}"
   for step in "${steps[@]}"; do "$step"; done
