@@ -47,6 +47,8 @@ class PhotoFile {
   /// Call it once the pixels are decoded. Throws unreadable if a JPEG without end marker lacks pixels;
   /// libvips reports that in its error buffer only.
   void check_decoded() const;
+  /// True if check_decoded() reads libvips' messages.
+  bool reads_messages() const { return lacks_end_marker_; }
   /// The color signal of a PNG, HEIC or AVIF; std::nullopt without one.
   const std::optional<ColorSignal>& color_signal() const { return signal_; }
 
