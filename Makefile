@@ -10,7 +10,8 @@ PARTS ?= ../shared/makehuman
 PURPOSES := $(addprefix setup-,command python web training docs tests lint packaging)
 
 .PHONY: all setup $(PURPOSES) build demo test test-asan test-asan-short test-tsan lint format bench people train train-smoke candidates evaluate evaluate-photo3d install \
-        wasm web-serve bench-web memory-web fuzz soak faults contact-sheets matte-error docs test-next packages test-packages release clean
+        wasm web-serve bench-web memory-web fuzz soak faults contact-sheets matte-error docs test-next test-ray soak-batch \
+        packages test-packages release clean
 
 all: build
 
@@ -153,6 +154,18 @@ docs: build
 test-next: wasm setup-tests
 	@cd web && npm run --silent build
 	@node --test tests/examples/next_test.mjs
+
+# Runs portrait_depth.ray on clusters of Ray's own on this machine, and checks the Kubernetes examples.
+test-ray: build
+	@scripts/setup.sh ray
+	@PORTRAIT_DEPTH_COMMAND=$(CURDIR)/bin/portrait-depth PORTRAIT_DEPTH_SAMPLES=$(CURDIR)/samples PYTHONPATH=build/release/python \
+	  RAY_USAGE_STATS_ENABLED=0 .deps/ray-venv/bin/python -B -m unittest discover -v -s tests/cluster -p '*_test.py'
+
+# Runs the command with BATCH_PHOTOS small photos: flat memory, throughput of several photos at once.
+BATCH_PHOTOS ?= 5000
+
+soak-batch: build
+	@$(PYTHON) -B tests/soak/batch_soak.py --command bin/portrait-depth --photos $(BATCH_PHOTOS)
 
 # Packages for users, in PACKAGES: the Python wheel, Debian packages and a tarball that runs from any folder.
 PACKAGES ?= out/packages
