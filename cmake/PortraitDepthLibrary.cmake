@@ -17,7 +17,10 @@ target_link_libraries(portrait_depth PRIVATE pd_settings ${external})
 # Before 1.0 a minor version may change the API, so that the SONAME names it too.
 set_target_properties(portrait_depth PROPERTIES
   LINKER_LANGUAGE CXX VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
-portrait_depth_installed_target(portrait_depth)
+if(SKBUILD)  # a wheel has no links: one file with the SONAME
+  set_target_properties(portrait_depth PROPERTIES VERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+endif()
+portrait_depth_installed_target(portrait_depth ${CMAKE_INSTALL_LIBDIR})
 set(exported_symbols ${PROJECT_SOURCE_DIR}/cmake/exported_symbols.map)
 target_link_options(portrait_depth PRIVATE LINKER:--version-script=${exported_symbols})
 set_target_properties(portrait_depth PROPERTIES LINK_DEPENDS ${exported_symbols})
@@ -29,8 +32,10 @@ configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/portrait_depth-config.
   ${PROJECT_BINARY_DIR}/portrait_depth-config.cmake INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/portrait_depth)
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/portrait_depth-config-version.cmake COMPATIBILITY SameMinorVersion)
 
+# Components: `runtime` (library, networks, licenses), `command` and `development`; packages choose among them.
 install(TARGETS portrait_depth EXPORT portrait_depth-targets
-  LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT runtime NAMELINK_COMPONENT development)
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME development)
 install(EXPORT portrait_depth-targets NAMESPACE portrait_depth:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/portrait_depth)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/portrait_depth DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
   FILES_MATCHING PATTERN "*.hpp")
@@ -46,5 +51,5 @@ file(READ ${PROJECT_SOURCE_DIR}/THIRD_PARTY.md third_party)
 string(REGEX MATCHALL "licenses/[a-z0-9-]+\\.txt" texts "${third_party}")
 list(TRANSFORM texts PREPEND ${PROJECT_SOURCE_DIR}/)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/THIRD_PARTY.md
-  DESTINATION ${PORTRAIT_DEPTH_DOCUMENTS})
-install(FILES ${texts} DESTINATION ${PORTRAIT_DEPTH_DOCUMENTS}/licenses)
+  DESTINATION ${PORTRAIT_DEPTH_DOCUMENTS} COMPONENT runtime)
+install(FILES ${texts} DESTINATION ${PORTRAIT_DEPTH_DOCUMENTS}/licenses COMPONENT runtime)

@@ -43,11 +43,15 @@ function(portrait_depth_module name)
   set_property(GLOBAL APPEND PROPERTY PORTRAIT_DEPTH_EXTERNAL ${ARG_EXTERNAL})
 endfunction()
 
-# An installed program or library has its final run path from the start. CMake otherwise fills the run path of the build
-# tree with a colon, so that it can be edited at installation, and the loader reads the empty element behind the colon as
-# the current folder. ONNX Runtime is therefore linked beside the target, where $ORIGIN finds it.
-function(portrait_depth_installed_target name)
-  set_target_properties(${name} PROPERTIES BUILD_WITH_INSTALL_RPATH ON)
+# portrait_depth_installed_target(portrait-depth bin): a program or library that is installed into the folder finds the
+# private libraries relative to its own place.
+#
+# It has its final run path from the start. CMake otherwise fills the run path of the build tree with a colon, so that it
+# can be edited at installation, and the loader reads the empty element behind the colon as the current folder. ONNX
+# Runtime is therefore linked beside the target, where $ORIGIN finds it.
+function(portrait_depth_installed_target name folder)
+  file(RELATIVE_PATH to_private /${folder} /${PORTRAIT_DEPTH_PRIVATE_LIBDIR})
+  set_target_properties(${name} PROPERTIES BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH "$ORIGIN;$ORIGIN/${to_private}")
   add_custom_command(TARGET ${name} POST_BUILD COMMAND ${CMAKE_COMMAND} -E create_symlink
     $<TARGET_FILE:OnnxRuntime::OnnxRuntime>
     $<TARGET_FILE_DIR:${name}>/$<TARGET_SONAME_FILE_NAME:OnnxRuntime::OnnxRuntime>)

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
-REQUIREMENTS = ("requirements", "networks-requirements", "data-requirements")
+REQUIREMENTS = sorted(path.stem for path in (PROJECT / "scripts").glob("*requirements.txt"))
 # The sections of THIRD_PARTY.md whose components users receive.
-SHIPPED = ("In the native library and command", "Networks", "In the npm package")
+SHIPPED = ("In the native library and command", "In the wheel and the tarball", "Networks", "In the npm package")
 
 
 def npm_folders() -> list[str]:
@@ -134,9 +134,9 @@ def direct_packages() -> set[tuple[str, str]]:
     """The packages that the project names: the lists of set-up and the dependencies of each package.json."""
     result = {("deb", package.name) for package in debian_packages()}
     result |= {("pypi", package.name) for package in pypi_packages("data-requirements")}
-    for line in (PROJECT / "scripts/requirements.in").read_text().splitlines():
-        if name := re.match(r"[\w.-]+", line):
-            result.add(("pypi", name[0].lower()))
+    for source in (PROJECT / "scripts").glob("*requirements.in"):
+        names = [re.match(r"[\w.-]+", line) for line in source.read_text().splitlines()]
+        result |= {("pypi", name[0].lower()) for name in names if name}
     for folder in npm_folders():
         description = json.loads((PROJECT / folder / "package.json").read_text())
         for kind in ("dependencies", "devDependencies"):

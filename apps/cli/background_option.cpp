@@ -13,7 +13,16 @@ namespace {
 constexpr int kLeastShortSide = 256;  // a person must still be found in the photo
 constexpr double kReserve = 1.25;     // pixels of the photo for a pixel of the frame
 
+bool is_color(const std::string& text) {
+  return text.size() == 7 && text[0] == '#' &&
+         std::all_of(text.begin() + 1, text.end(), [](unsigned char c) { return std::isxdigit(c) != 0; });
+}
+
 }  // namespace
+
+bool is_background_word(const std::string& text) {
+  return text == "fill" || text == "blur" || text == "none" || is_color(text);
+}
 
 int short_side_for(const PhotoInfo& photo, PixelSize frame) {
   const double scale = std::max(static_cast<double>(frame.width) / photo.width,
@@ -29,9 +38,7 @@ BackgroundChoice::BackgroundChoice(const std::string& text, const JobOptions& op
     background_.kind = Background::Kind::blur;
   } else if (text == "none") {
     background_.kind = Background::Kind::transparent;
-  } else if (text.size() == 7 && text[0] == '#' &&
-             std::all_of(text.begin() + 1, text.end(),
-                         [](unsigned char c) { return std::isxdigit(c) != 0; })) {
+  } else if (is_color(text)) {
     background_.kind = Background::Kind::color;
     const unsigned long value = std::strtoul(text.c_str() + 1, nullptr, 16);
     background_.color = {static_cast<std::uint8_t>(value >> 16), static_cast<std::uint8_t>(value >> 8),

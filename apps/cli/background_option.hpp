@@ -14,6 +14,9 @@ namespace portrait_depth::cli {
 /// nearer, and segmentation finds the person.
 int short_side_for(const PhotoInfo& photo, PixelSize frame);
 
+/// True for "fill", "blur", "none" and "#rrggbb": a background without a picture's path.
+bool is_background_word(const std::string& text);
+
 /// "fill", "blur", "none", "#rrggbb" or a picture's path. Holds the picture that a Background only views.
 class BackgroundChoice {
  public:

@@ -59,7 +59,7 @@ int run_command_line(int argc, const char* const* argv) {
   app.require_subcommand(1);
   const std::vector<Command> commands = {add_photo3d_command(app), add_depth_command(app),
                                          add_segment_command(app), add_info_command(app),
-                                         add_models_command(app)};
+                                         add_models_command(app),  add_completion_command(app)};
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {

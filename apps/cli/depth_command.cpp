@@ -1,24 +1,17 @@
 // portrait-depth depth: a photo becomes a depth map.
 #include <CLI/CLI.hpp>
-#include <optional>
-#include <string>
+#include <memory>
 
+#include "batch.hpp"
 #include "command.hpp"
-#include "job_options.hpp"
-#include "person_depth.hpp"
-#include "photo_input.hpp"
+#include "depth_maker.hpp"
 #include "report.hpp"
+#include "worker.hpp"
 
 namespace portrait_depth::cli {
 namespace {
 
-struct Options {
-  JobOptions common;
-  PersonOptions person;
-  DepthOptions depth;
-  std::optional<float> min_depth, max_depth;
-  std::string unit, colormap;
-};
+using Options = DepthCommandOptions;
 
 constexpr const char* kFooter = R"(The extension of OUT decides:
   .png .tiff       16 bits: the value 0..1 x 65535, 0 is background (--unit metres: millimetres)
@@ -35,43 +28,28 @@ Examples:
   portrait-depth depth photos/ -o depths/ --format jpg   a folder at a time
   cat anna.jpg | portrait-depth depth - -o - --format pfm > anna.pfm)";
 
-SaveDepthOptions save_options(const Options& options, const std::string& format) {
-  SaveDepthOptions save{.format = format};
-  if (!options.unit.empty()) save.unit = options.unit == "metres" ? DepthUnit::metres : DepthUnit::relative;
-  if (!options.colormap.empty())
-    save.colormap = options.colormap == "turbo" ? Colormap::turbo : Colormap::gray;
-  return save;
-}
-
 int run(const Options& options) {
-  const std::optional<DepthLimits> limits = limits_from_options(options.min_depth, options.max_depth);
-  const OutputRule rule = {.suffix = "-depth", .extension = "png", .formats = depth_formats()};
-  PersonDepth person_depth(options.common, options.person, options.depth);
-  const auto jobs = name_jobs(options.common, rule);
-  for (const Job& job : jobs) check_save_depth(job.output, save_options(options, job.format));
-  prepare_outputs(jobs, {{"the mask's", options.person.mask}, {"the network's", options.depth.model}},
-                  options.common);
-  return run_jobs("depth", options.common, jobs, [&](const Job& job, Report& report) {
+  const auto plan = [&](const Worker<DepthMaker>& worker) {
+    auto jobs = name_jobs(options.common, DepthMaker::rule());
+    for (const Job& job : jobs) worker.maker.check(job);
+    prepare_outputs(jobs, {{"the mask's", options.person.mask}, {"the network's", options.depth.model}},
+                    options.common);
+    return jobs;
+  };
+  const auto work = [](Worker<DepthMaker>& worker, const Job& job, Report& report) {
     report.stage("load", 0.3);
-    const Photo photo = PhotoInput(job.input).load(options.common, report);
-    const DepthMap depth = person_depth.estimate(photo, limits, report, 0.5, 0.8);
-    report.stage("write", 1.0);
-    save_depth(depth, job.output, save_options(options, job.format));
-    report.tell_size(depth.width(), depth.height());
-  });
+    worker.maker.make(job, PhotoInput(job.input), report);
+  };
+  return run_jobs(
+      "depth", options.common, [&] { return std::make_unique<Worker<DepthMaker>>(options); }, plan, work);
 }
 
 void add_options(CLI::App& command, Options& options) {
   add_input_options(command, options.common);
   add_output_options(command, options.common);
-  command.add_option("--min-depth", options.min_depth, "Raw value that becomes 0")->type_name("A");
-  command.add_option("--max-depth", options.max_depth, "Raw value that becomes 1")->type_name("B");
-  command.add_option("--unit", options.unit, "relative or metres")
-      ->check(CLI::IsMember({"relative", "metres"}));
-  command.add_option("--colormap", options.colormap, "turbo or gray")
-      ->check(CLI::IsMember({"turbo", "gray"}));
-  add_person_options(command, options.person);
-  add_depth_options(command, options.depth);
+  add_batch_options(command, options.common);
+  add_depth_result_options(command, options);
+  add_network_options(command, options.networks);
   add_report_options(command, options.common);
 }
 

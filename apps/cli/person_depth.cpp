@@ -17,10 +17,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-RuntimeOptions runtime_options(const JobOptions& common, const PersonOptions& person) {
-  return {.execution_provider = person.provider, .threads = common.threads};
-}
-
 DepthOutput output_kind(const std::string& name) {
   if (name == "depth") return DepthOutput::depth;
   if (name == "disparity") return DepthOutput::disparity;
@@ -83,18 +79,11 @@ void add_person_options(CLI::App& app, PersonOptions& options) {
   app.add_flag("--no-segmentation", options.no_segmentation, "Use the whole picture as the person")
       ->excludes(mask);
   add_subject_option(app, options);
-  add_network_options(app, options);
 }
 
 void add_subject_option(CLI::App& app, PersonOptions& options) {
   app.add_flag("--any-subject", options.any_subject,
                "Accept a subject without a visible face: people from behind, animals, things");
-}
-
-void add_network_options(CLI::App& app, PersonOptions& options) {
-  add_model_folder_option(app, options.model_folder);
-  app.add_option("--provider", options.provider, "Execution provider of the networks: cpu, cuda, coreml, …")
-      ->capture_default_str();
 }
 
 void add_depth_options(CLI::App& app, DepthOptions& options) {
@@ -103,7 +92,7 @@ void add_depth_options(CLI::App& app, DepthOptions& options) {
       ->type_name("NAME|FILE")
       ->capture_default_str();
   app.add_option("--model-output", options.model_output, "Output of an ONNX file: relief, depth or disparity")
-      ->check(CLI::IsMember({"relief", "depth", "disparity"}));
+      ->check(one_of({"relief", "depth", "disparity"}));
   app.add_option("--model-size", options.model_size, "Input size of an ONNX file, e.g. 192x256")
       ->type_name("WxH");
   app.add_option("--focal-length", options.focal_length_35mm,
@@ -117,17 +106,11 @@ void add_depth_options(CLI::App& app, DepthOptions& options) {
 }
 
 Segmentation PersonFinder::segment(ImageView image) {
-  if (!segmenter_)
-    segmenter_ = std::make_unique<BodySegmenter>(SegmenterOptions{
-        .model_folder = options_.model_folder, .runtime = runtime_options(common_, options_)});
-  return segmenter_->segment(image);
+  return networks_.segmenter().segment(image);
 }
 
 Face PersonFinder::find_face(ImageView image, const Box& person) {
-  if (!face_detector_)
-    face_detector_ = std::make_unique<FaceDetector>(FaceDetectorOptions{
-        .model_folder = options_.model_folder, .runtime = runtime_options(common_, options_)});
-  return face_detector_->find(image, person);
+  return networks_.face_detector().find(image, person);
 }
 
 Segmentation PersonFinder::find_person(ImageView image) {
@@ -137,25 +120,14 @@ Segmentation PersonFinder::find_person(ImageView image) {
   return segmentation;
 }
 
-PersonDepth::PersonDepth(const JobOptions& common, const PersonOptions& person, const DepthOptions& depth)
-    : common_(common), person_(person), depth_(depth) {
+PersonDepth::PersonDepth(const JobOptions& common, const PersonOptions& person, const DepthOptions& depth,
+                         Networks& networks)
+    : common_(common), person_(person), depth_(depth), networks_(networks) {
   if (!depth.model_size.empty()) parse_size(depth.model_size, "--model-size");
   if (!is_file(depth) && !(depth.model_output.empty() && depth.model_size.empty()))
     throw WrongUse("--model-output and --model-size are for a --model given as a file");
   model_ = chosen_model(depth);
   check_mask(person.mask, common);
-}
-
-DepthEstimator& PersonDepth::estimator() {
-  if (!estimator_) {
-    const RuntimeOptions runtime = runtime_options(common_, person_);
-    EstimatorOptions options;
-    options.model_folder = person_.model_folder;
-    options.segmentation = person_.mask.empty() && !person_.no_segmentation;
-    options.segmenter.runtime = options.face_detector.runtime = options.runtime = runtime;
-    estimator_ = create_estimator(model_, options);
-  }
-  return *estimator_;
 }
 
 DepthMap PersonDepth::estimate(const Photo& photo, std::optional<DepthLimits> limits, Report& report,
@@ -173,7 +145,8 @@ DepthMap PersonDepth::estimate(const Photo& photo, std::optional<DepthLimits> li
   PhotoDepth result;
   PhotoStage stage = PhotoStage::segmentation;
   try {
-    result = estimator().estimate_photo(photo.image, config, [&](PhotoStage started) {
+    DepthEstimator& estimator = networks_.estimator(model_, person_.mask.empty() && !person_.no_segmentation);
+    result = estimator.estimate_photo(photo.image, config, [&](PhotoStage started) {
       stage = started;
       if (stage == PhotoStage::depth) report.stage("depth", until_depth);
     });

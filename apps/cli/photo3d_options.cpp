@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "photo3d_lists.hpp"
 #include "portrait_depth/film.hpp"
 
 namespace portrait_depth::cli {
@@ -52,7 +51,7 @@ std::vector<std::string> codec_names() {
 
 void add_camera_options(CLI::App& app, Photo3DCommandOptions& options) {
   app.add_option("--preset", options.camera.preset, "The camera's movement: see --list-presets")
-      ->check(CLI::IsMember(preset_names()))
+      ->check(one_of(preset_names()))
       ->capture_default_str();
   app.add_option("--duration", options.camera.duration_seconds, "Length of the loop in seconds")
       ->check(number_between(0.05, 600))
@@ -76,12 +75,12 @@ void add_picture_options(CLI::App& app, Photo3DCommandOptions& options) {
   app.add_option("--scene", options.scene,
                  "cut: surfaces cut at depth edges before a filled background; original: the 2022 demo of "
                  "TensorFlow.js, for comparison")
-      ->check(CLI::IsMember({"cut", "original"}))
+      ->check(one_of({"cut", "original"}))
       ->capture_default_str();
   auto* size = app.add_option("--size", options.size, "Size of the frames; the photo is cropped to fill it")
                    ->type_name("WxH");
   app.add_option("--height", options.height, "Height of the frames; default: " + usual_sides())
-      ->check(CLI::Range(kLeastFrameSide, kMostFrameSide))
+      ->check(whole_between(kLeastFrameSide, kMostFrameSide))
       ->excludes(size)
       ->type_name("N");
   app.add_option("--relief", options.relief, "Multiplies the depth around the head; 0 is flat")
@@ -92,7 +91,7 @@ void add_picture_options(CLI::App& app, Photo3DCommandOptions& options) {
          "--stereo", options.stereo,
          "Views for both eyes: side-by-side, or anaglyph for red and cyan glasses; quilt: 8 x 6 views for "
          "holographic displays. A .jpg is one picture (a .png too, as a quilt)")
-      ->check(CLI::IsMember({"side-by-side", "anaglyph", "quilt"}));
+      ->check(one_of({"side-by-side", "anaglyph", "quilt"}));
   app.add_option("--background", options.background, "fill, blur, none, #rrggbb or a picture")
       ->type_name("KIND|PICTURE")
       ->capture_default_str();
@@ -103,13 +102,12 @@ void add_film_options(CLI::App& app, Photo3DCommandOptions& options) {
       ->check(number_between(0.1, 240))
       ->type_name("N");
   app.add_option("--loops", options.loops, "Number of times that a GIF or WebP plays; 0: forever")
-      ->check(CLI::Range(0, 65535))
+      ->check(whole_between(0, 65535))
       ->capture_default_str();
   app.add_option("--quality", options.quality, "Quality of a film: 0 (small) to 1 (good)")
       ->check(number_between(0, 1))
       ->capture_default_str();
-  app.add_option("--codec", options.codec, "Codec of a WebM: vp9 or av1")
-      ->check(CLI::IsMember(codec_names()));
+  app.add_option("--codec", options.codec, "Codec of a WebM: vp9 or av1")->check(one_of(codec_names()));
   app.add_flag(
       "--keep-capture", options.keep_capture,
       "With a .jpg with depth: keep the capture date and the camera's make and model, not the place");
@@ -118,18 +116,13 @@ void add_film_options(CLI::App& app, Photo3DCommandOptions& options) {
 
 }  // namespace
 
-void add_photo3d_options(CLI::App& command, Photo3DCommandOptions& options) {
+void add_photo3d_result_options(CLI::App& command, Photo3DCommandOptions& options) {
   options.command = &command;
-  add_input_options(command, options.common);
-  add_output_options(command, options.common);
   add_camera_options(command, options);
   add_picture_options(command, options);
   add_film_options(command, options);
-  command.add_flag_callback("--list-formats", print_formats, "List the formats that OUT can have");
-  command.add_flag_callback("--list-presets", print_presets, "List the camera's movements");
   add_person_options(command, options.person);
   add_depth_options(command, options.depth);
-  add_report_options(command, options.common);
 }
 
 }  // namespace portrait_depth::cli

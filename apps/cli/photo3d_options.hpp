@@ -14,6 +14,7 @@ namespace portrait_depth::cli {
 struct Photo3DCommandOptions {
   const CLI::App* command = nullptr;  ///< Has the given options.
   JobOptions common;
+  NetworkOptions networks;
   PersonOptions person;
   DepthOptions depth;
   CameraPathOptions camera;
@@ -27,6 +28,7 @@ struct Photo3DCommandOptions {
   bool is_original() const { return scene == "original"; }
 };
 
-void add_photo3d_options(CLI::App& command, Photo3DCommandOptions& options);
+/// The options that change the result.
+void add_photo3d_result_options(CLI::App& command, Photo3DCommandOptions& options);
 
 }  // namespace portrait_depth::cli

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "job_options.hpp"
@@ -18,13 +19,16 @@ bool is_read_once(const std::string& input);
 class PhotoInput {
  public:
   explicit PhotoInput(const std::string& input);
+  /// A photo in memory; errors begin with `name`.
+  PhotoInput(std::string name, std::vector<std::uint8_t> bytes)
+      : name_(std::move(name)), bytes_(std::move(bytes)) {}
   PhotoInfo info() const;
   /// Notes a warning about the file in the report.
   Photo load(const JobOptions& options, Report& report, int min_short_side = 0) const;
 
  private:
   std::string name_;
-  std::optional<std::vector<std::uint8_t>> bytes_;  // of standard input or a pipe
+  std::optional<std::vector<std::uint8_t>> bytes_;  // empty: the file of that name
 };
 
 /// Pixels of the photo per pixel of the picture, which may be smaller than the photo.

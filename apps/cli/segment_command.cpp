@@ -1,21 +1,17 @@
 // portrait-depth segment: a photo becomes a mask of the person.
 #include <CLI/CLI.hpp>
-#include <cstdio>
-#include <string>
+#include <memory>
 
+#include "batch.hpp"
 #include "command.hpp"
-#include "job_options.hpp"
-#include "person_depth.hpp"
-#include "photo_input.hpp"
 #include "report.hpp"
+#include "segment_maker.hpp"
+#include "worker.hpp"
 
 namespace portrait_depth::cli {
 namespace {
 
-struct Options {
-  JobOptions common;
-  PersonOptions person;
-};
+using Options = SegmentCommandOptions;
 
 constexpr const char* kFooter = R"(White is person, black is background, soft between.
 
@@ -25,28 +21,25 @@ Examples:
   portrait-depth segment anna.jpg -o - | display)";
 
 int run(const Options& options) {
-  const OutputRule rule = {.suffix = "-mask", .extension = "png", .formats = image_formats()};
-  const auto jobs = name_jobs(options.common, rule);
-  prepare_outputs(jobs, {}, options.common);
-  PersonFinder finder(options.common, options.person);
-  return run_jobs("segment", options.common, jobs, [&](const Job& job, Report& report) {
+  const auto plan = [&](const Worker<SegmentMaker>&) {
+    auto jobs = name_jobs(options.common, SegmentMaker::rule());
+    prepare_outputs(jobs, {}, options.common);
+    return jobs;
+  };
+  const auto work = [](Worker<SegmentMaker>& worker, const Job& job, Report& report) {
     report.stage("load", 0.4);
-    const Photo photo = PhotoInput(job.input).load(options.common, report);
-    report.stage("segment", 0.8);
-    const Segmentation segmentation = finder.find_person(photo.image);
-    report.stage("write", 1.0);
-    save_mask(segmentation.mask, job.output, job.format);
-    report.tell_size(photo.image.width(), photo.image.height());
-    report.facts["coverage"] = segmentation.coverage;
-    report.tell_person(segmentation.person, 1);
-  });
+    worker.maker.make(job, PhotoInput(job.input), report);
+  };
+  return run_jobs(
+      "segment", options.common, [&] { return std::make_unique<Worker<SegmentMaker>>(options); }, plan, work);
 }
 
 void add_options(CLI::App& command, Options& options) {
   add_input_options(command, options.common);
   add_output_options(command, options.common);
-  add_subject_option(command, options.person);
-  add_network_options(command, options.person);
+  add_batch_options(command, options.common);
+  add_segment_result_options(command, options);
+  add_network_options(command, options.networks);
   add_report_options(command, options.common);
 }
 

@@ -1,4 +1,5 @@
-// The Python package `portrait_depth`: the C++ API with NumPy arrays for pictures and planes.
+// The compiled module of the Python package `portrait_depth`, which re-exports all of it: the C++ API with
+// NumPy arrays for pictures and planes.
 //
 // Arrays that come in are viewed, not copied, while a call runs; planes that go out are views that keep their
 // owner alive. Long calls release the interpreter's lock. Estimators, segmenters and 3D photos run one call
@@ -171,7 +172,8 @@ void save_photo3d(GuardedPhoto3D& guarded, const std::filesystem::path& path, co
 }
 
 void bind_cameras_and_models(py::module_& module) {
-  py::enum_<SupportedModel>(module, "SupportedModel")
+  py::enum_<SupportedModel>(module, "SupportedModel",
+                            "The depth networks of the package, for create_estimator.")
       .value("ARPortraitDepth", SupportedModel::ARPortraitDepth)
       .value("ARPortraitDepthFast", SupportedModel::ARPortraitDepthFast);
 
@@ -183,21 +185,21 @@ void bind_cameras_and_models(py::module_& module) {
              return Intrinsics{fx, fy, cx, cy, width, height};
            }),
            py::arg("fx"), py::arg("fy"), py::arg("cx"), py::arg("cy"), py::arg("width"), py::arg("height"))
-      .def_readonly("fx", &Intrinsics::fx)
-      .def_readonly("fy", &Intrinsics::fy)
-      .def_readonly("cx", &Intrinsics::cx)
-      .def_readonly("cy", &Intrinsics::cy)
-      .def_readonly("width", &Intrinsics::width)
-      .def_readonly("height", &Intrinsics::height)
+      .def_readonly("fx", &Intrinsics::fx, "The focal length along x in pixels.")
+      .def_readonly("fy", &Intrinsics::fy, "The focal length along y in pixels.")
+      .def_readonly("cx", &Intrinsics::cx, "The optical axis' x in pixels.")
+      .def_readonly("cy", &Intrinsics::cy, "The optical axis' y in pixels.")
+      .def_readonly("width", &Intrinsics::width, "The picture's width in pixels.")
+      .def_readonly("height", &Intrinsics::height, "The picture's height in pixels.")
       .def_static("assumed", &Intrinsics::assumed, py::arg("width"), py::arg("height"),
                   "A usual view for a picture without a person: 60 degrees along the diagonal.");
 }
 
 void bind_depth_map(py::module_& module) {
   py::class_<DepthMap>(module, "DepthMap", "The depth of one picture, at the picture's size.")
-      .def_property_readonly("width", &DepthMap::width)
-      .def_property_readonly("height", &DepthMap::height)
-      .def_property_readonly("intrinsics", &DepthMap::intrinsics)
+      .def_property_readonly("width", &DepthMap::width, "Pixels.")
+      .def_property_readonly("height", &DepthMap::height, "Pixels.")
+      .def_property_readonly("intrinsics", &DepthMap::intrinsics, "The camera: given, from EXIF or assumed.")
       .def_property(
           "limits",
           [](const DepthMap& depth) {
@@ -215,7 +217,8 @@ void bind_depth_map(py::module_& module) {
             return py::make_tuple(limits.min_depth, limits.max_depth);
           },
           "The limits with which the person spans 0.1 to 1.")
-      .def_property_readonly("head_distance_metres", &DepthMap::head_distance_metres)
+      .def_property_readonly("head_distance_metres", &DepthMap::head_distance_metres,
+                             "The median distance of the visible head along the optical axis.")
       .def_property_readonly(
           "metres",
           [](const py::object& self) {
@@ -242,7 +245,7 @@ void bind_depth_map(py::module_& module) {
   py::class_<PhotoDepth>(module, "PhotoDepth", "The result of DepthEstimator.estimate_photo.")
       .def_property_readonly(
           "depth", [](const PhotoDepth& photo) -> const DepthMap& { return photo.depth; },
-          py::return_value_policy::reference_internal)
+          py::return_value_policy::reference_internal, "The depth of the photo, as DepthMap.")
       .def_property_readonly(
           "box", [](const PhotoDepth& photo) { return tuple_from_box(photo.person); },
           "x, y, width, height of the person in pixels of the photo.")
@@ -314,7 +317,7 @@ void bind_segmentation(py::module_& module) {
       .def_property_readonly(
           "box", [](const Segmentation& found) { return tuple_from_box(found.person); },
           "x, y, width, height of the person in pixels.")
-      .def_readonly("coverage", &Segmentation::coverage)
+      .def_readonly("coverage", &Segmentation::coverage, "The person's share of the picture's area, 0..1.")
       .def_readonly("found", &Segmentation::found, "True if the picture contains a person.");
   py::class_<GuardedSegmenter>(module, "BodySegmenter",
                                "Threads may share it; its calls run one after the other.")
@@ -453,11 +456,15 @@ void bind_embedded_depth(py::module_& module) {
 }  // namespace
 }  // namespace portrait_depth
 
-PYBIND11_MODULE(portrait_depth, module) {
+PYBIND11_MODULE(_core, module) {
   using namespace portrait_depth;
+  // Classes, signatures and errors carry the package's name, which users import.
+  const py::object own_name = module.attr("__name__");
+  module.attr("__name__") = "portrait_depth";
   module.doc() = "One photo of a person becomes a depth map and a 3D photo.";
   module.attr("__version__") = PORTRAIT_DEPTH_VERSION;
-  py::register_exception<Error>(module, "Error", PyExc_RuntimeError);
+  py::register_exception<Error>(module, "Error", PyExc_RuntimeError).attr("__doc__") =
+      "An input that the library rejects: the message names the input, the reason and the action.";
   bind_cameras_and_models(module);
   bind_depth_map(module);
   bind_estimator(module);
@@ -465,4 +472,5 @@ PYBIND11_MODULE(portrait_depth, module) {
   bind_photo3d(module);
   bind_embedded_depth(module);
   bind_photos(module);
+  module.attr("__name__") = own_name;
 }

@@ -147,7 +147,7 @@ std::size_t after_jfif(const std::vector<std::uint8_t>& jpeg) {
 
 void save_depth_photo(ImageView photo, const DepthMap& depth, const std::filesystem::path& path,
                       const DepthPhotoOptions& options) {
-  const std::string name = path.string();
+  const std::string name = io::output_name(path);
   check_sizes(photo, depth, name);
   if (options.max_side < 1 || (options.bits != 8 && options.bits != 16))
     throw Error(ErrorCode::invalid_argument,
@@ -186,8 +186,8 @@ void save_depth_photo(ImageView photo, const DepthMap& depth, const std::filesys
 
 std::filesystem::path save_depth_pair(ImageView photo, const DepthMap& depth,
                                       const std::filesystem::path& path) {
-  check_sizes(photo, depth, path.string());
-  Range range = person_range(depth, path.string());
+  check_sizes(photo, depth, io::output_name(path));
+  Range range = person_range(depth, io::output_name(path));
   range.far *= kBackgroundOverFarthest;
   Plane<float> values = range_inverse(depth, range, std::max(depth.width(), depth.height()));
   for (float& value : values.values()) value = 1 - value;

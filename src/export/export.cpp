@@ -108,7 +108,7 @@ void export_scene(const SceneView& scene, const std::filesystem::path& path, con
   const auto* format = std::find_if(std::begin(kFormats), std::end(kFormats),
                                     [&](const Format& f) { return wanted == f.extension; });
   if (format == std::end(kFormats))
-    throw Error(ErrorCode::unsupported, path.string() + ": a 3D photo's scene cannot be written as " +
+    throw Error(ErrorCode::unsupported, io::output_name(path) + ": a 3D photo's scene cannot be written as " +
                                             wanted + "; take glb, ply or html");
   check(scene, options);
   io::write_file(path, format->encode(scene, path, options));

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <map>
+#include <mutex>
 #include <new>
 #include <numeric>
 #include <system_error>
+#include <tuple>
 #include <utility>
 
 #include "inference/network_rules.hpp"
@@ -21,12 +24,17 @@ using onnxruntime::api;
 
 constexpr std::string_view kProviderSuffix = "ExecutionProvider";
 
+/// The arena's messages: the system refused the memory; the arena's own bound did.
+constexpr std::string_view kNoMemory = "Failed to allocate memory for requested buffer";
+constexpr std::string_view kOverBound = "is smaller than requested bytes";
+
 /// ONNX Runtime's reason in one line. Throws std::bad_alloc if the reason is missing memory.
 std::string take_message(onnxruntime::Status* status) {
   std::string message = api().GetErrorMessage(status);
   api().ReleaseStatus(status);
   std::replace(message.begin(), message.end(), '\n', ' ');
-  if (message.find("bad_alloc") != std::string::npos) throw std::bad_alloc();
+  if (message.find("bad_alloc") != std::string::npos || message.find(kNoMemory) != std::string::npos)
+    throw std::bad_alloc();
   return message;
 }
 
@@ -36,9 +44,7 @@ void check(onnxruntime::Status* status, const std::string& name) {
 
 /// For a network that cannot be loaded or run.
 [[noreturn]] void fail(const std::string& reason, const std::string& name) {
-  const bool is_over_bound = reason.find("requested bytes") != std::string::npos ||
-                             reason.find("requested buffer") != std::string::npos;
-  if (is_over_bound)
+  if (reason.find(kOverBound) != std::string::npos)
     throw Error(ErrorCode::too_large,
                 name + ": too large: tensors of more than 1 GiB. Choose another, smaller network.");
   throw Error(ErrorCode::unreadable, name + ": damaged: not a network that ONNX Runtime can use (" + reason +
@@ -199,19 +205,33 @@ const TensorDescription& find(const std::vector<TensorDescription>& tensors, std
 
 }  // namespace
 
-struct Network::State {
+/// A session and its description. Several networks may share it: ONNX Runtime's sessions take runs from
+/// several threads at once.
+struct Network::Loaded {
   std::string name;
   onnxruntime::SessionHandle session;
-  onnxruntime::IoBindingHandle binding;
-  onnxruntime::MemoryInfoHandle memory;
   std::vector<TensorDescription> inputs, outputs;
 
+  Loaded(std::span<const std::byte> model, const std::string& name, const RuntimeOptions& options);
+  /// The file's session with these options, which is loaded once while a network uses it. Providers other
+  /// than the processor do not promise runs from several threads; their sessions are not shared.
+  static std::shared_ptr<const Loaded> from_file(const std::filesystem::path& file,
+                                                 const RuntimeOptions& options);
   TensorDescription describe(std::size_t index, bool is_input) const;
+};
+
+/// One user of a session: the memory that it reads and writes.
+struct Network::State {
+  std::shared_ptr<const Loaded> loaded;
+  onnxruntime::IoBindingHandle binding;
+  onnxruntime::MemoryInfoHandle memory;
+
+  explicit State(std::shared_ptr<const Loaded> network);
   onnxruntime::ValueHandle tensor(const TensorDescription& description, float* values, std::size_t count,
                                   std::span<const std::int64_t> shape) const;
 };
 
-TensorDescription Network::State::describe(std::size_t index, bool is_input) const {
+TensorDescription Network::Loaded::describe(std::size_t index, bool is_input) const {
   onnxruntime::Allocator* allocator = nullptr;
   check(api().GetAllocatorWithDefaultOptions(&allocator), name);
   char* tensor_name = nullptr;
@@ -241,62 +261,89 @@ onnxruntime::ValueHandle Network::State::tensor(const TensorDescription& descrip
                                                 std::size_t count,
                                                 std::span<const std::int64_t> shape) const {
   if (!fits(shape, description.shape))
-    throw Error(ErrorCode::invalid_argument, name + ": " + description.name + " is " +
+    throw Error(ErrorCode::invalid_argument, loaded->name + ": " + description.name + " is " +
                                                  text_of(description.shape) + ", and cannot take " +
                                                  text_of(shape));
   const auto wanted = std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
   if (static_cast<std::size_t>(wanted) != count)
-    throw Error(ErrorCode::invalid_argument, name + ": " + description.name + " takes " +
+    throw Error(ErrorCode::invalid_argument, loaded->name + ": " + description.name + " takes " +
                                                  std::to_string(wanted) + " values, not " +
                                                  std::to_string(count));
   onnxruntime::ValueHandle value;
   check(api().CreateTensorWithDataAsOrtValue(memory.get(), values, count * sizeof(float), shape.data(),
                                              shape.size(), onnxruntime::kElementFloat, value.out()),
-        name);
+        loaded->name);
   return value;
 }
 
+Network::Loaded::Loaded(std::span<const std::byte> model, const std::string& its_name,
+                        const RuntimeOptions& options)
+    : name(its_name) {
+  const onnxruntime::SessionOptionsHandle made = session_options(options, check_network(model, name));
+  onnxruntime::Status* status =
+      api().CreateSessionFromArray(environment(), model.data(), model.size(), made.get(), session.out());
+  if (status != nullptr) fail(take_message(status), name);
+  std::size_t input_count = 0, output_count = 0;
+  check(api().SessionGetInputCount(session.get(), &input_count), name);
+  check(api().SessionGetOutputCount(session.get(), &output_count), name);
+  for (std::size_t i = 0; i < input_count; ++i) inputs.push_back(describe(i, true));
+  for (std::size_t i = 0; i < output_count; ++i) outputs.push_back(describe(i, false));
+}
+
+std::shared_ptr<const Network::Loaded> Network::Loaded::from_file(const std::filesystem::path& file,
+                                                                  const RuntimeOptions& options) {
+  if (lower_case(options.execution_provider) != "cpu")
+    return std::make_shared<const Loaded>(read_file(file), file.string(), options);
+  // Another file under the same name is another network.
+  std::error_code no_file;
+  const auto size = std::filesystem::file_size(file, no_file);
+  const auto time = std::filesystem::last_write_time(file, no_file).time_since_epoch().count();
+  using Key = std::tuple<std::string, std::uintmax_t, std::int64_t, int, bool>;
+  const Key key = {file.string(), size, time, options.threads, options.optimize_graph};
+  static std::mutex mutex;
+  static std::map<Key, std::weak_ptr<const Loaded>> sessions;
+  const std::lock_guard lock(mutex);
+  std::erase_if(sessions, [](const auto& session) { return session.second.expired(); });
+  auto loaded = sessions[key].lock();
+  if (loaded == nullptr) {
+    loaded = std::make_shared<const Loaded>(read_file(file), file.string(), options);
+    sessions[key] = loaded;
+  }
+  return loaded;
+}
+
+Network::State::State(std::shared_ptr<const Loaded> network) : loaded(std::move(network)) {
+  check(api().CreateIoBinding(loaded->session.get(), binding.out()), loaded->name);
+  check(api().CreateCpuMemoryInfo(onnxruntime::kArenaAllocator, onnxruntime::kDefaultMemory, memory.out()),
+        loaded->name);
+}
+
 Network::Network(const std::filesystem::path& file, const RuntimeOptions& options)
-    : Network(read_file(file), file.string(), options) {}
+    : state_(std::make_unique<State>(Loaded::from_file(file, options))) {}
 
 Network::Network(std::span<const std::byte> model, const std::string& name, const RuntimeOptions& options)
-    : state_(std::make_unique<State>()) {
-  state_->name = name;
-  const onnxruntime::SessionOptionsHandle session = session_options(options, check_network(model, name));
-  onnxruntime::Status* status = api().CreateSessionFromArray(environment(), model.data(), model.size(),
-                                                             session.get(), state_->session.out());
-  if (status != nullptr) fail(take_message(status), name);
-  check(api().CreateIoBinding(state_->session.get(), state_->binding.out()), name);
-  check(api().CreateCpuMemoryInfo(onnxruntime::kArenaAllocator, onnxruntime::kDefaultMemory,
-                                  state_->memory.out()),
-        name);
-  std::size_t inputs = 0, outputs = 0;
-  check(api().SessionGetInputCount(state_->session.get(), &inputs), name);
-  check(api().SessionGetOutputCount(state_->session.get(), &outputs), name);
-  for (std::size_t i = 0; i < inputs; ++i) state_->inputs.push_back(state_->describe(i, true));
-  for (std::size_t i = 0; i < outputs; ++i) state_->outputs.push_back(state_->describe(i, false));
-}
+    : state_(std::make_unique<State>(std::make_shared<const Loaded>(model, name, options))) {}
 
 Network::~Network() = default;
 Network::Network(Network&&) noexcept = default;
 Network& Network::operator=(Network&&) noexcept = default;
 
 const std::string& Network::name() const {
-  return state_->name;
+  return state_->loaded->name;
 }
 const std::vector<TensorDescription>& Network::inputs() const {
-  return state_->inputs;
+  return state_->loaded->inputs;
 }
 const std::vector<TensorDescription>& Network::outputs() const {
-  return state_->outputs;
+  return state_->loaded->outputs;
 }
 
 const TensorDescription& Network::input(std::string_view name) const {
-  return find(state_->inputs, name, state_->name, "input");
+  return find(state_->loaded->inputs, name, state_->loaded->name, "input");
 }
 
 const TensorDescription& Network::output(std::string_view name) const {
-  return find(state_->outputs, name, state_->name, "output");
+  return find(state_->loaded->outputs, name, state_->loaded->name, "output");
 }
 
 void Network::bind_input(std::string_view name, std::span<const float> values,
@@ -305,19 +352,20 @@ void Network::bind_input(std::string_view name, std::span<const float> values,
   // The interface has no read-only tensors; ONNX Runtime does not write to inputs.
   auto* data = const_cast<float*>(values.data());
   const onnxruntime::ValueHandle value = state_->tensor(description, data, values.size(), shape);
-  check(api().BindInput(state_->binding.get(), description.name.c_str(), value.get()), state_->name);
+  check(api().BindInput(state_->binding.get(), description.name.c_str(), value.get()), state_->loaded->name);
 }
 
 void Network::bind_output(std::string_view name, std::span<float> values,
                           std::span<const std::int64_t> shape) {
   const TensorDescription& description = output(name);
   const onnxruntime::ValueHandle value = state_->tensor(description, values.data(), values.size(), shape);
-  check(api().BindOutput(state_->binding.get(), description.name.c_str(), value.get()), state_->name);
+  check(api().BindOutput(state_->binding.get(), description.name.c_str(), value.get()), state_->loaded->name);
 }
 
 void Network::run() {
-  onnxruntime::Status* status = api().RunWithBinding(state_->session.get(), nullptr, state_->binding.get());
-  if (status != nullptr) fail(take_message(status), state_->name);
+  onnxruntime::Status* status =
+      api().RunWithBinding(state_->loaded->session.get(), nullptr, state_->binding.get());
+  if (status != nullptr) fail(take_message(status), state_->loaded->name);
 }
 
 std::vector<std::string> execution_providers() {

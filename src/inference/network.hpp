@@ -25,7 +25,8 @@ struct TensorDescription {
   std::vector<std::int64_t> shape;
 };
 
-/// A loaded network of float32 inputs and outputs. Not thread-safe: one network a thread.
+/// A loaded network of float32 inputs and outputs. Not thread-safe: one network a thread. On the processor,
+/// networks of the same file and options share the loaded weights.
 class Network {
  public:
   /// Reads an ONNX file. Throws ErrorCode::not_found or ErrorCode::unreadable, and ErrorCode::unsupported for
@@ -53,6 +54,7 @@ class Network {
   void run();
 
  private:
+  struct Loaded;
   struct State;
   std::unique_ptr<State> state_;
 };

@@ -130,7 +130,7 @@ class ColorFilm : public VideoWriter {
 
   void write(const Image& image) override {
     if (!encoder_) {
-      const auto settings = settings_for(path_.string(), format_, options_, image);
+      const auto settings = settings_for(output_name(path_), format_, options_, image);
       scaler_ = create_scaler(settings, image.channels());
       encoder_ = std::make_unique<FilmEncoder>(path_, settings);
     }

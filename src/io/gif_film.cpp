@@ -14,7 +14,7 @@ film::GifFilm gif_of(const std::filesystem::path& path, const VideoOptions& opti
   try {
     return film::GifFilm({options.frames_per_second, options.loops, options.quality});
   } catch (const Error& error) {
-    throw Error(ErrorCode::unsupported, path.string() + ": " + error.what());
+    throw Error(ErrorCode::unsupported, output_name(path) + ": " + error.what());
   }
 }
 

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "io/memory_file.hpp"
 #include "portrait_depth/error.hpp"
 #include "text/lower_case.hpp"
 
@@ -52,7 +53,8 @@ bool write_all(int descriptor, std::span<const std::uint8_t> bytes) {
 
 OutputTarget output_target(const fs::path& path) {
   OutputTarget target = {.path = path, .name = output_name(path), .mode = {}};
-  if (path == "-") {
+  target.is_memory = is_memory_path(path);
+  if (path == "-" || target.is_memory) {
     target.is_file = false;
     return target;
   }
@@ -76,7 +78,8 @@ OutputTarget output_target(const fs::path& path) {
 OutputFile::OutputFile(const fs::path& path) : target_(output_target(path)) {
   std::error_code error;
   const fs::path folder = target_.is_file ? target_.path.parent_path() : fs::temp_directory_path(error);
-  if (const int error_number = temporary_.open(folder); error_number != 0) fail(error_number);
+  const int error_number = target_.is_memory ? temporary_.open_in_memory() : temporary_.open(folder);
+  if (error_number != 0) fail(error_number);
   // File systems without permissions ignore the call.
   if (target_.mode) static_cast<void>(::fchmod(temporary_.descriptor(), *target_.mode));
 }
@@ -147,7 +150,8 @@ void write_file(const fs::path& path, std::span<const std::uint8_t> bytes) {
 }
 
 std::string output_name(const fs::path& path) {
-  return path == "-" ? "standard output" : path.string();
+  if (path == "-") return "standard output";
+  return is_memory_path(path) ? "the result" : path.string();
 }
 
 std::string output_format(const fs::path& path, const std::string& format) {

@@ -17,6 +17,7 @@ struct OutputTarget {
   std::string name;              ///< In errors.
   std::optional<unsigned> mode;  ///< Of the file that is replaced; empty: none is.
   bool is_file = true;           ///< False: standard output, a pipe or a device, which cannot be replaced.
+  bool is_memory = false;        ///< A MemoryFile: no part of the result touches a disk.
 };
 /// Throws ErrorCode::unwritable for a folder and for a file that may not be written.
 OutputTarget output_target(const std::filesystem::path& path);
@@ -55,7 +56,8 @@ class OutputFile {
 /// Writes all of `bytes` to `path` by an OutputFile.
 void write_file(const std::filesystem::path& path, std::span<const std::uint8_t> bytes);
 
-/// An output's name in errors and reports: the path, or "standard output" for "-".
+/// An output's name in errors and reports: the path, "standard output" for "-", "the result" for a
+/// MemoryFile.
 std::string output_name(const std::filesystem::path& path);
 
 /// The format that `format` names, or else the path's extension: lower case, without the dot, `jpeg` for

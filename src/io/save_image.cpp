@@ -13,7 +13,7 @@ namespace portrait_depth {
 
 void save_image(ImageView image, const std::filesystem::path& path, const std::string& format) {
   if (image.empty())
-    throw Error(ErrorCode::invalid_argument, path.string() + ": an empty picture cannot be saved");
+    throw Error(ErrorCode::invalid_argument, io::output_name(path) + ": an empty picture cannot be saved");
   const std::string wanted = io::output_format(path, format);
   std::vector<std::uint8_t> rows(static_cast<std::size_t>(image.width()) *
                                  static_cast<std::size_t>(image.height()) *
@@ -28,7 +28,7 @@ void save_image(ImageView image, const std::filesystem::path& path, const std::s
 
 void save_mask(PlaneView<const float> mask, const std::filesystem::path& path, const std::string& format) {
   if (mask.empty())
-    throw Error(ErrorCode::invalid_argument, path.string() + ": an empty mask cannot be saved");
+    throw Error(ErrorCode::invalid_argument, io::output_name(path) + ": an empty mask cannot be saved");
   const std::string wanted = io::output_format(path, format);
   std::vector<std::uint8_t> values;
   values.reserve(static_cast<std::size_t>(mask.width()) * static_cast<std::size_t>(mask.height()));

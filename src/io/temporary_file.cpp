@@ -20,6 +20,8 @@
 #include <string_view>
 #include <utility>
 
+#include "io/memory_file.hpp"
+
 namespace portrait_depth::io {
 namespace {
 
@@ -149,6 +151,11 @@ int TemporaryFile::open(const fs::path& folder) {
   descriptor_ = open_nameless(folder_to_open(folder));
   if (descriptor_ >= 0) return 0;
   return lacks_nameless_files(errno) ? open_named(folder) : errno;
+}
+
+int TemporaryFile::open_in_memory() {
+  descriptor_ = open_memory();
+  return descriptor_ >= 0 ? 0 : errno;
 }
 
 int TemporaryFile::open_named(const fs::path& folder) {

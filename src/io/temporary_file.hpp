@@ -22,6 +22,8 @@ class TemporaryFile {
   /// Creates the file in `folder`, which must be on the file system of its later place. Returns 0 or an errno
   /// value.
   int open(const std::filesystem::path& folder);
+  /// Creates the file in memory, where it stays: move_to() is not for it. Returns 0 or an errno value.
+  int open_in_memory();
   int descriptor() const { return descriptor_; }
   /// A path by which this process can open the file once more.
   std::filesystem::path path() const;

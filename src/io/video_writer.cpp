@@ -59,8 +59,8 @@ std::unique_ptr<VideoWriter> create_video_writer(const std::filesystem::path& pa
   });
   const std::string alpha_error =
       codec.has_alpha ? "" : film::no_transparency_message(format, codec) + ", or another background";
-  return std::make_unique<io::ThreadedWriter>(io::film_writer(format)(path, format, options), path.string(),
-                                              alpha_error);
+  return std::make_unique<io::ThreadedWriter>(io::film_writer(format)(path, format, options),
+                                              io::output_name(path), alpha_error);
 }
 
 std::string video_format(const std::filesystem::path& path, const std::string& format) {

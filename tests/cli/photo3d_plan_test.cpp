@@ -20,8 +20,7 @@ struct Given {
   Photo3DCommandOptions options;
 
   explicit Given(std::vector<std::string> words) {
-    add_photo3d_options(app, options);
-    words.insert(words.begin(), "anna.jpg");
+    add_photo3d_result_options(app, options);
     std::reverse(words.begin(), words.end());  // as CLI11 takes them
     app.parse(words);
   }

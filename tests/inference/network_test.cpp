@@ -7,6 +7,8 @@
 #include <fstream>
 #include <iterator>
 #include <limits>
+#include <thread>
+#include <vector>
 
 #include "../error_of.hpp"
 #include "../temporary_folder.hpp"
@@ -43,6 +45,39 @@ TEST(Network, ReadsAndWritesTheCallersMemoryAtEveryRun) {
   a[0] = 100;
   network.run();
   EXPECT_THAT(sum, ElementsAre(110, 22, 33, 44));
+}
+
+// The sum of {first, first} and {1, 1}, many times.
+void run_sums(float first) {
+  Network network(kNetworks / "add.onnx");
+  std::array<float, 2> a{first, first}, b{1, 1}, sum{};
+  const std::array<std::int64_t, 2> shape{1, 2};
+  network.bind_input("a", a, shape);
+  network.bind_input("b", b, shape);
+  network.bind_output("sum", sum, shape);
+  for (int i = 0; i < 200; ++i) {
+    sum = {};
+    network.run();
+    ASSERT_THAT(sum, ElementsAre(first + 1, first + 1));
+  }
+}
+
+TEST(Network, ThreadsShareTheWeightsOfAFileAndHaveTheirOwnTensors) {
+  const Network first(kNetworks / "add.onnx"), second(kNetworks / "add.onnx");
+  EXPECT_EQ(&first.name(), &second.name()) << "the file was loaded twice";
+  const Network other(kNetworks / "add.onnx", {.threads = 2});
+  EXPECT_NE(&first.name(), &other.name()) << "another number of threads needs another session";
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < 4; ++i) threads.emplace_back(run_sums, static_cast<float>(i));
+}
+
+TEST(Network, AReplacedFileIsAnotherNetwork) {
+  const test::TemporaryFolder folder;
+  const auto file = folder.path() / "network.onnx";
+  std::filesystem::copy_file(kNetworks / "add.onnx", file);
+  const Network before(file);
+  std::ofstream(file, std::ios::trunc) << "no network";
+  EXPECT_EQ(error_of([&] { const Network after(file); }).code(), ErrorCode::unreadable);
 }
 
 TEST(Network, LeavesTheCallersArithmeticAsItWas) {

@@ -38,6 +38,18 @@ def depth(estimator: DepthEstimator, image: Picture) -> DepthMap:
     return estimator.estimate_depth(image, **LIMITS)
 
 
+def test_the_package_has_all_of_the_compiled_module_under_its_own_name() -> None:
+    compiled = portrait_depth._core
+    names = {name for name in vars(compiled) if not name.startswith("_")} | {"__version__"}
+    assert set(portrait_depth.__all__) == names
+    for name in names:
+        assert getattr(portrait_depth, name) is getattr(compiled, name)
+    for type_ in (portrait_depth.DepthMap, portrait_depth.Error, portrait_depth.SupportedModel):
+        assert type_.__module__ == "portrait_depth"
+    assert "-> portrait_depth.DepthMap" in portrait_depth.DepthEstimator.estimate_depth.__doc__
+    assert portrait_depth.__doc__ == compiled.__doc__
+
+
 def test_photos_over_a_limit_are_rejected() -> None:
     height, width, _ = portrait_depth.load_photo(SAMPLES[0]).shape
     assert portrait_depth.load_photo(SAMPLES[0], max_pixels=width * height).shape == (height, width, 3)

@@ -59,7 +59,7 @@ class Purposes(unittest.TestCase):
         self.assertEqual(len(versions), 1)
 
     def test_every_wheel_is_pinned_by_hash(self) -> None:
-        for name in ("requirements.txt", "networks-requirements.txt", "data-requirements.txt"):
+        for name in (path.name for path in SCRIPTS.glob("*requirements.txt")):
             self.assertEqual([pin for pin, hashes in pins(name).items() if not hashes], [])
 
 

@@ -1,4 +1,8 @@
-// The module `portrait-depth/depth-photo`: defines the element <depth-photo>. On a server it defines nothing.
+/**
+ * Defines the element <depth-photo>. On a server it defines nothing.
+ *
+ * @module portrait-depth/depth-photo
+ */
 
 import { DepthPhotoElement } from './depth_photo_element.js';
 

@@ -1,4 +1,9 @@
-// The package's exports. The first block is TensorFlow.js' depth-estimation API; the rest is new.
+/**
+ * The exports of the npm package. The first block is the API of the package depth-estimation of TensorFlow.js; the rest
+ * is new.
+ *
+ * @module portrait-depth
+ */
 
 export { createEstimator } from './create_estimator.js';
 export { SupportedModels } from './types.js';

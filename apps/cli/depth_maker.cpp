@@ -1,0 +1,49 @@
+#include "depth_maker.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace portrait_depth::cli {
+
+void add_depth_result_options(CLI::App& command, DepthCommandOptions& options) {
+  command.add_option("--min-depth", options.min_depth, "Raw value that becomes 0")
+      ->check(any_number())
+      ->type_name("A");
+  command.add_option("--max-depth", options.max_depth, "Raw value that becomes 1")
+      ->check(any_number())
+      ->type_name("B");
+  command.add_option("--unit", options.unit, "relative or metres")->check(one_of({"relative", "metres"}));
+  command.add_option("--colormap", options.colormap, "turbo or gray")->check(one_of({"turbo", "gray"}));
+  add_person_options(command, options.person);
+  add_depth_options(command, options.depth);
+}
+
+DepthMaker::DepthMaker(const DepthCommandOptions& options, Networks& networks)
+    : options_(options),
+      limits_(limits_from_options(options.min_depth, options.max_depth)),
+      person_depth_(options.common, options.person, options.depth, networks) {}
+
+OutputRule DepthMaker::rule() {
+  return {.suffix = "-depth", .extension = "png", .formats = depth_formats()};
+}
+
+SaveDepthOptions DepthMaker::save_options(const std::string& format) const {
+  SaveDepthOptions save{.format = format};
+  if (!options_.unit.empty()) save.unit = options_.unit == "metres" ? DepthUnit::metres : DepthUnit::relative;
+  if (!options_.colormap.empty())
+    save.colormap = options_.colormap == "turbo" ? Colormap::turbo : Colormap::gray;
+  return save;
+}
+
+void DepthMaker::check(const Job& job) const {
+  check_save_depth(job.output, save_options(job.format));
+}
+
+void DepthMaker::make(const Job& job, const PhotoInput& input, Report& report) {
+  const Photo photo = input.load(options_.common, report);
+  const DepthMap depth = person_depth_.estimate(photo, limits_, report, 0.5, 0.8);
+  report.stage("write", 1.0);
+  save_depth(depth, job.output, save_options(job.format));
+  report.tell_size(depth.width(), depth.height());
+}
+
+}  // namespace portrait_depth::cli

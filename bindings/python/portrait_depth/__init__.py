@@ -1,0 +1,43 @@
+"""One photo of a person becomes a depth map and a 3D photo."""
+
+from portrait_depth._core import (
+    BodySegmenter,
+    DepthEstimator,
+    DepthMap,
+    EmbeddedDepth,
+    Error,
+    Intrinsics,
+    Photo3D,
+    PhotoDepth,
+    Segmentation,
+    SupportedModel,
+    __version__,
+    camera_presets,
+    create_estimator,
+    create_segmenter,
+    load_photo,
+    load_photo_with_intrinsics,
+    read_embedded_depth,
+    save_depth_photo,
+)
+
+__all__ = [
+    "BodySegmenter",
+    "DepthEstimator",
+    "DepthMap",
+    "EmbeddedDepth",
+    "Error",
+    "Intrinsics",
+    "Photo3D",
+    "PhotoDepth",
+    "Segmentation",
+    "SupportedModel",
+    "__version__",
+    "camera_presets",
+    "create_estimator",
+    "create_segmenter",
+    "load_photo",
+    "load_photo_with_intrinsics",
+    "read_embedded_depth",
+    "save_depth_photo",
+]
