@@ -1,7 +1,8 @@
 # ONNX Runtime's shared library, as the target OnnxRuntime::OnnxRuntime. No headers are needed.
 #
 # The first of: ONNXRUNTIME_ROOT (a CMake or environment variable: a folder with lib/), an installed CMake package
-# `onnxruntime` of a recent release, .deps/onnxruntime that `make setup` fills.
+# `onnxruntime` of a recent release, .deps/onnxruntime that `make setup` fills, and for a Python wheel the Python package
+# `onnxruntime` in the environment of the build.
 include(FindPackageHandleStandardArgs)
 
 set(OnnxRuntime_BUNDLED OFF)
@@ -17,6 +18,9 @@ else()
   else()
     find_library(OnnxRuntime_LIBRARY NAMES onnxruntime PATHS ${PROJECT_SOURCE_DIR}/.deps/onnxruntime PATH_SUFFIXES lib
                  NO_DEFAULT_PATH)
+    if(NOT OnnxRuntime_LIBRARY AND SKBUILD)
+      file(GLOB OnnxRuntime_LIBRARY ${SKBUILD_PURELIB_ENVIRONMENT}/onnxruntime/capi/libonnxruntime.so.1.*)
+    endif()
     set(OnnxRuntime_BUNDLED ON)
   endif()
 endif()

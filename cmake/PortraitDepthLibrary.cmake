@@ -17,6 +17,9 @@ target_link_libraries(portrait_depth PRIVATE pd_settings ${external})
 # Before 1.0 a minor version may change the API, so that the SONAME names it too.
 set_target_properties(portrait_depth PROPERTIES
   LINKER_LANGUAGE CXX VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+if(SKBUILD)  # a wheel has no links: one file with the SONAME
+  set_target_properties(portrait_depth PROPERTIES VERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+endif()
 portrait_depth_installed_target(portrait_depth ${CMAKE_INSTALL_LIBDIR})
 set(exported_symbols ${PROJECT_SOURCE_DIR}/cmake/exported_symbols.map)
 target_link_options(portrait_depth PRIVATE LINKER:--version-script=${exported_symbols})

@@ -13,7 +13,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = sorted(path.stem for path in (PROJECT / "scripts").glob("*requirements.txt"))
 # The sections of THIRD_PARTY.md whose components users receive.
-SHIPPED = ("In the native library and command", "Networks", "In the npm package")
+SHIPPED = ("In the native library and command", "In the wheel and the tarball", "Networks", "In the npm package")
 
 
 def npm_folders() -> list[str]:

@@ -46,5 +46,6 @@ Command add_depth_command(CLI::App& app);
 Command add_segment_command(CLI::App& app);
 Command add_info_command(CLI::App& app);
 Command add_models_command(CLI::App& app);
+Command add_completion_command(CLI::App& app);
 
 }  // namespace portrait_depth::cli

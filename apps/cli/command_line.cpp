@@ -58,8 +58,9 @@ int run_command_line(int argc, const char* const* argv, const std::vector<AddCom
   app.set_version_flag("--version", std::string("portrait-depth ") + PORTRAIT_DEPTH_VERSION);
   app.footer(kFooter);
   app.require_subcommand(1);
-  std::vector<Command> commands = {add_photo3d_command(app), add_depth_command(app), add_segment_command(app),
-                                   add_info_command(app), add_models_command(app)};
+  std::vector<Command> commands = {add_photo3d_command(app), add_depth_command(app),
+                                   add_segment_command(app), add_info_command(app),
+                                   add_models_command(app),  add_completion_command(app)};
   for (const AddCommand add : more) commands.push_back(add(app));
   try {
     app.parse(argc, argv);

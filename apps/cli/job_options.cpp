@@ -1,17 +1,18 @@
 #include "job_options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <thread>
 
+#include "limit_options.hpp"
+#include "manifest_name.hpp"
 #include "text/number_text.hpp"
 
 namespace portrait_depth::cli {
 namespace {
-
-constexpr std::int64_t kMegabyte = 1'000'000;
-constexpr double kLeastMemoryMegabytes = 200;  // the libraries' own
 
 CLI::Validator named_by_schema(CLI::Validator validator, const nlohmann::ordered_json& schema) {
   validator.name(schema.dump());
@@ -32,6 +33,16 @@ CLI::Validator dash_for(const std::string& device) {
 std::optional<std::int64_t> JobOptions::max_memory_bytes() const {
   if (!max_memory_megabytes) return std::nullopt;
   return std::llround(*max_memory_megabytes * static_cast<double>(kMegabyte));
+}
+
+int JobOptions::photos_at_once() const {
+  return jobs > 0 ? jobs : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+int JobOptions::threads_of_a_photo() const {
+  const int at_once = photos_at_once();
+  if (threads > 0 || at_once == 1) return threads;
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / at_once);
 }
 
 LoadOptions JobOptions::load_options(int min_short_side) const {
@@ -65,27 +76,14 @@ CLI::Validator any_number() {
 }
 
 void add_input_options(CLI::App& app, JobOptions& options) {
+  options.app = &app;
   app.add_option("inputs", options.inputs, "Photos, folders of photos, or - for standard input")
       ->required()
       ->transform(dash_for("/dev/stdin"))
       ->type_name("IN");
+  app.add_flag("-r,--recursive", options.recursive,
+               "Also take the photos in a folder's folders; with -o FOLDER the results lie in equal folders");
   add_limit_options(app, options);
-}
-
-void add_limit_options(CLI::App& app, JobOptions& options) {
-  app.add_option("--max-megapixels", options.max_megapixels, "Reject larger photos before decoding them")
-      ->check(number_between(1e-6, 1e6))
-      ->capture_default_str();
-  app.add_option("--max-memory", options.max_memory_megabytes,
-                 "Limit of the command's memory in MB (10^6 bytes). Default: " +
-                     std::to_string(kMostPhotoMemoryBytes / kMegabyte) +
-                     " for reading a photo, none for the rest")
-      ->check(number_between(kLeastMemoryMegabytes, 1e7))
-      ->type_name("MB");
-  app.add_option("--timeout", options.timeout_seconds,
-                 "Longest time for a photo in seconds; a photo that takes longer fails (exit code 124)")
-      ->check(number_between(0.1, 1e6))
-      ->type_name("S");
 }
 
 void add_output_options(CLI::App& app, JobOptions& options) {
@@ -103,14 +101,27 @@ void add_format_option(CLI::App& app, JobOptions& options) {
       ->type_name("EXT");
 }
 
-void add_threads_option(CLI::App& app, JobOptions& options) {
-  app.add_option("--threads", options.threads, "Number of threads; 0: one per core")
-      ->check(whole_between(0, 1024))
+void add_batch_options(CLI::App& app, JobOptions& options) {
+  app.add_option("--jobs", options.jobs,
+                 "Number of photos at once; 0: one per core. Each needs its own memory")
+      ->check(CLI::Range(0, 256))
+      ->type_name("N")
       ->capture_default_str();
+  app.add_flag("--resume", options.resume,
+               "Skip photos whose result is in the folder of -o, by content and options; keeps a record "
+               "there (" +
+                   std::string(kManifestName) + ")");
+  app.add_flag("--watch", options.watch,
+               "Wait for photos in the folders and process each once it is complete, as with --resume; "
+               "Ctrl-C ends it");
+  app.add_flag("--fail-fast", options.fail_fast, "End at the first photo that fails");
 }
 
 void add_report_options(CLI::App& app, JobOptions& options) {
-  add_threads_option(app, options);
+  app.add_option("--threads", options.threads,
+                 "Number of threads of a photo; 0: one per core, divided among --jobs")
+      ->check(whole_between(0, 1024))
+      ->capture_default_str();
   app.add_flag("--json", options.json, "Print a machine-readable summary on standard output");
   app.add_flag("-q,--quiet", options.quiet, "Print errors only");
 }

@@ -10,6 +10,7 @@
 #include <iostream>
 #include <thread>
 
+#include "limit_options.hpp"
 #include "missing_memory.hpp"
 #include "printable.hpp"
 #include "service.hpp"
@@ -168,7 +169,9 @@ void add_options(CLI::App& command, Options& options) {
   command.add_option("--site", options.site, "Folder with the demo's pages. Default: the installed one")
       ->type_name("FOLDER");
   cli::add_network_options(command, options.networks);
-  cli::add_threads_option(command, options.limits);
+  command.add_option("--threads", options.limits.threads, "Number of threads of a photo; 0: one per core")
+      ->check(cli::whole_between(0, 1024))
+      ->capture_default_str();
 }
 
 }  // namespace

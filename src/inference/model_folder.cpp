@@ -1,5 +1,6 @@
 // The folder of the network files.
 #include <dlfcn.h>
+#include <link.h>
 
 #include <cstdlib>
 #include <system_error>
@@ -12,13 +13,15 @@ namespace {
 /// The folder of the program or shared library that contains this code.
 std::filesystem::path own_folder() {
   Dl_info info{};
-  if (dladdr(reinterpret_cast<const void*>(&default_model_folder), &info) == 0 || info.dli_fname == nullptr)
+  link_map* object = nullptr;
+  if (dladdr1(reinterpret_cast<const void*>(&default_model_folder), &info, reinterpret_cast<void**>(&object),
+              RTLD_DL_LINKMAP) == 0 ||
+      object == nullptr)
     return {};
+  // The program itself has no name there. dli_fname would be argv[0], which its caller chooses.
+  const bool is_program = *object->l_name == '\0';
   std::error_code error;
-  // dli_fname has no folder if the program was started by its name; /proc has the whole path.
-  std::filesystem::path file = info.dli_fname;
-  if (!file.has_parent_path()) file = "/proc/self/exe";
-  return std::filesystem::canonical(file, error).parent_path();
+  return std::filesystem::canonical(is_program ? "/proc/self/exe" : object->l_name, error).parent_path();
 }
 
 }  // namespace
@@ -28,11 +31,13 @@ std::filesystem::path default_model_folder() {
     return wanted;
   std::error_code error;
   // The models beside this program's or library's folder come first, so that an installation can be moved.
-  for (const std::filesystem::path& folder : {own_folder().parent_path() / "share/portrait_depth/models",
-                                              std::filesystem::path(PORTRAIT_DEPTH_INSTALLED_MODELS),
-                                              std::filesystem::path(PORTRAIT_DEPTH_BUILD_MODELS)})
+  // In packages, one or both of the other paths are empty.
+  const std::filesystem::path beside = own_folder().parent_path() / "share/portrait_depth/models";
+  const std::filesystem::path installed = PORTRAIT_DEPTH_INSTALLED_MODELS,
+                              built = PORTRAIT_DEPTH_BUILD_MODELS;
+  for (const std::filesystem::path& folder : {beside, installed, built})
     if (std::filesystem::is_directory(folder, error)) return folder;
-  return PORTRAIT_DEPTH_BUILD_MODELS;
+  return built.empty() ? beside : built;
 }
 
 }  // namespace portrait_depth

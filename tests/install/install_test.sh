@@ -35,3 +35,6 @@ env -u PORTRAIT_DEPTH_MODELS "$work/plain" "$portrait"
 echo "the installed command:"
 env -u PORTRAIT_DEPTH_MODELS "$work/prefix/bin/portrait-depth" depth "$portrait" -o "$work/depth.npy"
 test -s "$work/depth.npy"
+# A launcher may give the program any name.
+(unset PORTRAIT_DEPTH_MODELS && exec -a elsewhere/portrait-depth "$work/prefix/bin/portrait-depth" models) |
+  grep -qF "$work/prefix/share/portrait_depth/models/"

@@ -1,0 +1,214 @@
+"""test_packages.py FOLDER [--ways wheel,deb,tarball] [--table FILE.md]: tries the packages of FOLDER in a bare Debian.
+
+Each package is installed into a root of its own that debootstrap made: no compiler, no checkout. There it must turn
+the sample portrait into a GIF, and reject a file that is not a photo with one line. Needs root for chroot. Prints one
+line for each way: megabytes downloaded, seconds until the first GIF. --table writes them as a table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+PORTRAIT = PROJECT / ".deps/samples/astronaut.png"
+RELEASE = "bookworm"
+BARE_ROOT = PROJECT / ".deps/bare-root.tar"
+FAULT = re.compile(r"broken\.jpg: unsupported: .*\n")
+QUIET_APT = "apt-get -qq -o Dpkg::Use-Pty=0 -o APT::Keep-Downloaded-Packages=true"
+
+
+@dataclass
+class Result:
+    way: str
+    package_bytes: int
+    downloaded_bytes: int
+    wall_seconds: float
+    cpu_seconds: float
+
+
+class BareRoot:
+    """A fresh copy of the bare system, with the packages in /packages and photos in /work."""
+
+    def __init__(self, folder: Path, packages: list[Path]) -> None:
+        self.folder = folder
+        subprocess.run(["tar", "--extract", "--numeric-owner", "-f", BARE_ROOT, "-C", folder], check=True)
+        for name in ("packages", "work"):
+            (folder / name).mkdir()
+        for package in packages:
+            shutil.copy(package, folder / "packages")
+        shutil.copy(PORTRAIT, folder / "work/portrait.png")
+        (folder / "work/broken.jpg").write_text("not a photo\n")
+        shutil.copy("/etc/resolv.conf", folder / "etc/resolv.conf")
+
+    def run(self, command: str) -> subprocess.CompletedProcess[str]:
+        """Runs a line of the shell inside; mounts end with it."""
+        inside = ["chroot", str(self.folder), "/bin/bash", "-c", f"cd /work; mount -t proc proc /proc; {command}"]
+        environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND": "noninteractive", "HOME": "/root"}
+        return subprocess.run(["unshare", "--mount", "--pid", "--fork", *inside], capture_output=True, text=True,
+                              env=environment)  # fmt: skip
+
+    def must_run(self, command: str) -> str:
+        result = self.run(command)
+        if result.returncode:
+            raise RuntimeError(
+                f"{command}: exit code {result.returncode}\n{result.stdout[-2000:]}{result.stderr[-2000:]}"
+            )
+        return result.stdout
+
+    def downloaded_bytes(self) -> int:
+        return sum(path.stat().st_size for path in (self.folder / "var/cache/apt/archives").glob("*.deb"))
+
+
+def make_bare_root() -> None:
+    if BARE_ROOT.exists():
+        return
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name) / "root"
+        subprocess.run(["debootstrap", "--variant=minbase", RELEASE, root], check=True, stdout=subprocess.DEVNULL)
+        shutil.rmtree(root / "var/cache/apt/archives", ignore_errors=True)
+        unfinished = BARE_ROOT.with_suffix(".part")
+        subprocess.run(["tar", "--create", "--numeric-owner", "-f", unfinished, "-C", root, "."], check=True)
+        unfinished.rename(BARE_ROOT)
+
+
+def install_wheel(root: BareRoot) -> str:
+    root.must_run(f"{QUIET_APT} update; {QUIET_APT} install --no-install-recommends python3-venv")
+    root.must_run(
+        "python3 -m venv /opt/venv && /opt/venv/bin/pip install --no-index --find-links /packages portrait-depth"
+    )
+    return "/opt/venv/bin/portrait-depth"
+
+
+def install_deb(root: BareRoot) -> str:
+    root.must_run(f"{QUIET_APT} update; {QUIET_APT} install --no-install-recommends /packages/*.deb")
+    return "portrait-depth"
+
+
+def install_tarball(root: BareRoot) -> str:
+    root.must_run("mkdir '/opt/any place' && tar -xf /packages/*.tar.gz -C '/opt/any place' --strip-components 1")
+    return "'/opt/any place/bin/portrait-depth'"
+
+
+def check_wheel(root: BareRoot) -> None:
+    """The module finds its networks; each name has a description."""
+    program = (
+        "import portrait_depth as p; image = p.load_photo('portrait.png', min_short_side=256); "
+        "found = p.create_estimator().estimate_photo(image); p.Photo3D.build(image, found.depth).save('module.webm'); "
+        "print(p.DepthEstimator.__doc__, found.depth.head_distance_metres)"
+    )
+    text = root.must_run(f'/opt/venv/bin/python -c "{program}"')
+    if not re.search(r"Threads may share it.* \d\.\d", text) or not (root.folder / "work/module.webm").stat().st_size:
+        raise RuntimeError(f"the wheel's module: {text}")
+
+
+def check_deb(root: BareRoot) -> None:
+    """Manual pages and completions are there, and nothing remains after removal."""
+    manual = root.folder / "usr/share/man/man1"
+    wanted = root.must_run("portrait-depth --help")
+    for name in re.findall(r"^  (\w+) {4,}", wanted, re.MULTILINE):
+        if not list(manual.glob(f"portrait-depth-{name}.1*")):
+            raise RuntimeError(f"no manual page of {name}")
+    completed = root.must_run(
+        ". /usr/share/bash-completion/completions/portrait-depth; COMP_WORDS=(portrait-depth photo3d --preset s); "
+        "COMP_CWORD=3; _portrait_depth; echo ${COMPREPLY[*]}"
+    )
+    if "sway" not in completed:
+        raise RuntimeError(f"the completion of --preset s is {completed}")
+    root.must_run(f"{QUIET_APT} purge portrait-depth 'libportrait-depth*'")
+    left = root.must_run("find /usr /etc -iname '*portrait*depth*'")
+    if left:
+        raise RuntimeError(f"the Debian packages leave {left}")
+
+
+def check_tarball(root: BareRoot) -> None:
+    """All libraries beyond the compilers' are the archive's own."""
+    text = root.must_run("ldd '/opt/any place/bin/portrait-depth'")
+    foreign = re.findall(r"=> (/(?:usr/)?lib/\S*/(?!lib(?:c|m|stdc\+\+|gcc_s)\.so)\S+)", text)
+    if foreign or "not found" in text:
+        raise RuntimeError(f"the tarball's command uses {foreign or text}")
+
+
+@dataclass
+class Way:
+    pattern: str
+    install: Callable[[BareRoot], str]
+    check: Callable[[BareRoot], None]
+    others: tuple[str, ...] = ()
+
+
+WAYS = {
+    "wheel": Way("*.whl", install_wheel, check_wheel),
+    "deb": Way("*.deb", install_deb, check_deb),
+    "tarball": Way("portrait-depth-*-linux-*.tar.gz", install_tarball, check_tarball),
+}
+
+
+def frames_of_gif(path: Path) -> int:
+    """Image descriptors with a graphic control extension before them."""
+    content = path.read_bytes()
+    if not content.startswith(b"GIF89a"):
+        raise RuntimeError(f"{path.name} is not a GIF")
+    return content.count(b"\x21\xf9\x04")
+
+
+def try_way(way: str, packages: Path) -> Result:
+    files = sorted(packages.glob(WAYS[way].pattern))
+    if not files:
+        raise FileNotFoundError(f"{packages}: no {WAYS[way].pattern}; run make packages")
+    wheels = sorted(packages.glob("dependencies/*.whl")) if way == "wheel" else []
+    with tempfile.TemporaryDirectory() as name:
+        root = BareRoot(Path(name), files + wheels)
+        used, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+        command = WAYS[way].install(root)
+        root.must_run(f"{command} photo3d portrait.png -o film.gif")
+        wall, after = time.monotonic() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = after.ru_utime + after.ru_stime - used.ru_utime - used.ru_stime
+        if frames_of_gif(root.folder / "work/film.gif") < 20:
+            raise RuntimeError(f"{way}: the GIF has too few frames")
+        refused = root.run(f"{command} photo3d broken.jpg -o broken.gif")
+        if refused.returncode != 1 or not FAULT.fullmatch(refused.stderr) or (root.folder / "work/broken.gif").exists():
+            raise RuntimeError(f"{way}: a file that is not a photo: {refused}")
+        size = sum(path.stat().st_size for path in files)
+        downloaded = root.downloaded_bytes() + size + sum(path.stat().st_size for path in wheels)
+        WAYS[way].check(root)
+        return Result(way, size, downloaded, wall, cpu)
+
+
+def table(results: list[Result]) -> str:
+    lines = ["| way | package | download in all | time | processor time |", "| --- | --- | --- | --- | --- |"]
+    for result in results:
+        lines.append(
+            f"| {result.way} | {result.package_bytes / 1e6:.1f} MB | {result.downloaded_bytes / 1e6:.0f} MB "
+            f"| {result.wall_seconds:.0f} s | {result.cpu_seconds:.0f} s |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("packages", type=Path)
+    parser.add_argument("--ways", default=",".join(WAYS))
+    parser.add_argument("--table", type=Path)
+    options = parser.parse_args()
+    make_bare_root()
+    results = []
+    for way in options.ways.split(","):
+        results.append(try_way(way, options.packages))
+        print(f"{way}: {results[-1]}", flush=True)
+    if options.table:
+        options.table.write_text(table(results))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
