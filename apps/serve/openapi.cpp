@@ -26,6 +26,10 @@ Json json_response(const char* description, const Json& schema) {
   return {{"description", description}, {"content", {{"application/json", {{"schema", schema}}}}}};
 }
 
+Json binary_schema() {
+  return {{"type", "string"}, {"format", "binary"}};
+}
+
 Json query_parameters(const Task& task) {
   Json parameters = Json::array();
   for (const OfferedOption& option : offered_options(task))
@@ -39,7 +43,7 @@ Json query_parameters(const Task& task) {
 }
 
 Json form_schema(const Task& task) {
-  const Json binary = {{"type", "string"}, {"format", "binary"}};
+  const Json binary = binary_schema();
   Json properties = {{"photo", binary}};
   properties["photo"]["description"] = "The photo: JPEG, PNG, WebP, TIFF, HEIC, AVIF or GIF";
   for (const OfferedOption& option : offered_options(task)) {
@@ -54,7 +58,7 @@ Json request_body(const Task& task) {
   return {{"required", true},
           {"content",
            {{"multipart/form-data", {{"schema", form_schema(task)}}},
-            {"application/octet-stream", Json::object()}}}};
+            {"application/octet-stream", {{"schema", binary_schema()}}}}}};
 }
 
 Json task_responses(const Task& task) {
@@ -65,7 +69,8 @@ Json task_responses(const Task& task) {
          {{"type", "string"},
           {"description",
            "Events `progress` (fraction, stage), then one of `result` (Result) or `error` (Problem)"}}}}}};
-  for (const std::string& format : task.rule.formats) content[media_type(format)] = Json::object();
+  for (const std::string& format : task.rule.formats)
+    content[media_type(format)] = {{"schema", binary_schema()}};
   Json responses;
   responses["200"] = {
       {"description", task.summary + ", as a file, as JSON or as events, as the Accept header asks for"},

@@ -9,6 +9,7 @@
 #include "background_option.hpp"
 #include "command.hpp"
 #include "portrait_depth/depth.hpp"
+#include "text/lower_case.hpp"
 
 namespace portrait_depth::serve {
 namespace {
@@ -118,6 +119,16 @@ std::string value_of(const OfferedOption& option, http::Field& field, PreparedWo
   return prepared.files.back()->path().string();
 }
 
+// Generated clients send all defaults, which the command would take as given.
+bool is_default(const OfferedOption& option, const std::string& value) {
+  if (!option.schema.contains("default")) return false;
+  const auto& usual = option.schema["default"];
+  if (usual.is_boolean()) return lower_case(value) == usual.dump();
+  if (usual.is_string()) return value == usual.get<std::string>();
+  double number = 0;
+  return CLI::detail::lexical_cast(value, number) && number == usual.get<double>();
+}
+
 std::string take_photo(http::Request& request, const http::Field* part) {
   std::string photo = part == nullptr ? std::move(request.body) : part->value;
   if (!photo.empty()) return photo;
@@ -157,7 +168,11 @@ PreparedWork prepare_work(const Task& task, http::Request& request) {
       continue;
     }
     const OfferedOption& option = offered(options, field.name);
-    arguments.push_back("--" + field.name + "=" + value_of(option, field, prepared));
+    if (!field.is_file && is_default(option, field.value)) continue;
+    std::string argument = "--" + field.name + "=" + value_of(option, field, prepared);
+    // In the query and as a part.
+    if (std::find(arguments.begin(), arguments.end(), argument) == arguments.end())
+      arguments.push_back(std::move(argument));
   }
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
   prepared.work->app().parse(std::move(arguments));

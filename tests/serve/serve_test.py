@@ -136,6 +136,8 @@ class Problems(ServiceTest):
             answer = self.service.post(f"/v1/photo3d?{name}={value}")
             self.assertEqual(answer.status, 400)
             self.assertIn(answer.detail(), command_error("photo3d", f"--{name}={value}", "-o", "a.gif"))
+        default = self.service.post("/v1/photo3d?format=glb&loops=0&quality=0.750", b"")
+        self.check(default, 400, "photo: missing")  # generated clients send all defaults
         useless = self.service.post("/v1/photo3d?format=glb&loops=2")
         self.check(useless, 400, "a .glb takes no --loops; leave that out")
         self.check(self.service.post("/v1/depth?min-depth=0.2"), 400, "minDepth and maxDepth")
