@@ -295,7 +295,7 @@ def process(
     written = made.filter(lambda row: row["input"] is not None)
     if written.count() > 0:
         written.write_parquet(target.path, filesystem=target.filesystem)
-    return _count(made)
+    return _count(made.select_columns(["input", "error"]))
 
 
 def _source(
@@ -311,7 +311,8 @@ def _source(
 def _count(results: ray.data.Dataset) -> Summary:
     most_errors = 100
     summary = Summary()
-    for row in results.select_columns(["input", "error"]).iter_rows():
+    # Choosing columns here would be a task, which needs a core while the actors hold all of them.
+    for row in results.iter_rows():
         if row["input"] is None:
             summary.skipped += 1
         elif row["error"] is None:
