@@ -280,13 +280,15 @@ def process(
     target.remove_parts()
     target.filesystem.create_dir(target.path, recursive=True)
     done = ray.put(_done_files(target) if as_files else _done_rows(target))
+    pool = actors or max(1, int(ray.cluster_resources().get("CPU", 1)))
     photos = source.rows()
     results = photos.map_batches(
         _Actor,
         fn_constructor_args=(task, list(options), done, source, target if as_files else None, photos_per_block),
         batch_size=source.rows_per_block,
         batch_format="pyarrow",
-        compute=ray.data.ActorPoolStrategy(size=actors or max(1, int(ray.cluster_resources().get("CPU", 1)))),
+        # Idle actors end, so that the actor of a lost node finds a core on the others.
+        compute=ray.data.ActorPoolStrategy(min_size=1, max_size=pool, initial_size=pool),
         num_cpus=1,
     )
     if as_files:
