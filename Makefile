@@ -10,7 +10,8 @@ PARTS ?= ../shared/makehuman
 PURPOSES := $(addprefix setup-,command python web training docs tests lint packaging)
 
 .PHONY: all setup $(PURPOSES) build demo test test-asan test-asan-short test-tsan lint format bench people train train-smoke candidates evaluate evaluate-photo3d install \
-        wasm web-serve bench-web memory-web fuzz soak faults contact-sheets matte-error docs test-next packages test-packages package-times release clean
+        wasm web-serve bench-web memory-web fuzz soak faults contact-sheets matte-error docs test-next test-ray soak-batch \
+        packages test-packages package-times release clean
 
 all: build
 
@@ -105,8 +106,8 @@ bench-web: wasm
 memory-web: wasm
 	@cd web && npm run --silent build && npm run --silent memory
 
-# Runs libFuzzer on the readers of untrusted files and on the writers: each of FUZZ_TARGETS (default: all) for FUZZ_SECONDS,
-# at most FUZZ_RUNS inputs (-1: no limit).
+# Runs libFuzzer on the readers of untrusted files and on the writers: each of FUZZ_TARGETS (default: all) for FUZZ_SECONDS.
+# With FUZZ_RUNS, each then takes mutated inputs until that number of inputs is reached.
 FUZZ_SECONDS ?= 60
 FUZZ_RUNS ?= -1
 FUZZ_TARGETS ?=
@@ -126,12 +127,14 @@ ADVISORIES ?= https://api.osv.dev
 advisories: setup-training
 	@$(PYTHON) -B scripts/advisories.py --service "$(ADVISORIES)"
 
-# Makes each call of the command's main ways fail in turn: hours. FAULT_WAYS chooses some ways (tests/faults/fault_runs.py).
+# Makes each call of the command's main ways fail in turn: hours. FAULT_WAYS chooses some ways (tests/faults/fault_runs.py),
+# FAULT_SHARE a share of the allocations.
 FAULT_WAYS ?= segment,depth,gif,webm,mp4,glb,html,jpeg,pair,frames,folder,pipe
+FAULT_SHARE ?= 1
 
 faults: build
 	@$(PYTHON) -B tests/faults/faults.py --command bin/portrait-depth --shim build/release/tests/faults/fault_shim.so \
-	  --photo samples/person-1.jpg --ways "$(FAULT_WAYS)" --jobs $(JOBS)
+	  --photo samples/person-1.jpg --ways "$(FAULT_WAYS)" --share $(FAULT_SHARE) --jobs $(JOBS)
 
 # Draws four frames of each sample portrait's 3D photo side by side.
 contact-sheets: build
@@ -151,6 +154,18 @@ docs: build
 test-next: wasm setup-tests
 	@cd web && npm run --silent build
 	@node --test tests/examples/next_test.mjs
+
+# Runs portrait_depth.ray on clusters of Ray's own on this machine, and checks the Kubernetes examples.
+test-ray: build
+	@scripts/setup.sh ray
+	@PORTRAIT_DEPTH_COMMAND=$(CURDIR)/bin/portrait-depth PORTRAIT_DEPTH_SAMPLES=$(CURDIR)/samples PYTHONPATH=build/release/python \
+	  RAY_USAGE_STATS_ENABLED=0 .deps/ray-venv/bin/python -B -m unittest discover -v -s tests/cluster -p '*_test.py'
+
+# Runs the command with BATCH_PHOTOS small photos: flat memory, throughput of several photos at once.
+BATCH_PHOTOS ?= 5000
+
+soak-batch: build
+	@$(PYTHON) -B tests/soak/batch_soak.py --command bin/portrait-depth --photos $(BATCH_PHOTOS)
 
 # Packages for users, in PACKAGES: the Python wheel, Debian packages and a tarball that runs from any folder.
 PACKAGES ?= out/packages

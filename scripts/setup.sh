@@ -6,6 +6,7 @@
 #   web       Emscripten, Node.js, the npm package's modules, the exported page's viewer
 #   training  PyTorch and the project's own Python environment
 #   docs      the documentation site's generators
+#   ray       Ray, for `make test-ray` (not part of tests)
 #   tests     all of the above, test libraries, Chromium
 #   lint      tests, clang-format and clang-tidy
 #   packaging command, python, the page's viewer, tools and libraries for `make packages` and `make release`
@@ -119,6 +120,13 @@ docs_environment() {
   .deps/docs-venv/bin/pip install --disable-pip-version-check --require-hashes --no-deps -r scripts/docs-requirements.txt
 }
 
+# Ray and what the tests of the cluster need, apart from .venv.
+ray_environment() {
+  rm -rf .deps/ray-venv
+  /usr/bin/python3 -m venv .deps/ray-venv
+  .deps/ray-venv/bin/pip install --disable-pip-version-check --require-hashes --no-deps -r scripts/ray-requirements.txt
+}
+
 page_viewer() { scripts/fetch_three.sh; }
 
 web_modules() { npm ci --prefix web --ignore-scripts --no-audit --no-fund; }
@@ -161,6 +169,8 @@ web_steps() {
   run_step web_modules web/node_modules web/package-lock.json
 }
 
+ray_steps() { run_step ray_environment .deps/ray-venv/bin/ray scripts/ray-requirements.txt; }
+
 docs_steps() { run_step docs_environment .deps/docs-venv/bin/mkdocs scripts/docs-requirements.txt; }
 
 tests_steps() {
@@ -182,11 +192,12 @@ set_up() {
     python) sections+=(python) ;;
     web) sections+=(web) steps+=(web_steps) ;;
     training) sections+=(python training) steps+=(python_steps) ;;
+    ray) sections+=(python) steps+=(ray_steps) ;;
     docs) sections+=(python web docs) steps+=(web_steps docs_steps) ;;
     tests) sections+=(python web training docs tests) steps+=(python_steps web_steps docs_steps tests_steps) ;;
     lint) sections+=(python web training docs tests lint) steps+=(python_steps web_steps docs_steps tests_steps) ;;
     packaging) sections+=(python web packaging) steps+=(packaging_steps) ;;
-    *) fail "$1 is not a purpose; choose command, python, web, training, docs, tests, lint or packaging" ;;
+    *) fail "$1 is not a purpose; choose command, python, web, training, ray, docs, tests, lint or packaging" ;;
   esac
   debian_packages "${sections[@]}"
   for step in "${steps[@]}"; do "$step"; done

@@ -1,7 +1,12 @@
 // portrait-depth depth: a photo becomes a depth map.
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "batch.hpp"
 #include "command.hpp"
 #include "depth_maker.hpp"
 #include "report.hpp"
+#include "worker.hpp"
 
 namespace portrait_depth::cli {
 namespace {
@@ -24,21 +29,25 @@ Examples:
   cat anna.jpg | portrait-depth depth - -o - --format pfm > anna.pfm)";
 
 int run(const Options& options) {
-  Networks networks(options.networks, options.common.threads);
-  DepthMaker maker(options, networks);
-  const auto jobs = name_jobs(options.common, DepthMaker::rule());
-  for (const Job& job : jobs) maker.check(job);
-  prepare_outputs(jobs, {{"the mask's", options.person.mask}, {"the network's", options.depth.model}},
-                  options.common);
-  return run_jobs("depth", options.common, jobs, [&](const Job& job, Report& report) {
+  const auto plan = [&](const Worker<DepthMaker>& worker) {
+    auto jobs = name_jobs(options.common, DepthMaker::rule());
+    for (const Job& job : jobs) worker.maker.check(job);
+    prepare_outputs(jobs, {{"the mask's", options.person.mask}, {"the network's", options.depth.model}},
+                    options.common);
+    return jobs;
+  };
+  const auto work = [](Worker<DepthMaker>& worker, const Job& job, Report& report) {
     report.stage("load", 0.3);
-    maker.make(job, PhotoInput(job.input), report);
-  });
+    worker.maker.make(job, PhotoInput(job.input), report);
+  };
+  return run_jobs(
+      "depth", options.common, [&] { return std::make_unique<Worker<DepthMaker>>(options); }, plan, work);
 }
 
 void add_options(CLI::App& command, Options& options) {
   add_input_options(command, options.common);
   add_output_options(command, options.common);
+  add_batch_options(command, options.common);
   add_depth_result_options(command, options);
   add_network_options(command, options.networks);
   add_report_options(command, options.common);

@@ -61,7 +61,11 @@ void write_film(const Photo3D& photo3d, const CameraPath& path, PixelSize size, 
     photo3d.render(path, size.width, size.height, threads, write, report.progress());
   sink.finish();
   report.move_seconds("encode", sink.seconds());
-  if (job.kind == Photo3DKind::frames) report.output = png_frame_path(job.output, 1);
+  if (job.kind == Photo3DKind::frames) {
+    report.output = png_frame_path(job.output, 1);
+    for (int number = 2; number <= static_cast<int>(path.size()); ++number)
+      report.more_files.push_back(png_frame_path(job.output, number));
+  }
   report.tell_size(size.width, size.height);
   report.text += ", " + std::to_string(path.size()) + " frames";
 }

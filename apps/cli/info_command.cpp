@@ -3,14 +3,20 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <memory>
 #include <numbers>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "batch.hpp"
 #include "command.hpp"
+#include "input_files.hpp"
 #include "job_options.hpp"
 #include "person_depth.hpp"
 #include "photo_input.hpp"
 #include "report.hpp"
+#include "worker.hpp"
 
 namespace portrait_depth::cli {
 namespace {
@@ -88,13 +94,20 @@ void report_person(const Photo& photo, const Segmentation& segmentation, Report&
                            pixels("height"), pixels("x"), pixels("y"), 100.0 * segmentation.coverage);
 }
 
+// Makes no file.
+struct InfoMaker {
+  InfoMaker(const Options& options, Networks& networks) : finder(options.person, networks) {}
+  PersonFinder finder;
+};
+
 int run(const Options& options) {
-  std::vector<Job> jobs;
-  for (const auto& input : expand_inputs(options.common.inputs, options.common.quiet))
-    jobs.push_back({.input = input});
-  Networks networks(options.networks, options.common.threads);
-  PersonFinder finder(options.person, networks);
-  return run_jobs("info", options.common, jobs, [&](const Job& job, Report& report) {
+  const auto plan = [&](const Worker<InfoMaker>&) {
+    std::vector<Job> jobs;
+    for (Input& input : expand_inputs(options.common)) jobs.push_back({.input = std::move(input.path)});
+    return jobs;
+  };
+  const auto work = [&](Worker<InfoMaker>& worker, const Job& job, Report& report) {
+    PersonFinder& finder = worker.maker.finder;
     report.stage("load", 0.5);
     const Photo photo = PhotoInput(job.input).load(options.common, report, kShortSide);
     report_file(photo.info, report);
@@ -105,7 +118,9 @@ int run(const Options& options) {
     if (!segmentation.found) return report_no_person(report);
     report_person(photo, segmentation, report);
     report_face(finder.find_face(photo.image, segmentation.person), report);
-  });
+  };
+  return run_jobs(
+      "info", options.common, [&] { return std::make_unique<Worker<InfoMaker>>(options); }, plan, work);
 }
 
 void add_options(CLI::App& command, Options& options) {

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <csignal>
 #include <mutex>
-#include <string_view>
+#include <set>
 #include <thread>
 
 #include "command.hpp"
@@ -22,27 +22,36 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kPollInterval(20), kTimeToStop(800);
 
-std::atomic<bool> must_stop = false, is_signaled = false, is_overdue = false;
+std::atomic<bool> has_signal = false;
 std::atomic<int> last_signal = SIGINT;
 static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free,
               "a signal handler may set them");
 
-// The current job, for the watcher.
-struct CurrentJob {
-  std::mutex mutex;
-  unsigned number = 0;
-  std::string timeout_line;
-  std::optional<Clock::time_point> deadline;
-};
-CurrentJob& current_job() {
-  static auto* const job = new CurrentJob;  // the watcher uses it while the process ends
-  return *job;
-}
+}  // namespace
 
-extern "C" void request_stop(int number) {
+struct WatchedJob::State {
+  std::atomic<bool> must_stop = false, is_overdue = false;
+  std::string timeout_line;
+  std::optional<Clock::time_point> deadline;  // to stop by itself
+  std::optional<Clock::time_point> end;       // of the time to stop after the deadline
+};
+
+namespace {
+
+// The jobs of all threads, for the watcher.
+struct Jobs {
+  std::mutex mutex;
+  std::set<WatchedJob::State*> running;
+};
+Jobs& jobs() {
+  static auto* const made = new Jobs;  // the watcher uses it while the process ends
+  return *made;
+}
+thread_local const WatchedJob::State* own_job = nullptr;
+
+extern "C" void note_signal(int number) {
   last_signal.store(number);
-  is_signaled.store(true);
-  must_stop.store(true);
+  has_signal.store(true);
 }
 
 [[noreturn]] void end_at_once(std::string line, int code) {
@@ -51,42 +60,46 @@ extern "C" void request_stop(int number) {
   io::exit_without_unfinished_files(code);
 }
 
-[[noreturn]] void end_what_does_not_stop() {
-  if (is_signaled) end_at_once("stopped", exit_code_of_interrupt());
-  std::string line;
-  {
-    const std::lock_guard lock(current_job().mutex);
-    line = current_job().timeout_line;
+// Requests jobs to stop whose time is over. Ends the process if one did not stop.
+void check_deadlines(Clock::time_point now) {
+  const std::lock_guard lock(jobs().mutex);
+  for (WatchedJob::State* job : jobs().running) {
+    if (job->end && now >= *job->end) end_at_once(printable(job->timeout_line), kExitTimeout);
+    if (!job->deadline || now < *job->deadline) continue;
+    job->deadline.reset();
+    job->end = now + kTimeToStop;
+    job->is_overdue.store(true);
+    job->must_stop.store(true);
   }
-  end_at_once(printable(line), kExitTimeout);
 }
 
-// Sets the stop flag at the job's deadline.
-void check_deadline() {
-  const std::lock_guard lock(current_job().mutex);
-  if (!current_job().deadline || Clock::now() < *current_job().deadline) return;
-  current_job().deadline.reset();
-  is_overdue.store(true);
-  must_stop.store(true);
+void stop_all_jobs() {
+  const std::lock_guard lock(jobs().mutex);
+  for (WatchedJob::State* job : jobs().running) job->must_stop.store(true);
 }
 
-unsigned job_number() {
-  const std::lock_guard lock(current_job().mutex);
-  return current_job().number;
+bool is_working() {
+  const std::lock_guard lock(jobs().mutex);
+  return !jobs().running.empty();
 }
 
-// A decoder, a network or a pipe without a writer does not read the flag.
+// A decoder, a network or a pipe without a writer does not read the flag. After the last job, the process has
+// the same time once more to end.
 void watch() {
+  std::optional<Clock::time_point> end;
+  bool was_working = false;
   for (;;) {
     std::this_thread::sleep_for(kPollInterval);
-    check_deadline();
-    if (!must_stop) continue;
-    const unsigned number = job_number();
-    const Clock::time_point end = Clock::now() + kTimeToStop;
-    while (must_stop && number == job_number()) {
-      if (Clock::now() >= end) end_what_does_not_stop();
-      std::this_thread::sleep_for(kPollInterval);
+    const Clock::time_point now = Clock::now();
+    if (!has_signal) {
+      check_deadlines(now);
+      continue;
     }
+    const bool works = is_working();
+    if (!end) stop_all_jobs();
+    if (!end || (was_working && !works)) end = now + kTimeToStop;
+    was_working = works;
+    if (now >= *end) end_at_once("stopped", exit_code_of_interrupt());
   }
 }
 
@@ -103,7 +116,7 @@ void start_watcher() {
 
 void watch_for_interrupt() {
   struct sigaction action = {};
-  action.sa_handler = request_stop;
+  action.sa_handler = note_signal;
   // System calls go on; the second signal finds the system's own handler.
   action.sa_flags = static_cast<int>(SA_RESTART | SA_RESETHAND);
   sigaction(SIGINT, &action, nullptr);
@@ -120,11 +133,15 @@ void watch_for_interrupt() {
 }
 
 const std::atomic<bool>& interrupted() {
-  return must_stop;
+  return own_job == nullptr ? has_signal : own_job->must_stop;
 }
 
 void stop_if_interrupted() {
-  if (must_stop.load()) throw Error(ErrorCode::stopped, "stopped on request");
+  if (interrupted().load()) throw Error(ErrorCode::stopped, "stopped on request");
+}
+
+bool is_signaled() {
+  return has_signal;
 }
 
 int exit_code_of_interrupt() {
@@ -133,28 +150,34 @@ int exit_code_of_interrupt() {
 }
 
 WatchedJob::WatchedJob(const std::string& name, std::optional<double> timeout_seconds)
-    : timeout_line_(name + ": timeout: not done after " + number_text(timeout_seconds.value_or(0)) +
-                    " s. Scale the photo down or raise the limit (--timeout).") {
-  const std::lock_guard lock(current_job().mutex);
-  ++current_job().number;
-  current_job().timeout_line = timeout_line_;
-  current_job().deadline.reset();
+    : state_(std::make_unique<State>()) {
+  state_->timeout_line = name + ": timeout: not done after " + number_text(timeout_seconds.value_or(0)) +
+                         " s. Scale the photo down or raise the limit (--timeout).";
   if (timeout_seconds)
-    current_job().deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(
-                                                std::chrono::duration<double>(*timeout_seconds));
+    state_->deadline = Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                                          std::chrono::duration<double>(*timeout_seconds));
+  const std::lock_guard lock(jobs().mutex);
+  state_->must_stop.store(has_signal);
+  jobs().running.insert(state_.get());
+  own_job = state_.get();
 }
 
 WatchedJob::~WatchedJob() {
-  const std::lock_guard lock(current_job().mutex);
-  ++current_job().number;
-  current_job().deadline.reset();
-  // The next job starts with its own time. A signal stays.
-  if (cli::is_overdue.exchange(false)) must_stop.store(false);
-  if (is_signaled) must_stop.store(true);
+  const std::lock_guard lock(jobs().mutex);
+  jobs().running.erase(state_.get());
+  own_job = nullptr;
+}
+
+void WatchedJob::request_stop() {
+  state_->must_stop.store(true);
 }
 
 bool WatchedJob::is_overdue() const {
-  return cli::is_overdue && !is_signaled;
+  return state_->is_overdue && !has_signal;
+}
+
+const std::string& WatchedJob::timeout_line() const {
+  return state_->timeout_line;
 }
 
 }  // namespace portrait_depth::cli

@@ -1,10 +1,13 @@
 #include "job_options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <thread>
 
+#include "manifest_name.hpp"
 #include "text/number_text.hpp"
 
 namespace portrait_depth::cli {
@@ -32,6 +35,16 @@ CLI::Validator dash_for(const std::string& device) {
 std::optional<std::int64_t> JobOptions::max_memory_bytes() const {
   if (!max_memory_megabytes) return std::nullopt;
   return std::llround(*max_memory_megabytes * static_cast<double>(kMegabyte));
+}
+
+int JobOptions::photos_at_once() const {
+  return jobs > 0 ? jobs : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+int JobOptions::threads_of_a_photo() const {
+  const int at_once = photos_at_once();
+  if (threads > 0 || at_once == 1) return threads;
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) / at_once);
 }
 
 LoadOptions JobOptions::load_options(int min_short_side) const {
@@ -65,10 +78,13 @@ CLI::Validator any_number() {
 }
 
 void add_input_options(CLI::App& app, JobOptions& options) {
+  options.app = &app;
   app.add_option("inputs", options.inputs, "Photos, folders of photos, or - for standard input")
       ->required()
       ->transform(dash_for("/dev/stdin"))
       ->type_name("IN");
+  app.add_flag("-r,--recursive", options.recursive,
+               "Also take the photos in a folder's folders; with -o FOLDER the results lie in equal folders");
   app.add_option("--max-megapixels", options.max_megapixels, "Reject larger photos before decoding them")
       ->check(number_between(1e-6, 1e6))
       ->capture_default_str();
@@ -99,8 +115,25 @@ void add_format_option(CLI::App& app, JobOptions& options) {
       ->type_name("EXT");
 }
 
+void add_batch_options(CLI::App& app, JobOptions& options) {
+  app.add_option("--jobs", options.jobs,
+                 "Number of photos at once; 0: one per core. Each needs its own memory")
+      ->check(CLI::Range(0, 256))
+      ->type_name("N")
+      ->capture_default_str();
+  app.add_flag("--resume", options.resume,
+               "Skip photos whose result is in the folder of -o, by content and options; keeps a record "
+               "there (" +
+                   std::string(kManifestName) + ")");
+  app.add_flag("--watch", options.watch,
+               "Wait for photos in the folders and process each once it is complete, as with --resume; "
+               "Ctrl-C ends it");
+  app.add_flag("--fail-fast", options.fail_fast, "End at the first photo that fails");
+}
+
 void add_report_options(CLI::App& app, JobOptions& options) {
-  app.add_option("--threads", options.threads, "Number of threads; 0: one per core")
+  app.add_option("--threads", options.threads,
+                 "Number of threads of a photo; 0: one per core, divided among --jobs")
       ->check(whole_between(0, 1024))
       ->capture_default_str();
   app.add_flag("--json", options.json, "Print a machine-readable summary on standard output");

@@ -22,8 +22,15 @@ struct JobOptions {
   double max_megapixels = static_cast<double>(kMostPhotoPixels) / 1e6;
   std::optional<double> max_memory_megabytes = {}, timeout_seconds = {};
   bool json = false, quiet = false;
+  bool recursive = false, resume = false, watch = false, fail_fast = false;
+  int jobs = 1;                   ///< Photos at once; 0: one per core.
+  const CLI::App* app = nullptr;  ///< Has the given options.
 
   std::optional<std::int64_t> max_memory_bytes() const;
+  int photos_at_once() const;
+  /// The cores are divided among the photos at once.
+  int threads_of_a_photo() const;
+  bool keeps_manifest() const { return resume || watch; }
   /// The limits for every picture that is read, and the smallest shorter side of the result.
   LoadOptions load_options(int min_short_side = 0) const;
 };
@@ -38,6 +45,8 @@ CLI::Validator any_number();
 
 void add_input_options(CLI::App& app, JobOptions& options);
 void add_output_options(CLI::App& app, JobOptions& options);
+/// Of the subcommands that write a result a photo.
+void add_batch_options(CLI::App& app, JobOptions& options);
 void add_format_option(CLI::App& app, JobOptions& options);
 void add_report_options(CLI::App& app, JobOptions& options);
 void add_model_folder_option(CLI::App& app, std::string& folder);

@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <string>
+#include <system_error>
 
 #include "command.hpp"
 #include "command_line.hpp"
@@ -43,8 +45,12 @@ int main(int argc, char** argv) {
   try {
     watch_for_interrupt();
     return checked_output(run_command_line(argc, argv));
-  } catch (const std::exception& error) {  // such as a thread that the system refuses
+  } catch (const std::system_error& error) {
+    std::cerr << (is_missing_memory(error) ? missing_memory_line("portrait-depth")
+                                           : std::string("portrait-depth: ") + error.what())
+              << std::endl;
+  } catch (const std::exception& error) {
     std::cerr << "portrait-depth: " << error.what() << std::endl;
-    return kExitFailure;
   }
+  return kExitFailure;
 }

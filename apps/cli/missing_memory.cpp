@@ -42,12 +42,14 @@ class Line {
 };
 
 // Constructors of libraries request memory before main().
-constinit Line line("portrait-depth");
+constinit std::array<Line, 2> lines = {Line("portrait-depth"), Line("portrait-depth")};
+// The other line can be filled while a thread prints this one.
+constinit std::atomic<const Line*> line = lines.data();
 
 [[noreturn]] void end_for_missing_memory() {
   static std::atomic_flag is_ending = ATOMIC_FLAG_INIT;
   while (is_ending.test_and_set()) ::pause();  // another thread ends the process
-  line.print();
+  line.load()->print();
   io::exit_without_unfinished_files(kExitFailure);
 }
 
@@ -58,7 +60,9 @@ void watch_for_missing_memory() {
 }
 
 void name_input_of_missing_memory(const std::string& input) {
-  line.set(input);
+  Line& other = line.load() == lines.data() ? lines[1] : lines[0];
+  other.set(input);
+  line.store(&other);
 }
 
 void limit_memory(std::int64_t bytes) {
@@ -66,6 +70,11 @@ void limit_memory(std::int64_t bytes) {
   if (::getrlimit(RLIMIT_DATA, &limit) != 0) return;
   limit.rlim_cur = std::min(static_cast<rlim_t>(bytes), limit.rlim_max);
   ::setrlimit(RLIMIT_DATA, &limit);
+}
+
+bool is_missing_memory(const std::system_error& error) {
+  return error.code() == std::errc::resource_unavailable_try_again ||
+         error.code() == std::errc::not_enough_memory;
 }
 
 std::string missing_memory_line(const std::string& input) {

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <system_error>
 
 namespace portrait_depth::cli {
 
@@ -18,10 +19,12 @@ constexpr std::size_t kLargeRequest = std::size_t{1} << 20;  // bytes
 
 /// Covers GLib's large requests, which abort as well.
 void watch_for_missing_memory();
-/// The input that the line names from now on. Not for use by several threads.
+/// The input, or inputs, that the line names from now on. Calls from several threads must not overlap.
 void name_input_of_missing_memory(const std::string& input);
 /// Limits the memory of the process (RLIMIT_DATA), from --max-memory.
 void limit_memory(std::int64_t bytes);
+/// True if the system refuses a thread for want of memory.
+bool is_missing_memory(const std::system_error& error);
 /// The line for an input, without its end.
 std::string missing_memory_line(const std::string& input);
 

@@ -4,8 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <iostream>
 #include <map>
 #include <optional>
 #include <regex>
@@ -13,98 +11,14 @@
 #include <utility>
 
 #include "command.hpp"
+#include "input_files.hpp"
 #include "photo_input.hpp"
-#include "printable.hpp"
 #include "text/lower_case.hpp"
 
 namespace portrait_depth::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::array kPhotoExtensions = {"jpg",  "jpeg", "jpe",  "jfif", "png",  "webp", "tif",
-                                         "tiff", "heic", "heif", "hif",  "avif", "gif"};
-
-bool is_folder(const fs::path& path) {
-  std::error_code error;
-  return fs::is_directory(path, error);
-}
-
-std::string lower_extension(const fs::path& path) {
-  std::string extension = lower_case(path.extension().string());
-  if (!extension.empty()) extension.erase(0, 1);
-  return extension;
-}
-
-bool is_photo(const fs::path& path) {
-  return std::find(kPhotoExtensions.begin(), kPhotoExtensions.end(), lower_extension(path)) !=
-         kPhotoExtensions.end();
-}
-
-// Results of earlier runs are not photos: "anna-depth.png" beside "anna.jpg", frames ("anna-3d-0001.png"),
-// the depth of a pair ("anna_depth.png") and quilts ("anna-3d_qs8x6a0.75.jpg").
-bool is_result(const fs::path& path, const std::set<std::string>& stems) {
-  static const std::array suffixes = {std::regex("(-depth|-mask|-3d)$"), std::regex("-3d-[0-9]{4,}$"),
-                                      std::regex("_depth$"), std::regex("-3d_depth$"),
-                                      std::regex("-3d_qs[0-9]+x[0-9]+a[0-9.]+$")};
-  const std::string stem = path.stem().string();
-  return std::any_of(suffixes.begin(), suffixes.end(), [&](const std::regex& suffix) {
-    std::smatch found;
-    return std::regex_search(stem, found, suffix) && stems.contains(found.prefix());
-  });
-}
-
-// One line with the number and the first names of the files that are not photos.
-void print_skipped(const fs::path& folder, std::vector<std::string> names) {
-  constexpr std::size_t kMostNamed = 5;
-  if (names.empty()) return;
-  std::sort(names.begin(), names.end());
-  std::string text = std::to_string(names.size()) + (names.size() == 1 ? " file" : " files") + " skipped: ";
-  for (std::size_t i = 0; i < std::min(names.size(), kMostNamed); ++i)
-    text += (i == 0 ? "" : ", ") + names[i];
-  if (names.size() > kMostNamed) text += ", …";
-  std::cerr << printable(folder.string() + ": " + text + " (no photo's extension)") << std::endl;
-}
-
-// %d or %04d numbers a sequence's frames in a name from -o, but not in a photo's own name.
-std::string without_number_pattern(const std::string& stem) {
-  static const std::regex pattern("%((0[1-9])?d)");
-  return std::regex_replace(stem, pattern, "_$1");
-}
-
-// The extension is part of the name that sets photos with one stem apart: see default_stem().
-std::string stem_with_extension(const fs::path& photo) {
-  return photo.stem().string() + "-" + lower_extension(photo);
-}
-
-std::vector<std::string> photos_in(const fs::path& folder, bool quiet) {
-  std::error_code error;
-  std::vector<fs::path> photos;
-  std::vector<std::string> skipped;
-  std::set<std::string> stems;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
-    std::error_code no_status;
-    const std::string name = entry->path().filename().string();
-    if (!entry->is_regular_file(no_status) || name.starts_with('.')) continue;
-    if (!is_photo(entry->path())) {
-      skipped.push_back(name);
-      continue;
-    }
-    photos.push_back(entry->path());
-    stems.insert(entry->path().stem().string());
-    stems.insert(stem_with_extension(entry->path()));
-    stems.insert(without_number_pattern(entry->path().stem().string()));
-  }
-  if (error) return {folder.string()};
-  std::sort(photos.begin(), photos.end());
-  std::vector<std::string> names;
-  for (const auto& photo : photos)
-    if (!is_result(photo, stems)) names.push_back(photo.string());
-  if (names.empty())
-    throw WrongUse(folder.string() + ": the folder holds no photos that can be read; name another");
-  if (!quiet) print_skipped(folder, std::move(skipped));
-  return names;
-}
 
 std::string listed(const std::vector<std::string>& words) {
   std::string text;
@@ -127,10 +41,11 @@ std::string path_without_extension(const fs::path& photo) {
   return (photo.parent_path() / photo.stem()).string();
 }
 
-StemCounts count_stems(const std::vector<std::string>& inputs) {
+StemCounts count_stems(const std::vector<Input>& inputs) {
+  std::set<std::string> paths;
+  for (const Input& input : inputs) paths.insert(input.path);
   StemCounts counts;
-  for (const std::string& input : std::set<std::string>(inputs.begin(), inputs.end()))
-    ++counts[path_without_extension(input)];
+  for (const std::string& path : paths) ++counts[path_without_extension(path)];
   return counts;
 }
 
@@ -145,16 +60,16 @@ bool is_folder_name(const std::string& output) {
   return output.ends_with('/') || is_folder(output);
 }
 
-fs::path output_of(const std::string& input, const StemCounts& stems, bool many, const JobOptions& options,
+fs::path output_of(const Input& input, const StemCounts& stems, bool many, const JobOptions& options,
                    const OutputRule& rule) {
   const std::string extension = options.format.empty() ? rule.extension : options.format;
-  std::string name = without_number_pattern(default_stem(input, stems)) + rule.suffix;
+  std::string name = without_number_pattern(default_stem(input.path, stems)) + rule.suffix;
   name += "." + extension;
   if (options.output.empty()) {
-    if (is_read_once(input)) return "-";  // a pipe has no folder for the result
-    return fs::path(input).parent_path() / name;
+    if (is_read_once(input.path)) return "-";  // a pipe has no folder for the result
+    return fs::path(input.path).parent_path() / name;
   }
-  if (many || is_folder_name(options.output)) return fs::path(options.output) / name;
+  if (many || is_folder_name(options.output)) return fs::path(options.output) / input.subfolder / name;
   return options.output;
 }
 
@@ -183,19 +98,25 @@ std::string format_of(const fs::path& output, const JobOptions& options, const O
 }
 
 // Several photos, or a folder of them.
-bool is_many(const std::vector<std::string>& inputs, const JobOptions& options) {
-  return inputs.size() > 1 || (options.inputs.size() == 1 && options.inputs[0] != inputs[0]);
+bool is_many(const JobOptions& options) {
+  return options.inputs.size() > 1 || (options.inputs[0] != "-" && is_folder(options.inputs[0]));
 }
 
-void make_folder(const JobOptions& options, bool many) {
-  if (options.output.empty() || options.output == "-") return;
-  if (!many && !options.output.ends_with('/')) return;
-  const fs::path folder = options.output;
+void make_folder(const fs::path& folder) {
   std::error_code error;
   if (fs::exists(folder, error) && !is_folder(folder))
-    throw WrongUse(options.output + ": many photos need a folder for their results");
+    throw WrongUse(folder.string() + ": many photos need a folder for their results");
   fs::create_directories(folder, error);
-  if (error) throw WrongUse(options.output + ": the folder cannot be created: " + error.message());
+  if (error) throw WrongUse(folder.string() + ": the folder cannot be created: " + error.message());
+}
+
+// The output folder, and in it those of the inputs.
+void make_folders(const std::vector<Job>& jobs, const JobOptions& options) {
+  if (options.output.empty() || options.output == "-") return;
+  if (!is_many(options) && !options.output.ends_with('/')) return;
+  std::set<fs::path> folders = {options.output};
+  for (const Job& job : jobs) folders.insert(job.output.parent_path());
+  for (const fs::path& folder : folders) make_folder(folder);
 }
 
 // Equal for all paths of a file; empty unless it is a regular file.
@@ -219,23 +140,9 @@ void check_jobs(const std::vector<Job>& jobs) {
 
 }  // namespace
 
-std::vector<std::string> expand_inputs(const std::vector<std::string>& inputs, bool quiet) {
-  std::vector<std::string> files;
-  for (const auto& input : inputs) {
-    if (input != "-" && is_folder(input)) {
-      const auto photos = photos_in(input, quiet);
-      files.insert(files.end(), photos.begin(), photos.end());
-    } else {
-      files.push_back(input);
-    }
-  }
-  if (std::count(files.begin(), files.end(), "-") > 1) throw WrongUse("standard input can be read only once");
-  return files;
-}
-
 std::vector<Job> name_jobs(const JobOptions& options, const OutputRule& rule) {
-  const auto inputs = expand_inputs(options.inputs, options.quiet);
-  const bool many = is_many(inputs, options);
+  const std::vector<Input> inputs = expand_inputs(options);
+  const bool many = is_many(options);
   if (many && options.output == "-") throw WrongUse("standard output takes the result of one photo only");
   if (many && !options.output.empty() && !is_folder(options.output) &&
       std::find(rule.formats.begin(), rule.formats.end(), usual_spelling(lower_extension(options.output))) !=
@@ -244,7 +151,7 @@ std::vector<Job> name_jobs(const JobOptions& options, const OutputRule& rule) {
   const StemCounts stems = count_stems(inputs);
   std::vector<Job> jobs;
   for (const auto& input : inputs) {
-    Job job{.input = input, .output = output_of(input, stems, many, options, rule)};
+    Job job{.input = input.path, .output = output_of(input, stems, many, options, rule)};
     job.format = format_of(job.output, options, rule);
     job.has_own_name = job.output == options.output;
     check_format(job.format, job.output, rule);
@@ -268,10 +175,7 @@ void prepare_outputs(const std::vector<Job>& jobs, const std::vector<std::vector
       if (const auto found = owners.find(identity_of(file)); found != owners.end())
         throw WrongUse(file.string() + ": the result would replace " + found->second +
                        " file; give another name with -o");
-  std::vector<std::string> inputs;
-  inputs.reserve(jobs.size());
-  for (const Job& job : jobs) inputs.push_back(job.input);
-  make_folder(options, is_many(inputs, options));
+  make_folders(jobs, options);
 }
 
 void prepare_outputs(const std::vector<Job>& jobs, const std::vector<Source>& sources,

@@ -1,4 +1,4 @@
-// The files that a command reads, and the names of its results.
+// The names of a command's results.
 #pragma once
 
 #include <filesystem>
@@ -26,16 +26,11 @@ struct OutputRule {
 /// A file that is read in addition to the photos, and its owner: "the mask's". An empty path does not count.
 using Source = std::pair<std::string, std::filesystem::path>;
 
-/// The inputs as files: a folder stands for the photos in it, in order, without results of earlier runs.
-/// Prints one line with the folder's other files unless `quiet`. Throws WrongUse for a folder without photos.
-/// An input that is missing or cannot be read stays in the list: its own job fails.
-std::vector<std::string> expand_inputs(const std::vector<std::string>& inputs, bool quiet = true);
-
 /// One job an input: its output and format. Throws WrongUse for an unknown extension, one that --format
 /// contradicts, and several results for one file.
 std::vector<Job> name_jobs(const JobOptions& options, const OutputRule& rule);
 
-/// Checks the files that each job writes against the files that are read, and makes the output folder if
+/// Checks the files that each job writes against the files that are read, and makes the output folders if
 /// there are many inputs. Throws WrongUse for a result that would replace a file that is read. `files` has
 /// one list a job.
 void prepare_outputs(const std::vector<Job>& jobs,

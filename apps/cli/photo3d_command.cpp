@@ -1,13 +1,16 @@
 // portrait-depth photo3d: a photo becomes a 3D photo that moves.
 #include <CLI/CLI.hpp>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "batch.hpp"
 #include "command.hpp"
 #include "photo3d_lists.hpp"
 #include "photo3d_maker.hpp"
 #include "photo3d_rules.hpp"
 #include "report.hpp"
+#include "worker.hpp"
 
 namespace portrait_depth::cli {
 namespace {
@@ -47,18 +50,20 @@ std::vector<Photo3DJob> plan(const Options& options, const Photo3DMaker& maker) 
 
 int run(const Options& options) {
   check_combinations(options);
-  Networks networks(options.networks, options.common.threads);
-  Photo3DMaker maker(options, networks);
-  return run_jobs("photo3d", options.common, plan(options, maker),
-                  [&](const Photo3DJob& job, Report& report) {
-                    report.stage("load", 0.1);
-                    maker.make(job, PhotoInput(job.input), report);
-                  });
+  using Maker = Worker<Photo3DMaker>;
+  return run_jobs(
+      "photo3d", options.common, [&] { return std::make_unique<Maker>(options); },
+      [&](const Maker& worker) { return plan(options, worker.maker); },
+      [](Maker& worker, const Photo3DJob& job, Report& report) {
+        report.stage("load", 0.1);
+        worker.maker.make(job, PhotoInput(job.input), report);
+      });
 }
 
 void add_options(CLI::App& command, Options& options) {
   add_input_options(command, options.common);
   add_output_options(command, options.common);
+  add_batch_options(command, options.common);
   add_photo3d_result_options(command, options);
   command.add_flag_callback("--list-formats", print_formats, "List the formats that OUT can have");
   command.add_flag_callback("--list-presets", print_presets, "List the camera's movements");

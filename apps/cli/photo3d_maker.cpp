@@ -28,7 +28,7 @@ Photo3DMaker::Photo3DMaker(const Photo3DCommandOptions& options, Networks& netwo
       keyframes_(keyframes_of(options)),
       person_depth_(options.common, options.person, options.depth, networks),
       background_(options.background, options.common),
-      threads_(options.common.threads) {}
+      threads_(options.common.threads_of_a_photo()) {}
 
 OutputRule Photo3DMaker::rule() {
   return {.suffix = "-3d", .extension = "gif", .formats = photo3d_formats()};
@@ -78,7 +78,7 @@ Photo3DOptions Photo3DMaker::build_options(const Image& image, PixelSize size) {
   build.relief = options_.relief;
   build.max_texture_size = std::max(image.width(), image.height());
   build.focus_metres = options_.focus_metres;
-  build.threads = options_.common.threads;
+  build.threads = options_.common.threads_of_a_photo();
   return build;
 }
 

@@ -78,6 +78,7 @@ std::unique_ptr<VideoWriter> film_writer(const Photo3DJob& job, const Photo3DCom
   return create_video_writer(job.output, {.frames_per_second = job.frames_per_second,
                                           .loops = options.loops,
                                           .quality = options.quality,
+                                          // Codecs' results depend on it, so --jobs does not change it.
                                           .threads = options.common.threads,
                                           .format = job.format,
                                           .codec = options.codec});

@@ -1,4 +1,4 @@
-// A job's progress, the duration of its stages, and its result in words and as JSON.
+// A job's progress, the duration of its stages, and the facts of its result.
 #pragma once
 
 #include <atomic>
@@ -11,8 +11,6 @@
 #include <vector>
 
 #include "interrupt.hpp"
-#include "job_options.hpp"
-#include "output_naming.hpp"
 #include "portrait_depth/image.hpp"
 #include "portrait_depth/progress.hpp"
 
@@ -42,13 +40,16 @@ class Report {
   void note(const std::string& sentence) { notes_.push_back(sentence); }
   const std::vector<std::string>& notes() const { return notes_; }
 
-  std::filesystem::path output;  ///< The result's name if it differs from the job's.
-  nlohmann::ordered_json facts;  ///< For the JSON summary only.
-  std::string text;              ///< The result in a few words.
+  std::filesystem::path output;                   ///< The result's name if it differs from the job's.
+  std::vector<std::filesystem::path> more_files;  ///< Files of the result beside the output.
+  nlohmann::ordered_json facts;                   ///< For the JSON summary only.
+  std::string text;                               ///< The result in a few words.
 
   /// "load 0.12 s, depth 0.05 s"
   std::string times() const;
   nlohmann::ordered_json times_json() const;
+  /// Of all finished stages together.
+  double seconds() const;
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -62,25 +63,5 @@ class Report {
   double from_ = 0, until_ = 0;
   Clock::time_point start_;
 };
-
-/// A job and its work.
-struct JobRun {
-  const Job* job = nullptr;
-  std::function<void(Report& report)> work;
-};
-
-/// Runs the jobs one after the other; a failed job does not stop the others. Prints errors and their number,
-/// the lines or the JSON summary; returns the exit code.
-int run_all(const std::string& command, const JobOptions& options, const std::vector<JobRun>& runs);
-
-/// The same with work(job, report) for jobs of any type that derives from Job.
-template <class SomeJob, class Work>
-int run_jobs(const std::string& command, const JobOptions& options, const std::vector<SomeJob>& jobs,
-             const Work& work) {
-  std::vector<JobRun> runs;
-  runs.reserve(jobs.size());
-  for (const SomeJob& job : jobs) runs.push_back({&job, [&](Report& report) { work(job, report); }});
-  return run_all(command, options, runs);
-}
 
 }  // namespace portrait_depth::cli

@@ -34,10 +34,12 @@ void write_depth_photo(const Photo& photo, const DepthMap& depth, const Job& job
   DepthPhotoOptions inside;
   if (choice.keeps_capture)
     inside.capture = {photo.info.capture_time, photo.info.camera_make, photo.info.camera_model};
-  if (choice.is_pair)
-    report.facts["depth"] = save_depth_pair(photo.image, depth, job.output).string();
-  else
+  if (choice.is_pair) {
+    report.more_files = {save_depth_pair(photo.image, depth, job.output)};
+    report.facts["depth"] = report.more_files[0].string();
+  } else {
     save_depth_photo(photo.image, depth, job.output, inside);
+  }
   report.tell_size(photo.image.width(), photo.image.height());
   report.text += choice.is_pair ? ", its depth beside it" : ", its depth inside";
 }

@@ -21,7 +21,7 @@ namespace portrait_depth {
 
 /// The kind of scene that a photo becomes.
 enum class SceneKind {
-  cut,       ///< Surfaces cut at depth edges, a soft silhouette, an inpainted background.
+  cut,       ///< The person cut out of the photo: a soft silhouette, an inpainted background.
   original,  ///< As in TensorFlow.js' demo of 2022, for comparison: a grid of 192 x 256 cells in front of the
              ///< whole photo. Of the other options only max_texture_size, focus_metres and threads are used.
 };
@@ -31,9 +31,11 @@ struct Photo3DOptions {
   Background background = {};
   /// Multiplies the depth differences from the head's distance: 0 is flat, 1 as estimated. At least 0.
   float relief = 1.0f;
-  /// Depth edges steeper than this are cut: metres of depth a metre sideways, in the photo's own view. From a
-  /// quarter of it on, steps of more than a tenth of the depth within one cell are cut as well. Above 0.
-  float edge_slope = 12.0f;
+  /// Empty: the person's surface is whole, and steep depth edges become slopes, because a cut beside the
+  /// photo's edge tears pieces off. For exact depth, a value above 0, such as 12: depth edges steeper than
+  /// this are cut, in metres of depth a metre sideways, in the photo's own view. From a quarter of it on,
+  /// steps of more than a tenth of the depth within one cell are cut as well.
+  std::optional<float> edge_slope = {};
   /// Longest side of the textures, pixels; larger photos are resized. At least 1; values above 32767 mean
   /// 32767.
   int max_texture_size = 2048;
@@ -66,7 +68,7 @@ class PORTRAIT_DEPTH_API Photo3D {
   Photo3D(Photo3D&&) noexcept;
   Photo3D& operator=(Photo3D&&) noexcept;
 
-  /// Open along depth edges, where render() draws seams.
+  /// With an edge_slope, open along depth edges, where render() draws seams.
   const Mesh& person_mesh() const;
   /// A plane over the photo's view; empty for a transparent background.
   const Mesh& background_mesh() const;

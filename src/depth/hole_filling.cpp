@@ -7,33 +7,55 @@
 namespace portrait_depth {
 namespace {
 
-/// Mixes the interpolated coarse level into the fine one by the missing weight.
-void push(std::span<float> values, std::span<const float> weights, int width, int height,
-          std::span<const float> coarse, int coarse_width, int coarse_height) {
-  for (int y = 0; y < height; ++y) {
-    const float at_y = (static_cast<float>(y) - 0.5f) / 2;
-    const int upper = std::clamp(static_cast<int>(at_y), 0, coarse_height - 1);
-    const int lower = std::min(upper + 1, coarse_height - 1);
-    const float share_y = std::clamp(at_y - static_cast<float>(upper), 0.0f, 1.0f);
-    const float* const upper_row = coarse.data() + static_cast<std::ptrdiff_t>(upper) * coarse_width;
-    const float* const lower_row = coarse.data() + static_cast<std::ptrdiff_t>(lower) * coarse_width;
-    for (int x = 0; x < width; ++x) {
-      const auto i =
-          static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x);
-      if (weights[i] >= 1.0f) continue;
-      const float at_x = (static_cast<float>(x) - 0.5f) / 2;
-      const int left = std::clamp(static_cast<int>(at_x), 0, coarse_width - 1);
-      const int right = std::min(left + 1, coarse_width - 1);
-      const float share_x = std::clamp(at_x - static_cast<float>(left), 0.0f, 1.0f);
-      const float above = upper_row[left] + share_x * (upper_row[right] - upper_row[left]);
-      const float below = lower_row[left] + share_x * (lower_row[right] - lower_row[left]);
-      const float around = above + share_y * (below - above);
-      values[i] = weights[i] > 0 ? around + weights[i] * (values[i] - around) : around;
-    }
-  }
+/// The two coarse values around a fine one, and the share of the second one.
+struct Neighbors {
+  int first, second;
+  float share;
+};
+
+Neighbors neighbors_of(int fine, int coarse_count) {
+  const float at = (static_cast<float>(fine) - 0.5f) / 2;
+  const int first = std::clamp(static_cast<int>(at), 0, coarse_count - 1);
+  return {first, std::min(first + 1, coarse_count - 1),
+          std::clamp(at - static_cast<float>(first), 0.0f, 1.0f)};
+}
+
+float mixed(float a, float b, float share) {
+  return a + share * (b - a);
 }
 
 }  // namespace
+
+void HoleFiller::push(std::span<float> values, std::span<const float> weights, int width, int height,
+                      const Level& coarse) {
+  row_.resize(static_cast<std::size_t>(coarse.width));
+  for (int y = 0; y < height; ++y) {
+    const Neighbors rows = neighbors_of(y, coarse.height);
+    const float* const upper = coarse.values.data() + static_cast<std::ptrdiff_t>(rows.first) * coarse.width;
+    const float* const lower = coarse.values.data() + static_cast<std::ptrdiff_t>(rows.second) * coarse.width;
+    for (std::size_t x = 0; x < row_.size(); ++x) row_[x] = mixed(upper[x], lower[x], rows.share);
+    float* const fine = values.data() + static_cast<std::ptrdiff_t>(y) * width;
+    const float* const weight = weights.data() + static_cast<std::ptrdiff_t>(y) * width;
+    const auto fill = [&](int x, int first, int second, float share) {
+      if (weight[x] >= 1.0f) return;
+      const float around =
+          mixed(row_[static_cast<std::size_t>(first)], row_[static_cast<std::size_t>(second)], share);
+      fine[x] = weight[x] > 0 ? mixed(around, fine[x], weight[x]) : around;
+    };
+    const auto fill_at_border = [&](int x) {
+      const Neighbors columns = neighbors_of(x, coarse.width);
+      fill(x, columns.first, columns.second, columns.share);
+    };
+    // Between the borders, a coarse value lies a quarter of its width beside each of its two fine ones.
+    fill_at_border(0);
+    int x = 1;
+    for (; x + 2 < width; x += 2) {
+      fill(x, x / 2, x / 2 + 1, 0.25f);
+      fill(x + 1, x / 2, x / 2 + 1, 0.75f);
+    }
+    for (; x < width; ++x) fill_at_border(x);
+  }
+}
 
 void HoleFiller::pull(std::span<const float> values, std::span<const float> weights, int width, int height,
                       Level& coarse) {
@@ -74,10 +96,10 @@ void HoleFiller::fill(std::span<float> values, std::span<const float> weights, i
   for (std::size_t i = count; i-- > 0;) {
     const Level& coarse = levels_[i];
     if (i == 0)
-      push(values, weights, width, height, coarse.values, coarse.width, coarse.height);
+      push(values, weights, width, height, coarse);
     else
       push(levels_[i - 1].values, levels_[i - 1].weights, levels_[i - 1].width, levels_[i - 1].height,
-           coarse.values, coarse.width, coarse.height);
+           coarse);
   }
 }
 

@@ -20,7 +20,12 @@ class HoleFiller {
   };
   void pull(std::span<const float> values, std::span<const float> weights, int width, int height,
             Level& coarse);
+  /// Mixes the interpolated coarse level into the fine one by the missing weight.
+  void push(std::span<float> values, std::span<const float> weights, int width, int height,
+            const Level& coarse);
+
   std::vector<Level> levels_;
+  std::vector<float> row_;  ///< Of the coarse level, between two of its rows.
 };
 
 }  // namespace portrait_depth

@@ -11,7 +11,6 @@
 #include "embedded_depth/depth_formats.hpp"
 #include "embedded_depth/xmp.hpp"
 #include "io/gray_picture.hpp"
-#include "io/heif_boxes.hpp"
 #include "text/one_line.hpp"
 
 namespace portrait_depth::io {
@@ -68,9 +67,9 @@ void require(const heif_error& error, const std::string& name) {
               name + ": damaged: the depth inside (" + reason + "). Get the file anew.");
 }
 
-// libheif turns the picture by the file's orientation while decoding.
+// libheif crops and turns the picture by the file's orientation while decoding.
 Plane<float> decode_heif_gray(const heif_image_handle* handle, const std::string& name, GrayBudget& budget) {
-  budget.take(heif_image_handle_get_width(handle), heif_image_handle_get_height(handle), name);
+  budget.take(heif_image_handle_get_ispe_width(handle), heif_image_handle_get_ispe_height(handle), name);
   heif_image* decoded = nullptr;
   require(heif_decode_image(handle, &decoded, heif_colorspace_monochrome, heif_chroma_monochrome, nullptr),
           name);
@@ -167,9 +166,7 @@ void metres_from_linear(Plane<float>& values, double least, double most) {
     value = metres_or_nothing(least + (most - least) * static_cast<double>(value));
 }
 
-std::optional<EmbeddedDepth> read_apple_heic_depth(ByteSpan original, const std::string& name) {
-  const auto mended = with_single_auxiliary_targets(original);
-  const ByteSpan file = mended ? ByteSpan(*mended) : original;
+std::optional<EmbeddedDepth> read_apple_heic_depth(ByteSpan file, const std::string& name) {
   const std::unique_ptr<heif_context, HeifFree> context(heif_context_alloc());
   require(heif_context_read_from_memory_without_copy(context.get(), file.data(), file.size(), nullptr), name);
   heif_image_handle* primary = nullptr;

@@ -23,6 +23,7 @@ AppleDepthNotes apple_depth_notes(std::string_view xmp);
 void metres_from_disparity(Plane<float>& values, double least, double most);
 void metres_from_linear(Plane<float>& values, double least, double most);
 
+/// `file`: as PhotoFile::bytes() returns it, with pictures of the declared size and single auxiliary targets.
 std::optional<EmbeddedDepth> read_apple_heic_depth(ByteSpan file, const std::string& name);
 std::optional<EmbeddedDepth> read_apple_jpeg_depth(ByteSpan file, const std::string& name);
 std::optional<EmbeddedDepth> read_gdepth(ByteSpan file, const std::string& name);

@@ -54,16 +54,14 @@ void fit_intrinsics(EmbeddedDepth& depth, int orientation, const std::optional<I
   depth.intrinsics = camera.scaled_to(depth.metres.width(), depth.metres.height());
 }
 
-std::optional<Intrinsics> exif_camera(ByteSpan file, const std::string& name) {
-  const auto photo = io::PhotoFile::from_memory(file, name);
+std::optional<Intrinsics> exif_camera(const io::PhotoFile& photo) {
   const auto header = photo.open();
   return io::intrinsics_from_exif(header.get(), photo.info(header.get()));
 }
 
-}  // namespace
-
-std::optional<EmbeddedDepth> read_embedded_depth(std::span<const std::uint8_t> bytes,
-                                                 const std::string& name) {
+std::optional<EmbeddedDepth> depth_in(io::PhotoFile photo) {
+  const std::string& name = photo.name();
+  const ByteSpan bytes = photo.bytes();
   const bool heif = io::photo_format(bytes) == io::PhotoFormat::heif;
   std::optional<EmbeddedDepth> depth;
   if (heif) {
@@ -76,13 +74,19 @@ std::optional<EmbeddedDepth> read_embedded_depth(std::span<const std::uint8_t> b
   const int orientation = heif ? 1 : io::jpeg_orientation(bytes);
   depth->metres = io::made_upright(std::move(depth->metres), orientation);
   if (depth->matte) depth->matte = io::made_upright(std::move(*depth->matte), orientation);
-  fit_intrinsics(*depth, orientation, exif_camera(bytes, name));
+  fit_intrinsics(*depth, orientation, exif_camera(photo));
   return depth;
 }
 
+}  // namespace
+
+std::optional<EmbeddedDepth> read_embedded_depth(std::span<const std::uint8_t> bytes,
+                                                 const std::string& name) {
+  return depth_in(io::PhotoFile::from_memory(bytes, name));
+}
+
 std::optional<EmbeddedDepth> read_embedded_depth(const std::filesystem::path& path) {
-  auto file = io::PhotoFile::from_path(path);
-  return read_embedded_depth(file.bytes(), file.name());
+  return depth_in(io::PhotoFile::from_path(path));
 }
 
 }  // namespace portrait_depth

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #ifndef PORTRAIT_DEPTH_GUIDED_MODEL_TYPES
 #define PORTRAIT_DEPTH_GUIDED_MODEL_TYPES
@@ -92,21 +93,42 @@ void add_moments(const GuideRow& row, float sign, int count, float* sums, std::s
   });
 }
 
-/// The sum over 2 radius + 1 neighbors; `sums` points at the first one.
-template <class D>
-HWY_INLINE hn::Vec<D> box_sum(D d, const float* sums, int radius) {
-  auto sum = hn::LoadU(d, sums);
-  for (int i = 1; i <= 2 * radius; ++i) sum = hn::Add(sum, hn::LoadU(d, sums + i));
+/// Calls run(radius) with a radius that the compiler knows, for unrolled loops, if it is a frequent one.
+template <class Run>
+HWY_INLINE void with_radius(int radius, const Run& run) {
+  if (radius == 3) return run(std::integral_constant<int, 3>());
+  if (radius == 4) return run(std::integral_constant<int, 4>());
+  run(radius);
+}
+
+/// Writes the sums of three neighbors, at the first of them. The last two have no meaning.
+HWY_INLINE void add_triples(const float* sums, int count, float* triples) {
+  for_lanes(count - 2, [&](auto d, int x) HWY_ATTR {
+    const auto first_two = hn::Add(hn::LoadU(d, sums + x), hn::LoadU(d, sums + x + 1));
+    hn::StoreU(hn::Add(first_two, hn::LoadU(d, sums + x + 2)), d, triples + x);
+  });
+}
+
+/// The sum over 2 radius + 1 neighbors, at the first of them. `triples` are those of add_triples().
+template <class D, class Radius>
+HWY_INLINE hn::Vec<D> box_sum(D d, const float* sums, const float* triples, Radius radius) {
+  const int count = 2 * radius + 1;
+  auto sum = hn::Zero(d);
+  int i = 0;
+  for (; i + 3 <= count; i += 3) sum = hn::Add(sum, hn::LoadU(d, triples + i));
+  for (; i < count; ++i) sum = hn::Add(sum, hn::LoadU(d, sums + i));
   return sum;
 }
 
 /// Solves (covariance of the guide + epsilon) a = covariance of guide and values, and b = mean value - a mean
 /// guide, for every pixel of a row. `sums` holds sums of columns, with `radius` zeros at both ends.
-void solve_row(const float* sums, std::size_t stride, int radius, float epsilon, int count, float* result,
-               std::size_t plane) {
+template <class Radius>
+void solve_row_of(const float* sums, const float* triples, std::size_t stride, Radius radius, float epsilon,
+                  int count, float* result, std::size_t plane) {
   for_lanes(count, [&](auto d, int x) HWY_ATTR {
     const auto moment = [&](std::size_t i) HWY_ATTR {
-      return box_sum(d, sums + i * stride + static_cast<std::size_t>(x), radius);
+      const std::size_t at = i * stride + static_cast<std::size_t>(x);
+      return box_sum(d, sums + at, triples + at, radius);
     };
     const auto scale = hn::Div(hn::Set(d, 1.0f), moment(0));
     const auto r = hn::Mul(moment(1), scale), g = hn::Mul(moment(2), scale), b = hn::Mul(moment(3), scale);
@@ -142,6 +164,14 @@ void solve_row(const float* sums, std::size_t stride, int radius, float epsilon,
   });
 }
 
+void solve_row(const float* sums, float* triples, std::size_t stride, int radius, float epsilon, int count,
+               float* result, std::size_t plane) {
+  add_triples(sums, static_cast<int>(kMoments * stride), triples);
+  with_radius(radius, [&](auto known) HWY_ATTR {
+    solve_row_of(sums, triples, stride, known, epsilon, count, result, plane);
+  });
+}
+
 void add_coefficients(const float* row, std::size_t plane, float sign, int count, float* sums,
                       std::size_t stride) {
   for (std::size_t i = 0; i < kCoefficients; ++i)
@@ -154,12 +184,16 @@ void add_coefficients(const float* row, std::size_t plane, float sign, int count
 }
 
 /// The mean over 2 radius + 1 columns of `rows` rows, fewer at the borders.
-void mean_row(const float* sums, std::size_t stride, int radius, int rows, int count, float* result,
-              std::size_t plane) {
+void mean_row(const float* sums, float* triples, std::size_t stride, int radius, int rows, int count,
+              float* result, std::size_t plane) {
+  add_triples(sums, static_cast<int>(kCoefficients * stride), triples);
   for (std::size_t i = 0; i < kCoefficients; ++i) {
-    for_lanes(count, [&](auto d, int x) HWY_ATTR {
-      hn::StoreU(box_sum(d, sums + i * stride + static_cast<std::size_t>(x), radius), d,
-                 result + i * plane + static_cast<std::size_t>(x));
+    with_radius(radius, [&](auto known) HWY_ATTR {
+      for_lanes(count, [&](auto d, int x) HWY_ATTR {
+        const std::size_t at = i * stride + static_cast<std::size_t>(x);
+        hn::StoreU(box_sum(d, sums + at, triples + at, known), d,
+                   result + i * plane + static_cast<std::size_t>(x));
+      });
     });
     float* const mean = result + i * plane;
     const auto divide = [&](int x) {

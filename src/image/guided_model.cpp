@@ -72,6 +72,7 @@ void GuidedModel::fit_coefficients(std::span<const float> guide, std::span<const
   const std::size_t plane = row_size * static_cast<std::size_t>(height_);
   const std::size_t stride = row_size + 2 * static_cast<std::size_t>(radius);
   sums_.assign(kMoments * stride, 0.0f);
+  triples_.resize(kMoments * stride);
   const auto add = &HWY_DYNAMIC_DISPATCH(add_moments);
   const auto solve = &HWY_DYNAMIC_DISPATCH(solve_row);
   const auto add_row = [&](int y, float sign) {
@@ -81,7 +82,7 @@ void GuidedModel::fit_coefficients(std::span<const float> guide, std::span<const
     add(row, sign, width_, sums_.data() + radius, stride);
   };
   slide_over_rows(height_, radius, add_row, [&](int y) {
-    solve(sums_.data(), stride, radius, options_.epsilon, width_,
+    solve(sums_.data(), triples_.data(), stride, radius, options_.epsilon, width_,
           raw_.data() + static_cast<std::size_t>(y) * row_size, plane);
   });
 }
@@ -100,7 +101,7 @@ void GuidedModel::smooth_coefficients() {
   };
   slide_over_rows(height_, radius, add_row, [&](int y) {
     const int rows = std::min(y, radius) + std::min(height_ - 1 - y, radius) + 1;
-    mean(sums_.data(), stride, radius, rows, width_,
+    mean(sums_.data(), triples_.data(), stride, radius, rows, width_,
          coefficients_.data() + static_cast<std::size_t>(y) * row_size, plane);
   });
 }

@@ -52,8 +52,9 @@ class GuidedModel {
   GuidedModelOptions options_;
   std::vector<float> raw_;  ///< Four planes: the weights of red, green, blue, and the constant; then cells().
   std::vector<float>
-      coefficients_;         ///< The same smoothed; with keep_range, also the least and the largest value.
-  std::vector<float> sums_;  ///< Sums over the columns of a neighborhood, one row a quantity.
+      coefficients_;            ///< The same smoothed; with keep_range, also the least and the largest value.
+  std::vector<float> sums_;     ///< Sums over the columns of a neighborhood, one row a quantity.
+  std::vector<float> triples_;  ///< Sums of three neighbors in sums_.
   std::vector<float> row_extremes_;
 
   Box window_;

@@ -8,6 +8,13 @@
 
 namespace portrait_depth {
 
+/// The picture's pixels in one result pixel, along one axis.
+struct WindowTaps {
+  int first = 0;   ///< Pixel of the picture.
+  int count = 0;   ///< 0 outside the picture.
+  int weight = 0;  ///< Index of the first weight.
+};
+
 /// Resamples windows of pictures by area averaging: each result pixel is the mean of the picture under it. If
 /// it is smaller than a pixel of the picture, the mean covers one pixel's width around its middle (linear
 /// interpolation). Outside the picture, colors and mask are 0. Keeps its work memory: warm, it allocates
@@ -24,14 +31,8 @@ class WindowSampler {
                      std::span<float> planes);
 
  private:
-  /// The shares of the picture's pixels in one result pixel, along one axis.
-  struct Taps {
-    int first = 0;   ///< Pixel of the picture.
-    int count = 0;   ///< 0 outside the picture.
-    int weight = 0;  ///< Index of the first weight.
-  };
   struct Axis {
-    std::vector<Taps> taps;
+    std::vector<WindowTaps> taps;
     std::vector<float> weights;
     int begin = 0, end = 0;  ///< The used pixels of the picture.
     void plan(float start, float length, int source_size, int size);
@@ -41,7 +42,7 @@ class WindowSampler {
            std::span<float> planes);
 
   Axis across_, down_;
-  std::vector<float> row_sums_;  ///< One plane after the other, each as wide as the used part of the picture.
+  std::vector<float> row_sums_;  ///< Red, green, blue and mask of each used pixel of a row.
 };
 
 }  // namespace portrait_depth

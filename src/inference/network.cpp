@@ -24,12 +24,17 @@ using onnxruntime::api;
 
 constexpr std::string_view kProviderSuffix = "ExecutionProvider";
 
+/// The arena's messages: the system refused the memory; the arena's own bound did.
+constexpr std::string_view kNoMemory = "Failed to allocate memory for requested buffer";
+constexpr std::string_view kOverBound = "is smaller than requested bytes";
+
 /// ONNX Runtime's reason in one line. Throws std::bad_alloc if the reason is missing memory.
 std::string take_message(onnxruntime::Status* status) {
   std::string message = api().GetErrorMessage(status);
   api().ReleaseStatus(status);
   std::replace(message.begin(), message.end(), '\n', ' ');
-  if (message.find("bad_alloc") != std::string::npos) throw std::bad_alloc();
+  if (message.find("bad_alloc") != std::string::npos || message.find(kNoMemory) != std::string::npos)
+    throw std::bad_alloc();
   return message;
 }
 
@@ -39,9 +44,7 @@ void check(onnxruntime::Status* status, const std::string& name) {
 
 /// For a network that cannot be loaded or run.
 [[noreturn]] void fail(const std::string& reason, const std::string& name) {
-  const bool is_over_bound = reason.find("requested bytes") != std::string::npos ||
-                             reason.find("requested buffer") != std::string::npos;
-  if (is_over_bound)
+  if (reason.find(kOverBound) != std::string::npos)
     throw Error(ErrorCode::too_large,
                 name + ": too large: tensors of more than 1 GiB. Choose another, smaller network.");
   throw Error(ErrorCode::unreadable, name + ": damaged: not a network that ONNX Runtime can use (" + reason +

@@ -1,5 +1,6 @@
 #include "io/decoding_memory.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace portrait_depth::io {
@@ -45,8 +46,9 @@ double bytes_per_pixel(VipsImage* header, const DecodingFacts& facts) {
 std::int64_t decoding_memory(VipsImage* header, const DecodingFacts& facts) {
   constexpr double kLightBytes = 4 * sizeof(float);  // of a pixel in linear light
   constexpr double kLightOverBytes = 4;              // of a result in linear light: float32 over 8 bits
-  const double pixels =
-      static_cast<double>(vips_image_get_width(header)) * static_cast<double>(vips_image_get_height(header));
+  const double pixels = std::max(
+      static_cast<double>(facts.largest_picture),
+      static_cast<double>(vips_image_get_width(header)) * static_cast<double>(vips_image_get_height(header)));
   double result = static_cast<double>(facts.result_bytes), per_pixel = bytes_per_pixel(header, facts);
   // A photo with alpha is converted at its full size, any other at the size of the result.
   if (facts.converts_signal && vips_image_hasalpha(header) != 0)

@@ -10,8 +10,10 @@ namespace portrait_depth::io {
 
 struct DecodingFacts {
   PhotoFormat format = PhotoFormat::jpeg;
-  bool has_several_scans = false;    ///< Of a JPEG.
-  bool converts_signal = false;      ///< To sRGB from numbers (signal_conversion.hpp).
+  bool has_several_scans = false;  ///< Of a JPEG.
+  bool converts_signal = false;    ///< To sRGB from numbers (signal_conversion.hpp).
+  std::int64_t largest_picture =
+      0;  ///< Pixels that are decoded and cropped to the header's; 0: the header's.
   std::int64_t bytes_in_memory = 0;  ///< Of the file.
   std::int64_t result_bytes = 0;     ///< Of the loaded picture and its copies.
 };

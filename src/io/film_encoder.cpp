@@ -66,6 +66,8 @@ FilmEncoder::FilmEncoder(const std::filesystem::path& path, const FilmSettings& 
     throw Error(ErrorCode::unsupported,
                 name_ + ": this FFmpeg cannot write " + settings.container + " files");
   container_.reset(container);
+  // The same frames give the same bytes: without it, a WebM holds random numbers.
+  container_->flags |= AVFMT_FLAG_BITEXACT;
   open_encoder(settings);
   open_container(settings);
   packet_ = owned(av_packet_alloc());

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string>
 
+#include "io/decoding_turns.hpp"
 #include "io/photo_exif.hpp"
 #include "io/photo_file.hpp"
 #include "io/srgb_conversion.hpp"
@@ -15,6 +16,7 @@ namespace portrait_depth {
 namespace {
 
 using io::Chain;
+using io::decode_in_turn;
 using io::is_lab;
 using io::PhotoFile;
 using io::to_srgb;
@@ -164,6 +166,14 @@ std::int64_t mask_bytes(VipsImage* header, int width, int height) {
          std::int64_t{2} * static_cast<std::int64_t>(sizeof(float)) * width * height;
 }
 
+Photo load_in_turn(const PhotoFile& file, const LoadOptions& options) {
+  return decode_in_turn(file.reads_messages(), [&] { return load(file, options); });
+}
+
+PhotoInfo info_in_turn(const PhotoFile& file) {
+  return decode_in_turn(file.reads_messages(), [&] { return file.info(file.open().get()); });
+}
+
 int copy_values(VipsRegion* region, VipsRect* area, void* destination) {
   auto& plane = *static_cast<Plane<float>*>(destination);
   for (int y = area->top; y < area->top + area->height; ++y) {
@@ -174,30 +184,7 @@ int copy_values(VipsRegion* region, VipsRect* area, void* destination) {
   return 0;
 }
 
-}  // namespace
-
-Photo load_photo(const std::filesystem::path& path, const LoadOptions& options) {
-  return load(PhotoFile::from_path(path), options);
-}
-
-Photo load_photo(std::span<const std::uint8_t> bytes, const std::string& name, const LoadOptions& options) {
-  return load(PhotoFile::from_memory(bytes, name), options);
-}
-
-PhotoInfo read_photo_info(const std::filesystem::path& path) {
-  const auto file = PhotoFile::from_path(path);
-  return file.info(file.open().get());
-}
-
-PhotoInfo read_photo_info(std::span<const std::uint8_t> bytes, const std::string& name) {
-  const auto file = PhotoFile::from_memory(bytes, name);
-  return file.info(file.open().get());
-}
-
-Plane<float> load_mask(const std::filesystem::path& path, int width, int height, const LoadOptions& options) {
-  if (width <= 0 || height <= 0)
-    throw Error(ErrorCode::invalid_argument, "a mask needs a size of at least 1 x 1");
-  const auto file = PhotoFile::from_path(path);
+Plane<float> load_values(const PhotoFile& file, int width, int height, const LoadOptions& options) {
   VipsImagePtr header = file.open();
   const PhotoInfo info = file.info(header.get());
   file.check_size(header.get(), info, options, mask_bytes(header.get(), width, height));
@@ -213,6 +200,31 @@ Plane<float> load_mask(const std::filesystem::path& path, int width, int height,
   if (vips_sink_disc(chain.image(), copy_values, &mask) != 0) chain.fail();
   file.check_decoded();
   return mask;
+}
+
+}  // namespace
+
+Photo load_photo(const std::filesystem::path& path, const LoadOptions& options) {
+  return load_in_turn(PhotoFile::from_path(path), options);
+}
+
+Photo load_photo(std::span<const std::uint8_t> bytes, const std::string& name, const LoadOptions& options) {
+  return load_in_turn(PhotoFile::from_memory(bytes, name), options);
+}
+
+PhotoInfo read_photo_info(const std::filesystem::path& path) {
+  return info_in_turn(PhotoFile::from_path(path));
+}
+
+PhotoInfo read_photo_info(std::span<const std::uint8_t> bytes, const std::string& name) {
+  return info_in_turn(PhotoFile::from_memory(bytes, name));
+}
+
+Plane<float> load_mask(const std::filesystem::path& path, int width, int height, const LoadOptions& options) {
+  if (width <= 0 || height <= 0)
+    throw Error(ErrorCode::invalid_argument, "a mask needs a size of at least 1 x 1");
+  const auto file = PhotoFile::from_path(path);
+  return decode_in_turn(file.reads_messages(), [&] { return load_values(file, width, height, options); });
 }
 
 }  // namespace portrait_depth

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstring>
 #include <initializer_list>
+#include <new>
 #include <string>
 
 #include "io/photo_file.hpp"
@@ -62,9 +63,13 @@ void PhotoFile::fail_no_memory() const {
 }
 
 void PhotoFile::fail_decoding() const {
-  const std::string reason = take_vips_error(), lower = lower_case(reason);
-  if (contains_any(lower, {"out of memory", "alloc", "not enough memory", "insufficient memory"}))
+  std::string reason;
+  try {
+    reason = take_vips_error();
+  } catch (const std::bad_alloc&) {
     fail_no_memory();
+  }
+  const std::string lower = lower_case(reason);
   if (contains_any(lower, {"unsupported", "not supported", "unimplemented", "not implemented", "no codec",
                            "no decoder", "unable to find", "not known", "class \"vipsforeignload"}))
     fail_unsupported(reason, "Save the photo as JPEG, PNG or TIFF");

@@ -11,6 +11,7 @@
 
 #include "io/decoding_memory.hpp"
 #include "io/heif_boxes.hpp"
+#include "io/heif_pictures.hpp"
 #include "io/jpeg_scans.hpp"
 #include "io/photo_exif.hpp"
 #include "io/signal_conversion.hpp"
@@ -55,6 +56,10 @@ void check_path(const PhotoFile& file, const std::filesystem::path& path) {
 std::string megabytes(std::int64_t bytes) {
   constexpr std::int64_t kMegabyte = 1'000'000;
   return std::to_string((bytes + kMegabyte / 2) / kMegabyte) + " MB";
+}
+
+std::string size_text(std::int64_t width, std::int64_t height) {
+  return std::to_string(width) + " x " + std::to_string(height) + " pixels";
 }
 
 int color_bands(const VipsImage* image) {
@@ -189,6 +194,14 @@ void PhotoFile::examine_jpeg() {
 
 void PhotoFile::examine_heif() {
   signal_ = heif_color_signal(bytes());
+  const auto pictures = heif_pictures(bytes_);
+  if (!pictures) fail_damaged("its boxes cannot be read");
+  for (const HeifPicture& picture : *pictures) {
+    if (exceeds_declared_size(picture))
+      fail_damaged("a picture of " + size_text(picture.declared.width, picture.declared.height) +
+                   " is coded as " + size_text(picture.coded.width, picture.coded.height));
+    largest_picture_ = std::max({largest_picture_, picture.declared.pixels(), picture.coded.pixels()});
+  }
   if (auto mended = with_single_auxiliary_targets(bytes_)) own(std::move(*mended));
 }
 
@@ -198,7 +211,7 @@ VipsSourcePtr PhotoFile::source() const {
                                      : vips_source_new_from_file(path_.c_str());
   if (source == nullptr) {
     const int error_number = errno;
-    take_vips_error();
+    vips_error_clear();
     fail_opening(error_number);
   }
   return VipsSourcePtr(source);
@@ -254,7 +267,7 @@ VipsImagePtr PhotoFile::open(int jpeg_shrink) const {
 void PhotoFile::check_size(VipsImage* header, const PhotoInfo& info, const LoadOptions& options,
                            std::int64_t result_bytes) const {
   const std::int64_t pixels = std::int64_t{info.width} * info.height;
-  const std::string size = std::to_string(info.width) + " x " + std::to_string(info.height) + " pixels";
+  const std::string size = size_text(info.width, info.height);
   const std::string action = "Scale the photo down or raise the limit";
   if (pixels > options.max_pixels) {
     const std::string limit = number_text(static_cast<double>(options.max_pixels) / 1e6);
@@ -266,6 +279,7 @@ void PhotoFile::check_size(VipsImage* header, const PhotoInfo& info, const LoadO
       decoding_memory(header, {.format = format_,
                                .has_several_scans = scans_ > 1,
                                .converts_signal = signal_ && needs_conversion(*signal_),
+                               .largest_picture = largest_picture_,
                                .bytes_in_memory = static_cast<std::int64_t>(bytes_.size()),
                                .result_bytes = result_bytes});
   if (memory > options.max_memory_bytes)

@@ -47,6 +47,8 @@ class PhotoFile {
   /// Call it once the pixels are decoded. Throws unreadable if a JPEG without end marker lacks pixels;
   /// libvips reports that in its error buffer only.
   void check_decoded() const;
+  /// True if check_decoded() reads libvips' messages.
+  bool reads_messages() const { return lacks_end_marker_; }
   /// The color signal of a PNG, HEIC or AVIF; std::nullopt without one.
   const std::optional<ColorSignal>& color_signal() const { return signal_; }
 
@@ -82,7 +84,8 @@ class PhotoFile {
   PhotoFormat format_ = PhotoFormat::jpeg;
   TiffLayout tiff_;
   std::optional<ColorSignal> signal_;
-  int scans_ = 1;  // of a JPEG
+  int scans_ = 1;                     // of a JPEG
+  std::int64_t largest_picture_ = 0;  // pixels of the largest one in a HEIC or AVIF, before cropping
   bool lacks_end_marker_ = false;
 };
 

@@ -5,15 +5,18 @@
 #include <unistd.h>
 #include <vips/vector.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <mutex>
+#include <new>
 #include <optional>
 
 #include "portrait_depth/error.hpp"
 #include "portrait_depth/io.hpp"
+#include "text/lower_case.hpp"
 
 namespace portrait_depth {
 namespace io {
@@ -25,6 +28,14 @@ constexpr std::array<const char*, 6> kLoaders = {"VipsForeignLoadJpeg", "VipsFor
                                                  "VipsForeignLoadHeif", "VipsForeignLoadNsgif"};
 
 std::atomic<pid_t> starter = 0;  // the process that started libvips; 0: not started
+
+bool means_missing_memory(const std::string& lower) {
+  constexpr std::array<const char*, 6> kParts = {"out of memory",     "alloc",
+                                                 "not enough memory", "insufficient memory",
+                                                 "creating thread",   "create thread"};
+  return std::any_of(kParts.begin(), kParts.end(),
+                     [&](const char* part) { return lower.find(part) != std::string::npos; });
+}
 
 void ignore_message(const char*, GLogLevelFlags, const char*, void*) {}
 
@@ -135,6 +146,7 @@ std::string take_vips_error() {
   // "VipsJpeg: premature end": a user does not need the name of the class.
   if (const auto colon = reason.find(": "); colon != std::string::npos && reason.find(' ') > colon)
     reason = reason.substr(colon + 2);
+  if (means_missing_memory(lower_case(reason))) throw std::bad_alloc();
   return reason;
 }
 

@@ -21,7 +21,8 @@ void start_vips();
 /// Call it at the end of each own thread that may have used libvips; frees libvips' memory of the thread.
 void end_vips_thread();
 
-/// libvips' last error as one line without internal names; clears its error buffer.
+/// libvips' last error as one line without internal names; clears its error buffer. Throws std::bad_alloc if
+/// the reason is missing memory or a thread that the system refuses.
 std::string take_vips_error();
 
 }  // namespace portrait_depth::io

@@ -98,6 +98,15 @@ Plane<std::uint8_t> corners_of(const Plane<std::uint8_t>& cells) {
   return corners;
 }
 
+DepthCells whole_cells(const DepthGrid& grid, Plane<std::uint8_t> visible) {
+  DepthCells cells{std::move(visible), Plane<std::uint8_t>(grid.columns() - 1, grid.rows() - 1, 0)};
+  for (int j = 0; j + 1 < grid.rows(); ++j)
+    for (int i = 0; i + 1 < grid.columns(); ++i)
+      for (const auto& [u, v] : kCellCorners)
+        if (!(grid.z(i + u, j + v) > 0)) cells.visible(i, j) = 0;
+  return cells;
+}
+
 DepthCells cut_at_depth_edges(DepthGrid& grid, Plane<std::uint8_t> visible, const Plane<std::uint8_t>& sure,
                               const Intrinsics& intrinsics, float edge_slope) {
   constexpr int kRounds = 6;

@@ -26,6 +26,9 @@ Plane<std::uint8_t> find_visible_cells(const DepthGrid& grid, PlaneView<const fl
 /// The corners of the set cells, one value a vertex.
 Plane<std::uint8_t> corners_of(const Plane<std::uint8_t>& cells);
 
+/// Without cuts: `visible` cells whose corners all have a depth.
+DepthCells whole_cells(const DepthGrid& grid, Plane<std::uint8_t> visible);
+
 /// Cuts the cells whose depth jumps (see Photo3DOptions::edge_slope), and moves the vertices of a slope over
 /// several cut cells to its near or far side, until every cut is one cell wide. Cells with a corner that is
 /// not `sure` stay whole: the surface behind a soft silhouette is unknown.

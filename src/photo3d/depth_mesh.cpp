@@ -6,6 +6,7 @@
 #include "photo3d/depth_cells.hpp"
 #include "photo3d/depth_grid.hpp"
 #include "photo3d/disocclusion.hpp"
+#include "photo3d/relief_slope.hpp"
 #include "photo3d/surface_blocks.hpp"
 #include "photo3d/triangulation.hpp"
 
@@ -30,10 +31,13 @@ DepthMesh make_depth_mesh(PlaneView<const float> metres, PlaneView<const float> 
   const auto depths = grid.z.values();
   std::transform(depths.begin(), depths.end(), sure.values().begin(), [](float z) { return z > 0; });
   smooth_depth_grid(grid, kSmoothingPasses, threads);
-  sharpen_depth_edges(grid, intrinsics, options.edge_slope, threads);
+  if (options.edge_slope) sharpen_depth_edges(grid, intrinsics, *options.edge_slope, threads);
   Plane<std::uint8_t> visible = find_visible_cells(grid, alpha);
   grow_depth_grid(grid, corners_of(visible));
-  parts.cells = cut_at_depth_edges(grid, std::move(visible), sure, intrinsics, options.edge_slope);
+  if (!options.edge_slope) limit_relief_slope(grid, intrinsics.fx, options.pivot_metres, options.relief);
+  parts.cells = options.edge_slope
+                    ? cut_at_depth_edges(grid, std::move(visible), sure, intrinsics, *options.edge_slope)
+                    : whole_cells(grid, std::move(visible));
   parts.continued = continue_surfaces(grid, parts.cells, sure, alpha);
   return triangulate(parts);
 }

@@ -1,8 +1,9 @@
-// The person as triangles: a grid of vertices on the photo's viewing rays, cut at depth edges.
+// The person as triangles: a grid of vertices on the photo's viewing rays, whole or cut at depth edges.
 #pragma once
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "camera/intrinsics.hpp"
@@ -14,9 +15,9 @@
 namespace portrait_depth {
 
 struct DepthMeshOptions {
-  int step = 1;              ///< Texels from a vertex to the next one.
-  float edge_slope = 12.0f;  ///< See Photo3DOptions.
-  float relief = 1.0f;       ///< Multiplies the depth differences from pivot_metres.
+  int step = 1;                     ///< Texels from a vertex to the next one.
+  std::optional<float> edge_slope;  ///< See Photo3DOptions.
+  float relief = 1.0f;              ///< Multiplies the depth differences from pivot_metres.
   float pivot_metres = 1.0f;
 
   float scale_relief(float z) const {
@@ -35,9 +36,10 @@ struct DepthMesh {
 };
 
 /// `metres` and `alpha` have the texture's size; metres are finite where alpha > 0. The mesh covers every
-/// texel with alpha > 0: around the sure inside, the surface is extrapolated under the soft silhouette. At a
-/// depth edge the near surface ends, and the far one continues behind it with mirrored texture coordinates.
-/// Flat parts have fewer, larger triangles. Triangles are in the order of the picture's rows.
+/// texel with alpha > 0: around the sure inside, the surface is extrapolated under the soft silhouette.
+/// Without an edge_slope, the surface is whole. With one, the near surface ends at a depth edge, and the far
+/// one continues behind it with mirrored texture coordinates. Flat parts have fewer, larger triangles.
+/// Triangles are in the order of the picture's rows.
 DepthMesh make_depth_mesh(PlaneView<const float> metres, PlaneView<const float> alpha,
                           const Intrinsics& intrinsics, const DepthMeshOptions& options, ThreadPool& threads);
 

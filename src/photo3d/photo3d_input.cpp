@@ -31,7 +31,7 @@ void check_photo3d_input(ImageView image, PlaneView<const float> metres, PlaneVi
   };
   if (differs(metres) || differs(mask))
     throw Error(ErrorCode::invalid_argument, "a 3D photo's depth and mask must have the photo's size");
-  if (options.max_texture_size < 1 || !(options.edge_slope > 0))
+  if (options.max_texture_size < 1 || (options.edge_slope && !(*options.edge_slope > 0)))
     throw Error(ErrorCode::invalid_argument, "max_texture_size and edge_slope of a 3D photo must be above 0");
   if (options.grid_step < 0)
     throw Error(ErrorCode::invalid_argument, "the grid_step of a 3D photo must be 0 or more");

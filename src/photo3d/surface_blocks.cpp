@@ -28,7 +28,7 @@ Plane<float> inverse_depths(const MeshParts& parts, const Plane<float>& depths) 
 
 // The whole cells for which `counts` holds.
 template <class Counts>
-Plane<std::uint8_t> whole_cells(const DepthCells& cells, Counts&& counts) {
+Plane<std::uint8_t> cells_where(const DepthCells& cells, Counts&& counts) {
   Plane<std::uint8_t> whole(cells.cut.width(), cells.cut.height());
   for (int j = 0; j < whole.height(); ++j)
     for (int i = 0; i < whole.width(); ++i) whole(i, j) = cells.is_whole(i, j) && counts(i, j);
@@ -39,7 +39,7 @@ Plane<std::uint8_t> whole_cells(const DepthCells& cells, Counts&& counts) {
 
 Plane<std::uint8_t> visible_blocks(const MeshParts& parts) {
   const DepthGrid& grid = parts.grid;
-  const Plane<std::uint8_t> cells = whole_cells(parts.cells, [](int, int) { return true; });
+  const Plane<std::uint8_t> cells = cells_where(parts.cells, [](int, int) { return true; });
   const Plane<float> inverse = inverse_depths(parts, grid.z);
   return merge_flat_cells(cells, [&](int i, int j, int side) {
     const auto [low, high] =
@@ -56,7 +56,7 @@ Plane<std::uint8_t> far_blocks(const MeshParts& parts) {
   constexpr int kTriangleCorners = 3;
   const DepthGrid& grid = parts.grid;
   const ContinuedSurfaces& continued = parts.continued;
-  const Plane<std::uint8_t> cells = whole_cells(parts.cells, [&](int i, int j) {
+  const Plane<std::uint8_t> cells = cells_where(parts.cells, [&](int i, int j) {
     return std::count_if(kCellCorners.begin(), kCellCorners.end(), [&](const GridPoint& corner) {
              return continued.far_z(i + corner.first, j + corner.second) > 0;
            }) >= kTriangleCorners;

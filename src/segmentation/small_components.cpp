@@ -55,6 +55,12 @@ void SmallComponentFilter::add_rim(const Run& run, int width, int height) {
     const std::uint8_t* const at = is_in_part_.data() + static_cast<std::ptrdiff_t>(y) * width + x;
     return std::all_of(at, at + count, [](std::uint8_t is_in_part) { return is_in_part != 0; });
   };
+  const int length = run.end - run.begin;
+  if (length > 2 && run.y > 0 && run.y + 1 < height && all_in_part(run.begin, run.y - 1, length) &&
+      all_in_part(run.begin, run.y + 1, length)) {
+    front_.insert(front_.end(), {{run.begin, run.y}, {run.end - 1, run.y}});
+    return;
+  }
   for (int x = run.begin; x < run.end; ++x) {
     const bool is_inside = x > run.begin && x + 1 < run.end && run.y > 0 && run.y + 1 < height &&
                            all_in_part(x - 1, run.y - 1, 3) && all_in_part(x - 1, run.y + 1, 3);

@@ -7,6 +7,7 @@
 
 #include "../temporary_folder.hpp"
 #include "command.hpp"
+#include "input_files.hpp"
 
 namespace portrait_depth::cli {
 namespace {
@@ -73,11 +74,11 @@ TEST_F(OutputNaming, OnePlaceForTwoResultsIsAnError) {
 TEST_F(OutputNaming, TakesAllExtensionsOfPhotosAndNamesTheOtherFiles) {
   for (const char* name : {"a.jfif", "b.jpe", "c.HIF", "d.png", "notes.txt", ".hidden", "e.pdf"}) touch(name);
   testing::internal::CaptureStderr();
-  EXPECT_EQ(expand_inputs({folder_.path().string()}, false).size(), 4U);
+  EXPECT_EQ(expand_inputs({.inputs = {folder_.path().string()}}).size(), 4U);
   EXPECT_EQ(testing::internal::GetCapturedStderr(),
             folder_.path().string() + ": 2 files skipped: e.pdf, notes.txt (no photo's extension)\n");
   testing::internal::CaptureStderr();
-  expand_inputs({folder_.path().string()}, true);
+  expand_inputs({.inputs = {folder_.path().string()}, .quiet = true});
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
 }
 

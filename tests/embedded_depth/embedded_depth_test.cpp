@@ -309,6 +309,23 @@ TEST(EmbeddedDepth, ReadsTheSeedsOfTheFuzzTarget) {
   }
 }
 
+// As recent phones write them: the depth and the matte name two pictures each, and the first one of the depth
+// is not the photo.
+TEST(EmbeddedDepth, ReadsDepthAndMatteThatBelongToTwoPictures) {
+  const auto seeds = std::filesystem::path(PORTRAIT_DEPTH_SOURCE_DIR) / "tests/fuzz/corpus/embedded_depth";
+  const auto shared = read_embedded_depth(seeds / "two-targets.heic"),
+             single = read_embedded_depth(seeds / "depth.heic");
+  ASSERT_TRUE(shared && single);
+  EXPECT_EQ(shared->source, DepthSource::apple_heic);
+  EXPECT_THAT(shared->metres.values(), testing::ElementsAreArray(single->metres.values()));
+  EXPECT_NEAR(shared->metres(0, 6), 1 / 0.5f, 0.1f) << "the least disparity of the XMP";
+  EXPECT_NEAR(shared->metres(15, 6), 1 / (0.5f + 1.5f * 240 / 255), 0.02f);
+  EXPECT_FALSE(single->matte);
+  ASSERT_TRUE(shared->matte);
+  EXPECT_NEAR((*shared->matte)(0, 6), 0, 0.04f);
+  EXPECT_NEAR((*shared->matte)(15, 6), 240 / 255.0f, 0.04f);
+}
+
 // One matte that the index names 64 times is decoded once.
 TEST(EmbeddedDepth, AnIndexThatNamesOnePictureManyTimesCostsOneDecoding) {
   const char* shared = std::getenv("PORTRAIT_DEPTH_SHARED");

@@ -22,7 +22,9 @@ function run(command, args, cwd = folder) {
 
 /** Puts the package into node_modules as `npm install portrait-depth` does. */
 function addPackage() {
-  const [packed] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', `--pack-destination=${folder}`], join(project, 'web')));
+  const [packed] = JSON.parse(
+    run('npm', ['pack', '--json', '--ignore-scripts', `--pack-destination=${folder}`], join(project, 'web')),
+  );
   const target = join(folder, 'node_modules/portrait-depth');
   mkdirSync(target);
   run('tar', ['-xzf', packed.filename, '--strip-components=1', '-C', target]);

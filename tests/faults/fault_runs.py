@@ -6,7 +6,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from errno import EACCES, EIO, EMFILE, ENOMEM, ENOSPC
+from errno import EACCES, EAGAIN, EIO, EMFILE, ENOMEM, ENOSPC
 from pathlib import Path
 
 MOST_SECONDS = 120.0
@@ -22,6 +22,7 @@ ERRORS = {
     "link": [EACCES],
     "fsync": [EIO],
     "truncate": [ENOSPC],
+    "thread": [EAGAIN],
 }
 
 

@@ -2,7 +2,8 @@
 // calls of the dynamic loader and of libraries' constructors are outside. Files of /sys and /proc/cpuinfo are
 // outside as well: ONNX Runtime's cpuinfo crashes if it can read such a file once and not a second time. The
 // environment chooses:
-//   FAULT_CALLS    names of calls, with a comma before and behind each: ",malloc,realloc,"
+//   FAULT_CALLS    names of calls, with a comma before and behind each: ",open,read,". With the name "space",
+//                  no allocation fails itself: from the chosen one on, the address space cannot grow
 //   FAULT_AT       the number of the call that fails, from 1; 0: none
 //   FAULT_STICKY   1: all later calls fail as well
 //   FAULT_ERRNO    the error number
@@ -13,6 +14,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -20,6 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -29,9 +32,9 @@ extern void* __libc_calloc(size_t count, size_t size);
 extern void* __libc_realloc(void* block, size_t size);
 extern void* __libc_memalign(size_t alignment, size_t size);
 
-enum Call { ALLOCATION, OPEN, READ, WRITE, CLOSE, RENAME, LINK, FSYNC, TRUNCATE, MMAP, CALLS };
-static const char* const kNames[CALLS] = {",allocation,", ",open,", ",read,",  ",write,",    ",close,",
-                                          ",rename,",     ",link,", ",fsync,", ",truncate,", ",mmap,"};
+enum Call { ALLOCATION, OPEN, READ, WRITE, CLOSE, RENAME, LINK, FSYNC, TRUNCATE, MMAP, SPACE, THREAD, CALLS };
+static const char* const kNames[CALLS] = {",allocation,", ",open,",  ",read,",     ",write,", ",close,", ",rename,",
+                                          ",link,",       ",fsync,", ",truncate,", ",mmap,",  ",space,", ",thread,"};
 
 static int chosen[CALLS];
 static int is_active, is_sticky, error_number, lacks_nameless;
@@ -110,17 +113,37 @@ int __libc_start_main(int (*main)(int, char**, char**), int argc, char** argv, v
   return start(counted_main, argc, argv, init, fini, rtld_fini, stack_end);
 }
 
+// Sets the limit of the address space to its present size.
+static void freeze_space(void) {
+  char text[32] = {0};
+  const int descriptor = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/statm", O_RDONLY | O_CLOEXEC);
+  syscall(SYS_read, descriptor, text, sizeof text - 1);
+  syscall(SYS_close, descriptor);
+  const rlim_t bytes = strtoull(text, NULL, 10) * (rlim_t)sysconf(_SC_PAGESIZE);
+  const struct rlimit limit = {bytes, bytes};
+  syscall(SYS_setrlimit, RLIMIT_AS, &limit);
+}
+
+static int allocation_fails(size_t size) {
+  const int before = errno;
+  if (fails(SPACE, size)) {
+    freeze_space();
+    errno = before;
+  }
+  return fails(ALLOCATION, size);
+}
+
 void* malloc(size_t size) {
-  return fails(ALLOCATION, size) ? NULL : __libc_malloc(size);
+  return allocation_fails(size) ? NULL : __libc_malloc(size);
 }
 void* calloc(size_t number, size_t size) {
-  return fails(ALLOCATION, number * size) ? NULL : __libc_calloc(number, size);
+  return allocation_fails(number * size) ? NULL : __libc_calloc(number, size);
 }
 void* realloc(void* block, size_t size) {
-  return size != 0 && fails(ALLOCATION, size) ? NULL : __libc_realloc(block, size);
+  return size != 0 && allocation_fails(size) ? NULL : __libc_realloc(block, size);
 }
 void* memalign(size_t alignment, size_t size) {
-  return fails(ALLOCATION, size) ? NULL : __libc_memalign(alignment, size);
+  return allocation_fails(size) ? NULL : __libc_memalign(alignment, size);
 }
 void* aligned_alloc(size_t alignment, size_t size) {
   return memalign(alignment, size);
@@ -139,6 +162,13 @@ void* mmap64(void* address, size_t length, int protection, int flags, int descri
 }
 void* mmap(void* address, size_t length, int protection, int flags, int descriptor, off_t offset) {
   return mmap64(address, length, protection, flags, descriptor, offset);
+}
+
+int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*), void* argument) {
+  if (io_fails(THREAD)) return error_number;
+  int (*next)(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*) =
+      dlsym(RTLD_NEXT, "pthread_create");
+  return next(thread, attributes, start, argument);
 }
 
 static int open_at(int folder, const char* path, int flags, va_list rest) {

@@ -1,9 +1,10 @@
-"""faults.py --command FILE --shim FILE --photo FILE [--ways NAME,...] [--allocations N] [--jobs N]
+"""faults.py --command FILE --shim FILE --photo FILE [--ways NAME,...] [--parts NAME,...] [--share X] [--jobs N]
 
 Runs each way of the command again and again and makes one call fail each time. Every open, read, write, close, rename,
-link, fsync and truncate fails with every error, alone and with all later calls of its kind. Of the allocations,
-the first and the last thousand, N between them, and all from 64 KiB on fail. Then it limits the address space in steps.
-Fails if a run breaks a rule of fault_runs.violations().
+link, fsync, truncate and start of a thread fails with every error, alone and with all later calls of its kind. Of the
+allocations, the first and the last thousand, a thousand between them, and all from 64 KiB on fail; a share X below 1
+takes that part of them, evenly spread. Then the address space cannot grow any more from chosen allocations on, and it
+is limited in steps. Fails if a run breaks a rule of fault_runs.violations().
 """
 
 import argparse
@@ -21,6 +22,9 @@ from fault_runs import ERRORS, WAYS, End, Fault, Runner, Way, violations
 NO_FAULT = Fault((), 0)
 LARGE_BYTES = 1 << 16
 ENDS = 1000  # allocations at each end of a run that all fail in turn
+BETWEEN = 1000  # of the others
+FULL_SPACES = 200  # allocations from which on the address space cannot grow
+PARTS = ["calls", "allocations", "full address space", "limited address space"]
 
 
 def right_end(runner: Runner, way: Way) -> End:
@@ -59,6 +63,16 @@ def allocation_faults(runner: Runner, way: Way, between: int, ends: int = ENDS) 
     for is_sticky in (False, True):
         yield from (Fault(("allocation",), number, ENOMEM, is_sticky) for number in sorted(small))
         yield from (Fault(("allocation",), number, ENOMEM, is_sticky, LARGE_BYTES) for number in large)
+
+
+def sampled(faults: list[Fault], share: float) -> list[Fault]:
+    """A share of the faults, evenly spread."""
+    return [faults[i] for i in spread(0, len(faults) - 1, max(1, round(share * len(faults))))]
+
+
+def full_space_faults(runner: Runner, way: Way, count: int) -> list[Fault]:
+    numbers = spread(1, calls(runner, way, "space"), count)
+    return [Fault(("space",), number, ENOMEM) for number in numbers]
 
 
 def broken_rules(runner: Runner, way: Way, fault: Fault, right: End) -> tuple[str, list[str]]:
@@ -100,25 +114,36 @@ def sweep_address_space(
     return statuses, lines
 
 
+def sweep_part(
+    part: str, runner: Runner, way: Way, right: End, options: argparse.Namespace
+) -> tuple[Counter[str], list[str]]:
+    if part == "limited address space":
+        return sweep_address_space(runner, way, right, range(200, 1500, 50), options.jobs)
+    if part == "calls":
+        faults = list(io_faults(runner, way))
+    elif part == "allocations":
+        faults = sampled(list(allocation_faults(runner, way, BETWEEN)), options.share)
+    else:
+        faults = full_space_faults(runner, way, max(1, round(options.share * FULL_SPACES)))
+    return sweep(runner, way, faults, right, options.jobs)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--command", required=True)
     parser.add_argument("--shim", required=True)
     parser.add_argument("--photo", type=Path, required=True)
     parser.add_argument("--ways", default=",".join(way.name for way in WAYS))
-    parser.add_argument("--allocations", type=int, default=1000)
+    parser.add_argument("--parts", default=",".join(PARTS))
+    parser.add_argument("--share", type=float, default=1)
     parser.add_argument("--jobs", type=int, default=1)
     options = parser.parse_args()
     runner = Runner(options.command, options.shim, options.photo.resolve())
     broken = 0
     for way in (way for way in WAYS if way.name in options.ways.split(",")):
         right = right_end(runner, way)
-        parts = {
-            "calls": sweep(runner, way, io_faults(runner, way), right, options.jobs),
-            "allocations": sweep(runner, way, allocation_faults(runner, way, options.allocations), right, options.jobs),
-            "address space": sweep_address_space(runner, way, right, range(200, 1500, 50), options.jobs),
-        }
-        for part, (statuses, lines) in parts.items():
+        for part in (part for part in PARTS if part in options.parts.split(",")):
+            statuses, lines = sweep_part(part, runner, way, right, options)
             print(f"{way.name}: {part}: {sum(statuses.values())} runs, exit {dict(sorted(statuses.items()))}")
             print("".join(f"  {line}\n" for line in lines), end="", flush=True)
             broken += len(lines)

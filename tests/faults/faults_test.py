@@ -6,7 +6,7 @@ import subprocess
 import time
 import unittest
 from dataclasses import replace
-from errno import EACCES, ENOMEM, ENOSPC
+from errno import EACCES, EAGAIN, ENOMEM, ENOSPC
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -71,6 +71,15 @@ class Calls(unittest.TestCase):
             self.assertEqual(violations(DEPTH, end, right, ["depth.png"]), [], call)
             self.assertEqual((end.status, end.files), (1, {"depth.png": b"old"}), call)
         self.assertTrue(same_result(DEPTH, RUNNER.run(DEPTH, Fault((), 0), ["depth.png"]), right))
+
+    def test_a_thread_that_does_not_start_is_missing_memory(self) -> None:
+        right = right_end(RUNNER, DEPTH)
+        threads = RUNNER.run(DEPTH, Fault(("thread",), 0)).calls
+        self.assertGreater(threads, 1)
+        for number in range(1, threads + 1):
+            end = RUNNER.run(DEPTH, Fault(("thread",), number, EAGAIN))
+            self.assertEqual(violations(DEPTH, end, right), [], number)
+            self.assertRegex(end.errors, r"^[^\n]*: no memory: [^\n]*\n$")
 
     def test_a_system_without_executable_memory(self) -> None:
         """libvips' vector code is off then, which changes the rounding of resized pictures."""

@@ -180,19 +180,32 @@ def first_item(file: bytes) -> bytes:
     return file[base + offset : base + offset + size]
 
 
-def heic_with_depth(targets: list[int]) -> bytes:
-    """Item 1 is the photo, item 2 its disparity for each of `targets`, item 3 XMP of item 2."""
+def heic_with_depth(targets: list[int], matte_targets: list[int]) -> bytes:
+    """Item 1 is the photo, item 2 its disparity for each of `targets`, item 3 XMP of item 2.
+
+    Item 4 is a matte for each of `matte_targets`.
+    """
     files = [by_libvips("RGB", ".heic[compression=hevc,Q=40]"), gray_heic()]
     xmp = apple_disparity()
     contents = [first_item(file) for file in files] + [xmp]
+    if matte_targets:
+        contents.append(contents[1])
     properties = [found_box(files[0], b"hvcC"), found_box(files[0], b"ispe"), found_box(files[1], b"hvcC")]
     properties.append(full_box(b"auxC", 0, b"urn:mpeg:hevc:2015:auxid:2\0"))
     properties.append(box(b"colr", b"nclx", struct.pack(">HHHB", 1, 13, 6, 0x80)))
     uses = [(1, [1, 2, 5]), (2, [3, 2, 4])]
+    if matte_targets:
+        properties.append(full_box(b"auxC", 0, b"urn:com:apple:photo:2018:aux:portraiteffectsmatte\0"))
+        uses.append((4, [3, 2, 6]))
     ipma = b"".join(struct.pack(f">HB{len(used)}B", item, len(used), *used) for item, used in uses)
     entries = [full_box(b"infe", 2, struct.pack(">HH", item, 0), b"hvc1\0") for item in (1, 2)]
     entries.append(full_box(b"infe", 2, struct.pack(">HH", 3, 0), b"mime\0application/rdf+xml\0\0"))
-    references = [box(b"auxl", struct.pack(f">HH{len(targets)}H", 2, len(targets), *targets))]
+    if matte_targets:
+        entries.append(full_box(b"infe", 2, struct.pack(">HH", 4, 0), b"hvc1\0"))
+    auxiliary = [(item, owners) for item, owners in ((2, targets), (4, matte_targets)) if owners]
+    references = [
+        box(b"auxl", struct.pack(f">HH{len(owners)}H", item, len(owners), *owners)) for item, owners in auxiliary
+    ]
     references.append(box(b"cdsc", struct.pack(">HHH", 3, 1, 2)))
 
     def file_of(offsets: list[int]) -> bytes:
@@ -302,7 +315,7 @@ def write(folder: Path, files: dict[str, bytes]) -> None:
 def main() -> None:
     corpus = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent / "corpus"
     every, depth = photos(), {"apple.jpg": apple(), **google()}
-    depth |= {"depth.heic": heic_with_depth([1]), "two-targets.heic": heic_with_depth([1, 2])}
+    depth |= {"depth.heic": heic_with_depth([1], []), "two-targets.heic": heic_with_depth([4, 1], [1, 2])}
     write(corpus / "photo", every)
     write(corpus / "mask", masks())
     write(corpus / "embedded_depth", depth)

@@ -94,8 +94,8 @@ def huge_shape() -> onnx.ModelProto:
     return model([helper.make_node("Identity", ["input"], ["output"])], inputs=[wide])
 
 
-def huge_in_a_run() -> onnx.ModelProto:
-    """2^30 float32 follow from the input during a run: 4 GiB."""
+def expanded_in_a_run(rows: int) -> onnx.ModelProto:
+    """A tensor of `rows` times 2^20 float32 follows from the input during a run."""
     return model(
         [
             helper.make_node("ReduceSum", ["input"], ["sum"], keepdims=0),
@@ -103,8 +103,18 @@ def huge_in_a_run() -> onnx.ModelProto:
             helper.make_node("ReduceMax", ["wide"], ["most"], keepdims=0),
             helper.make_node("Add", ["input", "most"], ["output"]),
         ],
-        [integers("shape", [1 << 10, 1 << 20])],
+        [integers("shape", [rows, 1 << 20])],
     )
+
+
+def huge_in_a_run() -> onnx.ModelProto:
+    """4 GiB."""
+    return expanded_in_a_run(1 << 10)
+
+
+def large_in_a_run() -> onnx.ModelProto:
+    """512 MiB: within the bound."""
+    return expanded_in_a_run(1 << 7)
 
 
 def huge_constant() -> onnx.ModelProto:
@@ -154,6 +164,7 @@ NETWORKS: list[Callable[[], onnx.ModelProto]] = [
     missing_weights,
     huge_shape,
     huge_in_a_run,
+    large_in_a_run,
     huge_constant,
     huge_computed_constant,
     computed_sizes,

@@ -2,10 +2,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <array>
 #include <fstream>
+#include <iostream>
 #include <iterator>
+#include <new>
 #include <random>
 
 #include "../error_of.hpp"
@@ -69,6 +72,29 @@ TEST(NetworkRules, BoundsTheTensorsOfARun) {
     EXPECT_EQ(error.code(), ErrorCode::too_large);
     EXPECT_THAT(error.what(), AllOf(HasSubstr(name), HasSubstr("more than 1 GiB"), Not(HasSubstr("\n"))));
   }
+}
+
+#ifdef PORTRAIT_DEPTH_SANITIZED
+constexpr bool kMemoryCanBeLimited = false;  // sanitizers map terabytes
+#else
+constexpr bool kMemoryCanBeLimited = true;
+#endif
+
+TEST(NetworkRules, MissingMemoryIsNotASizeOverTheBound) {
+  if (!kMemoryCanBeLimited) GTEST_SKIP() << "a sanitizer needs more address space than any limit leaves";
+  const auto run_with_little_memory = [] {
+    const rlimit limit = {std::size_t{400} << 20, std::size_t{400} << 20};
+    setrlimit(RLIMIT_AS, &limit);
+    try {
+      run(refused("large_in_a_run"));
+    } catch (const std::bad_alloc&) {
+      std::_Exit(0);
+    } catch (const std::exception& error) {
+      std::cerr << error.what() << std::endl;
+    }
+    std::_Exit(1);
+  };
+  EXPECT_EXIT(run_with_little_memory(), testing::ExitedWithCode(0), "");
 }
 
 TEST(NetworkRules, AcceptsSizesThatFollowFromTheInput) {

@@ -7,6 +7,7 @@
 #include "../temporary_folder.hpp"
 #include "file_fixture.hpp"
 #include "io/heif_boxes.hpp"
+#include "io/heif_pictures.hpp"
 #include "io/jpeg_scans.hpp"
 #include "portrait_depth/io.hpp"
 #include "shared_inputs.hpp"
@@ -340,6 +341,69 @@ TEST_F(UnusualPhotos, AuxiliaryPicturesOfTwoTargetsBelongToTheMainOne) {
   EXPECT_FALSE(io::with_single_auxiliary_targets(*mended).has_value()) << "one pass is enough";
   for (std::size_t size = 0; size < file.size(); ++size)
     (void)io::with_single_auxiliary_targets({data, size});
+}
+
+/// A gray picture as libheif writes it; empty if this libheif lacks the encoder.
+std::vector<std::uint8_t> coded_picture(int width, int height, VipsForeignHeifCompression compression) {
+  VipsImage* image = nullptr;
+  void* data = nullptr;
+  std::size_t size = 0;
+  EXPECT_EQ(vips_black(&image, width, height, "bands", 3, nullptr), 0);
+  const int result = vips_heifsave_buffer(image, &data, &size, "compression", compression, nullptr);
+  g_object_unref(image);
+  if (result != 0) return {};
+  const auto* bytes = static_cast<std::uint8_t*>(data);
+  std::vector<std::uint8_t> file(bytes, bytes + size);
+  g_free(data);
+  return file;
+}
+
+std::ptrdiff_t place_of(const std::vector<std::uint8_t>& file, std::string_view text) {
+  return std::search(file.begin(), file.end(), text.begin(), text.end()) - file.begin();
+}
+
+/// Changes the header's size (ispe). The coded picture keeps its own.
+void declare_size(std::vector<std::uint8_t>& file, std::uint8_t width, std::uint8_t height) {
+  constexpr std::ptrdiff_t kTypeAndFlags = 8;
+  const auto size = file.begin() + place_of(file, "ispe") + kTypeAndFlags;
+  std::fill(size, size + 8, std::uint8_t{0});
+  size[3] = width;
+  size[7] = height;
+}
+
+TEST_F(UnusualPhotos, APictureThatIsCodedLargerThanItsHeaderIsRejectedBeforeDecoding) {
+  ASSERT_EQ(VIPS_INIT("test"), 0);
+  for (const auto compression : {VIPS_FOREIGN_HEIF_COMPRESSION_AV1, VIPS_FOREIGN_HEIF_COMPRESSION_HEVC}) {
+    auto file = coded_picture(512, 384, compression);
+    if (file.empty()) GTEST_SKIP() << "this libheif has no encoder to make a test file with";
+    EXPECT_EQ(load_photo(file, "whole.heic").image.width(), 512);
+    declare_size(file, 64, 48);
+    expect_error(ErrorCode::unreadable,
+                 "small.heic: damaged: a picture of 64 x 48 pixels is coded as 512 x 384 pixels",
+                 [&] { load_photo(file, "small.heic"); });
+  }
+}
+
+// Decoders accept a sequence parameter set among the picture's own data as well.
+TEST_F(UnusualPhotos, TheCodedSizeIsFoundInTheDataToo) {
+  ASSERT_EQ(VIPS_INIT("test"), 0);
+  auto file = coded_picture(512, 384, VIPS_FOREIGN_HEIF_COMPRESSION_HEVC);
+  if (file.empty()) GTEST_SKIP() << "this libheif has no encoder to make a test file with";
+  constexpr std::string_view kSequenceParameterSet = "\x42\x01";
+  const auto set = file.begin() + place_of(file, kSequenceParameterSet),
+             data = file.begin() + place_of(file, "mdat") + 4;
+  ASSERT_LT(set, data) << "the set lies in hvcC";
+  const std::ptrdiff_t length = set[-1];
+  ASSERT_LT(length, 100);
+  const std::vector<std::uint8_t> start = {0, 0, 0, static_cast<std::uint8_t>(length)};
+  std::copy(set, set + length, std::copy(start.begin(), start.end(), data));
+  *set = 0x4E;  // a message instead of the set
+  const auto pictures = io::heif_pictures(file);
+  ASSERT_TRUE(pictures);
+  ASSERT_EQ(pictures->size(), 1u);
+  EXPECT_EQ(pictures->front().coded.width, 512);
+  EXPECT_EQ(pictures->front().coded.height, 384);
+  EXPECT_FALSE(io::exceeds_declared_size(pictures->front()));
 }
 
 double mean_difference(const Image& a, const Image& b) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "render/rasterizer.hpp"
@@ -13,10 +14,13 @@
 namespace portrait_depth {
 namespace {
 
-DepthMesh mesh_of(const SyntheticPortrait& p, int step = 2) {
+constexpr float kCut = 12;
+
+DepthMesh mesh_of(const SyntheticPortrait& p, int step = 2, std::optional<float> edge_slope = kCut) {
   DepthMeshOptions options;
   options.step = step;
   options.pivot_metres = kHeadMetres;
+  options.edge_slope = edge_slope;
   ThreadPool threads(2);
   return make_depth_mesh(p.metres, p.mask, p.intrinsics, options, threads);
 }
@@ -67,6 +71,39 @@ TEST(DepthMesh, NoTriangleStretchesFromTheHeadToTheShoulders) {
   EXPECT_EQ(across, 0);
   EXPECT_GT(behind, 50);                           // the shoulders continue behind the chin
   EXPECT_GT(depth_mesh.seam_indices.size(), 60u);  // seams over the cuts
+}
+
+// Without a slope from which on edges are cut, no triangle tears: in a view from the end of `orbit`, none is
+// stretched to twice its size, and the head keeps its depth.
+TEST(DepthMesh, AWholeSurfaceIsStretchedALittleAtDepthEdges) {
+  const SyntheticPortrait p = make_portrait();
+  const DepthMesh depth_mesh = mesh_of(p, 1, std::nullopt);
+  EXPECT_TRUE(depth_mesh.seam_indices.empty());
+  const Mesh& mesh = depth_mesh.mesh;
+  const float aside = 0.4f / 10.5f * 1.4142f * kHeadMetres;
+  const auto before = [&](std::uint32_t i) {
+    return p.intrinsics.fx * mesh.positions[i].x / mesh.positions[i].z;
+  };
+  const auto after = [&](std::uint32_t i) {
+    return p.intrinsics.fx * (mesh.positions[i].x + aside) / mesh.positions[i].z;
+  };
+  for (std::size_t t = 0; t < mesh.indices.size(); ++t) {
+    const std::uint32_t a = mesh.indices[t], b = mesh.indices[t - t % 3 + (t + 1) % 3];
+    const float moved = after(a) - after(b) - (before(a) - before(b));
+    const float length =
+        std::hypot(before(a) - before(b), p.intrinsics.fy * (mesh.positions[a].y / mesh.positions[a].z -
+                                                             mesh.positions[b].y / mesh.positions[b].z));
+    ASSERT_LE(std::abs(moved), 0.85f * length + 0.02f);
+  }
+  int heads = 0;
+  for (const Vec3& at : mesh.positions) {
+    const float u = (p.intrinsics.fx * at.x / at.z + p.intrinsics.cx) / 160,
+                v = (p.intrinsics.fy * at.y / at.z + p.intrinsics.cy) / 200;
+    if (std::hypot((u - 0.5f) / 0.2f, (v - 0.42f) / 0.24f) >= 0.8f) continue;
+    EXPECT_NEAR(at.z, p.metres(static_cast<int>(u * 160), static_cast<int>(v * 200)), 0.004f);
+    ++heads;
+  }
+  EXPECT_GT(heads, 20);
 }
 
 TEST(DepthMesh, CoversEveryVisibleTexel) {

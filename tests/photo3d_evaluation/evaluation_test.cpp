@@ -58,8 +58,8 @@ TEST_F(Photo3DEvaluation, TheProductIsCloserToTheTruthThanTheOriginal) {
   MeanMeasures ours, original, on_rays, still;
   for (const std::uint64_t seed : {1, 2}) {
     const RenderedPerson person = this->person(seed);
-    const MethodInput input{person.photo.picture, person.metres,      person.photo.mask,
-                            person.intrinsics,    person.head_metres, person.background_metres};
+    const MethodInput input{person.photo.picture, person.photo.metres, person.photo.mask,
+                            person.intrinsics,    person.head_metres,  person.background_metres};
     const std::vector<FrameMeasures> m = evaluate_person(person, input, threads);
     ours.add(m[0]);
     on_rays.add(m[1]);

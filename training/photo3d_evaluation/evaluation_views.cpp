@@ -63,12 +63,11 @@ RenderedPerson read_person(const std::filesystem::path& stem) {
     view.pose.position = scaled_point(camera["position"], heads);
     view.pose.look_at = scaled_point(camera["look_at"], heads);
     view.pose.zoom = camera["zoom"];
-    if (k == 0) {
-      person.metres = read_depth(name + ".npy", width, height);
+    view.metres = read_depth(name + ".npy", width, height);
+    if (k == 0)
       person.photo = std::move(view);
-    } else {
+    else
       person.views.push_back(std::move(view));
-    }
   }
   return person;
 }

@@ -14,7 +14,8 @@ namespace portrait_depth {
 struct TrueView {
   Image picture;
   Plane<float> mask;
-  CameraPose pose;  ///< In units of the head's distance.
+  Plane<float> metres;  ///< NaN in the background.
+  CameraPose pose;      ///< In units of the head's distance.
 };
 
 struct RenderedPerson {
@@ -22,7 +23,6 @@ struct RenderedPerson {
   Intrinsics intrinsics;
   float head_metres = 0, background_metres = 0;
   TrueView photo;
-  Plane<float> metres;  ///< Of the photo; NaN in the background.
   std::vector<TrueView> views;
 };
 

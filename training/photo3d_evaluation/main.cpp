@@ -46,7 +46,11 @@ DepthEstimator make_estimator(const Options& options) {
 
 void print(const RenderedPerson& person, const std::vector<FrameMeasures>& measures) {
   std::printf("%s", person.name.c_str());
-  for (const FrameMeasures& m : measures) std::printf("  %5.2f %5.2f", m.whole.psnr, m.band.psnr);
+  for (const FrameMeasures& m : measures) {
+    std::printf("  %5.2f %5.2f", m.whole.psnr, m.band.psnr);
+    std::printf(m.inner ? " %5.2f" : "     -", m.inner ? m.inner->psnr : 0);
+    std::printf(" %.2f%%", 100 * m.torn);
+  }
   std::printf("\n");
   std::fflush(stdout);
 }
@@ -69,7 +73,10 @@ void evaluate(const Options& options) {
   for (const DepthSource source : kDepthSources) {
     if (options.exact_only && source != DepthSource::exact) continue;
     const std::string name = name_of(source);
-    std::printf("%s depth: PSNR of the whole picture and the band for each method\n", name.c_str());
+    std::printf(
+        "%s depth: for each method, PSNR of the whole picture, the silhouette band and the inner band, and "
+        "torn pixels\n",
+        name.c_str());
     SourceResult result{source, {}};
     const auto draw = [&](const RenderedPerson& person, const PersonDepth& depth, const std::string& file) {
       save_image(comparison(person, depth.input, 0, threads), options.out / file);

@@ -33,6 +33,7 @@ std::shared_ptr<Photo3D> build(const MethodInput& input, SceneKind scene, Thread
   Photo3DOptions options;
   options.scene = scene;
   options.background_metres = input.background_metres;
+  options.edge_slope = input.edge_slope;
   options.threads = threads.threads();
   return std::make_shared<Photo3D>(
       Photo3D::build(input.photo, input.metres, input.mask, input.intrinsics, input.head_metres, options));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ struct MethodInput {
   PlaneView<const float> metres, mask;
   Intrinsics intrinsics;
   float head_metres = 1, background_metres = 2;
+  std::optional<float> edge_slope = {};  ///< Of the product, see Photo3DOptions.
 };
 
 /// Draws a pose's frame of the photo's size; lengths of the pose are in units of the head's distance.

@@ -126,10 +126,23 @@ Moments moments(const Plane<float>& map, const Plane<std::uint8_t>* region, int 
   return {mean, std::sqrt(std::max(0.0, squares / count - mean * mean))};
 }
 
-template <class Visit>
-void for_measures(FrameMeasures& frame, Visit&& visit) {
-  for (PictureMeasures* m : {&frame.whole, &frame.band})
-    for (double* value : {&m->psnr, &m->ssim, &m->gmsd}) visit(*value);
+void add_to(PictureMeasures& sum, const PictureMeasures& m) {
+  sum = {sum.psnr + m.psnr, sum.ssim + m.ssim, sum.gmsd + m.gmsd};
+}
+
+PictureMeasures divided(const PictureMeasures& sum, int count) {
+  return {sum.psnr / count, sum.ssim / count, sum.gmsd / count};
+}
+
+// Marks the pixels within `radius` of one.
+void mark_disc(Plane<std::uint8_t>& band, int x, int y, int radius) {
+  for (int j = std::max(0, y - radius); j <= std::min(band.height() - 1, y + radius); ++j)
+    for (int i = std::max(0, x - radius); i <= std::min(band.width() - 1, x + radius); ++i)
+      if ((i - x) * (i - x) + (j - y) * (j - y) <= radius * radius) band(i, j) = 1;
+}
+
+int band_radius(int width, int height, float reach) {
+  return std::max(1, static_cast<int>(reach * static_cast<float>(std::max(width, height))));
 }
 
 }  // namespace
@@ -149,23 +162,37 @@ double mean_square(ImageView a, ImageView b, const Plane<std::uint8_t>* region) 
 }
 
 Plane<std::uint8_t> silhouette_band(PlaneView<const float> mask, float reach) {
-  const int width = mask.width(), height = mask.height();
-  const int radius = std::max(1, static_cast<int>(reach * static_cast<float>(std::max(width, height))));
+  const int width = mask.width(), height = mask.height(), radius = band_radius(width, height, reach);
   Plane<std::uint8_t> band(width, height, 0);
   const auto inside = [&](int x, int y) { return mask(x, y) >= kPersonMask; };
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x) {
       const bool crosses = (x + 1 < width && inside(x, y) != inside(x + 1, y)) ||
                            (y + 1 < height && inside(x, y) != inside(x, y + 1));
-      if (!crosses) continue;
-      for (int j = std::max(0, y - radius); j <= std::min(height - 1, y + radius); ++j)
-        for (int i = std::max(0, x - radius); i <= std::min(width - 1, x + radius); ++i)
-          if ((i - x) * (i - x) + (j - y) * (j - y) <= radius * radius) band(i, j) = 1;
+      if (crosses) mark_disc(band, x, y, radius);
     }
   return band;
 }
 
-FrameMeasures measure(ImageView frame, ImageView truth, const Plane<std::uint8_t>& band) {
+Plane<std::uint8_t> inner_band(PlaneView<const float> metres, PlaneView<const float> mask, float reach) {
+  constexpr int kApart = 2;            // pixels
+  constexpr float kLeastStep = 0.04f;  // of the depth
+  const int width = mask.width(), height = mask.height(), radius = band_radius(width, height, reach);
+  Plane<std::uint8_t> band(width, height, 0);
+  const auto steps = [&](int x, int y, int u, int v) {
+    if (u >= width || v >= height || mask(u, v) < kPersonMask) return false;
+    const float a = metres(x, y), b = metres(u, v);
+    return std::abs(a - b) > kLeastStep * std::min(a, b);  // false for NaN
+  };
+  for (int y = 0; y < height; ++y)
+    for (int x = 0; x < width; ++x)
+      if (mask(x, y) >= kPersonMask && (steps(x, y, x + kApart, y) || steps(x, y, x, y + kApart)))
+        mark_disc(band, x, y, radius);
+  return band;
+}
+
+FrameMeasures measure(ImageView frame, ImageView truth, const Plane<std::uint8_t>& band,
+                      const Plane<std::uint8_t>& inner) {
   const Plane<float> frame_luma = luma_of(frame), truth_luma = luma_of(truth);
   const Plane<float> ssim = ssim_map(frame_luma, truth_luma);
   const Plane<float> likeness = gradient_likeness(frame_luma, truth_luma);
@@ -173,21 +200,28 @@ FrameMeasures measure(ImageView frame, ImageView truth, const Plane<std::uint8_t
     return PictureMeasures{psnr_of(mean_square(frame, truth, region)), moments(ssim, region, 1).mean,
                            moments(likeness, region, 2).deviation};
   };
-  return {over(nullptr), over(&band)};
+  FrameMeasures measures{over(nullptr), over(&band), std::nullopt, 0};
+  const auto pixels = inner.values();
+  if (std::any_of(pixels.begin(), pixels.end(), [](std::uint8_t pixel) { return pixel != 0; }))
+    measures.inner = over(&inner);
+  return measures;
 }
 
 void MeanMeasures::add(const FrameMeasures& frame) {
-  std::vector<double> values;
-  FrameMeasures copy = frame;
-  for_measures(copy, [&](double& value) { values.push_back(value); });
-  std::size_t i = 0;
-  for_measures(sum_, [&](double& value) { value += values[i++]; });
+  add_to(sum_.whole, frame.whole);
+  add_to(sum_.band, frame.band);
+  sum_.torn += frame.torn;
   ++count_;
+  if (!frame.inner) return;
+  if (!sum_.inner) sum_.inner.emplace();
+  add_to(*sum_.inner, *frame.inner);
+  ++inner_count_;
 }
 
 FrameMeasures MeanMeasures::mean() const {
-  FrameMeasures mean = sum_;
-  for_measures(mean, [&](double& value) { value /= std::max(count_, 1); });
+  const int count = std::max(count_, 1);
+  FrameMeasures mean{divided(sum_.whole, count), divided(sum_.band, count), std::nullopt, sum_.torn / count};
+  if (sum_.inner) mean.inner = divided(*sum_.inner, inner_count_);
   return mean;
 }
 

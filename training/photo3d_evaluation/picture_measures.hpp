@@ -1,10 +1,11 @@
-// Similarity of two pictures, as a whole and along the silhouette.
+// Similarity of two pictures: as a whole, along the silhouette, and along occlusion edges inside the person.
 //
 // SSIM: Z. Wang et al., Image Quality Assessment: From Error Visibility to Structural Similarity, 2004.
 // GMSD: W. Xue et al., Gradient Magnitude Similarity Deviation, 2014.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "portrait_depth/image.hpp"
 
@@ -18,18 +19,28 @@ struct PictureMeasures {
 
 struct FrameMeasures {
   PictureMeasures whole, band;
+  std::optional<PictureMeasures> inner;  ///< Empty where the person has no occlusion edge inside.
+  double torn = 0;                       ///< See tear_score().
 };
 
 /// 1 for pixels nearer than `reach` of the longer side to the mask's contour at one half, else 0.
 Plane<std::uint8_t> silhouette_band(PlaneView<const float> mask, float reach = 0.02f);
 
+/// 1 for pixels nearer than `reach` of the longer side to an occlusion edge inside the person: two pixels of
+/// the mask, at most two pixels apart, whose depths differ by more than 4 %. `metres` and `mask` have one
+/// size.
+Plane<std::uint8_t> inner_band(PlaneView<const float> metres, PlaneView<const float> mask,
+                               float reach = 0.02f);
+
 /// Mean squared difference of the bytes of RGB, over the pixels of `region`, or all.
 double mean_square(ImageView a, ImageView b, const Plane<std::uint8_t>* region = nullptr);
 
-/// All pictures have one size; `band` marks a region with at least one pixel.
-FrameMeasures measure(ImageView frame, ImageView truth, const Plane<std::uint8_t>& band);
+/// All pictures have one size; `band` marks a region with at least one pixel, `inner` any. Leaves `torn` at
+/// 0.
+FrameMeasures measure(ImageView frame, ImageView truth, const Plane<std::uint8_t>& band,
+                      const Plane<std::uint8_t>& inner);
 
-/// Running means.
+/// Running means, of `inner` over the frames that have it.
 class MeanMeasures {
  public:
   void add(const FrameMeasures& frame);
@@ -37,7 +48,7 @@ class MeanMeasures {
 
  private:
   FrameMeasures sum_;
-  int count_ = 0;
+  int count_ = 0, inner_count_ = 0;
 };
 
 }  // namespace portrait_depth

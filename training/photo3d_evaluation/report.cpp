@@ -57,9 +57,11 @@ Corner most_different(const std::vector<Image>& frames, ImageView truth, int wid
 
 std::string table_row(const SourceResult& result, std::size_t method) {
   const FrameMeasures m = mean_of_method(result, method);
-  return text("| %s | %s | %.2f | %.3f | %.3f | %.2f | %.3f | %.3f |\n", name_of(result.source),
-              methods()[method].name.c_str(), m.whole.psnr, m.whole.ssim, m.whole.gmsd, m.band.psnr,
-              m.band.ssim, m.band.gmsd);
+  const PictureMeasures inner = m.inner.value_or(PictureMeasures{});
+  return text("| %s | %s | %.2f | %.3f | %.3f | %.2f | %.3f | %.3f | %.2f | %.3f | %.3f | %.2f %% |\n",
+              name_of(result.source), methods()[method].name.c_str(), m.whole.psnr, m.whole.ssim,
+              m.whole.gmsd, m.band.psnr, m.band.ssim, m.band.gmsd, inner.psnr, inner.ssim, inner.gmsd,
+              100 * m.torn);
 }
 
 std::string lead_row(const SourceResult& result, std::size_t method) {
@@ -136,8 +138,9 @@ std::string page(const std::vector<SourceResult>& results, const std::vector<std
   for (const Method& method : methods()) md += "- " + method.name + ": " + method.description + ".\n";
   md +=
       "\nPSNR in dB and SSIM: larger is better; GMSD: smaller is better.\n\n"
-      "| depth and mask | method | PSNR | SSIM | GMSD | band PSNR | band SSIM | band GMSD |\n"
-      "| --- | --- | --- | --- | --- | --- | --- | --- |\n";
+      "| depth and mask | method | PSNR | SSIM | GMSD | band PSNR | band SSIM | band GMSD | inner PSNR | "
+      "inner SSIM | inner GMSD | torn |\n"
+      "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n";
   for (const SourceResult& result : results)
     for (std::size_t m = 0; m < methods().size(); ++m) md += table_row(result, m);
   md +=

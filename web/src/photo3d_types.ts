@@ -30,7 +30,8 @@ export interface Photo3DOptions extends LongWork {
   background?: Background;
   /** Multiplies the depth around the head: 0 is flat, 1 (default) is the estimated depth. */
   relief?: number;
-  /** The mesh is cut at depth edges steeper than this: depth over sideways distance. Default: the core's. */
+  /** For exact depth: the mesh is cut at depth edges steeper than this, depth over sideways distance. Default: the
+   * mesh is whole, and steep edges become slopes. */
   edgeSlope?: number;
   /** Longest side of the textures in pixels. Default: the core's, 2048. */
   maxTextureSize?: number;
