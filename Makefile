@@ -159,7 +159,7 @@ test-next: wasm setup-tests
 test-ray: build
 	@scripts/setup.sh ray
 	@PORTRAIT_DEPTH_COMMAND=$(CURDIR)/bin/portrait-depth PORTRAIT_DEPTH_SAMPLES=$(CURDIR)/samples PYTHONPATH=build/release/python \
-	  RAY_USAGE_STATS_ENABLED=0 .deps/ray-venv/bin/python -B -m unittest discover -v -s tests/cluster -p '*_test.py'
+	  RAY_USAGE_STATS_ENABLED=0 RAY_worker_niceness=0 .deps/ray-venv/bin/python -B -m unittest discover -v -s tests/cluster -p '*_test.py'
 
 # Runs the command with BATCH_PHOTOS small photos: flat memory, throughput of several photos at once.
 BATCH_PHOTOS ?= 5000
