@@ -31,7 +31,7 @@ class Completion(unittest.TestCase):
         return {text.split("\t")[0] for text in lines.splitlines()}
 
     def test_bash_completes_subcommands_options_and_values(self) -> None:
-        self.assertEqual(self.bash("portrait-depth", "se"), ["segment"])
+        self.assertEqual(self.bash("portrait-depth", "seg"), ["segment"])
         self.assertEqual(
             set(self.bash("portrait-depth", "info", "--")), options_of(output_of(COMMAND, "info", "--help"))
         )
@@ -40,7 +40,7 @@ class Completion(unittest.TestCase):
         self.assertEqual(self.bash("portrait-depth", "completion", "z"), ["zsh"])
 
     def test_fish_completes_subcommands_options_and_values(self) -> None:
-        self.assertEqual(self.fish("portrait-depth se"), {"segment"})
+        self.assertEqual(self.fish("portrait-depth seg"), {"segment"})
         found = {name for name in self.fish("portrait-depth info --") if name.startswith("--")}
         self.assertEqual(found, options_of(output_of(COMMAND, "info", "--help")))
         self.assertEqual(self.fish("portrait-depth photo3d --preset sw"), {"sway"})

@@ -62,12 +62,12 @@ def send(port: int, request: bytes) -> None:
             client.shutdown(socket.SHUT_WR)
             while client.recv(65536):
                 pass
-        except ConnectionError:
+        except OSError:  # the service has closed the connection
             pass
 
 
 def run(count: int, seed: int) -> None:
-    service = Service("--workers", "2", "--receive-timeout", "5", "--timeout", "20", "--max-megapixels", "2")
+    service = Service("--workers", "2", "--receive-timeout", "1", "--timeout", "20", "--max-megapixels", "2")
     chance = random.Random(seed)
     whole = whole_requests()
     for number in range(count):
