@@ -11,7 +11,7 @@ PURPOSES := $(addprefix setup-,command python web training docs tests lint packa
 
 .PHONY: all setup $(PURPOSES) build demo test test-asan test-asan-short test-tsan lint format bench people train train-smoke candidates evaluate evaluate-photo3d install \
         wasm web-serve bench-web memory-web fuzz soak faults contact-sheets matte-error docs test-next test-ray soak-batch \
-        packages test-packages release clean
+        packages test-packages package-times release clean
 
 all: build
 
@@ -159,7 +159,7 @@ test-next: wasm setup-tests
 test-ray: build
 	@scripts/setup.sh ray
 	@PORTRAIT_DEPTH_COMMAND=$(CURDIR)/bin/portrait-depth PORTRAIT_DEPTH_SAMPLES=$(CURDIR)/samples PYTHONPATH=build/release/python \
-	  RAY_USAGE_STATS_ENABLED=0 .deps/ray-venv/bin/python -B -m unittest discover -v -s tests/cluster -p '*_test.py'
+	  RAY_USAGE_STATS_ENABLED=0 RAY_worker_niceness=0 .deps/ray-venv/bin/python -B -m unittest discover -v -s tests/cluster -p '*_test.py'
 
 # Runs the command with BATCH_PHOTOS small photos: flat memory, throughput of several photos at once.
 BATCH_PHOTOS ?= 5000
@@ -175,10 +175,14 @@ packages: setup-packaging
 	@scripts/make_debs.sh "$(PACKAGES)"
 	@scripts/make_tarball.sh "$(PACKAGES)"
 
-# Installs each package into a bare Debian and makes a GIF there; PACKAGE_TIMES gets the table of times and sizes.
-PACKAGE_TIMES ?= out/package-times.md
+# Installs each package into a bare Debian and makes a GIF there. `make package-times` writes the table of docs/.
+PACKAGE_TIMES := docs/quick-start/install.md
 
 test-packages: setup-packaging
+	@scripts/fetch_numpy.sh "$(PACKAGES)/dependencies"
+	@python3 -B scripts/test_packages.py "$(PACKAGES)"
+
+package-times: setup-packaging
 	@scripts/fetch_numpy.sh "$(PACKAGES)/dependencies"
 	@python3 -B scripts/test_packages.py "$(PACKAGES)" --table "$(PACKAGE_TIMES)"
 

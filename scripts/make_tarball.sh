@@ -9,7 +9,7 @@ folder=$(realpath -m "$1") libraries=$(realpath .deps/package-libraries)
 build=$(echo build/wheel-cpython-*)
 version=$(scripts/version.sh)
 name=portrait-depth-$version-linux-$(uname -m)
-export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)} LD_LIBRARY_PATH=$libraries/lib
+export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)} PKG_CONFIG_PATH=$libraries/lib/pkgconfig LD_LIBRARY_PATH=$libraries/lib
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

@@ -99,6 +99,14 @@ def install_tarball(root: BareRoot) -> str:
     return "'/opt/any place/bin/portrait-depth'"
 
 
+def check_run_paths(folder: Path) -> None:
+    """Programs and libraries search their own folders only (tests/install/elf_files.py)."""
+    script = PROJECT / "tests/install/elf_files.py"
+    result = subprocess.run([sys.executable, "-B", script, "--run-paths-only", folder], capture_output=True, text=True)
+    if result.returncode:
+        raise RuntimeError(result.stdout)
+
+
 def check_wheel(root: BareRoot) -> None:
     """The module finds its networks; each name has a description."""
     program = (
@@ -109,6 +117,7 @@ def check_wheel(root: BareRoot) -> None:
     text = root.must_run(f'/opt/venv/bin/python -c "{program}"')
     if not re.search(r"Threads may share it.* \d\.\d", text) or not (root.folder / "work/module.webm").stat().st_size:
         raise RuntimeError(f"the wheel's module: {text}")
+    check_run_paths(root.folder / "opt/venv")
 
 
 def check_deb(root: BareRoot) -> None:
@@ -133,9 +142,10 @@ def check_deb(root: BareRoot) -> None:
 def check_tarball(root: BareRoot) -> None:
     """All libraries beyond the compilers' are the archive's own."""
     text = root.must_run("ldd '/opt/any place/bin/portrait-depth'")
-    foreign = re.findall(r"=> (/(?:usr/)?lib/\S*/(?!lib(?:c|m|stdc\+\+|gcc_s)\.so)\S+)", text)
+    foreign = re.findall(r"=> (/(?:usr/)?lib/\S*/(?!lib(?:c|m|dl|rt|pthread|stdc\+\+|gcc_s)\.so)\S+)", text)
     if foreign or "not found" in text:
         raise RuntimeError(f"the tarball's command uses {foreign or text}")
+    check_run_paths(root.folder / "opt")
 
 
 @dataclass
@@ -198,7 +208,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("packages", type=Path)
     parser.add_argument("--ways", default=",".join(WAYS))
-    parser.add_argument("--table", type=Path)
+    parser.add_argument("--table", type=Path, help="a page with the lines <!-- times --> and <!-- end of times -->")
     options = parser.parse_args()
     make_bare_root()
     results = []
@@ -206,7 +216,10 @@ def main() -> int:
         results.append(try_way(way, options.packages))
         print(f"{way}: {results[-1]}", flush=True)
     if options.table:
-        options.table.write_text(table(results))
+        page = options.table.read_text()
+        begin, end = "<!-- times -->\n", "<!-- end of times -->\n"
+        before, _, rest = page.partition(begin)
+        options.table.write_text(before + begin + "\n" + table(results) + "\n" + end + rest.partition(end)[2])
     return 0
 
 

@@ -26,8 +26,8 @@ struct CameraPathOptions {
   float strength = 1.0f;          ///< Multiplies the camera's movement; -1000 to 1000.
   float duration_seconds = 2.0f;  ///< Of one loop.
   float frames_per_second = kFramesPerSecond;
-  /// Zooms in, and reduces the movement if necessary, so that no frame shows the space beyond the photo's
-  /// borders.
+  /// No frame shows the space beyond the scene, which goes on a little beyond the photo: the path is zoomed
+  /// in by up to 3 %, and its movement is reduced if necessary.
   bool limit = true;
 };
 

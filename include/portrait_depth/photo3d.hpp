@@ -70,7 +70,7 @@ class PORTRAIT_DEPTH_API Photo3D {
 
   /// With an edge_slope, open along depth edges, where render() draws seams.
   const Mesh& person_mesh() const;
-  /// A plane over the photo's view; empty for a transparent background.
+  /// A plane over the photo's view and a mirrored border around it; empty for a transparent background.
   const Mesh& background_mesh() const;
   /// RGBA with straight alpha: the person's own colors, without the background's.
   const Image& person_texture() const;
@@ -79,8 +79,8 @@ class PORTRAIT_DEPTH_API Photo3D {
   const Intrinsics& intrinsics() const;  ///< Of the photo at the person texture's size.
   float focus_metres() const;            ///< See Photo3DOptions::focus_metres.
 
-  /// The poses of a preset, limited to the photo's borders. Throws ErrorCode::invalid_argument for an unknown
-  /// preset and for options out of range.
+  /// The poses of a preset, limited, see CameraPathOptions::limit. Throws ErrorCode::invalid_argument for an
+  /// unknown preset and for options out of range.
   CameraPath camera_path(const CameraPathOptions& options = {}) const;
   /// One pose a frame, interpolated between key frames from the first time up to, not including, the last
   /// one. A path whose last key frame equals its first loops without a jump. Of `options`, frames_per_second

@@ -15,7 +15,9 @@ struct PathSpace {
   Intrinsics intrinsics;
   float focus_metres = 1;       ///< The plane that keeps its place in the frame.
   float background_metres = 2;  ///< 0: no background, or an endless one of one color.
-  /// Points of the person at the photo's left, right, upper and lower border; may be empty.
+  float border = 0;         ///< The scene goes on beyond the photo, by this share of its width and height.
+  float most_zoom = 1.25f;  ///< Above it, the path's movement is reduced instead.
+  /// Points of the person at the scene's left, right, upper and lower end; may be empty.
   std::array<std::vector<Vec3>, 4> border_points;
 };
 

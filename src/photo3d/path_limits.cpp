@@ -44,10 +44,14 @@ float needed_zoom(const CameraPath& path, const PathSpace& space) {
   for (int i = 0; i < kPointsAlong && space.background_metres > 0; ++i) {
     const float along = static_cast<float>(i) / (kPointsAlong - 1);
     const auto w = static_cast<float>(photo.width), h = static_cast<float>(photo.height);
-    points[kLeft].push_back(photo.unproject(0, along * h, space.background_metres));
-    points[kRight].push_back(photo.unproject(w, along * h, space.background_metres));
-    points[kTop].push_back(photo.unproject(along * w, 0, space.background_metres));
-    points[kBottom].push_back(photo.unproject(along * w, h, space.background_metres));
+    const float low = -space.border, high = 1 + space.border, between = low + along * (high - low);
+    const auto add = [&](Side side, float x, float y) {
+      points[side].push_back(photo.unproject(x * w, y * h, space.background_metres));
+    };
+    add(kLeft, low, between);
+    add(kRight, high, between);
+    add(kTop, between, low);
+    add(kBottom, between, high);
   }
   float zoom = 1;
   for (const CameraPose& pose : path) {
@@ -59,14 +63,13 @@ float needed_zoom(const CameraPath& path, const PathSpace& space) {
 }
 
 void limit_path(CameraPath& path, const PathSpace& space) {
-  constexpr float kMostZoom = 1.25f;  // above it, too much of the photo would be outside the frames
-  constexpr int kBisections = 10;     // to a thousandth of the movement
+  constexpr int kBisections = 10;  // to a thousandth of the movement
   float zoom = needed_zoom(path, space);
-  if (zoom > kMostZoom) {
+  if (zoom > space.most_zoom) {
     float low = 0, high = 1;
     for (int i = 0; i < kBisections; ++i) {
       const float middle = (low + high) / 2;
-      (needed_zoom(scaled(path, space, middle), space) > kMostZoom ? high : low) = middle;
+      (needed_zoom(scaled(path, space, middle), space) > space.most_zoom ? high : low) = middle;
     }
     path = scaled(path, space, low);
     zoom = needed_zoom(path, space);

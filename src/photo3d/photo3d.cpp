@@ -11,6 +11,7 @@
 #include "photo3d/background.hpp"
 #include "photo3d/camera_paths.hpp"
 #include "photo3d/depth_mesh.hpp"
+#include "photo3d/mirrored_border.hpp"
 #include "photo3d/original.hpp"
 #include "photo3d/path_limits.hpp"
 #include "photo3d/photo3d_input.hpp"
@@ -22,6 +23,7 @@ namespace {
 
 // Distance of the background: times the head's, and times that of the person's farthest part.
 constexpr float kBehindHead = 1.5f, kBehindPerson = 1.1f;
+constexpr float kMostZoom = 1.03f;   // of a path: the frames show the photo as it is
 constexpr float kWithoutPerson = 1;  // metres: the head's distance in an empty mask
 
 // Progress of a build: shares of its usual time.
@@ -58,34 +60,6 @@ Mesh make_plane(const Intrinsics& photo, float metres) {
           {0, 1, 3, 0, 3, 2}};
 }
 
-// The person's vertices at the photo's left, right, upper and lower border. A camera must not show the space
-// beyond them.
-std::array<std::vector<Vec3>, 4> find_border_points(const Mesh& mesh, PlaneView<const float> alpha,
-                                                    const Intrinsics& camera) {
-  constexpr float kAtBorder = 1e-4f;      // of the photo's side
-  constexpr float kVisibleAlpha = 0.05f;  // less is not noticed at a border
-  std::array<std::vector<Vec3>, 4> points;
-  const auto visible = [&](float u, float v) {
-    const auto pixel_at = [](float at, int size) {
-      return static_cast<int>(std::clamp(at * static_cast<float>(size), 0.0f, static_cast<float>(size - 1)));
-    };
-    return alpha(pixel_at(u, alpha.width()), pixel_at(v, alpha.height())) > kVisibleAlpha;
-  };
-  for (const Vec3& point : mesh.positions) {
-    if (!(point.z > 0)) continue;  // a relief above 1 can move parts to the camera and behind it
-    // From the position, because continued surfaces have mirrored texture coordinates.
-    const float u = (camera.fx * point.x / point.z + camera.cx) / static_cast<float>(camera.width);
-    const float v = (camera.fy * point.y / point.z + camera.cy) / static_cast<float>(camera.height);
-    if (u > kAtBorder && u < 1 - kAtBorder && v > kAtBorder && v < 1 - kAtBorder) continue;
-    if (!visible(u, v)) continue;
-    if (u <= kAtBorder) points[0].push_back(point);
-    if (u >= 1 - kAtBorder) points[1].push_back(point);
-    if (v <= kAtBorder) points[2].push_back(point);
-    if (v >= 1 - kAtBorder) points[3].push_back(point);
-  }
-  return points;
-}
-
 }  // namespace
 
 struct Photo3D::State {
@@ -112,6 +86,7 @@ void Photo3D::State::make_cut(const Photo3DInput& input, float head_metres, cons
   DepthMesh person =
       make_depth_mesh(input.metres, input.alpha, input.intrinsics,
                       {grid_step(input, options), options.edge_slope, options.relief, head_metres}, threads);
+  mirror_person(person, input.intrinsics);
   person_mesh = std::move(person.mesh);
   person_seams = std::move(person.seam_indices);
   progress.at(kMeshDone);
@@ -126,10 +101,12 @@ void Photo3D::State::make_cut(const Photo3DInput& input, float head_metres, cons
       std::max(head_metres * kBehindHead, farthest_metres(person_mesh) * kBehindPerson));
   space.background_metres = 0;
   if (!background_texture.empty()) {
-    background_mesh = make_plane(input.intrinsics, background_metres);
+    background_mesh = make_mirrored_plane(input.intrinsics, background_metres);
     const bool endless = options.background.kind == Background::Kind::color;
     if (!endless) space.background_metres = background_metres;
   }
+  space.border = kMirroredBorder;
+  space.most_zoom = kMostZoom;
   space.border_points = find_border_points(person_mesh, input.alpha, input.intrinsics);
 }
 

@@ -13,7 +13,7 @@
 namespace portrait_depth {
 
 /// The input of a frame. Textures cover the photo's rectangle; the background's plane is parallel to the
-/// photo and continues mirrored beyond its borders. An empty background is transparent.
+/// photo and continues mirrored and stretched beyond its borders. An empty background is transparent.
 struct Scene {
   const Mesh* person = nullptr;
   const std::vector<std::uint32_t>* person_seams = nullptr;  ///< See DepthMesh.

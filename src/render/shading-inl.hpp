@@ -45,10 +45,10 @@ HWY_INLINE Color sample(const TextureSampler& texture, float u, float v) {
   return mix(fine, sample_level(*texture.coarse, u, v), texture.coarse_weight);
 }
 
-// Mirrors coordinates beyond the texture.
+// Mirrors coordinates beyond the texture, stretched.
 HWY_INLINE float fold(float u) {
   if (u >= 0 && u <= 1) return u;
-  u = std::abs(u);
+  u = u < 0 ? -u / kBorderStretch : 1 + (u - 1) / kBorderStretch;
   u -= 2 * std::floor(u / 2);
   return u > 1 ? 2 - u : u;
 }

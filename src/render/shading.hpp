@@ -10,6 +10,10 @@
 
 namespace portrait_depth {
 
+/// Beyond the photo's borders, textures continue mirrored and stretched by this factor across the border, so
+/// that no object appears there a second time.
+inline constexpr float kBorderStretch = 3;
+
 /// Steps of the table that encodes linear light as sRGB.
 inline constexpr int kSrgbSteps = 8191;
 

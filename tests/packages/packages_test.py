@@ -62,7 +62,7 @@ class Versions(unittest.TestCase):
 
 class SourceArchive(unittest.TestCase):
     def test_it_contains_every_folder_that_cmake_adds(self) -> None:
-        included = [entry.split("/")[0] for entry in pyproject()["tool"]["scikit-build"]["sdist"]["include"]]
+        included = [entry.split("/")[1] for entry in pyproject()["tool"]["scikit-build"]["sdist"]["include"]]
         text = (PROJECT / "CMakeLists.txt").read_text()
         added = {name.split("/")[0] for name in re.findall(r"add_subdirectory\(([\w/]+)", text)}
         # Tests, benchmarks and training are not built from the archive; src/${module} has a variable.

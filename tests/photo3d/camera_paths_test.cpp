@@ -14,10 +14,18 @@
 namespace portrait_depth {
 namespace {
 
+float distance(const Vec3& from_origin) {
+  return std::hypot(from_origin.x, from_origin.y, from_origin.z);
+}
+
 using ::testing::HasSubstr;
 
 PathSpace test_space() {
-  return {Intrinsics::assumed(600, 800), 0.8f, 1.2f, {}};
+  PathSpace space;
+  space.intrinsics = Intrinsics::assumed(600, 800);
+  space.focus_metres = 0.8f;
+  space.background_metres = 1.2f;
+  return space;
 }
 
 // The distance, in pixels, by which the projections of three points move between two poses.
@@ -75,6 +83,26 @@ TEST(CameraPaths, TheDollyZoomKeepsTheFocusPlanesSize) {
     EXPECT_NEAR(view.project({0.1f, 0, space.focus_metres}).x - view.center_x,
                 photo.fx * 0.1f / space.focus_metres, 0.1f);
   }
+}
+
+TEST(CameraPaths, AWiderSceneNeedsLessZoom) {
+  PathSpace space = test_space();
+  const CameraPath path = preset_path({}, space);
+  const float without = needed_zoom(path, space);
+  EXPECT_GT(without, 1.02f);
+  space.border = 0.1f;
+  EXPECT_EQ(needed_zoom(path, space), 1);
+}
+
+TEST(CameraPaths, TheMovementIsReducedBeforeTheZoomExceedsItsLimit) {
+  PathSpace space = test_space();
+  space.most_zoom = 1.01f;
+  CameraPath path = preset_path({}, space);
+  const float before = distance(path[0].position);
+  limit_path(path, space);
+  EXPECT_LE(path[0].zoom, 1.011f);
+  EXPECT_LT(distance(path[0].position), before);
+  EXPECT_GT(distance(path[0].position), 0);
 }
 
 TEST(CameraPaths, ALimitedPathNeverShowsTheSpaceBeyondThePhoto) {

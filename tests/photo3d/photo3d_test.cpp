@@ -16,6 +16,10 @@
 namespace portrait_depth {
 namespace {
 
+float distance(const Vec3& from_origin) {
+  return std::hypot(from_origin.x, from_origin.y, from_origin.z);
+}
+
 Photo3D build(const SyntheticPortrait& p, Photo3DOptions options = {}) {
   options.threads = 2;
   return Photo3D::build(p.photo, p.metres, p.mask, p.intrinsics, kHeadMetres, options);
@@ -338,6 +342,50 @@ TEST(Photo3D, CallsTheSinkWithAllFramesOfAPath) {
   ASSERT_EQ(frames.size(), 6u);
   EXPECT_EQ(last, 1);
   EXPECT_GT(mean_difference(frames[0], frames[3]), 0.5);  // the camera moves
+}
+
+// At rest a film shows the whole photo: its zoom is at most 3 %, and the movement is (nearly) the preset's.
+TEST(Photo3D, EveryPresetShowsTheWholePhoto) {
+  const Photo3D photo = build(make_portrait());
+  for (const CameraPreset& preset : camera_presets()) {
+    CameraPathOptions options;
+    options.preset = preset.name;
+    options.frames_per_second = 10;
+    options.limit = false;
+    const CameraPath free = photo.camera_path(options);
+    options.limit = true;
+    const CameraPath limited = photo.camera_path(options);
+    ASSERT_EQ(limited.size(), free.size());
+    float most_free = 0, most_limited = 0;
+    for (std::size_t i = 0; i < free.size(); ++i) {
+      EXPECT_LE(limited[i].zoom, 1.031f * free[i].zoom) << preset.name;
+      most_free = std::max(most_free, distance(free[i].position));
+      most_limited = std::max(most_limited, distance(limited[i].position));
+    }
+    EXPECT_GE(most_limited, 0.8f * most_free) << preset.name;
+  }
+}
+
+// The shoulders reach the lower border. No frame shows the (magenta) background below them.
+TEST(Photo3D, ThePersonGoesOnBeyondThePhoto) {
+  Photo3DOptions photo_options;
+  photo_options.background.kind = Background::Kind::color;
+  photo_options.background.color = {255, 0, 255};
+  const Photo3D photo = build(make_portrait(), photo_options);
+  ThreadPool threads;
+  Image frame;
+  for (const CameraPreset& preset : camera_presets())
+    for (const float strength : {1.0f, 3.0f}) {
+      CameraPathOptions options;
+      options.preset = preset.name;
+      options.strength = strength;
+      options.frames_per_second = 5;
+      for (const CameraPose& pose : photo.camera_path(options)) {
+        photo.render(pose, 160, 200, frame, threads);
+        for (int x = 60; x < 100; ++x)
+          EXPECT_LT(frame.pixel(x, 199)[0], 100) << preset.name << ' ' << strength << ' ' << x;
+      }
+    }
 }
 
 }  // namespace

@@ -45,8 +45,8 @@ export interface Photo3D {
   /** The poses of a preset, one for each frame, limited to the views that this photo covers. */
   cameraPath(options?: CameraPathOptions): Promise<CameraPose[]>;
   /**
-   * The given poses, zoomed in by one factor until none shows the space beyond the photo's borders; if this needs more
-   * than 1.25, all are moved toward the photo's camera as well. For a view that the visitor leads: the poses are the
+   * The given poses, zoomed in by one factor until none shows the space beyond the scene, which goes on a little beyond
+   * the photo; if this needs more than 1.03, all are moved toward the photo's camera as well. For a view that the visitor leads: the poses are the
    * farthest ones.
    */
   limitPath(poses: readonly CameraPose[]): Promise<CameraPose[]>;

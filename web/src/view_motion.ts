@@ -26,7 +26,7 @@ export interface Movement {
 }
 
 /**
- * The path and the visitor's movement. Both are limited so that no view shows the space beyond the photo's borders. The
+ * The path and the visitor's movement. Both are limited so that no view shows the space beyond the scene's ends. The
  * zoom that a view needs is nearly a convex function of the position, so that mixed poses need no more than their mixed
  * zoom.
  */

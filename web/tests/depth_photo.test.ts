@@ -206,21 +206,24 @@ describe("the photo's border", () => {
       const plane = (await photo3D.backgroundMesh())!;
       const { fx, fy, cx, cy, width, height } = photo3D.intrinsics;
       const points: { point: number[]; side: string }[] = [];
+      // The scene goes on beyond the photo by 0.12 of its side, mirrored and stretched by 3.
+      const beyond = 0.12 - 1e-4;
+      const inside = (at: number) => (at < 0 ? -at / 3 : at > 1 ? 1 - (at - 1) / 3 : at);
       const sides = (positions: Float32Array, isSeen: (u: number, v: number) => boolean) => {
         for (let at = 0; at < positions.length; at += 3) {
           const [x, y, z] = [...positions.subarray(at, at + 3)] as [number, number, number];
           const [u, v] = [((fx * x) / z + cx) / width, ((fy * y) / z + cy) / height];
           if (!isSeen(u, v)) continue;
           for (const [side, isAt] of [
-            ['left', u < 1e-4],
-            ['right', u > 1 - 1e-4],
-            ['top', v < 1e-4],
-            ['bottom', v > 1 - 1e-4],
+            ['left', u < -beyond],
+            ['right', u > 1 + beyond],
+            ['top', v < -beyond],
+            ['bottom', v > 1 + beyond],
           ] as const)
             if (isAt) points.push({ point: [x, y, z], side });
         }
       };
-      const pixel = (at: number, size: number) => Math.min(size - 1, Math.max(0, Math.floor(at * size)));
+      const pixel = (at: number, size: number) => Math.min(size - 1, Math.max(0, Math.floor(inside(at) * size)));
       sides(mesh.positions, (u, v) => {
         const at = pixel(v, texture.height) * texture.width + pixel(u, texture.width);
         return texture.data[4 * at + 3]! > 13;
@@ -229,7 +232,7 @@ describe("the photo's border", () => {
       return { points, intrinsics: photo3D.intrinsics, ...stage.motion.movement };
     });
     await close();
-    expect(facts.points.filter(({ side }) => side === 'bottom').length).toBeGreaterThan(50);
+    expect(facts.points.filter(({ side }) => side === 'bottom').length).toBeGreaterThan(10);
 
     const outwards = { left: [0, -1], right: [0, 1], top: [1, 1], bottom: [1, -1] } as const;
     let nearest = Infinity;

@@ -110,6 +110,7 @@ describe('attributes', () => {
     await addElement(page);
     expect(await nextEvents(page)).toEqual(['ready']);
     await onElement(page, (element) => (element.paused = true));
+    await onElement(page, (element) => (element.strength = 8));
     const wide = await rested(page);
     await onElement(page, (element) => (element.strength = 0));
     await expect.poll(async () => meanDifference(wide, await rested(page))).toBeGreaterThan(0.1); // less zoom

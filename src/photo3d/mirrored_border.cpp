@@ -1,0 +1,146 @@
+#include "photo3d/mirrored_border.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "camera/intrinsics.hpp"
+#include "render/shading.hpp"
+
+namespace portrait_depth {
+namespace {
+
+constexpr float kAtBorder = 1e-4f;  // of the photo's side
+enum class Axis { across, down };
+
+// A point's place in the photo along an axis, 0..1 inside. Points at and behind the camera have none.
+float place(const Vec3& point, const Intrinsics& camera, Axis axis) {
+  return axis == Axis::across
+             ? (camera.fx * point.x / point.z + camera.cx) / static_cast<float>(camera.width)
+             : (camera.fy * point.y / point.z + camera.cy) / static_cast<float>(camera.height);
+}
+
+Vec3 moved_to(const Vec3& point, const Intrinsics& camera, Axis axis, float place) {
+  Vec3 moved = point;
+  if (axis == Axis::across)
+    moved.x = (place * static_cast<float>(camera.width) - camera.cx) / camera.fx * point.z;
+  else
+    moved.y = (place * static_cast<float>(camera.height) - camera.cy) / camera.fy * point.z;
+  return moved;
+}
+
+// Mirrors at the border at 0 or, of the high side, at 1.
+struct Mirror {
+  const Intrinsics& camera;
+  Axis axis;
+  bool high;
+
+  // From the border to the inside.
+  float distance(const Vec3& point) const {
+    const float at = place(point, camera, axis);
+    return high ? 1 - at : at;
+  }
+  Vec3 mirrored(const Vec3& point) const {
+    const float beyond = kBorderStretch * distance(point);
+    return moved_to(point, camera, axis, high ? 1 + beyond : -beyond);
+  }
+};
+
+class MirroredMesh {
+ public:
+  MirroredMesh(Mesh& mesh, const Mirror& mirror)
+      : mesh_(mesh), mirror_(mirror), index_(mesh.positions.size(), -1) {
+    for (const Vec3& point : mesh.positions) distance_.push_back(point.z > 0 ? mirror.distance(point) : -1);
+  }
+
+  // Appends the mirror images of the triangles that have a corner inside the strip along the border.
+  void add(std::vector<std::uint32_t>& indices) {
+    const std::size_t count = indices.size();
+    for (std::size_t t = 0; t < count; t += 3) {
+      const std::array<std::uint32_t, 3> corners = {indices[t], indices[t + 1], indices[t + 2]};
+      const auto [low, high] =
+          std::minmax({distance_[corners[0]], distance_[corners[1]], distance_[corners[2]]});
+      if (low < -kAtBorder || low >= kMirroredBorder / kBorderStretch || high <= kAtBorder) continue;
+      for (const std::size_t k : {0, 2, 1})
+        indices.push_back(mirrored(corners[k]));  // keeps its front in front
+    }
+  }
+
+ private:
+  std::uint32_t mirrored(std::uint32_t vertex) {
+    if (distance_[vertex] <= kAtBorder) return vertex;
+    if (index_[vertex] < 0) {
+      index_[vertex] = static_cast<std::int64_t>(mesh_.positions.size());
+      mesh_.positions.push_back(mirror_.mirrored(mesh_.positions[vertex]));
+      mesh_.texture_coordinates.push_back(mesh_.texture_coordinates[vertex]);
+    }
+    return static_cast<std::uint32_t>(index_[vertex]);
+  }
+
+  Mesh& mesh_;
+  Mirror mirror_;
+  std::vector<float> distance_;      // of each vertex, of the photo's side; negative: outside
+  std::vector<std::int64_t> index_;  // of its mirror image
+};
+
+bool is_visible(PlaneView<const float> alpha, const std::array<float, 2>& texel) {
+  constexpr float kVisibleAlpha = 0.05f;  // less is not noticed at a border
+  const auto pixel_at = [](float at, int size) {
+    return static_cast<int>(std::clamp(at * static_cast<float>(size), 0.0f, static_cast<float>(size - 1)));
+  };
+  return alpha(pixel_at(texel[0], alpha.width()), pixel_at(texel[1], alpha.height())) > kVisibleAlpha;
+}
+
+}  // namespace
+
+void mirror_person(DepthMesh& person, const Intrinsics& camera) {
+  for (const Axis axis : {Axis::across, Axis::down})
+    for (const bool high : {false, true}) {
+      MirroredMesh mirrored(person.mesh, {camera, axis, high});
+      mirrored.add(person.mesh.indices);
+      mirrored.add(person.seam_indices);
+    }
+}
+
+std::array<std::vector<Vec3>, 4> find_border_points(const Mesh& mesh, PlaneView<const float> alpha,
+                                                    const Intrinsics& camera) {
+  std::array<std::vector<Vec3>, 4> points;
+  const std::array<std::pair<Axis, float>, 4> ends = {{{Axis::across, -kMirroredBorder},
+                                                       {Axis::across, 1 + kMirroredBorder},
+                                                       {Axis::down, -kMirroredBorder},
+                                                       {Axis::down, 1 + kMirroredBorder}}};
+  for (std::size_t side = 0; side < ends.size(); ++side) {
+    const auto [axis, end] = ends[side];
+    for (std::size_t i = 0; i < mesh.positions.size(); ++i) {
+      const Vec3& point = mesh.positions[i];
+      if (!(point.z > 0)) continue;  // a relief above 1 can move parts to the camera and behind it
+      const float at = place(point, camera, axis);
+      const bool beyond = end < 0 ? at <= end : at >= end;
+      if (beyond && is_visible(alpha, mesh.texture_coordinates[i]))
+        points[side].push_back(moved_to(point, camera, axis, end));
+    }
+  }
+  return points;
+}
+
+Mesh make_mirrored_plane(const Intrinsics& camera, float metres) {
+  constexpr std::array<float, 4> kPlaces = {-kMirroredBorder, 0, 1, 1 + kMirroredBorder};
+  constexpr float kInside = kMirroredBorder / kBorderStretch;
+  constexpr std::array<float, 4> kTexels = {kInside, 0, 1, 1 - kInside};
+  const auto w = static_cast<float>(camera.width), h = static_cast<float>(camera.height);
+  Mesh plane;
+  for (std::size_t j = 0; j < kPlaces.size(); ++j)
+    for (std::size_t i = 0; i < kPlaces.size(); ++i) {
+      plane.positions.push_back(camera.unproject(kPlaces[i] * w, kPlaces[j] * h, metres));
+      plane.texture_coordinates.push_back({kTexels[i], kTexels[j]});
+      if (i + 1 == kPlaces.size() || j + 1 == kPlaces.size()) continue;
+      const auto a = static_cast<std::uint32_t>(j * kPlaces.size() + i), b = a + 1;
+      const auto c = static_cast<std::uint32_t>(a + kPlaces.size()), d = c + 1;
+      plane.indices.insert(plane.indices.end(), {a, b, d, a, d, c});
+    }
+  return plane;
+}
+
+}  // namespace portrait_depth
