@@ -15,6 +15,7 @@ LIBRARIES = {
     "libheif": r"libheif/",
     "FFmpeg": r"lib(avcodec|avformat|avutil|swscale|swresample)/",
     "CLI11": r"CLI/",
+    "libmicrohttpd": r"microhttpd\.h",
     "pybind11": r"pybind11/",
     "libpng": r"png\.h",
     "protozero": r"protozero/",

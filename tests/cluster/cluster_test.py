@@ -146,7 +146,7 @@ class Results(ClusterTest):
 
 class Nodes(ClusterTest):
     def test_a_node_that_is_killed_loses_nothing(self) -> None:
-        self.write_photos(24)
+        self.write_photos(16)
         self.run_command("depth", *DEPTH)
         cluster = self.start(nodes=2)
         lost = cluster.add_node(num_cpus=1)
@@ -160,13 +160,13 @@ class Nodes(ClusterTest):
         killer.start()
         summary = process(str(self.photos), str(self.out), task="depth", options=DEPTH, photos_per_block=2)
         killer.join()
-        self.assertEqual((summary.done, summary.failed), (24, 0), summary.errors)
+        self.assertEqual((summary.done, summary.failed), (16, 0), summary.errors)
         self.assertEqual(self.results(self.out), self.results(self.expected))
         self.assertEqual(set(self.records().values()), {1})
-        self.assertEqual(len(self.records()), 24)
+        self.assertEqual(len(self.records()), 16)
 
     def test_two_nodes_share_the_work(self) -> None:
-        self.write_photos(32)
+        self.write_photos(16)
         table = {}
         for nodes in [1, 2]:
             cluster = self.start(nodes)

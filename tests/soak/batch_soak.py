@@ -56,6 +56,7 @@ def run_batch(command: str, photos: Path, out: Path, jobs: int) -> Run:
     options = ["--no-segmentation", "--resume", "--quiet", "--jobs", str(jobs), "--threads", "1"]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     process = subprocess.Popen([command, "depth", str(photos), "-o", str(out), *options])
+    pause = 0.05 if count < 1000 else 0.5  # each sample lists the results
     samples: list[Sample] = []
     threads: dict[str, float] = {}
     start = time.monotonic()
@@ -65,7 +66,7 @@ def run_batch(command: str, photos: Path, out: Path, jobs: int) -> Run:
             threads.update(thread_seconds(process.pid))
         except (OSError, IndexError):  # not started, or ended
             pass
-        time.sleep(0.05)
+        time.sleep(pause)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if process.returncode != 0:
         raise SystemExit(f"the command ended with {process.returncode}")
@@ -79,7 +80,7 @@ def measure(command: str, photos: int, jobs: int, most_change: float, most_cost:
     """Prints the table and returns the reasons for which the run fails."""
     with tempfile.TemporaryDirectory(prefix="portrait-depth-batch-") as name:
         folder = Path(name)
-        write_photos(folder / "few", max(40, photos // 5))
+        write_photos(folder / "few", max(40, photos // 10))
         write_photos(folder / "all", photos)
         one = run_batch(command, folder / "few", folder / "one", 1)
         many = run_batch(command, folder / "all", folder / "many", jobs)

@@ -280,13 +280,15 @@ def process(
     target.remove_parts()
     target.filesystem.create_dir(target.path, recursive=True)
     done = ray.put(_done_files(target) if as_files else _done_rows(target))
+    pool = actors or max(1, int(ray.cluster_resources().get("CPU", 1)))
     photos = source.rows()
     results = photos.map_batches(
         _Actor,
         fn_constructor_args=(task, list(options), done, source, target if as_files else None, photos_per_block),
         batch_size=source.rows_per_block,
         batch_format="pyarrow",
-        compute=ray.data.ActorPoolStrategy(size=actors or max(1, int(ray.cluster_resources().get("CPU", 1)))),
+        # Idle actors end, so that the actor of a lost node finds a core on the others.
+        compute=ray.data.ActorPoolStrategy(min_size=1, max_size=pool, initial_size=pool),
         num_cpus=1,
     )
     if as_files:
@@ -295,7 +297,7 @@ def process(
     written = made.filter(lambda row: row["input"] is not None)
     if written.count() > 0:
         written.write_parquet(target.path, filesystem=target.filesystem)
-    return _count(made)
+    return _count(made.select_columns(["input", "error"]))
 
 
 def _source(
@@ -311,7 +313,8 @@ def _source(
 def _count(results: ray.data.Dataset) -> Summary:
     most_errors = 100
     summary = Summary()
-    for row in results.select_columns(["input", "error"]).iter_rows():
+    # Choosing columns here would be a task, which needs a core while the actors hold all of them.
+    for row in results.iter_rows():
         if row["input"] is None:
             summary.skipped += 1
         elif row["error"] is None:
