@@ -9,8 +9,8 @@ PORTRAIT ?= .deps/samples/astronaut.png
 PARTS ?= ../shared/makehuman
 PURPOSES := $(addprefix setup-,command python web training docs tests lint packaging)
 
-.PHONY: all setup $(PURPOSES) build demo test test-asan test-asan-short test-tsan lint format bench people train train-smoke candidates evaluate evaluate-photo3d install \
-        wasm web-serve bench-web memory-web fuzz soak faults contact-sheets matte-error docs test-next test-ray soak-batch \
+.PHONY: all setup $(PURPOSES) build demo test test-asan test-asan-short test-tsan lint format bench people train train-smoke candidates evaluate evaluate-photo3d evaluate-own-depth install \
+        wasm web-serve bench-serve soak-serve fuzz-serve bench-web memory-web fuzz soak faults contact-sheets matte-error docs test-next test-ray soak-batch \
         packages test-packages package-times release clean
 
 all: build
@@ -94,6 +94,15 @@ evaluate: build
 evaluate-photo3d: build
 	@scripts/evaluate_photo3d.sh "$(PARTS)" 50
 
+# Measures depth from a simulated sensor, the network and both on eight rendered people: docs/own-depth.md.
+evaluate-own-depth: build
+	@mkdir -p data/own-depth
+	@for seed in 1 2 3 4 5 6 7 8; do \
+	  [ -f data/own-depth/00$$seed.json ] || build/release/training/people/people render --parts "$(PARTS)" --split test \
+	    --seed $$seed --width 480 --height 640 --samples 3 --background .deps/samples/coffee.png \
+	    --out data/own-depth/00$$seed || exit 1; done
+	@PYTHONPATH=build/release/python $(PYTHON) scripts/evaluate_own_depth.py data/own-depth docs/evaluation
+
 wasm: setup-web
 	@scripts/build_wasm.sh
 
@@ -135,6 +144,23 @@ FAULT_SHARE ?= 1
 faults: build
 	@$(PYTHON) -B tests/faults/faults.py --command bin/portrait-depth --shim build/release/tests/faults/fault_shim.so \
 	  --photo samples/person-1.jpg --ways "$(FAULT_WAYS)" --share $(FAULT_SHARE) --jobs $(JOBS)
+
+# The service under load, by hey: its rate beside the command's, and 64 clients against a queue of 16.
+bench-serve: build
+	@scripts/debian_packages.sh hey
+	@$(PYTHON) -B scripts/bench_serve.py bin/portrait-depth
+
+# The service at full load for SERVICE_SECONDS: its resident memory stays within 5 %.
+SERVICE_SECONDS ?= 3600
+soak-serve: build
+	@scripts/debian_packages.sh hey
+	@$(PYTHON) -B scripts/bench_serve.py bin/portrait-depth --soak --seconds $(SERVICE_SECONDS)
+
+# Damaged requests against the service, built with sanitizers.
+REQUESTS ?= 10000
+fuzz-serve: setup-tests
+	@scripts/build.sh asan command
+	@PORTRAIT_DEPTH_COMMAND=build/asan/apps/command/portrait-depth $(PYTHON) -B tests/serve/mutated_requests.py $(REQUESTS)
 
 # Draws four frames of each sample portrait's 3D photo side by side.
 contact-sheets: build

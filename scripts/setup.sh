@@ -173,7 +173,15 @@ ray_steps() { run_step ray_environment .deps/ray-venv/bin/ray scripts/ray-requir
 
 docs_steps() { run_step docs_environment .deps/docs-venv/bin/mkdocs scripts/docs-requirements.txt; }
 
+# Checks the service's OpenAPI document and makes a client from it, apart from .venv.
+service_environment() {
+  rm -rf .deps/service-venv
+  /usr/bin/python3 -m venv .deps/service-venv
+  .deps/service-venv/bin/pip install --disable-pip-version-check --require-hashes --no-deps -r scripts/service-requirements.txt
+}
+
 tests_steps() {
+  run_step service_environment .deps/service-venv/bin/openapi-python-client scripts/service-requirements.txt
   run_step react_example examples/react/node_modules examples/react/package-lock.json
   run_step worker_example examples/worker/node_modules examples/worker/package-lock.json
 }

@@ -18,6 +18,7 @@ namespace {
 constexpr const char* kFooter = R"(Examples:
   portrait-depth photo3d anna.jpg -o anna.gif     a 3D photo that moves
   portrait-depth depth anna.jpg -o anna.png       its depth map
+  portrait-depth serve                            a page and an HTTP service
   portrait-depth photo3d --help                   all about a subcommand
 
 Exit codes: 0 done; 1 a photo failed; 2 wrong use; 124 a photo took longer than --timeout; 128 + N ended by signal N.)";
@@ -52,14 +53,15 @@ std::string hint_of_dash_file(int argc, const char* const* argv) {
 
 }  // namespace
 
-int run_command_line(int argc, const char* const* argv) {
+int run_command_line(int argc, const char* const* argv, const std::vector<AddCommand>& more) {
   CLI::App app("One photo of a person becomes a depth map and a 3D photo that moves.", "portrait-depth");
   app.set_version_flag("--version", std::string("portrait-depth ") + PORTRAIT_DEPTH_VERSION);
   app.footer(kFooter);
   app.require_subcommand(1);
-  const std::vector<Command> commands = {add_photo3d_command(app), add_depth_command(app),
-                                         add_segment_command(app), add_info_command(app),
-                                         add_models_command(app),  add_completion_command(app)};
+  std::vector<Command> commands = {add_photo3d_command(app), add_depth_command(app),
+                                   add_segment_command(app), add_info_command(app),
+                                   add_models_command(app),  add_completion_command(app)};
+  for (const AddCommand add : more) commands.push_back(add(app));
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {

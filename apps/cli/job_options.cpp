@@ -7,14 +7,12 @@
 #include <string>
 #include <thread>
 
+#include "limit_options.hpp"
 #include "manifest_name.hpp"
 #include "text/number_text.hpp"
 
 namespace portrait_depth::cli {
 namespace {
-
-constexpr std::int64_t kMegabyte = 1'000'000;
-constexpr double kLeastMemoryMegabytes = 200;  // the libraries' own
 
 CLI::Validator named_by_schema(CLI::Validator validator, const nlohmann::ordered_json& schema) {
   validator.name(schema.dump());
@@ -85,19 +83,7 @@ void add_input_options(CLI::App& app, JobOptions& options) {
       ->type_name("IN");
   app.add_flag("-r,--recursive", options.recursive,
                "Also take the photos in a folder's folders; with -o FOLDER the results lie in equal folders");
-  app.add_option("--max-megapixels", options.max_megapixels, "Reject larger photos before decoding them")
-      ->check(number_between(1e-6, 1e6))
-      ->capture_default_str();
-  app.add_option("--max-memory", options.max_memory_megabytes,
-                 "Limit of the command's memory in MB (10^6 bytes). Default: " +
-                     std::to_string(kMostPhotoMemoryBytes / kMegabyte) +
-                     " for reading a photo, none for the rest")
-      ->check(number_between(kLeastMemoryMegabytes, 1e7))
-      ->type_name("MB");
-  app.add_option("--timeout", options.timeout_seconds,
-                 "Longest time for a photo in seconds; a photo that takes longer fails (exit code 124)")
-      ->check(number_between(0.1, 1e6))
-      ->type_name("S");
+  add_limit_options(app, options);
 }
 
 void add_output_options(CLI::App& app, JobOptions& options) {

@@ -13,6 +13,7 @@
 #include "interrupt.hpp"
 #include "library_messages.hpp"
 #include "missing_memory.hpp"
+#include "serve_command.hpp"
 
 namespace portrait_depth::cli {
 namespace {
@@ -44,7 +45,7 @@ int main(int argc, char** argv) {
   watch_for_missing_memory();
   try {
     watch_for_interrupt();
-    return checked_output(run_command_line(argc, argv));
+    return checked_output(run_command_line(argc, argv, {portrait_depth::serve::add_serve_command}));
   } catch (const std::system_error& error) {
     std::cerr << (is_missing_memory(error) ? missing_memory_line("portrait-depth")
                                            : std::string("portrait-depth: ") + error.what())
