@@ -9,7 +9,7 @@ PORTRAIT ?= .deps/samples/astronaut.png
 PARTS ?= ../shared/makehuman
 PURPOSES := $(addprefix setup-,command python web training docs tests lint packaging)
 
-.PHONY: all setup $(PURPOSES) build demo test test-asan test-asan-short test-tsan lint format bench people train train-smoke candidates evaluate evaluate-photo3d install \
+.PHONY: all setup $(PURPOSES) build demo test test-asan test-asan-short test-tsan lint format bench people train train-smoke candidates evaluate evaluate-photo3d evaluate-own-depth install \
         wasm web-serve bench-serve soak-serve fuzz-serve bench-web memory-web fuzz soak faults contact-sheets matte-error docs test-next test-ray soak-batch \
         packages test-packages package-times release clean
 
@@ -93,6 +93,15 @@ evaluate: build
 # Measures 3D photos against true renderings of 50 people: docs/photo3d-evaluation.md.
 evaluate-photo3d: build
 	@scripts/evaluate_photo3d.sh "$(PARTS)" 50
+
+# Measures depth from a simulated sensor, the network and both on eight rendered people: docs/own-depth.md.
+evaluate-own-depth: build
+	@mkdir -p data/own-depth
+	@for seed in 1 2 3 4 5 6 7 8; do \
+	  [ -f data/own-depth/00$$seed.json ] || build/release/training/people/people render --parts "$(PARTS)" --split test \
+	    --seed $$seed --width 480 --height 640 --samples 3 --background .deps/samples/coffee.png \
+	    --out data/own-depth/00$$seed || exit 1; done
+	@PYTHONPATH=build/release/python $(PYTHON) scripts/evaluate_own_depth.py data/own-depth docs/evaluation
 
 wasm: setup-web
 	@scripts/build_wasm.sh

@@ -65,6 +65,16 @@ class BareRoot:
             )
         return result.stdout
 
+    def run_read_only(self, command: str) -> subprocess.CompletedProcess[str]:
+        """Runs a line as a user without rights, with a read-only root and a writable /tmp, as in a container."""
+        root = str(self.folder)
+        mounts = f"mount --bind {root} {root}; mount -o remount,ro,bind {root}; mount -t tmpfs tmpfs {root}/tmp"
+        inside = (
+            f'{mounts}; mount -t proc proc {root}/proc; exec chroot --userspec=65534:65534 {root} /bin/bash -c "$0"'
+        )
+        outside = ["unshare", "--mount", "--pid", "--fork", "bash", "-c", inside, f"cd /tmp && {command}"]
+        return subprocess.run(outside, capture_output=True, text=True, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"})
+
     def downloaded_bytes(self) -> int:
         return sum(path.stat().st_size for path in (self.folder / "var/cache/apt/archives").glob("*.deb"))
 
@@ -105,6 +115,14 @@ def check_run_paths(folder: Path) -> None:
     result = subprocess.run([sys.executable, "-B", script, "--run-paths-only", folder], capture_output=True, text=True)
     if result.returncode:
         raise RuntimeError(result.stdout)
+
+
+def check_read_only(root: BareRoot, command: str) -> None:
+    result = root.run_read_only(
+        f"! touch /work/file && {command} photo3d /work/portrait.png -o film.gif --height 120 --quiet && ls"
+    )
+    if result.returncode or result.stdout.split() != ["film.gif"]:
+        raise RuntimeError(f"on a read-only root, without rights: {result}")
 
 
 def check_wheel(root: BareRoot) -> None:
@@ -190,6 +208,7 @@ def try_way(way: str, packages: Path) -> Result:
             raise RuntimeError(f"{way}: a file that is not a photo: {refused}")
         size = sum(path.stat().st_size for path in files)
         downloaded = root.downloaded_bytes() + size + sum(path.stat().st_size for path in wheels)
+        check_read_only(root, command)
         WAYS[way].check(root)
         return Result(way, size, downloaded, wall, cpu)
 

@@ -21,10 +21,14 @@ constexpr const char* kFooter = R"(The extension of OUT decides:
 The limits are raw values, half of the distance in metres: --min-depth becomes 0 and --max-depth becomes 1. Without
 them the person spans 0.1 to 1.
 
+--depth converts a depth map of your own. --depth-source sensor without --depth writes the depth inside the photo as
+it is: its own size, with the background.
+
 Examples:
   portrait-depth depth anna.jpg                          writes anna-depth.png
   portrait-depth depth anna.heic -o anna.npy             metres for NumPy
   portrait-depth depth anna.jpg -o d.png --min-depth 0.2 --max-depth 0.9
+  portrait-depth depth anna.heic --depth-source sensor -o sensor.npy
   portrait-depth depth photos/ -o depths/ --format jpg   a folder at a time
   cat anna.jpg | portrait-depth depth - -o - --format pfm > anna.pfm)";
 
@@ -32,7 +36,10 @@ int run(const Options& options) {
   const auto plan = [&](const Worker<DepthMaker>& worker) {
     auto jobs = name_jobs(options.common, DepthMaker::rule());
     for (const Job& job : jobs) worker.maker.check(job);
-    prepare_outputs(jobs, {{"the mask's", options.person.mask}, {"the network's", options.depth.model}},
+    prepare_outputs(jobs,
+                    {{"the mask's", options.person.mask},
+                     {"the depth map's", options.depth.depth_file},
+                     {"the network's", options.depth.model}},
                     options.common);
     return jobs;
   };

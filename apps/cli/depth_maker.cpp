@@ -2,7 +2,32 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
 namespace portrait_depth::cli {
+namespace {
+
+// The depth inside the photo as it is: its own size, with the background.
+DepthMap sensor_depth(const PhotoInput& input, const Photo& photo, std::optional<DepthLimits> limits) {
+  std::optional<EmbeddedDepth> inside = input.embedded_depth();
+  if (!inside)
+    throw Error(ErrorCode::invalid_argument,
+                "no depth map is inside the photo. Give --depth-source network or auto.");
+  const int width = inside->metres.width(), height = inside->metres.height();
+  Plane<float> known(width, height);
+  std::transform(inside->metres.values().begin(), inside->metres.values().end(), known.values().begin(),
+                 [](float metres) { return std::isfinite(metres) && metres > 0 ? 1.0f : 0.0f; });
+  const Intrinsics camera = inside->intrinsics ? *inside->intrinsics
+                            : photo.intrinsics ? photo.intrinsics->scaled_to(width, height)
+                                               : Intrinsics::assumed(width, height);
+  DepthMap depth(std::move(inside->metres), std::move(known), camera, 0, 1);
+  depth.set_limits(limits.value_or(depth.limits_of_person()));
+  return depth;
+}
+
+}  // namespace
 
 void add_depth_result_options(CLI::App& command, DepthCommandOptions& options) {
   command.add_option("--min-depth", options.min_depth, "Raw value that becomes 0")
@@ -40,7 +65,9 @@ void DepthMaker::check(const Job& job) const {
 
 void DepthMaker::make(const Job& job, const PhotoInput& input, Report& report) {
   const Photo photo = input.load(options_.common, report);
-  const DepthMap depth = person_depth_.estimate(photo, limits_, report, 0.5, 0.8);
+  const DepthMap depth = options_.depth.is_sensor_alone()
+                             ? sensor_depth(input, photo, limits_)
+                             : person_depth_.estimate(input, photo, limits_, report, 0.5, 0.8);
   report.stage("write", 1.0);
   save_depth(depth, job.output, save_options(job.format));
   report.tell_size(depth.width(), depth.height());

@@ -75,6 +75,38 @@ void report_camera(const Photo& photo, Report& report) {
   report.text += formatted(", diagonal view %.0f degrees", view_degrees);
 }
 
+std::string described(const EmbeddedPicture& picture) {
+  std::string text =
+      picture.kind + " " + std::to_string(picture.width) + " x " + std::to_string(picture.height);
+  if (picture.least && picture.most)
+    text += formatted(" (%.3g to %.3g ", static_cast<double>(*picture.least),
+                      static_cast<double>(*picture.most)) +
+            picture.unit + ")";
+  if (!picture.is_absolute) text += ", up to scale";
+  if (picture.has_camera) text += ", with its camera";
+  return text;
+}
+
+// A fault of the pictures inside does not concern the photo: it is a note.
+void report_inside(const PhotoInput& input, Report& report) {
+  auto& list = report.facts["inside"] = nlohmann::ordered_json::array();
+  try {
+    for (const EmbeddedPicture& picture : input.embedded_pictures()) {
+      nlohmann::ordered_json row = {
+          {"kind", picture.kind}, {"width", picture.width}, {"height", picture.height}};
+      if (!picture.unit.empty()) row["unit"] = picture.unit;
+      if (picture.least) row["least"] = *picture.least;
+      if (picture.most) row["most"] = *picture.most;
+      if (!picture.unit.empty()) row["absolute"] = picture.is_absolute;
+      if (!picture.unit.empty()) row["camera"] = picture.has_camera;
+      list.push_back(row);
+      report.text += "; inside: " + described(picture);
+    }
+  } catch (const Error& error) {
+    report.note(error.what());
+  }
+}
+
 void report_face(const Face& face, Report& report) {
   report.facts["person"]["face_score"] = face.score;
   if (!face.found) report.text += ", no face found";
@@ -109,9 +141,11 @@ int run(const Options& options) {
   const auto work = [&](Worker<InfoMaker>& worker, const Job& job, Report& report) {
     PersonFinder& finder = worker.maker.finder;
     report.stage("load", 0.5);
-    const Photo photo = PhotoInput(job.input).load(options.common, report, kShortSide);
+    const PhotoInput input(job.input);
+    const Photo photo = input.load(options.common, report, kShortSide);
     report_file(photo.info, report);
     report_camera(photo, report);
+    report_inside(input, report);
     if (options.person.no_segmentation) return;
     report.stage("segment", 1.0);
     const Segmentation segmentation = finder.segment(photo.image);
@@ -133,8 +167,8 @@ void add_options(CLI::App& command, Options& options) {
 }  // namespace
 
 Command add_info_command(CLI::App& app) {
-  return make_command(app, "info", "Print facts about a photo: format, size, camera, person", kFooter,
-                      add_options, run);
+  return make_command(app, "info", "Print facts about a photo: format, size, camera, depth inside, person",
+                      kFooter, add_options, run);
 }
 
 }  // namespace portrait_depth::cli

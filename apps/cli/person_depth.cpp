@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "command.hpp"
-#include "photo_input.hpp"
+#include "portrait_depth/depth_file.hpp"
 #include "segmentation/person_checks.hpp"
 #include "size_option.hpp"
 
@@ -70,7 +70,36 @@ std::optional<Intrinsics> camera_of(const Photo& photo, const DepthOptions& opti
                                             *options.focal_length_35mm);
 }
 
+std::optional<GivenDepth> own_depth(const DepthOptions& options, const JobOptions& common) {
+  if (options.depth_file.empty()) {
+    if (!options.depth_unit.empty() || !options.depth_near.empty())
+      throw WrongUse("--depth-unit and --depth-near are for a depth map given with --depth");
+    return std::nullopt;
+  }
+  if (options.source == "network")
+    throw WrongUse("--depth-source network ignores --depth; leave one of them out");
+  DepthFileOptions file;
+  if (common.load_options().max_pixels > 0) file.max_pixels = common.load_options().max_pixels;
+  if (options.depth_unit == "metres") file.unit = GivenDepthUnit::metres;
+  if (options.depth_unit == "relative") file.unit = GivenDepthUnit::relative;
+  if (options.depth_unit == "disparity") file.unit = GivenDepthUnit::disparity;
+  if (!options.depth_near.empty())
+    file.near = options.depth_near == "white" ? NearGray::white : NearGray::black;
+  return load_depth_file(options.depth_file, file);
+}
+
 }  // namespace
+
+const char* name_of(DepthSource source) {
+  if (source == DepthSource::sensor) return "sensor";
+  return source == DepthSource::fused ? "fused" : "network";
+}
+
+DepthSource depth_source(const DepthOptions& options) {
+  if (options.source == "sensor") return DepthSource::sensor;
+  if (options.source == "network") return DepthSource::network;
+  return options.source == "fused" ? DepthSource::fused : DepthSource::automatic;
+}
 
 void add_person_options(CLI::App& app, PersonOptions& options) {
   auto* mask = app.add_option("--mask", options.mask,
@@ -95,6 +124,22 @@ void add_depth_options(CLI::App& app, DepthOptions& options) {
       ->check(one_of({"relief", "depth", "disparity"}));
   app.add_option("--model-size", options.model_size, "Input size of an ONNX file, e.g. 192x256")
       ->type_name("WxH");
+  app.add_option("--depth", options.depth_file,
+                 "A depth map of your own: 16-bit PNG or TIFF, EXR, NPY, PFM, or a photo with depth inside")
+      ->type_name("FILE");
+  app.add_option("--depth-unit", options.depth_unit,
+                 "Unit of --depth; default: as the file says, else metres for floats, relative for integers")
+      ->check(one_of({"metres", "relative", "disparity"}));
+  app.add_option(
+         "--depth-near", options.depth_near,
+         "Gray of the nearest values of a --depth that is not in metres; default: found by comparison")
+      ->check(one_of({"black", "white"}));
+  app.add_option(
+         "--depth-source", options.source,
+         "sensor: the depth inside the photo, or --depth; network; fused: the sensor's metres with the "
+         "network's edges; auto: fused for depth inside the photo, else --depth, else network")
+      ->check(one_of({"auto", "sensor", "network", "fused"}))
+      ->capture_default_str();
   app.add_option("--focal-length", options.focal_length_35mm,
                  "Focal length in mm on 35 mm film; default: from EXIF, else the likeliest for the portrait")
       ->check(number_between(1, 5000))
@@ -128,15 +173,31 @@ PersonDepth::PersonDepth(const JobOptions& common, const PersonOptions& person, 
     throw WrongUse("--model-output and --model-size are for a --model given as a file");
   model_ = chosen_model(depth);
   check_mask(person.mask, common);
+  own_depth_ = own_depth(depth, common);
 }
 
-DepthMap PersonDepth::estimate(const Photo& photo, std::optional<DepthLimits> limits, Report& report,
-                               double until_segment, double until_depth) {
+// With `auto`, depth that cannot be read is noted and left out.
+std::optional<GivenDepth> PersonDepth::given_depth_of(const PhotoInput& input, Report& report) const {
+  if (own_depth_ || depth_.source == "network") return own_depth_;
+  try {
+    auto inside = input.embedded_depth();
+    return inside ? std::optional(given_depth(std::move(*inside))) : std::nullopt;
+  } catch (const Error& error) {
+    if (depth_.source != "auto") throw;
+    report.note(std::string(error.what()) + " The network's depth is used.");
+    return std::nullopt;
+  }
+}
+
+DepthMap PersonDepth::estimate(const PhotoInput& input, const Photo& photo, std::optional<DepthLimits> limits,
+                               Report& report, double until_segment, double until_depth) {
   report.stage("segment", until_segment);
   PhotoConfig config = {.limits = limits,
                         .intrinsics = camera_of(photo, depth_),
                         .head_distance_metres = depth_.head_distance_metres,
-                        .any_subject = person_.any_subject};
+                        .any_subject = person_.any_subject,
+                        .depth = given_depth_of(input, report),
+                        .source = depth_source(depth_)};
   Plane<float> mask;
   if (!person_.mask.empty()) {
     mask = load_mask(person_.mask, photo.image.width(), photo.image.height(), common_.load_options());
@@ -151,9 +212,14 @@ DepthMap PersonDepth::estimate(const Photo& photo, std::optional<DepthLimits> li
       if (stage == PhotoStage::depth) report.stage("depth", until_depth);
     });
   } catch (const Error& error) {
+    const std::string reason = error.what();
+    if (own_depth_ && reason.starts_with("the depth map"))
+      throw Error(error.code(), depth_.depth_file + ": " + reason);
     if (error.code() != ErrorCode::no_person || stage == PhotoStage::depth || person_.mask.empty()) throw;
     throw Error(ErrorCode::no_person, person_.mask + ": " + error.what());
   }
+  if (!result.warning.empty()) report.note(result.warning);
+  report.facts["depth_source"] = name_of(result.source);
   report.facts["head_distance_metres"] = result.depth.head_distance_metres();
   report.facts["focal_length_pixels"] = result.depth.intrinsics().fx * own_pixels(photo);
   if (!person_.no_segmentation) report.tell_person(result.person, own_pixels(photo));

@@ -6,6 +6,7 @@
 
 #include "job_options.hpp"
 #include "networks.hpp"
+#include "photo_input.hpp"
 #include "portrait_depth/depth.hpp"
 #include "portrait_depth/io.hpp"
 #include "report.hpp"
@@ -22,6 +23,11 @@ struct DepthOptions {
   std::string model_output;  ///< For a model given as a file: relief, depth or disparity.
   std::string model_size;    ///< For a model given as a file: WxH.
   std::optional<float> focal_length_35mm, head_distance_metres;
+  std::string depth_file, depth_unit, depth_near;  ///< Empty: none, or found.
+  std::string source = "auto";
+
+  /// True for the depth inside the photo, which `depth` then writes as it is.
+  bool is_sensor_alone() const { return source == "sensor" && depth_file.empty(); }
 };
 
 void add_person_options(CLI::App& app, PersonOptions& options);
@@ -53,16 +59,23 @@ class PersonDepth {
               Networks& networks);
   /// Adds the stages "segment", up to `until_segment`, and "depth", up to `until_depth`, to the report.
   /// Without limits they follow the person (DepthMap::limits_of_person).
-  DepthMap estimate(const Photo& photo, std::optional<DepthLimits> limits, Report& report,
-                    double until_segment, double until_depth);
+  /// `input`: the photo's file, for the depth inside it.
+  DepthMap estimate(const PhotoInput& input, const Photo& photo, std::optional<DepthLimits> limits,
+                    Report& report, double until_segment, double until_depth);
 
  private:
+  std::optional<GivenDepth> given_depth_of(const PhotoInput& input, Report& report) const;
+
   const JobOptions& common_;
   const PersonOptions& person_;
   const DepthOptions& depth_;
   DepthModel model_;
+  std::optional<GivenDepth> own_depth_;
   Networks& networks_;
 };
+
+/// The value of --depth-source.
+DepthSource depth_source(const DepthOptions& options);
 
 /// std::nullopt without both options. Throws WrongUse with the API's messages if one limit is missing or not
 /// finite, or the two are swapped.

@@ -41,6 +41,7 @@ std::vector<Photo3DJob> plan(const Options& options, const Photo3DMaker& maker) 
   }
   prepare_outputs(named, files,
                   {{"the mask's", options.person.mask},
+                   {"the depth map's", options.depth.depth_file},
                    {"the network's", options.depth.model},
                    {"the background's", options.background},
                    {"the camera path's", options.path_file}},

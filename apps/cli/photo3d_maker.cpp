@@ -14,6 +14,13 @@ std::vector<CameraKeyframe> keyframes_of(const Photo3DCommandOptions& options) {
   return options.path_file.empty() ? std::vector<CameraKeyframe>() : read_camera_path(options.path_file);
 }
 
+DepthPhotoChoice depth_photo_choice(const Photo3DCommandOptions& options) {
+  const bool is_dynamic = options.depth_form == "dynamic-depth";
+  return {.is_pair = options.pair,
+          .form = is_dynamic ? DepthPhotoForm::dynamic_depth : DepthPhotoForm::gdepth,
+          .keeps_capture = options.keep_capture};
+}
+
 // The photo's own place with the path's zoom, so that no border shows.
 CameraPose photo_place(const CameraPath& path) {
   CameraPose pose;
@@ -45,8 +52,8 @@ void Photo3DMaker::make(const Photo3DJob& job, const PhotoInput& input, Report& 
   const PixelSize size = frame_size(job, info);
   const bool is_whole = job.kind == Photo3DKind::photo_with_depth;
   const Photo photo = input.load(options_.common, report, is_whole ? 0 : short_side_for(info, size));
-  const DepthMap depth = person_depth_.estimate(photo, DepthLimits{}, report, 0.15, 0.25);
-  if (is_whole) return write_depth_photo(photo, depth, job, {options_.pair, options_.keep_capture}, report);
+  const DepthMap depth = person_depth_.estimate(input, photo, DepthLimits{}, report, 0.15, 0.25);
+  if (is_whole) return write_depth_photo(photo, depth, job, depth_photo_choice(options_), report);
   report.stage("build", 0.4);
   const Photo3D photo3d =
       Photo3D::build(photo.image, depth, build_options(photo.image, size), report.progress());

@@ -41,15 +41,16 @@ struct Use {
   const char* option;
   bool (*is_used)(const Photo3DJob& job);
 };
-constexpr std::array kUses = {Use{"--preset", has_camera},   Use{"--size", is_built},
-                              Use{"--height", is_built},     Use{"--fps", moves},
-                              Use{"--duration", moves},      Use{"--strength", has_camera},
-                              Use{"--relief", is_built},     Use{"--path", has_camera},
-                              Use{"--focus", has_camera},    Use{"--stereo", can_be_stereo},
-                              Use{"--no-limit", has_camera}, Use{"--background", is_built},
-                              Use{"--scene", is_built},      Use{"--loops", has_loops},
-                              Use{"--quality", has_quality}, Use{"--codec", has_codecs},
-                              Use{"--pair", can_be_pair},    Use{"--keep-capture", can_be_pair}};
+constexpr std::array kUses = {Use{"--preset", has_camera},     Use{"--size", is_built},
+                              Use{"--height", is_built},       Use{"--fps", moves},
+                              Use{"--duration", moves},        Use{"--strength", has_camera},
+                              Use{"--relief", is_built},       Use{"--path", has_camera},
+                              Use{"--focus", has_camera},      Use{"--stereo", can_be_stereo},
+                              Use{"--no-limit", has_camera},   Use{"--background", is_built},
+                              Use{"--scene", is_built},        Use{"--loops", has_loops},
+                              Use{"--quality", has_quality},   Use{"--codec", has_codecs},
+                              Use{"--pair", can_be_pair},      Use{"--keep-capture", can_be_pair},
+                              Use{"--depth-form", can_be_pair}};
 
 }  // namespace
 
@@ -85,6 +86,8 @@ void check_combinations(const Photo3DCommandOptions& options) {
     throw WrongUse("--stereo needs a --background other than none");
   if (options.pair && options.keep_capture)
     throw WrongUse("--keep-capture is for the depth inside a .jpg; leave --pair or it out");
+  if (options.pair && is_given("--depth-form"))
+    throw WrongUse("--depth-form is for the depth inside a .jpg; leave --pair or it out");
   if (options.pair && options.common.output == "-")
     throw WrongUse("--pair writes a .jpg and NAME_depth.png, not to standard output");
   for (const std::string option : {"--background", "--relief"})

@@ -57,6 +57,14 @@ Photo PhotoInput::load(const JobOptions& options, Report& report, int min_short_
   return photo;
 }
 
+std::optional<EmbeddedDepth> PhotoInput::embedded_depth() const {
+  return bytes_ ? read_embedded_depth(*bytes_, name_) : read_embedded_depth(name_);
+}
+
+std::vector<EmbeddedPicture> PhotoInput::embedded_pictures() const {
+  return bytes_ ? list_embedded_pictures(*bytes_, name_) : list_embedded_pictures(name_);
+}
+
 float own_pixels(const Photo& photo) {
   return static_cast<float>(photo.info.width) / static_cast<float>(photo.image.width());
 }

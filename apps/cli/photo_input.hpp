@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "job_options.hpp"
+#include "portrait_depth/embedded_depth.hpp"
 #include "portrait_depth/io.hpp"
 #include "report.hpp"
 
@@ -25,6 +26,10 @@ class PhotoInput {
   PhotoInfo info() const;
   /// Notes a warning about the file in the report.
   Photo load(const JobOptions& options, Report& report, int min_short_side = 0) const;
+  /// The depth inside the file; see read_embedded_depth().
+  std::optional<EmbeddedDepth> embedded_depth() const;
+  /// The pictures beside the photo in its file; see list_embedded_pictures().
+  std::vector<EmbeddedPicture> embedded_pictures() const;
 
  private:
   std::string name_;

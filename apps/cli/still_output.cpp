@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "portrait_depth/embedded_depth.hpp"
-
 namespace portrait_depth::cli {
 namespace {
 
@@ -32,6 +30,7 @@ void write_depth_photo(const Photo& photo, const DepthMap& depth, const Job& job
                        const DepthPhotoChoice& choice, Report& report) {
   report.stage("write", 1.0);
   DepthPhotoOptions inside;
+  inside.form = choice.form;
   if (choice.keeps_capture)
     inside.capture = {photo.info.capture_time, photo.info.camera_make, photo.info.camera_model};
   if (choice.is_pair) {

@@ -7,6 +7,7 @@
 
 #include "output_naming.hpp"
 #include "portrait_depth/depth.hpp"
+#include "portrait_depth/embedded_depth.hpp"
 #include "portrait_depth/export.hpp"
 #include "portrait_depth/io.hpp"
 #include "portrait_depth/photo3d.hpp"
@@ -35,7 +36,8 @@ bool is_still_format(const std::string& format, const std::optional<StereoLayout
 int usual_still_height(const std::optional<StereoLayout>& layout, int photo_height);
 
 struct DepthPhotoChoice {
-  bool is_pair = false;        ///< The depth lies beside the photo in NAME_depth.png.
+  bool is_pair = false;  ///< The depth lies beside the photo in NAME_depth.png.
+  DepthPhotoForm form = DepthPhotoForm::gdepth;
   bool keeps_capture = false;  ///< EXIF of the depth inside names the capture time and the camera.
 };
 

@@ -26,6 +26,7 @@ struct SpecialOption {
 };
 constexpr std::array kSpecialOptions = {
     SpecialOption{"mask", true, ValueSource::file, nullptr},
+    SpecialOption{"depth", true, ValueSource::file, nullptr},
     SpecialOption{"path", true, ValueSource::file,
                   "Key frames of the camera, JSON, instead of preset, duration and strength"},
     SpecialOption{"background", true, ValueSource::text_or_file, nullptr},

@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 
+#include "given_depth.hpp"
 #include "guarded.hpp"
 #include "interruptible.hpp"
 #include "portrait_depth/portrait_depth.hpp"
@@ -113,9 +114,12 @@ PhotoDepth estimate_photo(GuardedEstimator& guarded, const py::array& array,
                           std::optional<std::pair<float, float>> limits, bool flip_horizontal,
                           bool flip_augmentation, const std::optional<Intrinsics>& intrinsics,
                           std::optional<float> head_distance_metres,
-                          const std::optional<py::array>& mask_array, bool any_subject) {
+                          const std::optional<py::array>& mask_array, bool any_subject,
+                          const py::object& depth, const std::string& source) {
   const ImageView image = image_from_array(array);
   PhotoConfig config;
+  config.depth = given_depth_from(depth);
+  config.source = depth_source_from(source);
   if (limits) config.limits = DepthLimits{limits->first, limits->second};
   config.flip_horizontal = flip_horizontal;
   config.flip_augmentation = flip_augmentation;
@@ -251,6 +255,10 @@ void bind_depth_map(py::module_& module) {
           "x, y, width, height of the person in pixels of the photo.")
       .def_readonly("coverage", &PhotoDepth::coverage, "The person's share of the photo's area, 0..1.")
       .def_property_readonly(
+          "source", [](const PhotoDepth& photo) { return name_of(photo.source); },
+          "The origin of the depth: sensor, network or fused.")
+      .def_readonly("warning", &PhotoDepth::warning, "A doubt about the given depth map; empty: none.")
+      .def_property_readonly(
           "face",
           [](const PhotoDepth& photo) -> py::object {
             if (!photo.face) return py::none();
@@ -277,11 +285,17 @@ void bind_estimator(py::module_& module) {
       .def("estimate_photo", &estimate_photo, py::arg("image"), py::kw_only(), py::arg("limits") = py::none(),
            py::arg("flip_horizontal") = false, py::arg("flip_augmentation") = true,
            py::arg("intrinsics") = py::none(), py::arg("head_distance_metres") = py::none(),
-           py::arg("mask") = py::none(), py::arg("any_subject") = false,
+           py::arg("mask") = py::none(), py::arg("any_subject") = false, py::arg("depth") = py::none(),
+           py::arg("source") = "auto",
            "The depth of one photo as the command computes it: segmentation, face check, flip augmentation. "
            "limits: (min_depth, max_depth) as for estimate_depth; None: the person spans 0.1 to 1. mask: the "
            "person, as for estimate_depth; no face is then required. any_subject: accepts a subject without "
-           "a visible face. The other arguments are those of estimate_depth. Returns PhotoDepth. Raises "
+           "a visible face. depth: a depth map that comes with the photo: GivenDepth (load_depth_file), "
+           "EmbeddedDepth (read_embedded_depth) or an array of metres. source: auto (fused for a measured "
+           "map, "
+           "the map itself for another one, else network), sensor (the map, its holes filled), network, or "
+           "fused (the map's metres with the network's edges). The other arguments are those of "
+           "estimate_depth. Returns PhotoDepth. Raises "
            "portrait_depth.Error, e.g. for a photo without a person or a visible face.")
       .def(
           "reset",
@@ -413,10 +427,11 @@ void bind_photos(py::module_& module) {
 }
 
 void bind_embedded_depth(py::module_& module) {
-  const auto source_name = [](const EmbeddedDepth& depth) {
-    return depth.source == DepthSource::apple_heic   ? "apple_heic"
-           : depth.source == DepthSource::apple_jpeg ? "apple_jpeg"
-                                                     : "gdepth";
+  const auto container_name = [](const EmbeddedDepth& depth) {
+    return depth.container == DepthContainer::apple_heic      ? "apple_heic"
+           : depth.container == DepthContainer::apple_jpeg    ? "apple_jpeg"
+           : depth.container == DepthContainer::dynamic_depth ? "dynamic_depth"
+                                                              : "gdepth";
   };
   py::class_<EmbeddedDepth>(module, "EmbeddedDepth", "The depth inside a photo file, upright.")
       .def_property_readonly(
@@ -435,7 +450,7 @@ void bind_embedded_depth(py::module_& module) {
           "float32 height x width at its own size: the person, 0..1; None without a matte.")
       .def_readonly("intrinsics", &EmbeddedDepth::intrinsics, "Of a picture of metres' size; or None.")
       .def_readonly("is_absolute", &EmbeddedDepth::is_absolute, "False: right up to scale only.")
-      .def_property_readonly("source", source_name, "apple_heic, apple_jpeg or gdepth.");
+      .def_property_readonly("container", container_name, "apple_heic, apple_jpeg, gdepth or dynamic_depth.");
   module.def(
       "read_embedded_depth",
       [](const std::filesystem::path& path) {
@@ -467,6 +482,7 @@ PYBIND11_MODULE(_core, module) {
       "An input that the library rejects: the message names the input, the reason and the action.";
   bind_cameras_and_models(module);
   bind_depth_map(module);
+  bind_given_depth(module);
   bind_estimator(module);
   bind_segmentation(module);
   bind_photo3d(module);

@@ -16,6 +16,7 @@
 
 #include "portrait_depth/camera.hpp"
 #include "portrait_depth/face_detection.hpp"
+#include "portrait_depth/given_depth.hpp"
 #include "portrait_depth/image.hpp"
 #include "portrait_depth/progress.hpp"
 #include "portrait_depth/segmentation.hpp"
@@ -98,6 +99,11 @@ struct PhotoConfig {
   std::optional<PlaneView<const float>> mask = {};  ///< As in EstimationConfig; no face is then required.
   /// Accepts a subject without a visible face: people from behind, animals, things.
   bool any_subject = false;
+  /// A depth map that comes with the photo, e.g. given_depth(read_embedded_depth(path)) or
+  /// load_depth_file(path). Its camera is used without `intrinsics`, its matte without `mask`. For a map in
+  /// metres, `head_distance_metres` sets the head's distance and does not scale the map.
+  std::optional<GivenDepth> depth = {};
+  DepthSource source = DepthSource::automatic;
 };
 
 /// The steps of DepthEstimator::estimate_photo.
@@ -175,6 +181,10 @@ struct PhotoDepth {
   float coverage = 0;  ///< The person's share of the photo's area, 0..1.
   /// The person's face; empty if no face was required.
   std::optional<Face> face = {};
+  /// The origin of the depth: never DepthSource::automatic.
+  DepthSource source = DepthSource::network;
+  /// A doubt about the given map, with a way out; empty: none.
+  std::string warning = {};
 };
 
 /// Not thread-safe: one estimator a thread.
@@ -205,7 +215,9 @@ class PORTRAIT_DEPTH_API DepthEstimator {
   /// that follow the person. The face detector is loaded by the first call that needs it. `on_stage` is
   /// called at the start of each stage. Throws as estimate_depth does, and ErrorCode::no_person if the
   /// subject shows no face; no face is required with a mask, with `any_subject`, and from an estimator
-  /// without segmentation.
+  /// without segmentation. Throws ErrorCode::invalid_argument for a given map that cannot be used: another
+  /// shape than the picture's, no values on the person, one value everywhere, another unit; the message
+  /// begins with "the depth map".
   PhotoDepth estimate_photo(ImageView image, const PhotoConfig& config = {},
                             const std::function<void(PhotoStage)>& on_stage = {});
   /// Part of TensorFlow.js' API. It changes no result, because each picture is estimated independently.

@@ -93,9 +93,9 @@ struct SaveDepthOptions {
   std::string format = {};
 };
 /// PNG and TIFF: 16 bits, the API's value x 65535 (metres: millimetres; ErrorCode::unsupported beyond 65.535
-/// m), background 0. NPY and PFM: float32, background NaN. JPEG, WebP, AVIF and all with a color map: 8-bit
-/// sRGB where near is warm (gray: bright), the background black. NPY and PFM take no color map
-/// (unsupported).
+/// m), background 0; XMP holds the metres of 0 and 65535 (GDepth), so that load_depth_file() returns metres.
+/// NPY and PFM: float32, background NaN. JPEG, WebP, AVIF and all with a color map: 8-bit sRGB where near is
+/// warm (gray: bright), the background black. NPY and PFM take no color map (unsupported).
 PORTRAIT_DEPTH_API void save_depth(const DepthMap& depth, const std::filesystem::path& path,
                                    const SaveDepthOptions& options = {});
 /// Throws the ErrorCode::unsupported that save_depth() would throw for options that do not fit the format.

@@ -3,9 +3,12 @@
 #include <optional>
 
 #include "depth/estimation.hpp"
+#include "depth/given_depth_use.hpp"
 #include "depth/model_registry.hpp"
+#include "image/resize.hpp"
 #include "inference/network.hpp"
 #include "portrait_depth/progress.hpp"
+#include "portrait_depth/thread_pool.hpp"
 #include "segmentation/person_checks.hpp"
 
 namespace portrait_depth {
@@ -18,6 +21,33 @@ std::filesystem::path file_of(const DepthModel& model, const EstimatorOptions& o
   check_depth_model(model);
   if (model.file.is_absolute()) return model.file;
   return (options.model_folder.empty() ? default_model_folder() : options.model_folder) / model.file;
+}
+
+/// The photo's camera, if the caller or the given map knows it.
+std::optional<Intrinsics> known_camera(const PhotoConfig& config, bool uses_map, ImageView image) {
+  if (config.intrinsics || !uses_map || !config.depth->intrinsics) return config.intrinsics;
+  return config.depth->intrinsics->scaled_to(image.width(), image.height());
+}
+
+/// The given map's matte at the picture's size, if it shows a person.
+std::optional<Plane<float>> person_matte(const PhotoConfig& config, ImageView image) {
+  if (config.mask || !config.depth->matte || config.depth->matte->empty()) return std::nullopt;
+  ThreadPool threads(1);
+  Plane<float> matte = resize_plane(*config.depth->matte, image.width(), image.height(), threads);
+  return segmentation_from_mask(matte).found ? std::optional(std::move(matte)) : std::nullopt;
+}
+
+DepthMap mirrored(const DepthMap& depth) {
+  Intrinsics camera = depth.intrinsics();
+  camera.cx = static_cast<float>(camera.width) - camera.cx;
+  const auto mirrored_plane = [](PlaneView<const float> plane) {
+    Plane<float> result(plane.width(), plane.height());
+    for (int y = 0; y < plane.height(); ++y)
+      std::reverse_copy(plane.row(y), plane.row(y) + plane.width(), result.row(y));
+    return result;
+  };
+  return {mirrored_plane(depth.metres()), mirrored_plane(depth.mask()), camera,
+          depth.limits().min_depth,       depth.limits().max_depth,     depth.head_distance_metres()};
 }
 
 }  // namespace
@@ -60,6 +90,13 @@ struct DepthEstimator::State {
   void prepare(std::size_t slot, ImageView image);
   void run(const EstimationConfig& config);
   void make_depth_map(std::size_t slot, ImageView image, const EstimationConfig& config, DepthMap& result);
+  /// The crop's width in metres; assumed for networks that do not estimate it.
+  float crop_width(std::size_t slot) const {
+    return model.output == DepthOutput::relief ? crop_width_metres[slot] : kAssumedCropWidthMetres;
+  }
+  NetworkEstimate estimate(std::size_t slot) const {
+    return {estimations[slot].crop().width, crop_width(slot), estimations[slot].scale()};
+  }
 };
 
 const std::string& DepthEstimator::State::input_name() const {
@@ -144,8 +181,7 @@ void DepthEstimator::State::run(const EstimationConfig& config) {
 
 void DepthEstimator::State::make_depth_map(std::size_t slot, ImageView image, const EstimationConfig& config,
                                            DepthMap& result) {
-  const bool is_relief = model.output == DepthOutput::relief;
-  estimations[slot].place(is_relief ? crop_width_metres[slot] : kAssumedCropWidthMetres, config);
+  estimations[slot].place(crop_width(slot), config);
   estimations[slot].make_depth_map(image, std::span(output).subspan(slot * output_size(), output_size()),
                                    model.output, config, result);
 }
@@ -206,14 +242,19 @@ PhotoDepth DepthEstimator::estimate_photo(ImageView image, const PhotoConfig& co
                                           const std::function<void(PhotoStage)>& on_stage) {
   const DepthLimits limits = config.limits.value_or(DepthLimits{});
   check_limits(limits.min_depth, limits.max_depth);
-  const EstimationConfig estimation = {.min_depth = limits.min_depth,
-                                       .max_depth = limits.max_depth,
-                                       .flip_horizontal = config.flip_horizontal,
-                                       .flip_augmentation = config.flip_augmentation,
-                                       .intrinsics = config.intrinsics,
-                                       .head_distance_metres = config.head_distance_metres,
-                                       .mask = config.mask};
   PhotoDepth result;
+  result.source = chosen_source(config, image.width(), image.height(), result.warning);
+  const bool uses_map = result.source != DepthSource::network;
+  EstimationConfig estimation = {.min_depth = limits.min_depth,
+                                 .max_depth = limits.max_depth,
+                                 .flip_horizontal = config.flip_horizontal && !uses_map,
+                                 .flip_augmentation = config.flip_augmentation,
+                                 .intrinsics = known_camera(config, uses_map, image),
+                                 .head_distance_metres = config.head_distance_metres,
+                                 .mask = config.mask};
+  const bool may_use_matte = uses_map && state_->options.segmentation;
+  const std::optional<Plane<float>> matte = may_use_matte ? person_matte(config, image) : std::nullopt;
+  if (matte) estimation.mask = matte->view();
   if (on_stage) on_stage(PhotoStage::segmentation);
   state_->segment(image, estimation);
   result.person = state_->segmentation.person;
@@ -225,6 +266,10 @@ PhotoDepth DepthEstimator::estimate_photo(ImageView image, const PhotoConfig& co
   state_->prepare(0, image);
   state_->run(estimation);
   state_->make_depth_map(0, image, estimation, result.depth);
+  if (uses_map) {
+    use_given_depth(image, config, estimation.intrinsics, state_->estimate(0), result);
+    if (config.flip_horizontal) result.depth = mirrored(result.depth);
+  }
   if (!config.limits) result.depth.set_limits(result.depth.limits_of_person());
   return result;
 }

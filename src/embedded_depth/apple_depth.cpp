@@ -7,10 +7,14 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <span>
+#include <utility>
+#include <vector>
 
 #include "embedded_depth/depth_formats.hpp"
 #include "embedded_depth/xmp.hpp"
 #include "io/gray_picture.hpp"
+#include "io/photo_file.hpp"
 #include "text/one_line.hpp"
 
 namespace portrait_depth::io {
@@ -18,7 +22,36 @@ namespace {
 
 constexpr std::string_view kPixelSpace = "http://ns.apple.com/pixeldatainfo/1.0/";
 constexpr std::string_view kDepthSpace = "http://ns.apple.com/depthData/1.0/";
-constexpr std::string_view kMatteType = "urn:com:apple:photo:2018:aux:portraiteffectsmatte";
+/// The last part of a matte's type, and its name in EmbeddedPicture. The portrait's is the first.
+struct MatteKind {
+  std::string_view type, name;
+};
+constexpr std::array kMatteKinds = {
+    MatteKind{"portraiteffectsmatte", "portrait matte"}, MatteKind{"semantichairmatte", "hair matte"},
+    MatteKind{"semanticskinmatte", "skin matte"}, MatteKind{"semanticteethmatte", "teeth matte"},
+    MatteKind{"semanticglassesmatte", "glasses matte"}};
+
+/// The kind of a type such as urn:com:apple:photo:2019:aux:semantichairmatte.
+const MatteKind* matte_kind(std::string_view type) {
+  const auto found = std::find_if(kMatteKinds.begin(), kMatteKinds.end(),
+                                  [&](const MatteKind& kind) { return type.ends_with(kind.type); });
+  return found == kMatteKinds.end() ? nullptr : &*found;
+}
+
+/// Mattes in the order of kMatteKinds; empty planes are missing.
+using Mattes = std::array<Plane<float>, kMatteKinds.size()>;
+
+/// The person's matte with those of its parts that have its size; std::nullopt without the person's.
+std::optional<Plane<float>> united(Mattes mattes) {
+  Plane<float>& person = mattes.front();
+  if (person.empty()) return std::nullopt;
+  for (const Plane<float>& part : std::span(mattes).subspan(1)) {
+    if (part.width() != person.width() || part.height() != person.height()) continue;
+    std::transform(person.values().begin(), person.values().end(), part.values().begin(),
+                   person.values().begin(), [](float a, float b) { return std::max(a, b); });
+  }
+  return std::move(person);
+}
 
 // The matrix comes column by column: fx 0 0, 0 fy 0, cx cy 1.
 std::optional<Intrinsics> intrinsics_from(std::string_view xmp) {
@@ -67,6 +100,32 @@ void require(const heif_error& error, const std::string& name) {
               name + ": damaged: the depth inside (" + reason + "). Get the file anew.");
 }
 
+/// A file's photo; the bytes must outlive it.
+struct HeifPhoto {
+  HeifPhoto(ByteSpan file, const std::string& name) : context(heif_context_alloc()) {
+    require(heif_context_read_from_memory_without_copy(context.get(), file.data(), file.size(), nullptr),
+            name);
+    heif_image_handle* primary = nullptr;
+    require(heif_context_get_primary_image_handle(context.get(), &primary), name);
+    photo.reset(primary);
+  }
+  std::unique_ptr<heif_context, HeifFree> context;
+  HeifHandle photo;
+};
+
+EmbeddedPicture depth_picture(const AppleDepthNotes& notes, int width, int height) {
+  EmbeddedPicture picture;
+  picture.kind = notes.is_disparity ? "disparity" : "depth";
+  picture.unit = notes.is_disparity ? "1/m" : "m";
+  picture.width = width;
+  picture.height = height;
+  if (notes.least) picture.least = static_cast<float>(*notes.least);
+  if (notes.most) picture.most = static_cast<float>(*notes.most);
+  picture.is_absolute = notes.is_absolute;
+  picture.has_camera = notes.intrinsics.has_value();
+  return picture;
+}
+
 // libheif crops and turns the picture by the file's orientation while decoding.
 Plane<float> decode_heif_gray(const heif_image_handle* handle, const std::string& name, GrayBudget& budget) {
   budget.take(heif_image_handle_get_ispe_width(handle), heif_image_handle_get_ispe_height(handle), name);
@@ -102,9 +161,17 @@ std::string heif_xmp(const heif_image_handle* handle) {
   return {};
 }
 
-HeifHandle auxiliary_of_type(const heif_image_handle* photo, std::string_view wanted) {
+/// A picture beside the photo other than its depth.
+struct Auxiliary {
+  std::string type;
+  HeifHandle handle;
+};
+
+std::vector<Auxiliary> auxiliary_pictures(const heif_image_handle* photo) {
   std::array<heif_item_id, 32> ids = {};
-  const int count = heif_image_handle_get_list_of_auxiliary_image_IDs(photo, 0, ids.data(), ids.size());
+  const int count = heif_image_handle_get_list_of_auxiliary_image_IDs(
+      photo, LIBHEIF_AUX_IMAGE_FILTER_OMIT_DEPTH, ids.data(), ids.size());
+  std::vector<Auxiliary> pictures;
   for (int i = 0; i < count; ++i) {
     heif_image_handle* handle = nullptr;
     if (heif_image_handle_get_auxiliary_image_handle(photo, ids[static_cast<std::size_t>(i)], &handle).code !=
@@ -112,12 +179,26 @@ HeifHandle auxiliary_of_type(const heif_image_handle* photo, std::string_view wa
       continue;
     HeifHandle owner(handle);
     const char* type = nullptr;
-    if (heif_image_handle_get_auxiliary_type(handle, &type).code != heif_error_Ok) continue;
-    const bool found = type != nullptr && type == wanted;
+    if (heif_image_handle_get_auxiliary_type(handle, &type).code != heif_error_Ok || type == nullptr)
+      continue;
+    std::string text(type);
     heif_image_handle_free_auxiliary_types(handle, &type);
-    if (found) return owner;
+    pictures.push_back({std::move(text), std::move(owner)});
   }
-  return nullptr;
+  return pictures;
+}
+
+/// The person's matte, from one picture of each kind.
+std::optional<Plane<float>> person_matte(const heif_image_handle* photo, const std::string& name,
+                                         GrayBudget& budget) {
+  Mattes mattes;
+  for (const Auxiliary& picture : auxiliary_pictures(photo)) {
+    const MatteKind* kind = matte_kind(picture.type);
+    if (kind == nullptr) continue;
+    Plane<float>& matte = mattes[static_cast<std::size_t>(kind - kMatteKinds.data())];
+    if (matte.empty()) matte = decode_heif_gray(picture.handle.get(), name, budget);
+  }
+  return united(std::move(mattes));
 }
 
 HeifHandle depth_of(const heif_image_handle* photo, heif_item_id& id) {
@@ -167,17 +248,14 @@ void metres_from_linear(Plane<float>& values, double least, double most) {
 }
 
 std::optional<EmbeddedDepth> read_apple_heic_depth(ByteSpan file, const std::string& name) {
-  const std::unique_ptr<heif_context, HeifFree> context(heif_context_alloc());
-  require(heif_context_read_from_memory_without_copy(context.get(), file.data(), file.size(), nullptr), name);
-  heif_image_handle* primary = nullptr;
-  require(heif_context_get_primary_image_handle(context.get(), &primary), name);
-  const HeifHandle photo(primary);
+  const HeifPhoto heif(file, name);
+  heif_image_handle* const primary = heif.photo.get();
   heif_item_id id = 0;
   const HeifHandle depth = depth_of(primary, id);
   if (!depth) return std::nullopt;
 
   EmbeddedDepth result;
-  result.source = DepthSource::apple_heic;
+  result.container = DepthContainer::apple_heic;
   AppleDepthNotes notes = apple_depth_notes(heif_xmp(depth.get()));
   complete_notes(notes, primary, id);
   GrayBudget budget;
@@ -185,22 +263,69 @@ std::optional<EmbeddedDepth> read_apple_heic_depth(ByteSpan file, const std::str
   to_metres(result.metres, notes, name);
   result.is_absolute = notes.is_absolute;
   result.intrinsics = notes.intrinsics;
-  if (const HeifHandle matte = auxiliary_of_type(primary, kMatteType))
-    result.matte = decode_heif_gray(matte.get(), name, budget);
+  result.matte = person_matte(primary, name, budget);
   return result;
+}
+
+std::vector<EmbeddedPicture> list_apple_heic(ByteSpan file, const std::string& name) {
+  const HeifPhoto heif(file, name);
+  std::vector<EmbeddedPicture> pictures;
+  heif_item_id id = 0;
+  if (const HeifHandle depth = depth_of(heif.photo.get(), id)) {
+    AppleDepthNotes notes = apple_depth_notes(heif_xmp(depth.get()));
+    complete_notes(notes, heif.photo.get(), id);
+    pictures.push_back(depth_picture(notes, heif_image_handle_get_width(depth.get()),
+                                     heif_image_handle_get_height(depth.get())));
+  }
+  for (const Auxiliary& auxiliary : auxiliary_pictures(heif.photo.get())) {
+    const MatteKind* kind = matte_kind(auxiliary.type);
+    EmbeddedPicture picture;
+    picture.kind = kind != nullptr ? std::string(kind->name) : one_line(auxiliary.type);
+    picture.width = heif_image_handle_get_width(auxiliary.handle.get());
+    picture.height = heif_image_handle_get_height(auxiliary.handle.get());
+    pictures.push_back(std::move(picture));
+  }
+  return pictures;
+}
+
+std::vector<EmbeddedPicture> list_apple_jpeg(ByteSpan file, const std::string& name) {
+  std::vector<EmbeddedPicture> pictures;
+  for (const ByteSpan bytes : jpeg_further_pictures(file)) {
+    const std::string xmp = jpeg_xmp(bytes).main;
+    const auto type = xmp_text(xmp, kPixelSpace, "AuxiliaryImageType");
+    const auto subtype = xmp_text(xmp, kPixelSpace, "AuxiliaryImageSubType");
+    if (!type && !subtype) continue;
+    const PhotoFile picture = PhotoFile::from_memory(bytes, name);
+    const VipsImagePtr header = picture.open();
+    const int width = vips_image_get_width(header.get()), height = vips_image_get_height(header.get());
+    if (!subtype && (type == "disparity" || type == "depth")) {
+      pictures.push_back(depth_picture(apple_depth_notes(xmp), width, height));
+      continue;
+    }
+    const std::string_view own_name = subtype ? *subtype : *type;
+    const MatteKind* kind = matte_kind(own_name);
+    EmbeddedPicture matte;
+    matte.kind = kind != nullptr ? std::string(kind->name) : one_line(std::string(own_name));
+    matte.width = width;
+    matte.height = height;
+    pictures.push_back(std::move(matte));
+  }
+  return pictures;
 }
 
 std::optional<EmbeddedDepth> read_apple_jpeg_depth(ByteSpan file, const std::string& name) {
   EmbeddedDepth result;
-  result.source = DepthSource::apple_jpeg;
+  result.container = DepthContainer::apple_jpeg;
   GrayBudget budget;
+  Mattes mattes;
   for (const ByteSpan picture : jpeg_further_pictures(file)) {
     const std::string xmp = jpeg_xmp(picture).main;
     const auto type = xmp_text(xmp, kPixelSpace, "AuxiliaryImageType");
     const auto subtype = xmp_text(xmp, kPixelSpace, "AuxiliaryImageSubType");
     // The first one of each kind: an index may name one picture many times.
-    if (subtype == "portraiteffectsmatte") {
-      if (!result.matte) result.matte = decode_gray(picture, name, budget);
+    if (const MatteKind* kind = subtype ? matte_kind(*subtype) : nullptr) {
+      Plane<float>& matte = mattes[static_cast<std::size_t>(kind - kMatteKinds.data())];
+      if (matte.empty()) matte = decode_gray(picture, name, budget);
     } else if (result.metres.empty() && !subtype && (type == "disparity" || type == "depth")) {
       const AppleDepthNotes notes = apple_depth_notes(xmp);
       result.metres = decode_gray(picture, name, budget);
@@ -210,6 +335,7 @@ std::optional<EmbeddedDepth> read_apple_jpeg_depth(ByteSpan file, const std::str
     }
   }
   if (result.metres.empty()) return std::nullopt;
+  result.matte = united(std::move(mattes));
   return result;
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "embedded_depth/jpeg_segments.hpp"
 #include "portrait_depth/embedded_depth.hpp"
@@ -26,8 +27,12 @@ void metres_from_linear(Plane<float>& values, double least, double most);
 /// `file`: as PhotoFile::bytes() returns it, with pictures of the declared size and single auxiliary targets.
 std::optional<EmbeddedDepth> read_apple_heic_depth(ByteSpan file, const std::string& name);
 std::optional<EmbeddedDepth> read_apple_jpeg_depth(ByteSpan file, const std::string& name);
+std::optional<EmbeddedDepth> read_dynamic_depth(ByteSpan file, const std::string& name);
 std::optional<EmbeddedDepth> read_gdepth(ByteSpan file, const std::string& name);
 
-inline constexpr std::string_view kGdepthSpace = "http://ns.google.com/photos/1.0/depthmap/";
+std::vector<EmbeddedPicture> list_apple_heic(ByteSpan file, const std::string& name);
+std::vector<EmbeddedPicture> list_apple_jpeg(ByteSpan file, const std::string& name);
+std::vector<EmbeddedPicture> list_dynamic_depth(ByteSpan file, const std::string& name);
+std::vector<EmbeddedPicture> list_gdepth(ByteSpan file, const std::string& name);
 
 }  // namespace portrait_depth::io

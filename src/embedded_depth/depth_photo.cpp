@@ -12,6 +12,8 @@
 
 #include "embedded_depth/capture_exif.hpp"
 #include "embedded_depth/depth_formats.hpp"
+#include "embedded_depth/dynamic_depth.hpp"
+#include "io/depth_xmp.hpp"
 #include "io/output_file.hpp"
 #include "io/picture_encoder.hpp"
 #include "portrait_depth/embedded_depth.hpp"
@@ -24,6 +26,7 @@ namespace {
 
 constexpr std::size_t kLargestPart = 65400;  // of extended XMP in one segment
 constexpr float kBackgroundOverFarthest = 1.5f;
+
 constexpr int kRangeDigits = 9;  // as many as distinguish a float from its neighbors
 
 struct Range {
@@ -77,21 +80,15 @@ Plane<float> range_inverse(const DepthMap& depth, const Range& range, int max_si
 }
 
 template <class T>
-std::vector<std::uint8_t> encode_gray(const Plane<float>& values, const std::filesystem::path& path) {
+std::vector<std::uint8_t> encode_gray(const Plane<float>& values, const std::filesystem::path& path,
+                                      const std::string& xmp = {}) {
   constexpr float kLargest = std::numeric_limits<T>::max();
   std::vector<T> rounded(values.values().size());
   std::transform(values.values().begin(), values.values().end(), rounded.begin(),
                  [](float v) { return static_cast<T>(std::lround(v * kLargest)); });
   const io::Pixels pixels = {rounded.data(), values.width(), values.height(), 1,
                              8 * static_cast<int>(sizeof(T))};
-  return io::encode_picture(pixels, "png", path);
-}
-
-std::string packet(const std::string& properties) {
-  return "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF "
-         "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">"
-         "<rdf:Description rdf:about=\"\" xmlns:GDepth=\"" +
-         std::string(io::kGdepthSpace) + "\" " + properties + "/></rdf:RDF></x:xmpmeta>";
+  return io::encode_picture(pixels, "png", path, xmp);
 }
 
 std::string upper_md5(const std::string& text) {
@@ -120,9 +117,8 @@ std::string big_endian(std::size_t value) {
 std::string xmp_segments(const std::string& properties, const std::string& extended) {
   const std::string guid = upper_md5(extended);
   std::string main = "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>";
-  main +=
-      packet("xmlns:xmpNote=\"http://ns.adobe.com/xmp/note/\" xmpNote:" + std::string(io::kExtendedXmpNote) +
-             "=\"" + guid + "\" " + properties);
+  main += io::gdepth_packet("xmlns:xmpNote=\"http://ns.adobe.com/xmp/note/\" xmpNote:" +
+                            std::string(io::kExtendedXmpNote) + "=\"" + guid + "\" " + properties);
   main += "<?xpacket end=\"r\"?>";
   std::string bytes;
   append_segment(bytes, io::kMainXmpName, main);
@@ -132,8 +128,41 @@ std::string xmp_segments(const std::string& properties, const std::string& exten
   return bytes;
 }
 
-std::string property(const char* name, const std::string& value) {
-  return std::string("GDepth:") + name + "=\"" + value + "\" ";
+// Dynamic Depth's packet: the directory of the pictures, and the camera with its depth map.
+std::string dynamic_depth_packet(const Range& range, std::size_t depth_bytes) {
+  const auto space = [](const char* prefix, std::string_view uri) {
+    return std::string("xmlns:") + prefix + "=\"" + std::string(uri) + "\" ";
+  };
+  const auto item = [](std::string_view mime, std::string_view uri, std::size_t length) {
+    return "<rdf:li rdf:parseType=\"Resource\"><Container:Item Item:Mime=\"" + std::string(mime) +
+           "\" Item:DataURI=\"" + std::string(uri) + "\" Item:Length=\"" + std::to_string(length) +
+           "\"/></rdf:li>";
+  };
+  const auto number = [](float value) { return number_text(static_cast<double>(value), kRangeDigits); };
+  const std::string depth_uri(io::kDepthUri);
+  return "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF "
+         "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description rdf:about=\"\" " +
+         space("Container", io::kContainerSpace) + space("Item", io::kContainerItemSpace) +
+         space("Device", io::kDeviceSpace) + space("Camera", io::kCameraSpace) +
+         space("DepthMap", io::kDynamicDepthSpace) +
+         "><Device:Container rdf:parseType=\"Resource\"><Container:Directory><rdf:Seq>" +
+         item("image/jpeg", io::kPhotoUri, 0) + item("image/png", io::kDepthUri, depth_bytes) +
+         "</rdf:Seq></Container:Directory></Device:Container><Device:Cameras><rdf:Seq>"
+         "<rdf:li rdf:parseType=\"Resource\"><Device:Camera rdf:parseType=\"Resource\">"
+         "<Camera:DepthMap DepthMap:ItemSemantic=\"Depth\" DepthMap:Format=\"RangeInverse\" "
+         "DepthMap:Units=\"Meters\" DepthMap:MeasureType=\"OpticalAxis\" DepthMap:Near=\"" +
+         number(range.near) + "\" DepthMap:Far=\"" + number(range.far) + "\" DepthMap:DepthURI=\"" +
+         depth_uri +
+         "\" DepthMap:Software=\"Portrait Depth\"/></Device:Camera></rdf:li></rdf:Seq></Device:Cameras>"
+         "</rdf:Description></rdf:RDF></x:xmpmeta>";
+}
+
+std::string main_xmp_segment(const std::string& packet) {
+  std::string bytes;
+  append_segment(bytes, io::kMainXmpName,
+                 "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>" + packet +
+                     "<?xpacket end=\"r\"?>");
+  return bytes;
 }
 
 // The place of our segments: after the JFIF header, which must be the first.
@@ -164,16 +193,17 @@ void save_depth_photo(ImageView photo, const DepthMap& depth, const std::filesys
   const auto png =
       options.bits == 8 ? encode_gray<std::uint8_t>(values, path) : encode_gray<std::uint16_t>(values, path);
 
-  const std::string properties =
-      property("Format", "RangeInverse") + property("Near", number_text(range.near, kRangeDigits)) +
-      property("Far", number_text(range.far, kRangeDigits)) + property("Mime", "image/png") +
-      property("Units", "m") + property("MeasureType", "OpticalAxis") +
-      property("ImageWidth", std::to_string(photo.width())) +
-      property("ImageHeight", std::to_string(photo.height())) + property("Software", "Portrait Depth");
+  const std::string properties = io::gdepth_range(io::kRangeInverse, range.near, range.far) +
+                                 io::gdepth_property("Mime", "image/png") +
+                                 io::gdepth_property("ImageWidth", std::to_string(photo.width())) +
+                                 io::gdepth_property("ImageHeight", std::to_string(photo.height()));
   std::string segments;
   if (const std::string exif = io::capture_exif(options.capture); !exif.empty())
     append_segment(segments, exif, {});
-  segments += xmp_segments(properties, packet(property("Data", base64(png))));
+  const bool is_dynamic = options.form == DepthPhotoForm::dynamic_depth;
+  segments += is_dynamic
+                  ? main_xmp_segment(dynamic_depth_packet(range, png.size()))
+                  : xmp_segments(properties, io::gdepth_packet(io::gdepth_property("Data", base64(png))));
 
   std::vector<std::uint8_t> rows;
   for (int y = 0; y < photo.height(); ++y)
@@ -181,6 +211,7 @@ void save_depth_photo(ImageView photo, const DepthMap& depth, const std::filesys
   std::vector<std::uint8_t> jpeg =
       io::encode_picture({rows.data(), photo.width(), photo.height(), 3, 8}, "jpeg", path);
   jpeg.insert(jpeg.begin() + static_cast<std::ptrdiff_t>(after_jfif(jpeg)), segments.begin(), segments.end());
+  if (is_dynamic) jpeg.insert(jpeg.end(), png.begin(), png.end());
   io::write_file(path, jpeg);
 }
 
@@ -194,7 +225,9 @@ std::filesystem::path save_depth_pair(ImageView photo, const DepthMap& depth,
   std::filesystem::path beside = depth_pair_path(path);
   // Both files or none.
   io::OutputFile depth_file(beside);
-  depth_file.write(encode_gray<std::uint8_t>(values, beside));
+  // White, 1, is near.
+  const std::string xmp = io::gdepth_packet(io::gdepth_range(io::kRangeInverse, range.far, range.near));
+  depth_file.write(encode_gray<std::uint8_t>(values, beside, xmp));
   depth_file.commit_provisionally();
   save_image(photo, path);
   depth_file.keep();

@@ -68,6 +68,7 @@ std::optional<EmbeddedDepth> depth_in(io::PhotoFile photo) {
     depth = io::read_apple_heic_depth(bytes, name);
   } else {
     depth = io::read_apple_jpeg_depth(bytes, name);
+    if (!depth) depth = io::read_dynamic_depth(bytes, name);
     if (!depth) depth = io::read_gdepth(bytes, name);
   }
   if (!depth) return depth;
@@ -76,6 +77,16 @@ std::optional<EmbeddedDepth> depth_in(io::PhotoFile photo) {
   if (depth->matte) depth->matte = io::made_upright(std::move(*depth->matte), orientation);
   fit_intrinsics(*depth, orientation, exif_camera(photo));
   return depth;
+}
+
+std::vector<EmbeddedPicture> pictures_in(io::PhotoFile photo) {
+  const std::string& name = photo.name();
+  const ByteSpan bytes = photo.bytes();
+  if (io::photo_format(bytes) == io::PhotoFormat::heif) return io::list_apple_heic(bytes, name);
+  std::vector<EmbeddedPicture> pictures = io::list_apple_jpeg(bytes, name);
+  for (const auto list : {io::list_dynamic_depth, io::list_gdepth})
+    for (EmbeddedPicture& picture : list(bytes, name)) pictures.push_back(std::move(picture));
+  return pictures;
 }
 
 }  // namespace
@@ -87,6 +98,28 @@ std::optional<EmbeddedDepth> read_embedded_depth(std::span<const std::uint8_t> b
 
 std::optional<EmbeddedDepth> read_embedded_depth(const std::filesystem::path& path) {
   return depth_in(io::PhotoFile::from_path(path));
+}
+
+std::vector<EmbeddedPicture> list_embedded_pictures(std::span<const std::uint8_t> bytes,
+                                                    const std::string& name) {
+  return pictures_in(io::PhotoFile::from_memory(bytes, name));
+}
+
+std::vector<EmbeddedPicture> list_embedded_pictures(const std::filesystem::path& path) {
+  return pictures_in(io::PhotoFile::from_path(path));
+}
+
+GivenDepth given_depth(EmbeddedDepth depth) {
+  GivenDepth given;
+  given.values = std::move(depth.metres);
+  given.is_measured = true;
+  given.matte = std::move(depth.matte);
+  given.intrinsics = depth.intrinsics;
+  if (depth.is_absolute) return given;
+  given.unit = GivenDepthUnit::disparity;
+  given.near = NearGray::white;
+  for (float& value : given.values.values()) value = 1 / value;
+  return given;
 }
 
 }  // namespace portrait_depth

@@ -60,6 +60,24 @@ std::optional<std::string_view> find_property(std::string_view packet, const std
 
 std::optional<std::string_view> xmp_text(std::string_view packet, std::string_view space,
                                          std::string_view name) {
+  return xmp_text_in(packet, packet, space, name);
+}
+
+std::vector<std::string_view> xmp_items(std::string_view packet, std::string_view space,
+                                        std::string_view name) {
+  constexpr std::string_view kItem = "<rdf:li";
+  std::vector<std::string_view> items;
+  const std::string_view list = xmp_text(packet, space, name).value_or(std::string_view());
+  for (std::size_t at = list.find(kItem); at != std::string_view::npos;) {
+    const std::size_t start = at + kItem.size();
+    at = list.find(kItem, start);
+    items.push_back(list.substr(start, at == std::string_view::npos ? at : at - start));
+  }
+  return items;
+}
+
+std::optional<std::string_view> xmp_text_in(std::string_view packet, std::string_view part,
+                                            std::string_view space, std::string_view name) {
   constexpr std::string_view kDeclaration = "xmlns:";
   std::vector<std::string_view> searched;
   for (std::size_t at = packet.find(kDeclaration); at != std::string_view::npos;
@@ -74,7 +92,7 @@ std::optional<std::string_view> xmp_text(std::string_view packet, std::string_vi
     searched.push_back(prefix);
     std::string full(prefix);
     full.append(1, ':').append(name);
-    if (const auto value = find_property(packet, full)) return value;
+    if (const auto value = find_property(part, full)) return value;
   }
   return std::nullopt;
 }

@@ -49,7 +49,7 @@ bool is_known(const std::string& format) {
 }  // namespace
 
 std::vector<std::uint8_t> encode_picture(const Pixels& pixels, const std::string& format,
-                                         const std::filesystem::path& path) {
+                                         const std::filesystem::path& path, const std::string& xmp) {
   const std::string name = output_name(path);
   if (!is_known(format))
     throw Error(ErrorCode::unsupported,
@@ -59,6 +59,7 @@ std::vector<std::uint8_t> encode_picture(const Pixels& pixels, const std::string
   if (pixels.channels == 4 && format == "jpeg")
     throw Error(ErrorCode::unsupported, name + ": JPEG has no transparency; take png, webp or avif");
   const VipsImagePtr image = wrap(pixels);
+  if (!xmp.empty()) vips_image_set_blob_copy(image.get(), VIPS_META_XMP_NAME, xmp.data(), xmp.size());
   void* bytes = nullptr;
   std::size_t size = 0;
   if (encode(image.get(), format, &bytes, &size) != 0)

@@ -16,8 +16,9 @@ struct Pixels {
 };
 
 /// `format` as output_format() returns it. Errors begin with `path`. Throws ErrorCode::unsupported for a
-/// format that is not known or cannot hold the pixels (alpha in JPEG).
+/// format that is not known or cannot hold the pixels (alpha in JPEG). `xmp`: a packet for PNG and TIFF;
+/// empty: none.
 std::vector<std::uint8_t> encode_picture(const Pixels& pixels, const std::string& format,
-                                         const std::filesystem::path& path);
+                                         const std::filesystem::path& path, const std::string& xmp = {});
 
 }  // namespace portrait_depth::io

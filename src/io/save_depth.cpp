@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "io/depth_xmp.hpp"
 #include "io/output_file.hpp"
 #include "io/picture_encoder.hpp"
 #include "io/turbo.hpp"
@@ -85,6 +86,14 @@ std::vector<std::uint16_t> integer_values(const DepthMap& depth, const std::file
   return integers;
 }
 
+// XMP with the metres of the values 0 and 65535.
+std::string integer_metres(const DepthMap& depth, DepthUnit unit) {
+  if (unit == DepthUnit::metres)
+    return io::gdepth_packet(io::gdepth_range(io::kRangeLinear, 0, kLargest / kMillimetresPerMetre));
+  const DepthLimits limits = depth.limits();
+  return io::gdepth_packet(io::gdepth_range(io::kRangeLinear, 2 * limits.min_depth, 2 * limits.max_depth));
+}
+
 // Near is warm (or bright), far is cold (or dark), the background is black.
 std::vector<std::uint8_t> colored_values(const DepthMap& depth, Colormap colormap) {
   const auto values = float_values(depth, DepthUnit::relative);
@@ -114,7 +123,8 @@ std::vector<std::uint8_t> encode_depth(const DepthMap& depth, const std::filesys
   if (format == "pfm") return encode_pfm(depth, options.unit.value_or(DepthUnit::metres));
   if (holds_16_bits(format) && !options.colormap) {
     const auto values = integer_values(depth, path, options.unit.value_or(DepthUnit::relative));
-    return io::encode_picture({values.data(), depth.width(), depth.height(), 1, 16}, format, path);
+    return io::encode_picture({values.data(), depth.width(), depth.height(), 1, 16}, format, path,
+                              integer_metres(depth, options.unit.value_or(DepthUnit::relative)));
   }
   const auto colors = colored_values(depth, options.colormap.value_or(Colormap::turbo));
   return io::encode_picture({colors.data(), depth.width(), depth.height(), 3, 8}, format, path);

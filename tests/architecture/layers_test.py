@@ -16,6 +16,7 @@ LIBRARIES = {
     "FFmpeg": r"lib(avcodec|avformat|avutil|swscale|swresample)/",
     "CLI11": r"CLI/",
     "libmicrohttpd": r"microhttpd\.h",
+    "OpenEXR": r"Imf\w+\.h",
     "pybind11": r"pybind11/",
     "libpng": r"png\.h",
     "protozero": r"protozero/",

@@ -69,7 +69,7 @@ TEST(DepthPhoto, DepthComesBackAsItWasPutIn) {
     save_depth_photo(make_photo(), make_depth(), folder / "portrait.jpg", {.bits = bits});
     const auto read = read_embedded_depth(folder / "portrait.jpg");
     ASSERT_TRUE(read);
-    EXPECT_EQ(read->source, DepthSource::gdepth);
+    EXPECT_EQ(read->container, DepthContainer::gdepth);
     ASSERT_EQ(read->metres.width(), kWidth);
     ASSERT_EQ(read->metres.height(), kHeight);
     const float error = bits == 8 ? 4e-3f : 2e-5f;
@@ -78,6 +78,52 @@ TEST(DepthPhoto, DepthComesBackAsItWasPutIn) {
         ASSERT_NEAR(read->metres(x, y), true_metres(x, y), error) << x << " " << y;
     EXPECT_NEAR(read->metres(2, 2), 1.5f * true_metres(63, kHeight - 1), 0.01f) << "behind the person";
   }
+}
+
+TEST(DepthPhoto, DynamicDepthComesBackAsItWasPutIn) {
+  const TemporaryFolder folder;
+  const auto path = folder / "portrait.jpg";
+  save_depth_photo(make_photo(), make_depth(), path, {.form = DepthPhotoForm::dynamic_depth, .bits = 16});
+  const auto read = read_embedded_depth(path);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->container, DepthContainer::dynamic_depth);
+  EXPECT_TRUE(read->is_absolute);
+  ASSERT_EQ(read->metres.width(), kWidth);
+  for (int y = 20; y < kHeight; y += 7)
+    for (int x = 32; x < 64; x += 5)
+      ASSERT_NEAR(read->metres(x, y), true_metres(x, y), 2e-5f) << x << " " << y;
+  EXPECT_EQ(load_photo(path).image.width(), kWidth);
+  const auto pictures = list_embedded_pictures(path);
+  ASSERT_EQ(pictures.size(), 1u);
+  EXPECT_EQ(pictures[0].kind, "depth");
+  EXPECT_EQ(pictures[0].width, kWidth);
+  EXPECT_NEAR(pictures[0].least.value(), 0.9156f, 1e-3f);
+  if (test::run_program("exiftool -ver").status != 0) GTEST_SKIP() << "exiftool is missing";
+  const auto tags = test::run_program("exiftool -a -G1 -s " + test::shell_quoted(path));
+  EXPECT_THAT(tags.output, testing::HasSubstr("RangeInverse"));
+  EXPECT_THAT(tags.output, testing::HasSubstr("android/depthmap"));
+}
+
+TEST(EmbeddedDepth, DamagedDynamicDepthIsAnError) {
+  const TemporaryFolder folder;
+  const auto path = folder / "portrait.jpg";
+  save_depth_photo(make_photo(), make_depth(), path, {.form = DepthPhotoForm::dynamic_depth});
+  std::ifstream stream(path, std::ios::binary);
+  const std::string whole{std::istreambuf_iterator<char>(stream), {}};
+  const auto fault = [&](const std::string& from, const std::string& to) {
+    std::string text = whole;
+    const std::size_t at = text.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    text.replace(at, from.size(), to);
+    return error_of([&] {
+      (void)read_embedded_depth({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, "a.jpg");
+    });
+  };
+  EXPECT_THAT(fault("DepthURI=\"android", "DepthURI=\"another"),
+              IsError(ErrorCode::unreadable, "not in the file"));
+  EXPECT_THAT(fault("DepthMap:Near=\"", "DepthMap:Near=\"-"), IsError(ErrorCode::unreadable, "range"));
+  EXPECT_THAT(fault("depthmap\" Item:Length=\"", "depthmap\" Item:Length=\"99999999"),
+              IsError(ErrorCode::unreadable, "not in the file"));
 }
 
 TEST(DepthPhoto, ThePhotoStaysAPhotoThatExifToolReads) {
@@ -243,7 +289,7 @@ TEST(EmbeddedDepth, ReadsTheDepthSensorOfAnIphonesJpeg) {
   if (!path) GTEST_SKIP() << "no sensor photos beside the project";
   const auto depth = read_embedded_depth(*path);
   ASSERT_TRUE(depth);
-  EXPECT_EQ(depth->source, DepthSource::apple_jpeg);
+  EXPECT_EQ(depth->container, DepthContainer::apple_jpeg);
   EXPECT_EQ(depth->metres.width(), 480);
   EXPECT_EQ(depth->metres.height(), 640);
   EXPECT_EQ(depth->matte->width(), 1158);
@@ -262,7 +308,7 @@ TEST(EmbeddedDepth, ReadsTheDepthSensorOfAnIphonesHeic) {
   if (!path) GTEST_SKIP() << "no sensor photos beside the project";
   const auto depth = read_embedded_depth(*path);
   ASSERT_TRUE(depth);
-  EXPECT_EQ(depth->source, DepthSource::apple_heic);
+  EXPECT_EQ(depth->container, DepthContainer::apple_heic);
   const auto photo = load_photo(*path);
   EXPECT_EQ(depth->metres.width() < depth->metres.height(), photo.image.width() < photo.image.height());
   ASSERT_TRUE(depth->intrinsics);
@@ -298,12 +344,12 @@ TEST(EmbeddedDepth, ReadsTheSeedsOfTheFuzzTarget) {
   const auto seeds = std::filesystem::path(PORTRAIT_DEPTH_SOURCE_DIR) / "tests/fuzz/corpus/embedded_depth";
   const auto apple = read_embedded_depth(seeds / "apple.jpg");
   ASSERT_TRUE(apple && apple->matte && apple->intrinsics);
-  EXPECT_EQ(apple->source, DepthSource::apple_jpeg);
+  EXPECT_EQ(apple->container, DepthContainer::apple_jpeg);
   EXPECT_EQ(apple->metres.width(), 12) << "turned by its EXIF";
   for (const char* name : {"gdepth.jpg", "extended.jpg"}) {
     const auto google = read_embedded_depth(seeds / name);
     ASSERT_TRUE(google) << name;
-    EXPECT_EQ(google->source, DepthSource::gdepth);
+    EXPECT_EQ(google->container, DepthContainer::gdepth);
     EXPECT_NEAR(google->metres(0, 6), 0.5f, 0.01f) << name << ": black is near";
     EXPECT_GT(google->metres(15, 6), 1.5f) << name;
   }
@@ -316,7 +362,7 @@ TEST(EmbeddedDepth, ReadsDepthAndMatteThatBelongToTwoPictures) {
   const auto shared = read_embedded_depth(seeds / "two-targets.heic"),
              single = read_embedded_depth(seeds / "depth.heic");
   ASSERT_TRUE(shared && single);
-  EXPECT_EQ(shared->source, DepthSource::apple_heic);
+  EXPECT_EQ(shared->container, DepthContainer::apple_heic);
   EXPECT_THAT(shared->metres.values(), testing::ElementsAreArray(single->metres.values()));
   EXPECT_NEAR(shared->metres(0, 6), 1 / 0.5f, 0.1f) << "the least disparity of the XMP";
   EXPECT_NEAR(shared->metres(15, 6), 1 / (0.5f + 1.5f * 240 / 255), 0.02f);

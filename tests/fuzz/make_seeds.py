@@ -306,6 +306,41 @@ def film(row: int) -> bytes:
     return struct.pack("<BBBBBHHBH", row, 1, 1, 1, 0, 9, 7, 0, 3) + bytes([0, 10, 3] * 3)
 
 
+def depth_files(every: dict[str, bytes], depth: dict[str, bytes]) -> dict[str, bytes]:
+    """Maps of 3 x 2 values; the first byte of each seed selects the unit."""
+    numbers = struct.pack("<6f", 0.5, 0.6, 0.7, 0.8, 0.9, 0)
+    header = b"{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }\n"
+    files = {
+        "map.npy": b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header + numbers,
+        "map.pfm": b"Pf\n3 2\n-1.0\n" + numbers,
+        "map.exr": exr(3, 2, numbers),
+        "apple.jpg": depth["apple.jpg"],
+    }
+    files |= {name: every[name] for name in every if name.endswith((".png", ".tif"))}
+    return {name: bytes([index % 4]) + content for index, (name, content) in enumerate(files.items())}
+
+
+def exr(width: int, height: int, numbers: bytes) -> bytes:
+    """One channel Z of floats, without compression."""
+
+    def attribute(name: str, kind: str, value: bytes) -> bytes:
+        return name.encode() + b"\0" + kind.encode() + b"\0" + struct.pack("<I", len(value)) + value
+
+    window = struct.pack("<4i", 0, 0, width - 1, height - 1)
+    header = attribute("channels", "chlist", b"Z\0" + struct.pack("<IBBBBII", 2, 0, 0, 0, 0, 1, 1) + b"\0")
+    header += attribute("compression", "compression", b"\0") + attribute("dataWindow", "box2i", window)
+    header += attribute("displayWindow", "box2i", window) + attribute("lineOrder", "lineOrder", b"\0")
+    header += attribute("pixelAspectRatio", "float", struct.pack("<f", 1))
+    header += attribute("screenWindowCenter", "v2f", bytes(8)) + attribute(
+        "screenWindowWidth", "float", struct.pack("<f", 1)
+    )
+    start = b"\x76\x2f\x31\x01" + struct.pack("<I", 2) + header + b"\0"
+    row = 4 * width
+    rows = [struct.pack("<iI", y, row) + numbers[y * row : (y + 1) * row] for y in range(height)]
+    offsets = [len(start) + 8 * height + y * (8 + row) for y in range(height)]
+    return start + struct.pack(f"<{height}Q", *offsets) + b"".join(rows)
+
+
 def write(folder: Path, files: dict[str, bytes]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
@@ -319,6 +354,7 @@ def main() -> None:
     write(corpus / "photo", every)
     write(corpus / "mask", masks())
     write(corpus / "embedded_depth", depth)
+    write(corpus / "depth_file", depth_files(every, depth))
     write(corpus / "tiff_layout", {name: content for name, content in every.items() if name.endswith(".tif")})
     heifs = {**every, **depth}
     write(corpus / "heif_boxes", {name: heifs[name] for name in heifs if name.endswith((".heic", ".avif"))})

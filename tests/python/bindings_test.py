@@ -93,7 +93,7 @@ def test_depth_written_into_a_photo_is_read_back(image: Picture, depth: DepthMap
     path = tmp_path / "with_depth.jpg"
     portrait_depth.save_depth_photo(image, depth, path)
     found = portrait_depth.read_embedded_depth(path)
-    assert found.source == "gdepth" and found.is_absolute and found.matte is None
+    assert found.container == "gdepth" and found.is_absolute and found.matte is None
     step = image.shape[0] / found.metres.shape[0]
     rows, columns = (((np.arange(n) + 0.5) * step).astype(int) for n in found.metres.shape)
     expected = depth.metres[np.ix_(rows, columns)]
@@ -297,3 +297,42 @@ def test_a_3d_photo_is_saved_as_a_film_that_moves(image: Picture, depth: DepthMa
     portrait_depth.Photo3D.build(image, depth).save(path, height=120, duration=0.5, fps=10)
     assert frames_of_film(path).split(",")[1:] == ["120", "10/1", "5"]
     assert "orbit" in portrait_depth.camera_presets()
+
+
+def test_a_given_map_is_used_as_it_is(estimator: DepthEstimator, image: Picture, tmp_path: Path) -> None:
+    direct = estimator.estimate_photo(image)
+    assert (direct.source, direct.warning) == ("network", "")
+    metres = np.array(direct.depth.metres)
+    given = estimator.estimate_photo(image, depth=metres)
+    assert given.source == "sensor"
+    person = direct.depth.mask >= 0.5
+    np.testing.assert_array_equal(given.depth.metres[person], metres[person])
+    assert given.depth.head_distance_metres == pytest.approx(direct.depth.head_distance_metres, rel=1e-5)
+    np.save(tmp_path / "d.npy", metres)
+    from_file = estimator.estimate_photo(image, depth=portrait_depth.load_depth_file(tmp_path / "d.npy"))
+    np.testing.assert_array_equal(from_file.depth.metres[person], metres[person])
+
+
+def test_depth_inside_a_photo_is_fused(estimator: DepthEstimator, image: Picture, tmp_path: Path) -> None:
+    far = estimator.estimate_photo(image, head_distance_metres=2.5)
+    portrait_depth.save_depth_photo(image, far.depth, tmp_path / "inside.jpg")
+    inside = portrait_depth.read_embedded_depth(tmp_path / "inside.jpg")
+    fused = estimator.estimate_photo(image, depth=inside)
+    assert fused.source == "fused"
+    assert fused.depth.head_distance_metres == pytest.approx(2.5, abs=0.2)
+    network = estimator.estimate_photo(image, depth=inside, source="network")
+    assert network.depth.head_distance_metres < 2
+    with pytest.raises(portrait_depth.Error, match="auto, sensor, network or fused"):
+        estimator.estimate_photo(image, depth=inside, source="both")
+
+
+def test_relative_depth_has_the_networks_scale(estimator: DepthEstimator, image: Picture) -> None:
+    direct = estimator.estimate_photo(image).depth
+    person = direct.mask >= 0.5
+    values = np.nan_to_num(5 - 3 * np.array(direct.metres))
+    given = portrait_depth.GivenDepth(values, unit="relative")
+    assert (given.unit, given.is_measured) == ("relative", False)
+    placed = estimator.estimate_photo(image, depth=given).depth
+    np.testing.assert_allclose(placed.metres[person], np.array(direct.metres)[person], atol=2e-3)
+    with pytest.raises(portrait_depth.Error, match="black, white or None"):
+        portrait_depth.GivenDepth(values, near="gray")

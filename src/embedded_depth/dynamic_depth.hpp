@@ -1,0 +1,18 @@
+// The names of Dynamic Depth 1.0 in XMP.
+#pragma once
+
+#include <string_view>
+
+#include "embedded_depth/depth_formats.hpp"
+
+namespace portrait_depth::io {
+
+inline constexpr std::string_view kContainerSpace = "http://ns.google.com/photos/dd/1.0/container/",
+                                  kContainerItemSpace = "http://ns.google.com/photos/dd/1.0/item/",
+                                  kDynamicDepthSpace = "http://ns.google.com/photos/dd/1.0/depthmap/",
+                                  kDeviceSpace = "http://ns.google.com/photos/dd/1.0/device/",
+                                  kCameraSpace = "http://ns.google.com/photos/dd/1.0/camera/",
+                                  kImageSpace = "http://ns.google.com/photos/dd/1.0/image/";
+inline constexpr std::string_view kDepthUri = "android/depthmap", kPhotoUri = "primary_image";
+
+}  // namespace portrait_depth::io
