@@ -99,7 +99,8 @@ def overload(command: str, seconds: float) -> bool:
 def soak(command: str, seconds: float) -> bool:
     service = Service(command)
     paths = ("/v1/depth", "/v1/segment?format=jpg", "/v1/photo3d?height=96&duration=0.2", "/v1/depth?format=npy")
-    start, levels, answers = time.monotonic(), [], 0
+    levels: list[tuple[float, int]] = []
+    start, answers = time.monotonic(), 0
     while (passed := time.monotonic() - start) < seconds:
         report = service.load(4, max(1, seconds / 60), paths[len(levels) % len(paths)])
         answers += statuses(report).get(200, 0)
