@@ -28,6 +28,8 @@ class Sha256 {
 std::string sha256_of_file(const std::filesystem::path& path) {
   constexpr std::size_t kBlock = std::size_t{1} << 17;
   std::ifstream file(path, std::ios::binary);
+  if (!file && !std::filesystem::exists(path))
+    throw Error(ErrorCode::not_found, path.string() + ": not found: no such file. Check the path.");
   std::vector<char> block(kBlock);
   Sha256 hash;
   while (file) {

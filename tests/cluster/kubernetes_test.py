@@ -33,7 +33,7 @@ class Kubernetes(unittest.TestCase):
         for document in service:
             kubernetes_validate.validate(document, VERSION, strict=True)
         service[1]["spec"]["replica"] = 2
-        with self.assertRaises(kubernetes_validate.ValidationError):
+        with self.assertRaisesRegex(kubernetes_validate.ValidationError, "replica"):
             kubernetes_validate.validate(service[1], VERSION, strict=True)
 
     def test_the_deployment_has_probes_limits_and_no_rights(self) -> None:

@@ -4,6 +4,7 @@
 #include "embedded_depth/depth_formats.hpp"
 #include "embedded_depth/xmp.hpp"
 #include "fuzz_target.hpp"
+#include "io/depth_xmp.hpp"
 #include "text/base64.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

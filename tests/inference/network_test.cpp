@@ -77,7 +77,7 @@ TEST(Network, AReplacedFileIsAnotherNetwork) {
   std::filesystem::copy_file(kNetworks / "add.onnx", file);
   const Network before(file);
   std::ofstream(file, std::ios::trunc) << "no network";
-  EXPECT_EQ(error_of([&] { const Network after(file); }).code(), ErrorCode::unreadable);
+  EXPECT_THAT(error_of([&] { const Network after(file); }), IsError(ErrorCode::unreadable, "network.onnx"));
 }
 
 TEST(Network, LeavesTheCallersArithmeticAsItWas) {

@@ -3,6 +3,7 @@
 #include <functional>
 #include <thread>
 
+#include "../error_of.hpp"
 #include "file_fixture.hpp"
 #include "io/content_hash.hpp"
 #include "portrait_depth/error.hpp"
@@ -70,7 +71,8 @@ TEST_F(PhotosSideBySide, AreKnownByTheirContent) {
   EXPECT_EQ(io::sha256_of_text("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   write_bytes(path("abc"), "abc", 3);
   EXPECT_EQ(io::sha256_of_file(path("abc")), io::sha256_of_text("abc"));
-  EXPECT_THROW(io::sha256_of_file(path("missing")), Error);
+  EXPECT_THAT(error_of([&] { io::sha256_of_file(path("missing")); }),
+              IsError(ErrorCode::not_found, "missing"));
 }
 
 }  // namespace

@@ -242,10 +242,14 @@ def longest_hold(action: Callable[[], object]) -> tuple[float, float]:
     return longest, took
 
 
+# No other test has this network open, so that the call loads its file.
+FAST = portrait_depth.SupportedModel.ARPortraitDepthFast
+
+
 @pytest.mark.parametrize("call", ["load_photo", "create_estimator"])
 def test_other_threads_run_during_long_calls(call: str, tmp_path: Path) -> None:
     PIL.Image.new("RGB", (4000, 3000)).save(tmp_path / "large.png")
-    arguments = {"load_photo": (tmp_path / "large.png",), "create_estimator": ()}[call]
+    arguments = {"load_photo": (tmp_path / "large.png",), "create_estimator": (FAST,)}[call]
     holds = (longest_hold(lambda: getattr(portrait_depth, call)(*arguments)) for _ in range(5))
     assert min(longest / took for longest, took in holds) < 0.6
 

@@ -11,15 +11,15 @@ constexpr float kExactEdgeSlope = 12;  // depth edges of a rendering are where t
 
 }  // namespace
 
-PersonDepth person_depth(const RenderedPerson& person, DepthSource source, DepthEstimator& estimator) {
+PersonDepth person_depth(const RenderedPerson& person, EvaluatedDepth source, DepthEstimator& estimator) {
   PersonDepth depth;
   depth.input.photo = person.photo.picture;
   depth.input.intrinsics = person.intrinsics;
   depth.input.head_metres = person.head_metres;
   depth.input.metres = person.photo.metres;
   depth.input.mask = person.photo.mask;
-  if (source == DepthSource::exact) depth.input.edge_slope = kExactEdgeSlope;
-  if (source == DepthSource::estimated) {
+  if (source == EvaluatedDepth::exact) depth.input.edge_slope = kExactEdgeSlope;
+  if (source == EvaluatedDepth::estimated) {
     EstimationConfig config;
     config.min_depth = 0;
     config.max_depth = 1;

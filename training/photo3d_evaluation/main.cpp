@@ -70,8 +70,8 @@ void evaluate(const Options& options) {
   std::filesystem::create_directories(options.out);
   std::vector<SourceResult> results;
   std::vector<std::string> pictures;
-  for (const DepthSource source : kDepthSources) {
-    if (options.exact_only && source != DepthSource::exact) continue;
+  for (const EvaluatedDepth source : kDepthSources) {
+    if (options.exact_only && source != EvaluatedDepth::exact) continue;
     const std::string name = name_of(source);
     std::printf(
         "%s depth: for each method, PSNR of the whole picture, the silhouette band and the inner band, and "

@@ -75,8 +75,8 @@ std::string lead_row(const SourceResult& result, std::size_t method) {
 
 }  // namespace
 
-const char* name_of(DepthSource source) {
-  return source == DepthSource::estimated ? "estimated" : "true";
+const char* name_of(EvaluatedDepth source) {
+  return source == EvaluatedDepth::estimated ? "estimated" : "true";
 }
 
 FrameMeasures mean_of_method(const SourceResult& result, std::size_t method) {

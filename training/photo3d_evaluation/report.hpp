@@ -11,12 +11,12 @@ namespace portrait_depth {
 
 /// The measures with one source of depth: measures[person][method].
 struct SourceResult {
-  DepthSource source = DepthSource::estimated;
+  EvaluatedDepth source = EvaluatedDepth::estimated;
   std::vector<std::vector<FrameMeasures>> measures;
 };
 
 /// The name on the page and in file names: `estimated` or `true`.
-const char* name_of(DepthSource source);
+const char* name_of(EvaluatedDepth source);
 
 /// Mean over all people of one method.
 FrameMeasures mean_of_method(const SourceResult& result, std::size_t method);
