@@ -303,7 +303,7 @@ std::shared_ptr<const Network::Loaded> Network::Loaded::from_file(const std::fil
   static std::mutex mutex;
   static std::map<Key, std::weak_ptr<const Loaded>> sessions;
   const std::lock_guard lock(mutex);
-  std::erase_if(sessions, [](const auto& session) { return session.second.expired(); });
+  std::erase_if(sessions, [](const auto& entry) { return entry.second.expired(); });
   auto loaded = sessions[key].lock();
   if (loaded == nullptr) {
     loaded = std::make_shared<const Loaded>(read_file(file), file.string(), options);
