@@ -96,7 +96,10 @@ RequestReader::~RequestReader() {
 bool RequestReader::add_part(const char* name, const char* file_name, std::string_view bytes,
                              std::uint64_t offset) {
   if (name == nullptr) return true;
-  if (offset == 0) {
+  // A part whose first bytes come in a later packet is named before, without a byte.
+  const bool is_named =
+      !request_.fields.empty() && request_.fields.back().name == name && request_.fields.back().value.empty();
+  if (offset == 0 && !is_named) {
     if (request_.fields.size() == kMostFields) return false;
     request_.fields.push_back({.name = name, .value = {}, .is_file = file_name != nullptr});
   }

@@ -122,7 +122,9 @@ MHD_Result Server::State::begin(MHD_Connection* connection, Current& current) {
   const std::string& length = request.header("content-length");
   std::uint64_t bytes = 0;
   std::from_chars(length.data(), length.data() + length.size(), bytes);
-  if (bytes > options.most_body_bytes)
+  // A body that is a little too large is read to its end: a client that is still sending misses an early
+  // answer.
+  if (bytes >= 2 * options.most_body_bytes)
     return queue(connection, *current.exchange, handlers.refuse(MHD_HTTP_CONTENT_TOO_LARGE, ""));
   current.reader = std::make_unique<RequestReader>(connection, request, options.most_body_bytes);
   return MHD_YES;

@@ -7,7 +7,8 @@
 
 namespace portrait_depth::io {
 
-/// 64 hexadecimal digits. Throws ErrorCode::not_found, or unreadable for a file that cannot be read to its end.
+/// 64 hexadecimal digits. Throws ErrorCode::not_found, or unreadable for a file that cannot be read to its
+/// end.
 std::string sha256_of_file(const std::filesystem::path& file);
 std::string sha256_of_text(std::string_view text);
 

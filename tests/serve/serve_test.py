@@ -2,6 +2,7 @@
 
 import base64
 import json
+import socket
 import subprocess
 import sys
 import tempfile
@@ -11,7 +12,7 @@ import unittest
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from service_fixture import COMMAND, PHOTO, ROOT, SMALL_FILM, Response, Service, ServiceTest
+from service_fixture import COMMAND, PHOTO, ROOT, SMALL_FILM, Response, Service, ServiceTest, multipart
 
 
 def command_result(*arguments: str, suffix: str) -> bytes:
@@ -50,6 +51,19 @@ class Answers(ServiceTest):
         damaged = self.service.post_parts("/v1/depth", {"photo": PHOTO, "mask": b"no picture"})
         self.assertEqual(damaged.status, 422)
         self.assertTrue(damaged.detail().startswith("mask: "), damaged.detail())
+
+    def test_a_part_may_come_byte_by_byte(self) -> None:
+        body, content_type = multipart({"format": "jpg", "photo": PHOTO})
+        head = f"POST /v1/segment HTTP/1.1\r\nHost: localhost\r\nContent-Type: {content_type}\r\n"
+        start = body.index(b"jpg") + 3
+        for _ in range(5):
+            with self.service.socket() as connection:
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode())
+                for byte in body[:start]:
+                    connection.sendall(bytes([byte]))
+                connection.sendall(body[start:])
+                self.assertRegex(connection.recv(4096), rb"^HTTP/1.1 200")
 
     def test_json_has_the_facts_and_the_file(self) -> None:
         answer = self.service.post("/v1/depth", headers={"Accept": "application/json"})
