@@ -266,6 +266,7 @@ describe('the end of an element', () => {
     const { page, close } = await open({ before: (page) => page.addInitScript(keep) });
     await addElement(page);
     expect(await nextEvents(page)).toEqual(['ready']);
+    await onElement(page, (element) => (element.strength = 8)); // zooms in
     const before = await rested(page);
     await page.evaluate(async () => {
       const { gl } = window as unknown as { gl: WebGL2RenderingContext };

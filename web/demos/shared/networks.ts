@@ -2,6 +2,7 @@
 
 import { SupportedModels, type DepthEstimator, type LoadProgress, type WorkerClient } from 'portrait-depth';
 import { showDownloads } from './busy.js';
+import { controlled } from './page.js';
 
 /** Words for visitors; a file without an entry is a part of ONNX Runtime or of the core. */
 const WORDS: readonly (readonly [part: string, words: string])[] = [
@@ -31,8 +32,12 @@ export class Networks {
   constructor(private readonly client: WorkerClient) {}
 
   loadWhenIdle(): void {
-    // A failure is reported when a picture needs the files.
-    if (!savesData()) whenIdle(() => void this.get().catch(() => undefined));
+    if (savesData()) return;
+    const load = async () => {
+      await controlled();
+      await this.get().catch(() => undefined); // a failure is reported when a picture needs the files
+    };
+    whenIdle(() => void load());
   }
 
   /** Loads once; after a failure or cancel() the next call loads again. */

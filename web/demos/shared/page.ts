@@ -60,6 +60,28 @@ function themeButton(): HTMLButtonElement {
   return button;
 }
 
+let control: Promise<void> = Promise.resolve();
+
+/**
+ * Resolves when the pages' service worker answers the page's requests, or when there is none. Files that are loaded before
+ * are not kept for use without a network.
+ */
+export const controlled = (): Promise<void> => control;
+
+async function registerServiceWorker(script: string): Promise<void> {
+  const { serviceWorker } = navigator;
+  try {
+    await serviceWorker.register(script);
+  } catch {
+    return; // the pages work without it
+  }
+  if (serviceWorker.controller !== null) return;
+  await new Promise<void>((resolve) => {
+    serviceWorker.addEventListener('controllerchange', () => resolve(), { once: true });
+    setTimeout(resolve, 5000); // a slow line
+  });
+}
+
 /** Puts head and foot around the page's <main>. `root` leads to the overview. */
 export function mountPage(root: '.' | '..'): void {
   applyTheme(currentTheme());
@@ -82,8 +104,7 @@ export function mountPage(root: '.' | '..'): void {
   foot.className = 'foot';
   foot.textContent = 'Everything happens in this browser. No picture leaves your device.';
   document.body.append(foot);
-  if ('serviceWorker' in navigator && import.meta.env.PROD)
-    void navigator.serviceWorker.register(`${root}/offline.js`).catch(() => undefined); // the pages work without it
+  if ('serviceWorker' in navigator && import.meta.env.PROD) control = registerServiceWorker(`${root}/offline.js`);
 }
 
 /** A next action after an error. */
