@@ -40,7 +40,7 @@ struct JobOptions {
 CLI::Validator number_between(double least, double most);
 CLI::Validator whole_between(int least, int most);
 CLI::Validator one_of(const std::vector<std::string>& words);
-/// Adds the schema only: CLI11 rejects what is no number.
+/// Adds the schema only. CLI11 itself rejects a value that is not a number.
 CLI::Validator any_number();
 
 void add_input_options(CLI::App& app, JobOptions& options);

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <map>
 #include <span>
 #include <utility>
 
@@ -130,16 +131,14 @@ bool is_default(const OfferedOption& option, const std::string& value) {
   return CLI::detail::lexical_cast(value, number) && number == usual.get<double>();
 }
 
-std::string take_photo(http::Request& request, const http::Field* part) {
-  std::string photo = part == nullptr ? std::move(request.body) : part->value;
+std::string take_photo(http::Request& request, http::Field* part) {
+  std::string photo = std::move(part == nullptr ? request.body : part->value);
   if (!photo.empty()) return photo;
   throw cli::WrongUse(
       "photo: missing; send the file as the body, or as the part `photo` of a multipart/form-data body");
 }
 
-}  // namespace
-
-std::vector<OfferedOption> offered_options(const Task& task) {
+std::vector<OfferedOption> read_options(const Task& task) {
   const auto work = new_work(task);
   std::vector<OfferedOption> options;
   for (CLI::Option* option : work->app().get_options()) {
@@ -156,12 +155,23 @@ std::vector<OfferedOption> offered_options(const Task& task) {
   return options;
 }
 
+}  // namespace
+
+const std::vector<OfferedOption>& offered_options(const Task& task) {
+  static const std::map<std::string, std::vector<OfferedOption>> options = [] {
+    std::map<std::string, std::vector<OfferedOption>> all;
+    for (const Task& each : tasks()) all[each.name] = read_options(each);
+    return all;
+  }();
+  return options.at(task.name);
+}
+
 PreparedWork prepare_work(const Task& task, http::Request& request) {
   PreparedWork prepared;
   prepared.work = new_work(task);
-  const std::vector<OfferedOption> options = offered_options(task);
+  const std::vector<OfferedOption>& options = offered_options(task);
   std::vector<std::string> arguments;
-  const http::Field* photo = nullptr;
+  http::Field* photo = nullptr;
   for (http::Field& field : request.fields) {
     if (field.name == kPhoto) {
       if (photo != nullptr) throw cli::WrongUse("photo: given twice; send one photo a request");

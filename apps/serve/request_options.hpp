@@ -26,8 +26,8 @@ struct OfferedOption {
   ValueSource source = ValueSource::text;
 };
 
-/// The options of a task that requests can have.
-std::vector<OfferedOption> offered_options(const Task& task);
+/// The options of a task of tasks() that requests can have; read once.
+const std::vector<OfferedOption>& offered_options(const Task& task);
 
 /// A request that is ready to run.
 struct PreparedWork {
