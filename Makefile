@@ -9,8 +9,8 @@ PORTRAIT ?= .deps/samples/astronaut.png
 PARTS ?= ../shared/makehuman
 PURPOSES := $(addprefix setup-,command python web training docs tests lint packaging)
 
-.PHONY: all setup $(PURPOSES) build demo test test-asan test-asan-short test-tsan lint format bench people train train-smoke candidates evaluate evaluate-photo3d evaluate-own-depth install \
-        wasm web-serve bench-serve soak-serve fuzz-serve bench-web memory-web fuzz soak faults contact-sheets matte-error docs test-next test-ray soak-batch \
+.PHONY: all setup $(PURPOSES) build demo test test-asan test-asan-short test-tsan lint format bench people train train-smoke candidates evaluate evaluate-photo3d evaluate-own-depth \
+        install wasm web-serve bench-serve soak-serve fuzz-serve bench-web memory-web fuzz soak faults contact-sheets matte-error docs sbom advisories test-next test-ray soak-batch \
         packages test-packages package-times release clean
 
 all: build
@@ -186,6 +186,12 @@ test-ray: build
 	@scripts/setup.sh ray
 	@PORTRAIT_DEPTH_COMMAND=$(CURDIR)/bin/portrait-depth PORTRAIT_DEPTH_SAMPLES=$(CURDIR)/samples PYTHONPATH=build/release/python \
 	  RAY_USAGE_STATS_ENABLED=0 RAY_worker_niceness=0 .deps/ray-venv/bin/python -B -m unittest discover -v -s tests/cluster -p '*_test.py'
+
+# Runs the library, the Python module and the command for SOAK_SECONDS; memory, open files and threads must not grow.
+SOAK_SECONDS ?= 7200
+
+soak: build
+	@$(PYTHON) -B tests/soak/soak.py --build build/release --command bin/portrait-depth --seconds "$(SOAK_SECONDS)" samples/*.jpg
 
 # Runs the command with BATCH_PHOTOS small photos: flat memory, throughput of several photos at once.
 BATCH_PHOTOS ?= 5000
