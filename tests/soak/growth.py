@@ -1,6 +1,7 @@
 """Samples of a running process, and the rules by which its use of memory, files and threads counts as growth."""
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,6 @@ from statistics import fmean, linear_regression
 
 MOST_CHANGE = 0.05  # of the memory's mean level, over the second half of the time
 FEWEST_SAMPLES = 8
-PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass(frozen=True)
@@ -16,10 +16,11 @@ class Sample:
     """The state of a process at one moment."""
 
     seconds: float
-    resident_bytes: int
+    own_bytes: int
     open_files: int
     threads: int
     temporary_files: int
+    mapped_files: int = 0
 
 
 def entries(folder: Path) -> int:
@@ -33,20 +34,33 @@ def temporary_files(folder: Path) -> int:
     return hidden + (entries(tmp) if tmp.is_dir() else 0)
 
 
+def own_bytes(process: Path) -> int:
+    """Memory that belongs to the process alone, resident or swapped out. Pages of mapped files are outside: the system
+    drops and reads them again as it needs, so that the resident size falls and rises without a cause in the program."""
+    status = (process / "status").read_text()
+    return sum(1024 * int(size) for size in re.findall(r"(?:RssAnon|RssShmem|VmSwap):\s+(\d+) kB", status))
+
+
+def mapped_files(process: Path) -> int:
+    """Parts of files in the address space."""
+    return sum(line.split()[4] != "0" for line in (process / "maps").read_text().splitlines())
+
+
 def take_sample(process_id: int, folder: Path, seconds: float) -> Sample:
     process = Path(f"/proc/{process_id}")
     return Sample(
         seconds,
-        int((process / "statm").read_text().split()[1]) * PAGE,
+        own_bytes(process),
         entries(process / "fd"),
         entries(process / "task"),
         temporary_files(folder),
+        mapped_files(process),
     )
 
 
 @dataclass(frozen=True)
 class Memory:
-    """The resident memory over the second half of the samples."""
+    """The process's own memory over the second half of the samples."""
 
     level: float  # mean, bytes
     slope: float  # bytes per second, by least squares
@@ -57,7 +71,7 @@ class Memory:
 def memory_of(samples: Sequence[Sample]) -> Memory:
     second = samples[len(samples) // 2 :]
     middle = len(second) // 2
-    values = [float(sample.resident_bytes) for sample in second]
+    values = [float(sample.own_bytes) for sample in second]
     level = fmean(values)
     slope = linear_regression([sample.seconds for sample in second], values).slope
     duration = second[-1].seconds - second[0].seconds
@@ -68,6 +82,7 @@ COUNTS: dict[str, Callable[[Sample], int]] = {
     "open files": lambda sample: sample.open_files,
     "threads": lambda sample: sample.threads,
     "temporary files": lambda sample: sample.temporary_files,
+    "mapped files": lambda sample: sample.mapped_files,
 }
 
 

@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 
 # A process that keeps one more thing with each round.
 LEAKING = """
-import sys, threading, time
+import mmap, os, sys, threading, time
 kept = [bytes(50_000_000)]
 for number in range(10**9):
     {leak}
@@ -26,6 +26,7 @@ LEAKS = {
     "open files": "kept.append(open('/dev/null'))",
     "threads": "threading.Thread(target=time.sleep, args=(100,), daemon=True).start()",
     "temporary files": "open(f'{folder}/work/.left-{{number}}', 'w').close()",
+    "mapped files": "kept.append(mmap.mmap(os.open(sys.executable, os.O_RDONLY), 4096, access=mmap.ACCESS_READ))",
     "nothing": "pass",
 }
 
@@ -42,7 +43,7 @@ class Growth(unittest.TestCase):
     def test_memory_that_grows_by_more_than_five_percent_fails(self) -> None:
         for share, fails in [(0.03, False), (0.08, True), (-0.08, True)]:
             samples = [
-                Sample(s.seconds, int(s.resident_bytes * (1 + 2 * share * s.seconds / 100)), s.open_files, s.threads, 0)
+                Sample(s.seconds, int(s.own_bytes * (1 + 2 * share * s.seconds / 100)), s.open_files, s.threads, 0)
                 for s in flat()
             ]
             self.assertEqual(bool(growths(samples)), fails, share)
@@ -63,7 +64,7 @@ class Leaks(unittest.TestCase):
                 program = LEAKING.format(leak=leak.format(folder=folder))
                 subjects.append(Subject(kind, folder, [sys.executable, "-c", program], exit_status=-15))
             reasons = run(subjects, 3, 1, 0.05, report=print)
-        for kind in ["memory", "open files", "threads", "temporary files"]:
+        for kind in ["memory", "open files", "threads", "temporary files", "mapped files"]:
             self.assertEqual(len([r for r in reasons if r.startswith(f"{kind}: {kind}: ")]), 1, reasons)
         self.assertFalse([r for r in reasons if r.startswith("nothing")], reasons)
         self.assertTrue([r for r in reasons if "temporary files are left" in r], reasons)
