@@ -1,12 +1,11 @@
 #include "camera_path_file.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "files/input_file.hpp"
 #include "portrait_depth/error.hpp"
 #include "text/number_text.hpp"
 
@@ -15,6 +14,7 @@ namespace {
 
 using nlohmann::json;
 
+constexpr std::size_t kLargestFile = std::size_t{64} << 20;
 constexpr float kMostSeconds = 3600, kMostMetres = 1000, kLeastZoom = 0.01f, kMostZoom = 100;
 
 std::string range_text(float least, float most) {
@@ -114,13 +114,8 @@ std::vector<CameraKeyframe> parse_camera_path(std::string_view text, const std::
 }
 
 std::vector<CameraKeyframe> read_camera_path(const std::filesystem::path& path) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error))
-    throw Error(ErrorCode::unreadable, path.string() + ": is a folder; check --path");
-  std::ifstream stream(path);
-  if (!stream) throw Error(ErrorCode::not_found, path.string() + ": no such camera path; check --path");
-  const std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
-  return parse_camera_path(text, path.string());
+  const auto bytes = read_file(path, {"camera path", kLargestFile, "Write fewer key frames"});
+  return parse_camera_path(std::string(bytes.begin(), bytes.end()), path.string());
 }
 
 }  // namespace portrait_depth::cli

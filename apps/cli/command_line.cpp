@@ -30,7 +30,8 @@ std::string first_line(const std::string& text) {
 
 int wrong_use(const std::string& message, const CLI::App* command) {
   const std::string name = command == nullptr ? "portrait-depth" : "portrait-depth " + command->get_name();
-  std::cerr << printable(name + ": " + message + "; see " + name + " --help") << std::endl;
+  const std::string join = message.ends_with('.') ? " See " : "; see ";
+  std::cerr << printable(name + ": " + message + join + name + " --help") << std::endl;
   return kExitWrongUse;
 }
 

@@ -3,10 +3,10 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <memory>
 
+#include "files/input_file.hpp"
 #include "interrupt.hpp"
 #include "io/photo_format.hpp"
 
@@ -25,8 +25,7 @@ std::vector<std::uint8_t> read_all(std::FILE* stream, const std::string& name) {
                                             std::to_string(io::kLargestPhotoInMemory >> 20) +
                                             " MiB. Save the photo as a smaller file.");
   }
-  if (stream == nullptr || std::ferror(stream) != 0)
-    throw Error(ErrorCode::unreadable, name + " cannot be read (" + std::strerror(errno) + "); give a photo");
+  if (stream == nullptr || std::ferror(stream) != 0) fail_reading(name, "photo", errno);
   return bytes;
 }
 

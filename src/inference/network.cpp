@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
 #include <map>
 #include <mutex>
 #include <new>
@@ -11,6 +10,7 @@
 #include <tuple>
 #include <utility>
 
+#include "files/input_file.hpp"
 #include "inference/network_rules.hpp"
 #include "inference/onnxruntime_api.hpp"
 #include "portrait_depth/error.hpp"
@@ -161,22 +161,11 @@ std::string way_to_a_network(const std::filesystem::path& file) {
              : "check the folder's name";
 }
 
-std::vector<std::byte> read_file(const std::filesystem::path& file) {
+std::vector<std::uint8_t> read_network(const std::filesystem::path& file) {
   std::error_code ignored;
   if (!std::filesystem::exists(file, ignored))
     throw Error(ErrorCode::not_found, file.string() + ": no such network file; " + way_to_a_network(file));
-  std::ifstream stream(file, std::ios::binary | std::ios::ate);
-  const std::streamoff size = stream ? static_cast<std::streamoff>(stream.tellg()) : -1;
-  if (size < 0 || std::filesystem::is_directory(file, ignored))
-    throw Error(ErrorCode::unreadable, file.string() + ": cannot be read");
-  if (static_cast<std::uint64_t>(size) > kLargestNetworkFile)
-    throw Error(ErrorCode::too_large,
-                file.string() + ": too large: a file of more than 256 MiB. Choose another, smaller network.");
-  std::vector<std::byte> bytes(static_cast<std::size_t>(size));
-  stream.seekg(0);
-  stream.read(reinterpret_cast<char*>(bytes.data()), size);
-  if (!stream) throw Error(ErrorCode::unreadable, file.string() + ": cannot be read");
-  return bytes;
+  return read_file(file, {"network", kLargestNetworkFile, "Choose another, smaller network"});
 }
 
 std::string text_of(std::span<const std::int64_t> shape) {
@@ -215,6 +204,8 @@ struct Network::Loaded {
   Loaded(std::span<const std::byte> model, const std::string& name, const RuntimeOptions& options);
   /// The file's session with these options, which is loaded once while a network uses it. Providers other
   /// than the processor do not promise runs from several threads; their sessions are not shared.
+  static std::shared_ptr<const Loaded> load_file(const std::filesystem::path& file,
+                                                 const RuntimeOptions& options);
   static std::shared_ptr<const Loaded> from_file(const std::filesystem::path& file,
                                                  const RuntimeOptions& options);
   TensorDescription describe(std::size_t index, bool is_input) const;
@@ -290,10 +281,15 @@ Network::Loaded::Loaded(std::span<const std::byte> model, const std::string& its
   for (std::size_t i = 0; i < output_count; ++i) outputs.push_back(describe(i, false));
 }
 
+std::shared_ptr<const Network::Loaded> Network::Loaded::load_file(const std::filesystem::path& file,
+                                                                  const RuntimeOptions& options) {
+  const std::vector<std::uint8_t> bytes = read_network(file);
+  return std::make_shared<const Loaded>(std::as_bytes(std::span(bytes)), file.string(), options);
+}
+
 std::shared_ptr<const Network::Loaded> Network::Loaded::from_file(const std::filesystem::path& file,
                                                                   const RuntimeOptions& options) {
-  if (lower_case(options.execution_provider) != "cpu")
-    return std::make_shared<const Loaded>(read_file(file), file.string(), options);
+  if (lower_case(options.execution_provider) != "cpu") return load_file(file, options);
   // Another file under the same name is another network.
   std::error_code no_file;
   const auto size = std::filesystem::file_size(file, no_file);
@@ -306,7 +302,7 @@ std::shared_ptr<const Network::Loaded> Network::Loaded::from_file(const std::fil
   std::erase_if(sessions, [](const auto& entry) { return entry.second.expired(); });
   auto loaded = sessions[key].lock();
   if (loaded == nullptr) {
-    loaded = std::make_shared<const Loaded>(read_file(file), file.string(), options);
+    loaded = load_file(file, options);
     sessions[key] = loaded;
   }
   return loaded;

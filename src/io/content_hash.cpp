@@ -2,11 +2,10 @@
 
 #include <glib.h>
 
-#include <fstream>
 #include <memory>
 #include <vector>
 
-#include "portrait_depth/error.hpp"
+#include "files/input_file.hpp"
 
 namespace portrait_depth::io {
 namespace {
@@ -27,18 +26,13 @@ class Sha256 {
 
 std::string sha256_of_file(const std::filesystem::path& path) {
   constexpr std::size_t kBlock = std::size_t{1} << 17;
-  std::ifstream file(path, std::ios::binary);
-  if (!file && !std::filesystem::exists(path))
-    throw Error(ErrorCode::not_found, path.string() + ": not found: no such file. Check the path.");
-  std::vector<char> block(kBlock);
+  InputFile file(path, "file");
+  std::vector<std::uint8_t> block(kBlock);
   Sha256 hash;
-  while (file) {
-    file.read(block.data(), static_cast<std::streamsize>(block.size()));
-    hash.add(block.data(), static_cast<std::size_t>(file.gcount()));
+  for (std::size_t count = kBlock; count == kBlock;) {
+    count = file.read(block);
+    hash.add(block.data(), count);
   }
-  if (!file.eof())
-    throw Error(ErrorCode::unreadable,
-                path.string() + ": damaged: the file cannot be read. Get the file anew.");
   return hash.digits();
 }
 

@@ -1,11 +1,10 @@
 // The refusals of a photo: one line with the file's name, the class of the reason and its way out.
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <initializer_list>
 #include <new>
 #include <string>
 
+#include "files/input_file.hpp"
 #include "io/photo_file.hpp"
 #include "text/lower_case.hpp"
 
@@ -46,15 +45,7 @@ void PhotoFile::fail_no_photo(const std::string& reason) const {
 }
 
 void PhotoFile::fail_opening(int error_number) const {
-  const std::string reason = std::strerror(error_number);
-  if (error_number == ENOENT || error_number == ENOTDIR)
-    fail(ErrorCode::not_found, "not found: no such file", "Check the path");
-  if (error_number == ELOOP || error_number == ENAMETOOLONG)
-    fail(ErrorCode::not_found, "not found: " + reason, "Check the path");
-  if (error_number == EACCES || error_number == EPERM)
-    fail(ErrorCode::unreadable, "no permission: the file cannot be read", "Change its permissions");
-  if (error_number == ENOMEM) fail_no_memory();
-  fail(ErrorCode::unreadable, "damaged: the file cannot be read (" + reason + ")", "Get the file anew");
+  fail_reading(name_, "file", error_number);
 }
 
 void PhotoFile::fail_no_memory() const {

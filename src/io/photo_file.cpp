@@ -1,6 +1,5 @@
 #include "io/photo_file.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -20,25 +19,11 @@
 namespace portrait_depth::io {
 namespace {
 
+constexpr std::string_view kNoun = "file";
 constexpr std::size_t kPngHeaderBytes = std::size_t{4} << 20;  // cICP stands before the pixels
 constexpr int kMostScans = 100;  // encoders write about ten; each costs as much as decoding the picture
 constexpr std::int64_t kMostScanPixels = 2'000'000'000;  // of all scans together
 constexpr int kLongestSide = 200'000;
-
-class FileDescriptor {
- public:
-  FileDescriptor(const std::filesystem::path& path, const PhotoFile& file)
-      : number_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-    if (number_ < 0) file.fail_opening(errno);
-  }
-  ~FileDescriptor() { ::close(number_); }
-  FileDescriptor(const FileDescriptor&) = delete;
-  FileDescriptor& operator=(const FileDescriptor&) = delete;
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 // Rejects unusable paths before they are opened.
 void check_path(const PhotoFile& file, const std::filesystem::path& path) {
@@ -86,14 +71,17 @@ bool holds_av1(const VipsImage* header) {
 PhotoFile PhotoFile::from_path(const std::filesystem::path& path) {
   PhotoFile file(path == "-" ? "standard input" : path.string());
   if (path == "-") {
-    file.read_to_end(STDIN_FILENO);
+    InputFile input = InputFile::standard_input(kNoun);
+    file.read_to_end(input);
   } else {
     check_path(file, path);
     std::error_code error;
-    if (std::filesystem::is_regular_file(path, error))
+    if (std::filesystem::is_regular_file(path, error)) {
       file.path_ = path;
-    else
-      file.read_to_end(FileDescriptor(path, file).number());
+    } else {
+      InputFile input(path, kNoun);
+      file.read_to_end(input);
+    }
   }
   file.examine();
   return file;
@@ -113,19 +101,8 @@ void PhotoFile::own(std::vector<std::uint8_t> bytes) {
   path_.clear();
 }
 
-void PhotoFile::read_to_end(int descriptor) {
-  std::vector<std::uint8_t> bytes;
-  std::array<std::uint8_t, 1 << 16> block;
-  for (;;) {
-    const ssize_t count = ::read(descriptor, block.data(), block.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) fail_opening(errno);
-    if (count == 0) break;
-    bytes.insert(bytes.end(), block.begin(), block.begin() + count);
-    if (bytes.size() > kLargestPhotoInMemory)
-      fail_too_large("more than " + std::to_string(kLargestPhotoInMemory >> 20) + " MiB",
-                     "Save the photo as a smaller file");
-  }
+void PhotoFile::read_to_end(InputFile& file) {
+  auto bytes = file.read_to_end({kNoun, kLargestPhotoInMemory, "Save the photo as a smaller file"});
   if (bytes.empty()) fail_damaged("the file is empty");
   own(std::move(bytes));
 }
@@ -138,18 +115,8 @@ std::vector<std::uint8_t> PhotoFile::bytes_at(std::uint64_t offset, std::size_t 
         bytes_.subspan(offset, std::min(size, bytes_.size() - static_cast<std::size_t>(offset)));
     return {part.begin(), part.end()};
   }
-  const FileDescriptor file(path_, *this);
   std::vector<std::uint8_t> bytes(size);
-  std::size_t count = 0;
-  while (count < size && offset + count <= static_cast<std::uint64_t>(INT64_MAX)) {
-    const ssize_t more =
-        ::pread(file.number(), bytes.data() + count, size - count, static_cast<off_t>(offset + count));
-    if (more < 0 && errno == EINTR) continue;
-    if (more < 0) fail_opening(errno);
-    if (more == 0) break;
-    count += static_cast<std::size_t>(more);
-  }
-  bytes.resize(count);
+  bytes.resize(InputFile(path_, kNoun).read_at(offset, bytes));
   return bytes;
 }
 
@@ -172,7 +139,10 @@ void PhotoFile::examine() {
 }
 
 std::span<const std::uint8_t> PhotoFile::bytes() {
-  if (!path_.empty()) read_to_end(FileDescriptor(path_, *this).number());
+  if (!path_.empty()) {
+    InputFile file(path_, kNoun);
+    read_to_end(file);
+  }
   return bytes_;
 }
 

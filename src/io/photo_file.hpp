@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "files/input_file.hpp"
 #include "io/color_signal.hpp"
 #include "io/photo_format.hpp"
 #include "io/tiff_layout.hpp"
@@ -67,7 +68,7 @@ class PhotoFile {
  private:
   explicit PhotoFile(std::string name) : name_(std::move(name)) {}
   [[noreturn]] void fail(ErrorCode code, const std::string& reason, const std::string& action) const;
-  void read_to_end(int descriptor);
+  void read_to_end(InputFile& file);
   void own(std::vector<std::uint8_t> bytes);
   std::vector<std::uint8_t> bytes_at(std::uint64_t offset, std::size_t size) const;
   void examine();

@@ -121,7 +121,7 @@ class BadInput(CommandTest):
                 self.fail_with(1, ["standard output cannot be written"], *arguments, **streams)
         for arguments in [*texts, picture]:
             self.fail_with(1, ["standard output cannot be written"], *arguments, preexec_fn=lambda: os.close(1))
-        self.fail_with(1, ["standard input cannot be read"], "info", "-", preexec_fn=lambda: os.close(0))
+        self.fail_with(1, ["standard input", "not found: it is closed"], "info", "-", preexec_fn=lambda: os.close(0))
 
     def test_a_full_disk(self) -> None:
         photo = self.write("a.png", plain_picture(400, 600))

@@ -84,7 +84,7 @@ class WrongUse(CommandTest):
             (["a.mp4", "--codec"], ["-o", "a.mp4", "--codec", "av1"]),
             (["a.jpg", "--codec"], ["-o", "a.jpg", "--codec", "vp9"]),
             (["a.webm", "av1", "no transparency"], ["-o", "a.webm", "--codec", "av1", "--background", "none"]),
-            (["nope.json", "--path"], ["--path", "nope.json"]),
+            (["nope.json", "no such camera path. Check the path. See"], ["--path", "nope.json"]),
             (["standard output", "PNG"], ["-o", "-", "--format", "png"]),
             (["broken.png", "damaged"], ["--background", str(broken)]),
             (["nope", "ar_portrait_depth"], ["--model", "nope"]),

@@ -131,7 +131,7 @@ class Photo3D(CommandTest):
             out = self.folder / "b.webm"
             self.fail_with(2, ["bad.json", part], "photo3d", photo, "--no-segmentation", "--path", bad, "-o", out)
         folder = ["--no-segmentation", "--path", self.folder]
-        self.fail_with(2, [f"{self.folder}: is a folder"], "photo3d", photo, *folder)
+        self.fail_with(2, [f"{self.folder}: unsupported: a folder, not a camera path"], "photo3d", photo, *folder)
 
     def test_backgrounds(self) -> None:
         picture = self.write("beach.png", plain_picture(50, 50))

@@ -182,7 +182,8 @@ TEST(DepthFile, DamagedArraysAndMapsAreRejected) {
   EXPECT_THAT(fault("no map"), IsError(ErrorCode::unsupported, "not a depth map"));
   EXPECT_THAT(fault(""), IsError(ErrorCode::unreadable, "empty"));
   EXPECT_THAT(error_of([] { load_depth_file("/nowhere/d.npy"); }), IsError(ErrorCode::not_found, "d.npy"));
-  EXPECT_THAT(error_of([] { load_depth_file("/"); }), IsError(ErrorCode::unreadable, "cannot be read"));
+  EXPECT_THAT(error_of([] { load_depth_file("/"); }),
+              IsError(ErrorCode::unreadable, "unsupported: a folder, not a depth map"));
 }
 
 TEST(DepthFile, ReadsBothByteOrdersAndColorsOfPfm) {
