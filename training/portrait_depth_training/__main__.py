@@ -19,6 +19,7 @@ from .config import ConfigError, read_config
 from .environments import AssetsError, Environments, fetch
 from .export import largest_difference, to_onnx, with_small_weights
 from .network import network_of
+from .portraits import MEASURED_PORTRAITS, PortraitError
 from .records import RecordError, open_people
 from .sensor import SensorError
 from .training import elapsed_seconds, load_environments, train
@@ -224,7 +225,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--model", type=Path, required=True)
     command.add_argument("--sensor", type=Path, default=_shared() / "sensor")
     command.add_argument("--portraits", type=Path, help="also measure photos of this folder")
-    command.add_argument("--count", type=int, default=50, help="at most this many portraits")
+    command.add_argument(
+        "--count", type=int, default=MEASURED_PORTRAITS, help="at most this many portraits"
+    )
     command.set_defaults(run=_cloth_stability)
 
     command = commands.add_parser("candidates", help="compare shapes of the network in short runs")
@@ -248,7 +251,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = _parser().parse_args(arguments)
     try:
         parsed.run(parsed)
-    except (AssetsError, ConfigError, RecordError, SensorError) as error:
+    except (AssetsError, ConfigError, PortraitError, RecordError, SensorError) as error:
         print(error, file=sys.stderr)
         return 1
     except FileNotFoundError as error:

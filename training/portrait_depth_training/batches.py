@@ -20,6 +20,7 @@ from .environments import Environments
 from .examples import Batch, Example, collate
 from .lighting import random_light, shade
 from .moves import BatchMoves, flipped, halved
+from .portraits import Portrait, examples_of
 from .records import HEIGHT, PeopleSet
 from .segmenter import product_segmenter
 from .sensor import SensorPhoto, training_example
@@ -65,11 +66,15 @@ class Loader:
         environments: Environments,
         options: LoaderOptions,
         photos: Sequence[SensorPhoto] = (),
+        portraits: Sequence[Portrait] = (),
     ) -> None:
-        """`photos` are those that `photo_share` takes from; it counts as 0 without any."""
+        """`photos` are those that `photo_share` takes from; it counts as 0 without any. Pairs of
+        photos without depth come from `portraits`.
+        """
         if options.height not in (HEIGHT, HEIGHT // 2):
             raise ValueError(f"height {options.height} is neither {HEIGHT} nor {HEIGHT // 2}")
         self._environments, self._options, self._photos = environments, options, photos
+        self._portraits = portraits
         segmenter = product_segmenter() if options.segmented_share else None
         self._camera = Camera(environments.backgrounds, segmenter, options.segmented_share)
         front = _FRONT if options.augment else 0.0
@@ -119,12 +124,29 @@ class Loader:
             pair.append(self._augmented(random, self._lit(record, random, recolored=True)))
         return pair
 
+    def _portrait_pair(self, random: np.random.Generator) -> list[Example]:
+        """One photo without depth in two colorings, in the same window."""
+        portrait = self._portraits[random.integers(len(self._portraits))]
+        pair = examples_of(random, portrait, self._clothes)
+        state = random.bit_generator.state
+        augmented = []
+        for example in pair:
+            random.bit_generator.state = state
+            augmented.append(self._augmented(random, example))
+        return augmented
+
     def batch(
-        self, people: PeopleSet, indices: np.ndarray, random: np.random.Generator, pairs: int = 0
+        self,
+        people: PeopleSet,
+        indices: np.ndarray,
+        random: np.random.Generator,
+        pairs: int = 0,
+        portraits: int = 0,
     ) -> Batch:
         """Lights and photographs the people named by `indices`.
 
-        The first `pairs` people give two examples each, in different clothes.
+        The first `pairs` people give two examples each, in different clothes. `portraits` pairs of
+        photos without depth follow.
         """
         examples: list[Example] = []
         for number, index in enumerate(indices):
@@ -132,7 +154,9 @@ class Loader:
             examples += (
                 self._pair(record, random) if number < pairs else [self._single(record, random)]
             )
-        batch = collate(examples, pairs)
+        for _ in range(portraits):
+            examples += self._portrait_pair(random)
+        batch = collate(examples, pairs, portraits)
         moves = None
         if self._options.augment:
             moves = BatchMoves.draw(random, batch.people(), _MOVED)

@@ -21,6 +21,7 @@ from .crop import Floats, crop_of, cropped_picture
 from .evaluation import predict
 from .export import session
 from .metrics import measure
+from .portraits import portrait_files, shoulder_row
 from .records import WIDTH
 from .segmenter import Segmenter
 from .sensor import SensorPhoto, trusted
@@ -36,30 +37,8 @@ COLORS: Final[dict[str, tuple[float, float, float]]] = {
     "white": (0.70, 0.70, 0.68),
     "black": (0.02, 0.02, 0.02),
 }
-#: Shoulders begin where the person becomes this much wider than the head ...
-_SHOULDER_WIDTH: Final = 1.15
-#: ... whose width is this percentile of the rows above ...
-_HEAD_PERCENTILE: Final = 80
-#: ... and which is at least this high over wide.
-_HEAD_HEIGHT: Final = 1.0
 #: Rows over which the recoloring sets in.
 _RAMP: Final = 8
-#: Least rows of the window below the shoulders; fewer show no clothes.
-_LEAST_ROWS: Final = 24
-
-
-def shoulder_row(mask: Floats) -> int | None:
-    """The row of a mask (H, W) where the shoulders begin; None if they are out of the picture."""
-    widths = (mask > 0.5).sum(1)
-    rows = np.flatnonzero(widths)
-    if not len(rows):
-        return None
-    top, last = int(rows[0]), int(rows[-1])
-    for row in range(top + 1, last - _LEAST_ROWS):
-        head = float(np.percentile(widths[top:row], _HEAD_PERCENTILE))
-        if row - top >= _HEAD_HEIGHT * head and widths[row] >= _SHOULDER_WIDTH * head:
-            return row
-    return None
 
 
 def recolored(picture: Floats, color: tuple[float, float, float], first_row: int) -> Floats:
@@ -113,8 +92,7 @@ def portraits(folder: Path, segmenter: Segmenter, count: int) -> Iterator[_Subje
     """
     import portrait_depth  # the product's module, from `make build`
 
-    names = sorted(p for p in folder.iterdir() if p.suffix.lower() in (".jpg", ".jpeg", ".png"))
-    for path in names[:count]:
+    for path in portrait_files(folder)[:count]:
         colors = portrait_depth.load_photo(path)
         mask = segmenter(colors)
         if (mask > 0.5).any():

@@ -94,14 +94,10 @@ class Clothes:
             return noise > random.normal(0, 0.5)
         return np.zeros(len(row), bool)
 
-    def recolored(self, random: np.random.Generator, albedo: Any, material: Any) -> Bytes:
-        """`albedo` (H, W, 3), sRGB bytes, with other cloth and hats; `material` (H, W) bytes."""
-        result = np.array(albedo)
-        kinds = np.asarray(material) & MATERIAL_BITS
-        cloth = (kinds == CLOTH) | (kinds == HAT)
-        if not cloth.any():
-            return result
-        linear = LINEAR_OF_BYTE[result[cloth]]
+    def painted(
+        self, random: np.random.Generator, linear: Floats, cloth: npt.NDArray[np.bool_]
+    ) -> Floats:
+        """Other linear colors (n, 3) for the pixels of `cloth` (H, W); `linear` are theirs."""
         kind = _KINDS[random.choice(len(_KINDS), p=_SHARES)]
         if kind == "turned":
             turned = linear @ _hue_turn(random.uniform(0, 2 * np.pi)).T
@@ -116,6 +112,15 @@ class Clothes:
             texture = np.clip(texture, 0.2, 4.0) ** random.uniform(0.0, 1.3)
             painted = np.stack([random_color(random), random_color(random)])
             colors = painted[second.astype(int)] * texture[:, None]
-        colors = np.clip(colors, 0.3 * _DARKEST, _LIGHTEST)
+        return np.clip(colors, 0.3 * _DARKEST, _LIGHTEST)
+
+    def recolored(self, random: np.random.Generator, albedo: Any, material: Any) -> Bytes:
+        """`albedo` (H, W, 3), sRGB bytes, with other cloth and hats; `material` (H, W) bytes."""
+        result = np.array(albedo)
+        kinds = np.asarray(material) & MATERIAL_BITS
+        cloth = (kinds == CLOTH) | (kinds == HAT)
+        if not cloth.any():
+            return result
+        colors = self.painted(random, LINEAR_OF_BYTE[result[cloth]], cloth)
         result[cloth] = np.rint(encoded(colors) * 255).astype(np.uint8)
         return result

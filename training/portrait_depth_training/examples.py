@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -53,7 +53,9 @@ class Batch:
     (B, 1, H, W), `slope_normal` (B, 3, H, W), `weight` (B, 1, H, W), `head` (B, 1, H, W),
     `log_crop_width` (B, 1), `view` (B, 3), `key_lights` (B,).
 
-    For every i below `pairs`, examples 2 i and 2 i + 1 are one person in different clothes.
+    For every i below `pairs`, examples 2 i and 2 i + 1 are one person in different clothes. The
+    last 2 `portraits` examples are pairs of photos without depth, as portraits.py makes them: their
+    `relief` is a network's, without a known tilt; normals, crop width and view are unknown.
     """
 
     picture: Tensor
@@ -65,15 +67,27 @@ class Batch:
     view: Tensor
     key_lights: Tensor
     pairs: int = 0
+    portraits: int = 0
 
     def people(self) -> npt.NDArray[np.int64]:
         """The number of the person in each example, (B,), ascending."""
-        twice = np.repeat(np.arange(self.pairs), 2)
-        return np.concatenate([twice, np.arange(self.pairs, len(self.picture) - self.pairs)])
+        singles = len(self.picture) - 2 * (self.pairs + self.portraits)
+        counts = np.repeat([2, 1, 2], [self.pairs, singles, self.portraits])
+        return np.repeat(np.arange(len(counts)), counts)
+
+    def _rows(self, rows: slice) -> dict[str, Tensor]:
+        planes = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: plane[rows] for name, plane in planes.items() if isinstance(plane, Tensor)}
+
+    def labeled(self) -> Batch:
+        """The examples with known depth, as views."""
+        if not self.portraits:
+            return self
+        return replace(self, **self._rows(slice(-2 * self.portraits)), portraits=0)
 
 
-def collate(examples: Sequence[Example], pairs: int = 0) -> Batch:
-    """The batch of `examples`; the first `2 * pairs` of them are pairs."""
+def collate(examples: Sequence[Example], pairs: int = 0, portraits: int = 0) -> Batch:
+    """The batch of `examples`: first `2 * pairs` in pairs, last `2 * portraits` in pairs."""
     planes = [example.planes() for example in examples]
     stacked = {name: torch.from_numpy(np.stack([p[name] for p in planes])) for name in planes[0]}
     return Batch(
@@ -82,4 +96,5 @@ def collate(examples: Sequence[Example], pairs: int = 0) -> Batch:
         view=torch.tensor([example.view for example in examples]),
         key_lights=torch.tensor([example.key_lights for example in examples]),
         pairs=pairs,
+        portraits=portraits,
     )

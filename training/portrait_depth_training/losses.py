@@ -1,4 +1,4 @@
-"""The loss: relief, its gradients at several scales, its normals, crop width, pairs.
+"""The loss: relief, its gradients at several scales, its normals, crop width, pairs, portraits.
 
 Gradient matching over scales after Z. Li and N. Snavely, "MegaDepth" (2018), here on known scale.
 The normal term compares slopes, as in J. Hu et al., "Revisiting Single Image Depth Estimation"
@@ -36,7 +36,9 @@ FINEST_TERMS: Final = ("relief", "aligned", "fitted", "gradient", "normal")
 @dataclass(frozen=True)
 class LossWeights:
     """Weights of the terms. `levels` is for all coarser levels together; `pairs` is for differences
-    between the reliefs of one person in different clothes.
+    between the reliefs of one person in different clothes. `portrait_pairs` is the same for photos
+    without depth; `portrait_shape` is for their differences from a network's relief, without the
+    plane that fits these differences best.
     """
 
     relief: float = 1.0
@@ -47,6 +49,8 @@ class LossWeights:
     levels: float = 0.3
     crop_width: float = 0.2
     pairs: float = 0.0
+    portrait_pairs: float = 0.0
+    portrait_shape: float = 0.0
 
 
 @numba.njit(cache=True, fastmath=True)
@@ -311,28 +315,63 @@ def _coarse_loss(levels: list[Tensor], batch: Batch, spread: Tensor) -> Tensor:
     return total / len(levels)
 
 
-def _pair_loss(relief: Tensor, batch: Batch, spread: Tensor) -> Tensor:
-    """Mean absolute difference between the reliefs of each pair, in the person's range."""
-    first, second = relief[: 2 * batch.pairs : 2], relief[1 : 2 * batch.pairs : 2]
-    weight = batch.weight[: 2 * batch.pairs : 2]
-    apart = ((first - second).abs() * weight).sum((1, 2, 3))
-    known = weight.sum((1, 2, 3)).clamp(min=1) * spread[: 2 * batch.pairs : 2]
+def _pair_loss(relief: Tensor, weight: Tensor, spread: Tensor) -> Tensor:
+    """Mean absolute difference between examples 2 i and 2 i + 1, in the person's range."""
+    apart = ((relief[::2] - relief[1::2]).abs() * weight[::2]).sum((1, 2, 3))
+    known = weight[::2].sum((1, 2, 3)).clamp(min=1) * spread[::2]
     return (apart / known).mean()
+
+
+def _without_plane(error: Tensor, weight: Tensor) -> Tensor:
+    """`error` (N, 1, H, W) less the plane that fits it best in the weighted mean square."""
+    count, _, height, width = error.shape
+    y, x = torch.meshgrid(
+        torch.linspace(-1, 1, height), torch.linspace(-1, 1, width), indexing="ij"
+    )
+    basis = torch.stack([torch.ones_like(x), x, y]).flatten(1)
+    weighted = basis * weight.view(count, 1, -1)
+    moments = weighted @ basis.T + 1e-3 * torch.eye(3)
+    plane = torch.linalg.solve(moments, weighted @ error.view(count, -1, 1))
+    fitted = (plane * basis).sum(1)
+    return error - fitted.view_as(error)
+
+
+def _portrait_loss(
+    relief: Tensor, batch: Batch, weights: LossWeights
+) -> tuple[Tensor, dict[str, float]]:
+    """The terms of the pairs of photos without depth, which are the batch's last examples."""
+    last = slice(-2 * batch.portraits, None)
+    found, shape, weight = relief[last], batch.relief[last], batch.weight[last]
+    spread = torch.tensor(
+        [_spread(s, w) for s, w in zip(shape[:, 0].numpy(), weight[:, 0].numpy())]
+    )
+    apart = _pair_loss(found, weight, spread)
+    bent = _without_plane(found - shape, weight).abs() * weight
+    known = weight.sum((1, 2, 3)).clamp(min=1) * spread
+    changed = (bent.sum((1, 2, 3)) / known).mean()
+    named = {"portrait_pairs": float(apart.detach()), "portrait_shape": float(changed.detach())}
+    return weights.portrait_pairs * apart + weights.portrait_shape * changed, named
 
 
 def relief_loss(
     levels: list[Tensor], log_crop_width: Tensor, batch: Batch, weights: LossWeights
 ) -> tuple[Tensor, dict[str, float]]:
     """The loss to minimize and its terms. `levels` is finest first, as the network gives it."""
-    finest, terms, ranges = finest_loss(levels[0], batch, weights)
+    known = batch.labeled()
+    count = len(known.picture)
+    finest, terms, ranges = finest_loss(levels[0][:count], known, weights)
     spread = torch.from_numpy(ranges).float()
-    coarse = _coarse_loss(levels[1:], batch, spread)
-    size = functional.smooth_l1_loss(log_crop_width, batch.log_crop_width, beta=0.1)
+    coarse = _coarse_loss([level[:count] for level in levels[1:]], known, spread)
+    size = functional.smooth_l1_loss(log_crop_width[:count], known.log_crop_width, beta=0.1)
     total = finest + weights.levels * coarse + weights.crop_width * size
     named = {name: float(term) for name, term in zip(FINEST_TERMS, terms)}
     named |= {"levels": float(coarse.detach()), "crop_width": float(size.detach())}
     if batch.pairs:
-        apart = _pair_loss(levels[0], batch, spread)
+        pairs = slice(2 * batch.pairs)
+        apart = _pair_loss(levels[0][pairs], batch.weight[pairs], spread[pairs])
         total = total + weights.pairs * apart
         named["pairs"] = float(apart.detach())
+    if batch.portraits:
+        unlabeled, its_terms = _portrait_loss(levels[0], batch, weights)
+        total, named = total + unlabeled, named | its_terms
     return total, named

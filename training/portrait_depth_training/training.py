@@ -22,13 +22,16 @@ from torch import nn
 
 from .arithmetic import MEASURED, autocast, machine, measure
 from .batches import Loader, LoaderOptions
-from .config import Config, ConfigError, Stage
+from .clothes import Clothes
+from .config import Config, ConfigError, Stage, stage_pairs, stage_portraits
 from .environments import Environments, fetch, procedural
 from .examples import Batch
 from .losses import relief_loss
-from .network import ReliefNetwork
+from .network import ReliefNetwork, load_network
+from .portraits import Portrait, read_portraits, with_shapes
 from .records import HEIGHT, open_people
 from .replica_state import Meeting, Run
+from .segmenter import product_segmenter
 from .sensor import read_sensor_photos
 from .teachers import Teachers
 from .training_log import TrainingLog
@@ -91,8 +94,9 @@ class _Replica:
         if config.environments != "procedural":
             environments = environments.select(held_out=False)
         photos = [photo for place in config.photos for photo in read_sensor_photos(place)]
+        portraits = _portraits(config)
         self.loaders = {
-            stage.height: Loader(environments, loader_options(config, stage), photos)
+            stage.height: Loader(environments, loader_options(config, stage), photos, portraits)
             for stage in config.stages
         }
         self.teachers = Teachers(config.teachers, config.teacher_share, start.arithmetic)
@@ -115,9 +119,9 @@ class _Replica:
         if self.run.step % _RESCAN_STEPS == 0:
             self.people = open_people(*self.config.people)
         random = np.random.default_rng([self.config.seed, self.run.step, self.rank])
-        pairs = stage_pairs(self.config, stage)
-        chosen = random.integers(len(self.people), size=stage.batch - pairs)
-        batch = self.loaders[stage.height].batch(self.people, chosen, random, pairs)
+        pairs, portraits = stage_pairs(self.config, stage), stage_portraits(self.config, stage)
+        chosen = random.integers(len(self.people), size=stage.batch - pairs - 2 * portraits)
+        batch = self.loaders[stage.height].batch(self.people, chosen, random, pairs, portraits)
         batch.picture = batch.picture.contiguous(memory_format=torch.channels_last)
         self.loading_seconds += time.monotonic() - clock
         return batch
@@ -188,6 +192,15 @@ class _Replica:
             self.run.save(self.folder / "checkpoint.pt")
 
 
+def _portraits(config: Config) -> list[Portrait]:
+    """The config's photos without depth, with their shapes; none if it names none."""
+    if config.portrait_shape is None:
+        return []
+    segmenter = product_segmenter()
+    found = [p for folder in config.portraits for p in read_portraits(folder, segmenter)]
+    return with_shapes(found, load_network(config.portrait_shape), Clothes(), config.seed)
+
+
 def loader_options(config: Config, stage: Stage) -> LoaderOptions:
     """The options of a stage's batches."""
     return LoaderOptions(
@@ -198,11 +211,6 @@ def loader_options(config: Config, stage: Stage) -> LoaderOptions:
         recolored_share=config.recolored_share,
         crop_camera=config.crop_camera,
     )
-
-
-def stage_pairs(config: Config, stage: Stage) -> int:
-    """The number of pairs in a batch of `stage`: at least one if the config asks for pairs."""
-    return max(round(config.pair_share * stage.batch / 2), 1) if config.pair_share else 0
 
 
 @dataclass(frozen=True)
@@ -247,7 +255,7 @@ def _arithmetic(config: Config, folder: Path) -> str:
 
 def _check_weights(config: Config) -> None:
     """Raises ConfigError for a checkpoint that is missing, or a teacher with other targets."""
-    for weights in (config.initial, *config.teachers):
+    for weights in (config.initial, config.portrait_shape, *config.teachers):
         if weights and not weights.exists():
             raise ConfigError(f"{weights}: no such checkpoint; train that network first")
     for teacher in config.teachers:

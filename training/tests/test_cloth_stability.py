@@ -18,10 +18,10 @@ from portrait_depth_training.cloth_stability import (
     portraits,
     recolored,
     sensor_subjects,
-    shoulder_row,
     stability_table,
     tilt,
 )
+from portrait_depth_training.portraits import shoulder_row
 from portrait_depth_training.records import HEIGHT, WIDTH
 from portrait_depth_training.sensor import SensorPhoto
 
