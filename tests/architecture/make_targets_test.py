@@ -43,7 +43,8 @@ class MakeTargets(unittest.TestCase):
 
 class RulesAreFound(unittest.TestCase):
     def test_in_text(self) -> None:
-        text = ".PHONY: all a-b \\\n  $(X) c\nPURPOSES := $(addprefix setup-,web tests)\nall: a-b\na-b c: d\n\t@x: y\nV := 1\n"
+        phony = ".PHONY: all a-b \\\n  $(X) c\n"
+        text = phony + "PURPOSES := $(addprefix setup-,web tests)\nall: a-b\na-b c: d\n\t@x: y\nV := 1\n"
         self.assertEqual(rules(text), {"all", "a-b", "c", "setup-web", "setup-tests"})
         self.assertEqual(declared(text), {"all", "a-b", "c"})
 
