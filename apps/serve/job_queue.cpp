@@ -23,13 +23,21 @@ JobQueue::~JobQueue() {
 bool JobQueue::push(Job job) {
   {
     const std::lock_guard lock(mutex_);
-    // A free worker takes the job at once.
-    const std::size_t free = workers_ - running_;
-    if (jobs_.size() >= most_waiting_ + free) return false;
+    if (is_full_locked()) return false;
     jobs_.push_back(std::move(job));
   }
   changed_.notify_one();
   return true;
+}
+
+bool JobQueue::is_full() const {
+  const std::lock_guard lock(mutex_);
+  return is_full_locked();
+}
+
+// A free worker takes its job at once.
+bool JobQueue::is_full_locked() const {
+  return jobs_.size() >= most_waiting_ + (workers_ - running_);
 }
 
 std::size_t JobQueue::waiting() const {

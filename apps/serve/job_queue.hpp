@@ -32,12 +32,15 @@ class JobQueue {
 
   /// False if the queue is full. The job throws nothing.
   bool push(Job job);
+  /// True if push() would refuse a job at this moment.
+  bool is_full() const;
   std::size_t waiting() const;
   std::size_t running() const;
   /// All workers have prepared their networks.
   bool is_ready() const;
 
  private:
+  bool is_full_locked() const;
   void work(const QueueOptions& options, const Job& prepare);
 
   mutable std::mutex mutex_;

@@ -154,6 +154,13 @@ http::Answer Service::readiness() const {
   return {.body = "ready\n"};
 }
 
+http::Answer Service::full_queue() const {
+  const double seconds =
+      metrics_.mean_job_seconds() * static_cast<double>(options_.queue.most_waiting) / options_.queue.workers;
+  return problem_for_now("the queue is full; try again later",
+                         std::max(1, static_cast<int>(std::ceil(seconds))));
+}
+
 void Service::start_job(const Task& task, const std::shared_ptr<http::Exchange>& exchange) {
   const auto headers = cors_headers(exchange->request, options_.access);
   const auto refuse = [&](http::Answer answer) {
@@ -161,6 +168,7 @@ void Service::start_job(const Task& task, const std::shared_ptr<http::Exchange>&
     exchange->answer(std::move(answer));
   };
   if (is_draining_) return refuse(problem_for_now("the service is ending; use another one", 1));
+  if (queue_->is_full()) return refuse(full_queue());  // before the request costs work
   std::shared_ptr<PhotoJob> job;
   try {
     job = std::make_shared<PhotoJob>(task, exchange, options_.limits, headers);
@@ -172,10 +180,7 @@ void Service::start_job(const Task& task, const std::shared_ptr<http::Exchange>&
     jobs_.push_back(job);
   }
   if (queue_->push([this, job](cli::Networks& networks) { run_job(*job, networks); })) return job->accept();
-  const double seconds =
-      metrics_.mean_job_seconds() * static_cast<double>(options_.queue.most_waiting) / options_.queue.workers;
-  job->fail(problem_for_now("the queue is full; try again later",
-                            std::max(1, static_cast<int>(std::ceil(seconds)))));
+  job->fail(full_queue());
   const std::lock_guard lock(mutex_);
   std::erase(jobs_, job);
 }

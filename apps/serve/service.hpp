@@ -45,6 +45,7 @@ class Service {
   void count(const http::Exchange& exchange);
   http::Answer page(const http::Request& request) const;
   http::Answer readiness() const;
+  http::Answer full_queue() const;
   void start_job(const Task& task, const std::shared_ptr<http::Exchange>& exchange);
   void run_job(PhotoJob& job, cli::Networks& networks);
   void watch();

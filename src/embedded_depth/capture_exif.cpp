@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "embedded_depth/big_endian.hpp"
+
 namespace portrait_depth::io {
 namespace {
 
@@ -12,12 +14,6 @@ constexpr std::uint32_t kMake = 0x010F, kModel = 0x0110, kExifDirectory = 0x8769
 constexpr std::uint32_t kAscii = 2, kLong = 4;  // types
 constexpr std::size_t kCountSize = 2, kEntrySize = 12, kNextSize = 4, kInlineSize = 4;
 constexpr std::size_t kLongestText = 1000;
-
-std::string big_endian(std::uint32_t value, int bytes) {
-  std::string text;
-  for (int i = bytes - 1; i >= 0; --i) text += static_cast<char>(value >> (8 * i) & 255);
-  return text;
-}
 
 struct Entry {
   std::uint32_t tag = 0;
@@ -38,18 +34,18 @@ std::size_t directory_size(const std::vector<Entry>& entries) {
 
 // A directory at `offset`, followed by its texts. Offsets are even.
 std::string directory(const std::vector<Entry>& entries, std::size_t offset) {
-  std::string table = big_endian(static_cast<std::uint32_t>(entries.size()), kCountSize), texts;
+  std::string table = big_endian(entries.size(), kCountSize), texts;
   const std::size_t texts_at = offset + kCountSize + entries.size() * kEntrySize + kNextSize;
   for (const Entry& entry : entries) {
     const bool is_text = !entry.text.empty();
     table += big_endian(entry.tag, 2) + big_endian(is_text ? kAscii : kLong, 2) +
-             big_endian(is_text ? static_cast<std::uint32_t>(entry.text.size()) : 1, 4);
+             big_endian(is_text ? entry.text.size() : 1, 4);
     if (!is_text) {
       table += big_endian(entry.number, 4);
     } else if (entry.text.size() <= kInlineSize) {
       table += entry.text + std::string(kInlineSize - entry.text.size(), '\0');
     } else {
-      table += big_endian(static_cast<std::uint32_t>(texts_at + texts.size()), 4);
+      table += big_endian(texts_at + texts.size(), 4);
       texts += entry.text + std::string(entry.text.size() % 2, '\0');
     }
   }

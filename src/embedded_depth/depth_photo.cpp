@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "embedded_depth/big_endian.hpp"
 #include "embedded_depth/capture_exif.hpp"
 #include "embedded_depth/depth_formats.hpp"
 #include "embedded_depth/dynamic_depth.hpp"
@@ -101,16 +102,7 @@ std::string upper_md5(const std::string& text) {
 
 void append_segment(std::string& bytes, std::string_view name, std::string_view content) {
   const std::size_t length = 2 + name.size() + content.size();
-  bytes.append("\xFF\xE1")
-      .append(1, static_cast<char>(length >> 8))
-      .append(1, static_cast<char>(length & 255));
-  bytes.append(name).append(content);
-}
-
-std::string big_endian(std::size_t value) {
-  std::string text;
-  for (int shift = 24; shift >= 0; shift -= 8) text += static_cast<char>(value >> shift & 255);
-  return text;
+  bytes.append("\xFF\xE1").append(io::big_endian(length, 2)).append(name).append(content);
 }
 
 // Both packets as segments.
@@ -124,7 +116,8 @@ std::string xmp_segments(const std::string& properties, const std::string& exten
   append_segment(bytes, io::kMainXmpName, main);
   for (std::size_t at = 0; at < extended.size(); at += kLargestPart)
     append_segment(bytes, io::kExtendedXmpName,
-                   guid + big_endian(extended.size()) + big_endian(at) + extended.substr(at, kLargestPart));
+                   guid + io::big_endian(extended.size(), 4) + io::big_endian(at, 4) +
+                       extended.substr(at, kLargestPart));
   return bytes;
 }
 

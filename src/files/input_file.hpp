@@ -10,8 +10,8 @@
 
 namespace portrait_depth {
 
-/// Throws the Error of a file that cannot be opened or read: "NAME: CLASS: reason. Action." `noun` is the kind of file, such
-/// as "depth map"; `error_number` is errno.
+/// Throws the Error of a file that cannot be opened or read: "NAME: CLASS: reason. Action." `noun` is the
+/// kind of file, such as "depth map"; `error_number` is errno.
 [[noreturn]] void fail_reading(const std::string& name, std::string_view noun, int error_number);
 
 /// A kind of file, its largest size, and the action of a user whose file is larger.
@@ -46,7 +46,8 @@ class InputFile {
   int descriptor_;
 };
 
-/// All bytes of a file or pipe. Throws Error: as `fail_reading`, and `too_large` for more than `kind.most_bytes`.
+/// All bytes of a file or pipe. Throws Error: as `fail_reading`, and `too_large` for more than
+/// `kind.most_bytes`.
 std::vector<std::uint8_t> read_file(const std::filesystem::path& path, const FileKind& kind);
 
 }  // namespace portrait_depth

@@ -4,14 +4,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, normalize } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
+import { launchChromium } from '../chromium.mjs';
+
 const project = normalize(fileURLToPath(new URL('../..', import.meta.url)));
-const { chromium } = createRequire(join(project, 'web/package.json'))('playwright-core');
+
 const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1' };
 
 let folder, server, address, browser;
@@ -55,10 +56,7 @@ before(async () => {
   addPackage();
   run('npm', ['run', 'build']);
   address = await started();
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
-  });
+  browser = await launchChromium();
 });
 
 after(async () => {

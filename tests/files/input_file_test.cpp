@@ -17,7 +17,6 @@
 namespace portrait_depth {
 namespace {
 
-
 constexpr FileKind kKind = {"depth map", std::size_t{1} << 20, "Scale the depth map down"};
 
 std::vector<std::uint8_t> numbers(std::size_t size) {
@@ -79,8 +78,9 @@ TEST_F(InputFileTest, RejectsALargerFile) {
 
 TEST_F(InputFileTest, NamesTheReason) {
   const auto no_file = folder_ / "nothing";
-  EXPECT_THAT(error_of([&] { read_file(no_file, kKind); }),
-              IsError(ErrorCode::not_found, no_file.string() + ": not found: no such depth map. Check the path."));
+  EXPECT_THAT(
+      error_of([&] { read_file(no_file, kKind); }),
+      IsError(ErrorCode::not_found, no_file.string() + ": not found: no such depth map. Check the path."));
   EXPECT_THAT(error_of([&] { read_file(folder_.path(), kKind); }),
               IsError(ErrorCode::unreadable, ": unsupported: a folder, not a depth map. Check the path."));
   const auto below_a_file = write("file", {1}) / "below";
@@ -93,12 +93,12 @@ TEST_F(InputFileTest, NamesTheReason) {
 
 TEST(FailReading, ChoosesTheClassByTheNumber) {
   const auto error = [](int number) { return error_of([number] { fail_reading("a", "photo", number); }); };
-  EXPECT_THAT(error(EACCES),
-              IsError(ErrorCode::unreadable,
-                      "a: no permission: the photo cannot be read. Change its permissions."));
+  EXPECT_THAT(error(EACCES), IsError(ErrorCode::unreadable,
+                                     "a: no permission: the photo cannot be read. Change its permissions."));
   EXPECT_THAT(error(ENOMEM), IsError(ErrorCode::too_large, "a: no memory: the photo cannot be read."));
   EXPECT_THAT(error(EMFILE), IsError(ErrorCode::unreadable, "a: no memory: too many files are open."));
-  EXPECT_THAT(error(EIO), IsError(ErrorCode::unreadable, "a: damaged: the photo cannot be read (Input/output"));
+  EXPECT_THAT(error(EIO),
+              IsError(ErrorCode::unreadable, "a: damaged: the photo cannot be read (Input/output"));
   EXPECT_THAT(error(EBADF), IsError(ErrorCode::not_found, "a: not found: it is closed. Give a photo."));
 }
 

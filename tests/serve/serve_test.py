@@ -316,6 +316,18 @@ class Load(unittest.TestCase):
                 self.assertIn("queue is full", answer.detail())
         service.stop()
 
+    def test_a_full_queue_refuses_a_request_before_it_is_read(self) -> None:
+        service = Service("--workers", "1", "--queue", "1")
+        with ThreadPoolExecutor(2) as clients:
+            films = [clients.submit(service.post, "/v1/photo3d?format=gif&height=96&duration=2") for _ in range(2)]
+            while service.metric("portrait_depth_queue_waiting") == 0:
+                self.assertFalse(films[0].done())
+            wrong = service.post("/v1/depth?model=nothing")
+            self.assertEqual(wrong.status, 503, wrong.detail())
+            self.assertEqual([film.result().status for film in films], [200, 200])
+        self.assertEqual(service.post("/v1/depth?model=nothing").status, 400)
+        service.stop()
+
     def test_the_time_of_a_request_is_limited(self) -> None:
         service = Service("--workers", "1", "--timeout", "1")
         start = time.monotonic()
