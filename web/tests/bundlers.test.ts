@@ -186,11 +186,15 @@ const { createEstimator, createWorkerClient, SupportedModels } = portraitDepth;$
   it('a script tag with the address of a CDN works', () =>
     expectWork(write('cdn.html', classic(`${cdn.origin}/npm/portrait-depth/dist/portrait-depth.iife.js`))));
 
-  it.each(['portrait-depth', 'portrait-depth@0.1.0', 'portrait-depth/'])(
+  const { unpkg, jsdelivr, version } = JSON.parse(readFileSync(join(web, 'package.json'), 'utf8')) as Record<
+    string,
+    string
+  >;
+
+  it.each(['portrait-depth', `portrait-depth@${version}`, 'portrait-depth/'])(
     'a script tag with the bare address /npm/%s works',
     async (name) => {
       // As CDNs do: the package's address answers with the file that package.json names, without a redirect.
-      const { unpkg, jsdelivr } = JSON.parse(readFileSync(join(web, 'package.json'), 'utf8')) as Record<string, string>;
       expect(unpkg).toBe(jsdelivr);
       const bare = await startServer({
         cors: true,
