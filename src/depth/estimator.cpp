@@ -5,10 +5,8 @@
 #include "depth/estimation.hpp"
 #include "depth/given_depth_use.hpp"
 #include "depth/model_registry.hpp"
-#include "image/resize.hpp"
 #include "inference/network.hpp"
 #include "portrait_depth/progress.hpp"
-#include "portrait_depth/thread_pool.hpp"
 #include "segmentation/person_checks.hpp"
 
 namespace portrait_depth {
@@ -21,33 +19,6 @@ std::filesystem::path file_of(const DepthModel& model, const EstimatorOptions& o
   check_depth_model(model);
   if (model.file.is_absolute()) return model.file;
   return (options.model_folder.empty() ? default_model_folder() : options.model_folder) / model.file;
-}
-
-/// The photo's camera, if the caller or the given map knows it.
-std::optional<Intrinsics> known_camera(const PhotoConfig& config, bool uses_map, ImageView image) {
-  if (config.intrinsics || !uses_map || !config.depth->intrinsics) return config.intrinsics;
-  return config.depth->intrinsics->scaled_to(image.width(), image.height());
-}
-
-/// The given map's matte at the picture's size, if it shows a person.
-std::optional<Plane<float>> person_matte(const PhotoConfig& config, ImageView image) {
-  if (config.mask || !config.depth->matte || config.depth->matte->empty()) return std::nullopt;
-  ThreadPool threads(1);
-  Plane<float> matte = resize_plane(*config.depth->matte, image.width(), image.height(), threads);
-  return segmentation_from_mask(matte).found ? std::optional(std::move(matte)) : std::nullopt;
-}
-
-DepthMap mirrored(const DepthMap& depth) {
-  Intrinsics camera = depth.intrinsics();
-  camera.cx = static_cast<float>(camera.width) - camera.cx;
-  const auto mirrored_plane = [](PlaneView<const float> plane) {
-    Plane<float> result(plane.width(), plane.height());
-    for (int y = 0; y < plane.height(); ++y)
-      std::reverse_copy(plane.row(y), plane.row(y) + plane.width(), result.row(y));
-    return result;
-  };
-  return {mirrored_plane(depth.metres()), mirrored_plane(depth.mask()), camera,
-          depth.limits().min_depth,       depth.limits().max_depth,     depth.head_distance_metres()};
 }
 
 }  // namespace
@@ -249,11 +220,12 @@ PhotoDepth DepthEstimator::estimate_photo(ImageView image, const PhotoConfig& co
                                  .max_depth = limits.max_depth,
                                  .flip_horizontal = config.flip_horizontal && !uses_map,
                                  .flip_augmentation = config.flip_augmentation,
-                                 .intrinsics = known_camera(config, uses_map, image),
+                                 .intrinsics = known_camera(config, uses_map, image.width(), image.height()),
                                  .head_distance_metres = config.head_distance_metres,
                                  .mask = config.mask};
   const bool may_use_matte = uses_map && state_->options.segmentation;
-  const std::optional<Plane<float>> matte = may_use_matte ? person_matte(config, image) : std::nullopt;
+  const std::optional<Plane<float>> matte =
+      may_use_matte ? person_matte(config, image.width(), image.height()) : std::nullopt;
   if (matte) estimation.mask = matte->view();
   if (on_stage) on_stage(PhotoStage::segmentation);
   state_->segment(image, estimation);
@@ -268,7 +240,6 @@ PhotoDepth DepthEstimator::estimate_photo(ImageView image, const PhotoConfig& co
   state_->make_depth_map(0, image, estimation, result.depth);
   if (uses_map) {
     use_given_depth(image, config, estimation.intrinsics, state_->estimate(0), result);
-    if (config.flip_horizontal) result.depth = mirrored(result.depth);
   }
   if (!config.limits) result.depth.set_limits(result.depth.limits_of_person());
   return result;

@@ -9,6 +9,9 @@
 #include "depth/depth_fusion.hpp"
 #include "depth/edge_upsampling.hpp"
 #include "depth/given_placement.hpp"
+#include "image/resize.hpp"
+#include "portrait_depth/segmentation.hpp"
+#include "portrait_depth/thread_pool.hpp"
 
 namespace portrait_depth {
 namespace {
@@ -26,6 +29,19 @@ Plane<float> copied(PlaneView<const float> plane) {
   Plane<float> result(plane.width(), plane.height());
   for (int y = 0; y < plane.height(); ++y) std::copy_n(plane.row(y), plane.width(), result.row(y));
   return result;
+}
+
+DepthMap mirrored(const DepthMap& depth) {
+  Intrinsics camera = depth.intrinsics();
+  camera.cx = static_cast<float>(camera.width) - camera.cx;
+  const auto mirrored_plane = [](PlaneView<const float> plane) {
+    Plane<float> result(plane.width(), plane.height());
+    for (int y = 0; y < plane.height(); ++y)
+      std::reverse_copy(plane.row(y), plane.row(y) + plane.width(), result.row(y));
+    return result;
+  };
+  return {mirrored_plane(depth.metres()), mirrored_plane(depth.mask()), camera,
+          depth.limits().min_depth,       depth.limits().max_depth,     depth.head_distance_metres()};
 }
 
 /// The network's depth map with its head at another distance.
@@ -65,6 +81,18 @@ DepthSource chosen_source(const PhotoConfig& config, int width, int height, std:
   return config.depth->is_measured ? DepthSource::fused : DepthSource::sensor;
 }
 
+std::optional<Intrinsics> known_camera(const PhotoConfig& config, bool uses_map, int width, int height) {
+  if (config.intrinsics || !uses_map || !config.depth->intrinsics) return config.intrinsics;
+  return config.depth->intrinsics->scaled_to(width, height);
+}
+
+std::optional<Plane<float>> person_matte(const PhotoConfig& config, int width, int height) {
+  if (config.mask || !config.depth->matte || config.depth->matte->empty()) return std::nullopt;
+  ThreadPool threads(1);
+  Plane<float> matte = resize_plane(*config.depth->matte, width, height, threads);
+  return segmentation_from_mask(matte).found ? std::optional(std::move(matte)) : std::nullopt;
+}
+
 void use_given_depth(ImageView image, const PhotoConfig& config, const std::optional<Intrinsics>& intrinsics,
                      const NetworkEstimate& estimate, PhotoDepth& result) {
   GivenPlacement placement = place_given_depth(*config.depth, result.depth, intrinsics.has_value());
@@ -75,6 +103,7 @@ void use_given_depth(ImageView image, const PhotoConfig& config, const std::opti
   if (!reason.empty() && may_leave_out(config)) {
     result.warning += "; the network's depth is used";
     result.source = DepthSource::network;
+    if (config.flip_horizontal) result.depth = mirrored(result.depth);
     return;
   }
   const DepthMap network = placed_at(result.depth, placement.head_metres, intrinsics, estimate);
@@ -84,6 +113,7 @@ void use_given_depth(ImageView image, const PhotoConfig& config, const std::opti
   const DepthLimits limits = network.limits();
   result.depth = DepthMap(std::move(metres), copied(network.mask()), network.intrinsics(), limits.min_depth,
                           limits.max_depth, config.head_distance_metres.value_or(placement.head_metres));
+  if (config.flip_horizontal) result.depth = mirrored(result.depth);
 }
 
 }  // namespace portrait_depth

@@ -11,6 +11,14 @@ namespace portrait_depth {
 /// without a map, and for a map with a given_depth_fault() unless it is measured and the source automatic.
 DepthSource chosen_source(const PhotoConfig& config, int width, int height, std::string& warning);
 
+/// The camera of a photo of this size, if the caller or the given map knows it. `uses_map`: the chosen source
+/// is not the network.
+std::optional<Intrinsics> known_camera(const PhotoConfig& config, bool uses_map, int width, int height);
+
+/// The given map's matte at the photo's size; std::nullopt without one, if it shows no person, or if the
+/// configuration has a mask.
+std::optional<Plane<float>> person_matte(const PhotoConfig& config, int width, int height);
+
 /// The network's estimate of a photo.
 struct NetworkEstimate {
   float crop_width = 0;         ///< Pixels of the photo.
@@ -18,9 +26,10 @@ struct NetworkEstimate {
   ReliefScale scale;            ///< Of `PhotoDepth::depth`.
 };
 
-/// Replaces the network's depth in `result` by the chosen source's. `intrinsics`: the photo's camera, if it
-/// is known. Throws ErrorCode::invalid_argument for a map that cannot be placed; with DepthSource::automatic
-/// and a measured map, the network's depth and a warning stay instead.
+/// Replaces the network's depth in `result` by the chosen source's, mirrored if the configuration asks for
+/// it. The network's depth is not mirrored. `intrinsics`: the photo's camera, if it is known. Throws
+/// ErrorCode::invalid_argument for a map that cannot be placed; with DepthSource::automatic and a measured
+/// map, the network's depth and a warning stay instead.
 void use_given_depth(ImageView image, const PhotoConfig& config, const std::optional<Intrinsics>& intrinsics,
                      const NetworkEstimate& estimate, PhotoDepth& result);
 

@@ -251,6 +251,11 @@ std::string doubt_of(PlaneView<const float> metres, const DepthMap& network) {
 
 }  // namespace
 
+void mark_holes(Plane<float>& values) {
+  for (float& value : values.values())
+    if (!std::isfinite(value) || value == 0) value = kNothing;
+}
+
 std::string given_depth_fault(const GivenDepth& given, int width, int height) {
   const Plane<float>& map = given.values;
   if (map.empty()) return "the depth map is empty. Give a map of the whole photo.";

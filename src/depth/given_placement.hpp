@@ -9,9 +9,11 @@
 
 namespace portrait_depth {
 
+/// The holes of a map of the user's own, 0 and infinity, become NaN.
+void mark_holes(Plane<float>& values);
+
 /// The reason why a given map cannot serve a picture of this size, and its way out; empty if it can: an empty
-/// map, another aspect ratio than the picture's, no value, one value everywhere, intrinsics or a matte out of
-/// range.
+/// map, another aspect ratio than the picture's, no value, one value everywhere.
 std::string given_depth_fault(const GivenDepth& given, int width, int height);
 
 /// A given map, placed before the photo's camera.

@@ -1,12 +1,11 @@
 // The one door for files of depth maps: chooses the reader by the first bytes.
 #include "portrait_depth/depth_file.hpp"
 
-#include <cmath>
-#include <limits>
 #include <memory>
 #include <utility>
 #include <vector>
 
+#include "depth/given_placement.hpp"
 #include "depth_files/map_formats.hpp"
 #include "files/input_file.hpp"
 #include "io/photo_format.hpp"
@@ -22,8 +21,7 @@ GivenDepth from_numbers(io::NumberMap map, const DepthFileOptions& options) {
   depth.unit = options.unit.value_or(map.is_float ? GivenDepthUnit::metres : GivenDepthUnit::relative);
   depth.near = options.near;
   depth.values = std::move(map.values);
-  for (float& value : depth.values.values())
-    if (!std::isfinite(value) || value == 0) value = std::numeric_limits<float>::quiet_NaN();
+  mark_holes(depth.values);
   if (!map.is_float) io::scale_integers(depth.values, depth.unit, 1);
   return depth;
 }

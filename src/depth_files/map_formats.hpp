@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "io/byte_reader.hpp"
+#include "containers/byte_reader.hpp"
 #include "portrait_depth/depth_file.hpp"
 #include "portrait_depth/error.hpp"
 

@@ -9,11 +9,11 @@
 #include <utility>
 #include <vector>
 
+#include "containers/xmp.hpp"
 #include "depth_files/map_formats.hpp"
-#include "embedded_depth/depth_formats.hpp"
-#include "embedded_depth/xmp.hpp"
+#include "depth_parts/depth_parts.hpp"
+#include "embedded_depth/gray_picture.hpp"
 #include "io/depth_xmp.hpp"
-#include "io/gray_picture.hpp"
 #include "io/photo_file.hpp"
 #include "io/turbo.hpp"
 #include "io/vips_chain.hpp"
@@ -174,10 +174,9 @@ GivenDepth from_gray(const PhotoFile& photo, const DepthFileOptions& options) {
     depth.unit = options.unit.value_or(GivenDepthUnit::metres);
   } else if (range.is_known) {
     scale_integers(depth.values, GivenDepthUnit::relative, channels.largest);
-    if (range.is_inverse)
-      metres_from_disparity(depth.values, 1 / range.near, 1 / range.far);
-    else
-      metres_from_linear(depth.values, range.near, range.far);
+    to_metres(depth.values, {.is_disparity = range.is_inverse,
+                             .least = range.is_inverse ? 1 / range.near : range.near,
+                             .most = range.is_inverse ? 1 / range.far : range.far});
   } else {
     depth.unit = options.unit.value_or(GivenDepthUnit::relative);
     scale_integers(depth.values, depth.unit, channels.largest);

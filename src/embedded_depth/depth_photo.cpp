@@ -10,10 +10,10 @@
 #include <string_view>
 #include <vector>
 
+#include "containers/depth_names.hpp"
+#include "containers/jpeg_segments.hpp"
 #include "embedded_depth/big_endian.hpp"
 #include "embedded_depth/capture_exif.hpp"
-#include "embedded_depth/depth_formats.hpp"
-#include "embedded_depth/dynamic_depth.hpp"
 #include "io/depth_xmp.hpp"
 #include "io/output_file.hpp"
 #include "io/picture_encoder.hpp"

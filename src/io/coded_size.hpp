@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "io/byte_reader.hpp"
+#include "containers/byte_reader.hpp"
 
 namespace portrait_depth::io {
 

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "io/byte_reader.hpp"
+#include "containers/byte_reader.hpp"
 
 namespace portrait_depth::io {
 

@@ -4,10 +4,9 @@
 #include <string>
 #include <string_view>
 
-namespace portrait_depth::io {
+#include "containers/depth_names.hpp"
 
-inline constexpr std::string_view kGdepthSpace = "http://ns.google.com/photos/1.0/depthmap/";
-inline constexpr std::string_view kRangeLinear = "RangeLinear", kRangeInverse = "RangeInverse";
+namespace portrait_depth::io {
 
 /// A property as an attribute, followed by a space.
 std::string gdepth_property(const char* name, const std::string& value);

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "io/heif_box.hpp"
+#include "containers/heif_box.hpp"
 
 namespace portrait_depth::io {
 namespace {

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "io/byte_reader.hpp"
+#include "containers/byte_reader.hpp"
 #include "io/color_signal.hpp"
 
 namespace portrait_depth::io {

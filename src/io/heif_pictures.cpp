@@ -1,100 +1,16 @@
-// Based on: ISO/IEC 14496-12 (iloc, iinf, idat), ISO/IEC 14496-15 (hvcC), ISO/IEC 23008-12 (ispe, grid, iovl)
-// and the AV1 Codec ISO Media File Format Binding (av1C).
+// Based on: ISO/IEC 14496-15 (hvcC), ISO/IEC 23008-12 (ispe, grid, iovl) and the AV1 Codec ISO Media File
+// Format Binding (av1C).
 #include "io/heif_pictures.hpp"
 
 #include <algorithm>
-#include <map>
-#include <string_view>
 
-#include "io/heif_box.hpp"
+#include "containers/heif_items.hpp"
 
 namespace portrait_depth::io {
 namespace {
 
-constexpr std::uint64_t kMostItems = 20'000;   // as in libheif
-constexpr std::uint64_t kMostExtents = 32;     // of one item, as in libheif
 constexpr int kMostUnits = 1 << 20;            // NAL units and AV1's units of all pictures
 constexpr std::size_t kLongestCopy = 1 << 28;  // bytes of all items with several extents
-
-/// The parts of a file that hold one item.
-struct Item {
-  std::string_view type;
-  std::vector<ByteSpan> parts;
-};
-using Items = std::map<std::uint64_t, Item>;
-
-/// Numbers one after the other; `is_whole` becomes false past the end.
-class NumberReader {
- public:
-  NumberReader(ByteSpan bytes, std::size_t at) : bytes_(bytes), at_(at) {}
-  std::uint64_t take(std::size_t size) {
-    const auto number = read_number(bytes_, at_, size);
-    is_whole = is_whole && number.has_value();
-    at_ += size;
-    return number.value_or(0);
-  }
-  bool is_whole = true;
-
- private:
-  ByteSpan bytes_;
-  std::size_t at_;
-};
-
-// A part of `source`; empty if it extends past the end.
-ByteSpan part_of(ByteSpan source, std::uint64_t offset, std::uint64_t length) {
-  if (offset > source.size() || length > source.size() - offset) return {};
-  return source.subspan(static_cast<std::size_t>(offset), static_cast<std::size_t>(length));
-}
-
-// The places of all items (iloc); false if the box is damaged.
-bool read_places(ByteSpan file, const HeifBoxes& children, Items& items) {
-  const auto box = find_box(children, "iloc"), data = find_box(children, "idat");
-  if (!box) return false;
-  const ByteSpan inside_meta = data ? file.subspan(data->content, data->end - data->content) : ByteSpan();
-  NumberReader numbers(file.first(box->end), box->content);
-  const auto version = numbers.take(1);
-  numbers.take(3);
-  const auto sizes = numbers.take(2);
-  const auto offset_size = sizes >> 12, length_size = sizes >> 8 & 15, base_size = sizes >> 4 & 15,
-             index_size = sizes & 15;
-  if (std::max({offset_size, length_size, base_size, index_size}) > 8 || (version < 2 && index_size > 0))
-    return false;
-  const auto count = numbers.take(version < 2 ? 2 : 4);
-  if (count > kMostItems) return false;
-  for (std::uint64_t i = 0; i < count && numbers.is_whole; ++i) {
-    Item& item = items[numbers.take(version < 2 ? 2 : 4)];
-    constexpr std::uint64_t kInsideMeta = 1;
-    const ByteSpan source = version > 0 && (numbers.take(2) & 15) == kInsideMeta ? inside_meta : file;
-    numbers.take(2);
-    const auto base = numbers.take(base_size), extents = numbers.take(2);
-    if (extents > kMostExtents) return false;
-    for (std::uint64_t k = 0; k < extents && numbers.is_whole; ++k) {
-      numbers.take(index_size);
-      const auto offset = numbers.take(offset_size), length = numbers.take(length_size);
-      item.parts.push_back(part_of(source, base + offset, length));
-    }
-  }
-  return numbers.is_whole;
-}
-
-// The kinds of all items (iinf).
-void read_types(ByteSpan file, const HeifBoxes& children, Items& items) {
-  const auto box = find_box(children, "iinf");
-  if (!box) return;
-  const bool is_short = read_number(file, box->content, 1) == 0;
-  const HeifBoxes entries = boxes_in(file, box->content + kFullBoxSize + (is_short ? 2 : 4), box->end);
-  for (const HeifBox& entry : entries.value_or(std::vector<HeifBox>())) {
-    constexpr std::uint64_t kFirstVersionWithType = 2;
-    const auto version = read_number(file, entry.content, 1).value_or(0);
-    if (version < kFirstVersionWithType) continue;
-    const std::size_t id_size = version == kFirstVersionWithType ? 2 : 4;
-    const ByteSpan inside = file.first(entry.end);
-    const auto id = read_number(inside, entry.content + kFullBoxSize, id_size);
-    const ByteSpan type = part_of(inside, entry.content + kFullBoxSize + id_size + 2, 4);
-    const auto item = id ? items.find(*id) : items.end();
-    if (item != items.end()) item->second.type = as_text(type);
-  }
-}
 
 // All sequence parameter sets of an hvcC box.
 PictureSize hvcc_size(ByteSpan box, int& units_left) {
@@ -147,8 +63,8 @@ PictureSize declared_size(ByteSpan file, const std::vector<HeifBox>& properties)
   return smallest;
 }
 
-PictureSize coded_size(ByteSpan file, const Item& item, ByteSpan data, const std::vector<HeifBox>& properties,
-                       int& units_left) {
+PictureSize coded_size(ByteSpan file, const HeifItem& item, ByteSpan data,
+                       const std::vector<HeifBox>& properties, int& units_left) {
   constexpr std::size_t kGridBytes = 4, kOverlayBytes = 10, kAv1ConfigurationBytes = 4;
   if (item.type == "grid") return canvas_size(data, kGridBytes);
   if (item.type == "iovl") return canvas_size(data, kOverlayBytes);
@@ -170,13 +86,12 @@ PictureSize coded_size(ByteSpan file, const Item& item, ByteSpan data, const std
 std::optional<std::vector<HeifPicture>> heif_pictures(ByteSpan file) {
   const auto children = meta_children(file);
   const auto properties = item_properties(file, children);
-  Items items;
-  if (!properties || !read_places(file, children, items)) return std::nullopt;
-  read_types(file, children, items);
+  const auto items = heif_items(file, children);
+  if (!properties || !items) return std::nullopt;
   std::vector<HeifPicture> result;
   int units_left = kMostUnits;
   std::size_t copied = 0;
-  for (const auto& [id, item] : items) {
+  for (const auto& [id, item] : *items) {
     const auto found = properties->find(id);
     if (found == properties->end() || item.parts.empty()) continue;
     ByteSpan data = item.parts.front();

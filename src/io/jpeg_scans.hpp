@@ -1,7 +1,7 @@
 // The scans of a JPEG, counted without decoding.
 #pragma once
 
-#include "io/byte_reader.hpp"
+#include "containers/byte_reader.hpp"
 
 namespace portrait_depth::io {
 

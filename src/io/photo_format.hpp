@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "io/byte_reader.hpp"
+#include "containers/byte_reader.hpp"
 
 namespace portrait_depth::io {
 

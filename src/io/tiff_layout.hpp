@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "io/byte_reader.hpp"
+#include "containers/byte_reader.hpp"
 
 namespace portrait_depth::io {
 

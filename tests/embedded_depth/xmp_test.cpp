@@ -1,4 +1,4 @@
-#include "embedded_depth/xmp.hpp"
+#include "containers/xmp.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

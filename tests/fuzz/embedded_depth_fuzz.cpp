@@ -2,6 +2,7 @@
 // pictures of a HEIC, and the pictures inside.
 #include <cmath>
 
+#include "depth_parts/depth_parts.hpp"
 #include "fuzz_target.hpp"
 #include "portrait_depth/embedded_depth.hpp"
 #include "single_threaded_io.hpp"
@@ -31,6 +32,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::span bytes(data, size);
   fuzz::expect_no_error_but_ours([&] {
     if (const auto depth = read_embedded_depth(bytes, "photo")) check(*depth);
+  });
+  // The browser's way: its own decoders give the values.
+  fuzz::expect_no_error_but_ours([&] {
+    if (const auto parts = io::depth_parts(bytes, "photo"))
+      check(io::assembled_depth(*parts, Plane<float>(3, 2, 0.5f), {Plane<float>(3, 2, 0.5f)}, {}));
   });
   return 0;
 }

@@ -1,5 +1,5 @@
 // The segments of a JPEG: scans, EXIF's orientation, XMP, the Multi-Picture index.
-#include "embedded_depth/jpeg_segments.hpp"
+#include "containers/jpeg_segments.hpp"
 #include "fuzz_target.hpp"
 #include "io/color_signal.hpp"
 #include "io/jpeg_scans.hpp"

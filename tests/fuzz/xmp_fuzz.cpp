@@ -1,11 +1,10 @@
 // An XMP packet, as phones put it beside depth.
 #include <cmath>
 
-#include "embedded_depth/depth_formats.hpp"
-#include "embedded_depth/xmp.hpp"
+#include "containers/depth_names.hpp"
+#include "containers/xmp.hpp"
+#include "depth_parts/apple_notes.hpp"
 #include "fuzz_target.hpp"
-#include "io/depth_xmp.hpp"
-#include "text/base64.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace portrait_depth;

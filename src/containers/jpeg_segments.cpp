@@ -1,6 +1,6 @@
 // Based on: ITU-T T.81 (JPEG), annex B; CIPA DC-008, "Exif 2.32"; CIPA DC-007, "Multi-Picture Format", 2009;
 // Adobe, "XMP Specification Part 3", 2020 (ISO 16684-1), 1.1.3.1 Extended XMP in JPEG.
-#include "embedded_depth/jpeg_segments.hpp"
+#include "containers/jpeg_segments.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -23,17 +23,17 @@ class Tiff {
  public:
   explicit Tiff(ByteSpan bytes) : bytes_(bytes), is_little_(as_text(bytes).starts_with("II")) {}
 
-  std::optional<std::uint32_t> number(std::size_t offset, std::size_t size) const {
+  std::optional<std::uint32_t> number(std::uint64_t offset, std::size_t size) const {
     const auto value = read_number(bytes_, offset, size, is_little_);
     return value ? std::optional(static_cast<std::uint32_t>(*value)) : std::nullopt;
   }
   // The offset of a tag's entry in the first directory.
-  std::optional<std::size_t> entry(std::uint32_t tag) const {
+  std::optional<std::uint64_t> entry(std::uint32_t tag) const {
     const auto directory = number(4, 4);
     if (!directory) return std::nullopt;
     const auto count = number(*directory, 2);
     for (std::uint32_t i = 0; count && i < *count; ++i) {
-      const std::size_t at = std::size_t{*directory} + 2 + std::size_t{12} * i;
+      const std::uint64_t at = std::uint64_t{*directory} + 2 + std::uint64_t{12} * i;
       const auto found = number(at, 2);
       if (!found) return std::nullopt;
       if (*found == tag) return at;
@@ -131,15 +131,34 @@ std::vector<ByteSpan> jpeg_further_pictures(ByteSpan file) {
     const std::size_t origin =
         segment.offset + kMpfName.size();  // offsets in the index count from its TIFF header
     for (std::size_t i = 0; i < std::min(*bytes / kEntrySize, kMostPictures); ++i) {
-      const auto size = tiff.number(*list + kEntrySize * i + 4, 4),
-                 offset = tiff.number(*list + kEntrySize * i + 8, 4);
+      const std::uint64_t entry = std::uint64_t{*list} + kEntrySize * i;
+      const auto size = tiff.number(entry + 4, 4), offset = tiff.number(entry + 8, 4);
       if (!size || !offset || *offset == 0) continue;
-      const std::size_t start = origin + *offset;
-      if (start < file.size() && *size <= file.size() - start) pictures.push_back(file.subspan(start, *size));
+      const ByteSpan picture = part_of(file, std::uint64_t{origin} + *offset, *size);
+      if (!picture.empty()) pictures.push_back(picture);
     }
     return pictures;
   }
   return pictures;
+}
+
+std::vector<std::uint8_t> jpeg_without_metadata(ByteSpan file) {
+  constexpr std::uint8_t kApp13 = 0xED, kApp15 = 0xEF, kComment = 0xFE;
+  std::vector<std::uint8_t> result;
+  std::size_t at = 2;  // of the rest of the file
+  for (const JpegSegment& segment : jpeg_segments(file)) {
+    const bool is_metadata = (segment.marker >= kApp1 && segment.marker <= kApp13) ||
+                             segment.marker == kApp15 || segment.marker == kComment;
+    const std::size_t end = segment.offset + segment.payload.size();
+    if (result.empty()) result.assign(file.begin(), file.begin() + 2);
+    if (!is_metadata)
+      result.insert(result.end(), file.begin() + static_cast<std::ptrdiff_t>(at),
+                    file.begin() + static_cast<std::ptrdiff_t>(end));
+    at = end;
+  }
+  if (result.empty()) return {file.begin(), file.end()};
+  result.insert(result.end(), file.begin() + static_cast<std::ptrdiff_t>(at), file.end());
+  return result;
 }
 
 }  // namespace portrait_depth::io

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "io/byte_reader.hpp"
+#include "containers/byte_reader.hpp"
 
 namespace portrait_depth::io {
 
@@ -39,5 +39,9 @@ int jpeg_orientation(ByteSpan file);
 
 /// The pictures behind the first one, by the Multi-Picture index. Entries outside the file are omitted.
 std::vector<ByteSpan> jpeg_further_pictures(ByteSpan file);
+
+/// The file without the segments that change the way in which decoders show its pixels (orientation, color
+/// profile), and without other metadata. Bytes that are not a JPEG stay.
+std::vector<std::uint8_t> jpeg_without_metadata(ByteSpan file);
 
 }  // namespace portrait_depth::io

@@ -25,4 +25,10 @@ inline std::optional<std::uint64_t> read_number(ByteSpan bytes, std::uint64_t of
   return value;
 }
 
+/// A part of `source`; empty if it extends past the end.
+inline ByteSpan part_of(ByteSpan source, std::uint64_t offset, std::uint64_t length) {
+  if (offset > source.size() || length > source.size() - offset) return {};
+  return source.subspan(static_cast<std::size_t>(offset), static_cast<std::size_t>(length));
+}
+
 }  // namespace portrait_depth::io

@@ -1,5 +1,5 @@
 // Based on: ISO/IEC 14496-12 (boxes, meta, pitm) and ISO/IEC 23008-12 (iprp, ipco, ipma).
-#include "io/heif_box.hpp"
+#include "containers/heif_box.hpp"
 
 #include <algorithm>
 

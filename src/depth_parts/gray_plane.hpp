@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string>
 
 #include "portrait_depth/image.hpp"
@@ -21,9 +20,6 @@ class GrayBudget {
  private:
   std::int64_t pixels_ = kMostGrayPixels;
 };
-
-/// The first channel of a JPEG, PNG, … in memory, as stored (not turned), 0..1. Throws unreadable, too_large.
-Plane<float> decode_gray(std::span<const std::uint8_t> bytes, const std::string& name, GrayBudget& budget);
 
 /// A plane turned upright for EXIF's orientation 1..8.
 Plane<float> made_upright(Plane<float> plane, int orientation);

@@ -1,11 +1,12 @@
-// The names of Dynamic Depth 1.0 in XMP.
+// The names of Google's depth formats in XMP: "Depth Map Metadata" (GDepth), Dynamic Depth 1.0.
 #pragma once
 
 #include <string_view>
 
-#include "embedded_depth/depth_formats.hpp"
-
 namespace portrait_depth::io {
+
+inline constexpr std::string_view kGdepthSpace = "http://ns.google.com/photos/1.0/depthmap/";
+inline constexpr std::string_view kRangeLinear = "RangeLinear", kRangeInverse = "RangeInverse";
 
 inline constexpr std::string_view kContainerSpace = "http://ns.google.com/photos/dd/1.0/container/",
                                   kContainerItemSpace = "http://ns.google.com/photos/dd/1.0/item/",

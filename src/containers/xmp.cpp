@@ -1,9 +1,10 @@
 // Based on: Adobe, "XMP Specification Part 1", 2012 (ISO 16684-1): simple properties and arrays in RDF/XML.
-#include "embedded_depth/xmp.hpp"
+#include "containers/xmp.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <string>
+
+#include "text/decimal.hpp"
 
 namespace portrait_depth::io {
 namespace {
@@ -107,10 +108,9 @@ std::vector<double> xmp_numbers(std::string_view packet, std::string_view space,
       ++at;
       continue;
     }
-    double number = 0;
-    const auto [end, error] = std::from_chars(text.data() + at, text.data() + text.size(), number);
-    if (error == std::errc()) numbers.push_back(number);
-    at = std::max(at + 1, static_cast<std::size_t>(end - text.data()));
+    std::string_view rest = text.substr(at);
+    if (const auto number = take_decimal(rest)) numbers.push_back(*number);
+    at = std::max(at + 1, text.size() - rest.size());
   }
   return numbers;
 }

@@ -1,0 +1,188 @@
+// Apple's depth in a HEIC, by libheif.
+#include <libheif/heif.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "depth_parts/apple_notes.hpp"
+#include "depth_parts/gray_plane.hpp"
+#include "embedded_depth/depth_formats.hpp"
+#include "text/one_line.hpp"
+
+namespace portrait_depth::io {
+namespace {
+
+struct HeifFree {
+  void operator()(heif_context* p) const { heif_context_free(p); }
+  void operator()(heif_image_handle* p) const { heif_image_handle_release(p); }
+  void operator()(heif_image* p) const { heif_image_release(p); }
+  void operator()(const heif_depth_representation_info* p) const { heif_depth_representation_info_free(p); }
+};
+using HeifHandle = std::unique_ptr<heif_image_handle, HeifFree>;
+
+void require(const heif_error& error, const std::string& name) {
+  if (error.code == heif_error_Ok) return;
+  const std::string reason = one_line(error.message);
+  if (error.code == heif_error_Memory_allocation_error)
+    throw Error(ErrorCode::too_large, name + ": no memory: the depth inside (" + reason +
+                                          "). Scale the photo down or end other programs.");
+  if (error.code == heif_error_Unsupported_feature || error.code == heif_error_Unsupported_filetype)
+    throw Error(ErrorCode::unsupported,
+                name + ": unsupported: the depth inside (" + reason + "). Save the photo anew.");
+  throw Error(ErrorCode::unreadable,
+              name + ": damaged: the depth inside (" + reason + "). Get the file anew.");
+}
+
+/// A file's photo; the bytes must outlive it.
+struct HeifPhoto {
+  HeifPhoto(ByteSpan file, const std::string& name) : context(heif_context_alloc()) {
+    require(heif_context_read_from_memory_without_copy(context.get(), file.data(), file.size(), nullptr),
+            name);
+    heif_image_handle* primary = nullptr;
+    require(heif_context_get_primary_image_handle(context.get(), &primary), name);
+    photo.reset(primary);
+  }
+  std::unique_ptr<heif_context, HeifFree> context;
+  HeifHandle photo;
+};
+
+// libheif crops and turns the picture by the file's orientation while decoding.
+Plane<float> decode_heif_gray(const heif_image_handle* handle, const std::string& name, GrayBudget& budget) {
+  budget.take(heif_image_handle_get_ispe_width(handle), heif_image_handle_get_ispe_height(handle), name);
+  heif_image* decoded = nullptr;
+  require(heif_decode_image(handle, &decoded, heif_colorspace_monochrome, heif_chroma_monochrome, nullptr),
+          name);
+  const std::unique_ptr<heif_image, HeifFree> image(decoded);
+  const int width = heif_image_get_width(decoded, heif_channel_Y),
+            height = heif_image_get_height(decoded, heif_channel_Y);
+  const int bits = heif_image_get_bits_per_pixel_range(decoded, heif_channel_Y);
+  int stride = 0;
+  const std::uint8_t* rows = heif_image_get_plane_readonly(decoded, heif_channel_Y, &stride);
+  if (rows == nullptr || width <= 0 || height <= 0 || bits < 8 || bits > 16)
+    throw Error(ErrorCode::unreadable,
+                name + ": damaged: its depth is not a gray picture. Get the file anew.");
+  const float scale = 1 / static_cast<float>((1 << bits) - 1);
+  Plane<float> plane(width, height);
+  for (int y = 0; y < height; ++y, rows += stride)
+    for (int x = 0; x < width; ++x)
+      plane(x, y) = scale * static_cast<float>(bits == 8 ? rows[x] : rows[2 * x] | rows[2 * x + 1] << 8);
+  return plane;
+}
+
+std::string heif_xmp(const heif_image_handle* handle) {
+  std::array<heif_item_id, 16> ids = {};
+  const int count = heif_image_handle_get_list_of_metadata_block_IDs(handle, "mime", ids.data(), ids.size());
+  for (int i = 0; i < count; ++i) {
+    const std::size_t size = heif_image_handle_get_metadata_size(handle, ids[static_cast<std::size_t>(i)]);
+    std::string text(size, '\0');
+    const auto error = heif_image_handle_get_metadata(handle, ids[static_cast<std::size_t>(i)], text.data());
+    if (error.code == heif_error_Ok && text.find("xmpmeta") != std::string::npos) return text;
+  }
+  return {};
+}
+
+/// A picture beside the photo other than its depth.
+struct Auxiliary {
+  std::string type;
+  HeifHandle handle;
+};
+
+std::vector<Auxiliary> auxiliary_pictures(const heif_image_handle* photo) {
+  std::array<heif_item_id, 32> ids = {};
+  const int count = heif_image_handle_get_list_of_auxiliary_image_IDs(
+      photo, LIBHEIF_AUX_IMAGE_FILTER_OMIT_DEPTH, ids.data(), ids.size());
+  std::vector<Auxiliary> pictures;
+  for (int i = 0; i < count; ++i) {
+    heif_image_handle* handle = nullptr;
+    if (heif_image_handle_get_auxiliary_image_handle(photo, ids[static_cast<std::size_t>(i)], &handle).code !=
+        heif_error_Ok)
+      continue;
+    HeifHandle owner(handle);
+    const char* type = nullptr;
+    if (heif_image_handle_get_auxiliary_type(handle, &type).code != heif_error_Ok || type == nullptr)
+      continue;
+    std::string text(type);
+    heif_image_handle_free_auxiliary_types(handle, &type);
+    pictures.push_back({std::move(text), std::move(owner)});
+  }
+  return pictures;
+}
+
+/// One picture of each kind.
+Mattes decoded_mattes(const heif_image_handle* photo, const std::string& name, GrayBudget& budget) {
+  Mattes mattes;
+  for (const Auxiliary& picture : auxiliary_pictures(photo)) {
+    const auto kind = matte_kind(picture.type);
+    if (!kind) continue;
+    Plane<float>& matte = mattes[*kind];
+    if (matte.empty()) matte = decode_heif_gray(picture.handle.get(), name, budget);
+  }
+  return mattes;
+}
+
+HeifHandle depth_of(const heif_image_handle* photo, heif_item_id& id) {
+  if (heif_image_handle_get_list_of_depth_image_IDs(photo, &id, 1) < 1) return nullptr;
+  heif_image_handle* handle = nullptr;
+  if (heif_image_handle_get_depth_image_handle(photo, id, &handle).code != heif_error_Ok) return nullptr;
+  return HeifHandle(handle);
+}
+
+// Takes the range from the file's own depth information if the XMP lacks it.
+void complete_notes(AppleDepthNotes& notes, const heif_image_handle* photo, heif_item_id id) {
+  if (notes.least && notes.most) return;
+  const heif_depth_representation_info* found = nullptr;
+  if (heif_image_handle_get_depth_image_representation_info(photo, id, &found) == 0) return;
+  const std::unique_ptr<const heif_depth_representation_info, HeifFree> info(found);
+  notes.is_disparity = info->depth_representation_type != heif_depth_representation_type_uniform_Z;
+  if (notes.is_disparity && info->has_d_min != 0 && info->has_d_max != 0) {
+    notes.least = info->d_min, notes.most = info->d_max;
+  } else if (info->has_z_near != 0 && info->has_z_far != 0 && info->z_near > 0 && info->z_far > 0) {
+    notes.least = notes.is_disparity ? 1 / info->z_far : info->z_near;
+    notes.most = notes.is_disparity ? 1 / info->z_near : info->z_far;
+  }
+}
+
+}  // namespace
+
+std::optional<EmbeddedDepth> read_apple_heic_depth(ByteSpan file, const std::string& name,
+                                                   const std::function<std::optional<Intrinsics>()>& exif) {
+  const HeifPhoto heif(file, name);
+  heif_image_handle* const primary = heif.photo.get();
+  heif_item_id id = 0;
+  const HeifHandle depth = depth_of(primary, id);
+  if (!depth) return std::nullopt;
+  AppleDepthNotes notes = apple_depth_notes(heif_xmp(depth.get()));
+  complete_notes(notes, primary, id);
+  DepthParts parts;  // upright already
+  parts.container = DepthContainer::apple_heic;
+  parts.meaning = meaning_of(notes, name);
+  GrayBudget budget;
+  Plane<float> values = decode_heif_gray(depth.get(), name, budget);
+  return assembled_depth(parts, std::move(values), decoded_mattes(primary, name, budget), exif());
+}
+
+std::vector<EmbeddedPicture> list_apple_heic(ByteSpan file, const std::string& name) {
+  const HeifPhoto heif(file, name);
+  std::vector<EmbeddedPicture> pictures;
+  heif_item_id id = 0;
+  if (const HeifHandle depth = depth_of(heif.photo.get(), id)) {
+    AppleDepthNotes notes = apple_depth_notes(heif_xmp(depth.get()));
+    complete_notes(notes, heif.photo.get(), id);
+    pictures.push_back(apple_depth_picture(notes, heif_image_handle_get_width(depth.get()),
+                                           heif_image_handle_get_height(depth.get())));
+  }
+  for (const Auxiliary& auxiliary : auxiliary_pictures(heif.photo.get())) {
+    const auto kind = matte_kind(auxiliary.type);
+    EmbeddedPicture picture;
+    picture.kind = kind ? std::string(kMatteKinds[*kind].name) : one_line(auxiliary.type);
+    picture.width = heif_image_handle_get_width(auxiliary.handle.get());
+    picture.height = heif_image_handle_get_height(auxiliary.handle.get());
+    pictures.push_back(std::move(picture));
+  }
+  return pictures;
+}
+
+}  // namespace portrait_depth::io
