@@ -1,11 +1,15 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "depth/estimation.hpp"
+#include "depth/given_depth_use.hpp"
 #include "depth/surface_normals.hpp"
 #include "errors.hpp"
+#include "given_depth.hpp"
 #include "image/window_sampler.hpp"
 #include "portrait_depth/depth.hpp"
 #include "portrait_depth/segmentation.hpp"
@@ -18,6 +22,9 @@ using namespace portrait_depth;
 
 struct pd_estimation {
   Image picture;
+  PhotoConfig photo;  // the depth that comes with the picture, and the way to use it
+  DepthSource source = DepthSource::network;
+  std::string warning;
   WindowSampler sampler;
 
   SegmentationWindow window = kGeneralWindow;
@@ -32,6 +39,7 @@ struct pd_estimation {
   DepthModel model;  // the contract's: 192 x 256, colors and mask, relief
   Estimation estimation;
   std::vector<float> depth_input;
+  float crop_width_metres = 0;
   EstimationConfig config;
   bool limits_of_person = false;
   pd_placement placement = {};
@@ -42,12 +50,35 @@ struct pd_estimation {
 
 namespace {
 
-EstimationConfig config_from(const pd_estimation_config& c, const Image& picture) {
-  EstimationConfig config = {.min_depth = c.min_depth, .max_depth = c.max_depth};
-  config.flip_horizontal = c.flip_horizontal != 0;
-  if (!std::isnan(c.fx)) config.intrinsics = {c.fx, c.fy, c.cx, c.cy, picture.width(), picture.height()};
-  if (!std::isnan(c.head_distance_metres)) config.head_distance_metres = c.head_distance_metres;
-  return config;
+/// Takes the configuration of the caller for the network's part and for the given map's.
+void configure(pd_estimation& e, const pd_estimation_config& c) {
+  const int width = e.picture.width(), height = e.picture.height();
+  const bool uses_map = e.source != DepthSource::network;
+  e.limits_of_person = std::isnan(c.min_depth);
+  e.config = {.min_depth = e.limits_of_person ? 0 : c.min_depth,
+              .max_depth = e.limits_of_person ? 1 : c.max_depth};
+  e.photo.flip_horizontal = c.flip_horizontal != 0;
+  e.config.flip_horizontal = e.photo.flip_horizontal && !uses_map;
+  e.photo.intrinsics.reset();
+  if (!std::isnan(c.fx)) e.photo.intrinsics = {c.fx, c.fy, c.cx, c.cy, width, height};
+  e.config.intrinsics = known_camera(e.photo, uses_map, width, height);
+  e.photo.head_distance_metres.reset();
+  if (!std::isnan(c.head_distance_metres)) e.photo.head_distance_metres = c.head_distance_metres;
+  e.config.head_distance_metres = e.photo.head_distance_metres;
+}
+
+/// Brings the given map into the network's depth map.
+void use_map(pd_estimation& e) {
+  PhotoDepth result;
+  result.depth = std::move(e.depth);
+  result.source = e.source;
+  const NetworkEstimate estimate = {.crop_width = e.estimation.crop().width,
+                                    .crop_width_metres = e.crop_width_metres,
+                                    .scale = e.estimation.scale()};
+  use_given_depth(e.picture, e.photo, e.config.intrinsics, estimate, result);
+  e.depth = std::move(result.depth);
+  e.source = result.source;
+  e.warning = result.warning;
 }
 
 std::size_t network_pixels(const DepthModel& model) {
@@ -66,6 +97,9 @@ void pd_estimation_destroy(pd_estimation* estimation) {
 uint8_t* pd_estimation_image(pd_estimation* estimation, int width, int height) {
   return wasm::guarded([&] {
     if (width < 1 || height < 1) throw Error(ErrorCode::invalid_argument, "The picture is empty.");
+    estimation->photo = {};
+    estimation->source = DepthSource::network;
+    estimation->warning.clear();
     estimation->picture.resize(width, height, 4);
     return estimation->picture.bytes().data();
   });
@@ -110,6 +144,38 @@ int pd_estimation_set_mask(pd_estimation* estimation, const float* mask) {
     check_mask_has_person(estimation->segmentation);
     return 1;
   });
+}
+
+int pd_estimation_set_given_depth(pd_estimation* estimation, const pd_given_depth* given, int source) {
+  return wasm::guarded([&] {
+    pd_estimation& e = *estimation;
+    e.photo = {};
+    if (given != nullptr) e.photo.depth = wasm::given_depth_from(*given);
+    e.photo.source = static_cast<DepthSource>(source);
+    e.warning.clear();
+    e.source = DepthSource::network;
+    e.source = chosen_source(e.photo, e.picture.width(), e.picture.height(), e.warning);
+    if (e.source == DepthSource::network) e.photo.depth.reset();
+    return static_cast<int>(e.source);
+  });
+}
+
+int pd_estimation_set_matte(pd_estimation* estimation) {
+  return wasm::guarded([&] {
+    pd_estimation& e = *estimation;
+    if (e.source == DepthSource::network) return 1;
+    const auto matte = person_matte(e.photo, e.picture.width(), e.picture.height());
+    if (!matte) return 1;
+    segmentation_from_mask(*matte, e.segmentation);
+    return 2;
+  });
+}
+
+int pd_estimation_depth_source(const pd_estimation* estimation) {
+  return static_cast<int>(estimation->source);
+}
+const char* pd_estimation_depth_warning(const pd_estimation* estimation) {
+  return estimation->warning.c_str();
 }
 
 int pd_estimation_set_whole_picture(pd_estimation* estimation) {
@@ -177,9 +243,8 @@ const pd_placement* pd_estimation_place(pd_estimation* estimation, float crop_wi
                                         const pd_estimation_config* config) {
   return wasm::guarded([&] {
     pd_estimation& e = *estimation;
-    e.config = config_from(*config, e.picture);
-    e.limits_of_person = std::isnan(config->min_depth);
-    if (e.limits_of_person) e.config.min_depth = 0, e.config.max_depth = 1;
+    configure(e, *config);
+    e.crop_width_metres = crop_width_metres;
     e.estimation.place(crop_width_metres, e.config);
     const Intrinsics camera = e.estimation.result_intrinsics(e.config);
     const Box& crop = e.estimation.crop();
@@ -211,6 +276,7 @@ const pd_depth_map* pd_estimation_depth_map(pd_estimation* estimation, float* re
     pd_estimation& e = *estimation;
     e.estimation.make_depth_map(e.picture, {relief, network_pixels(e.model)}, DepthOutput::relief, e.config,
                                 e.depth);
+    if (e.source != DepthSource::network) use_map(e);
     if (e.limits_of_person) e.depth.set_limits(e.depth.limits_of_person());
     e.values.resize(e.picture.bytes().size() / 4);
     e.depth.to_array(e.values);

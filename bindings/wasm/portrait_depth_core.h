@@ -67,6 +67,28 @@ PD_EXPORT const float* pd_estimation_face_input(pd_estimation*, int region);
  * face. */
 PD_EXPORT int pd_estimation_set_face(pd_estimation*, const float* boxes, const float* scores);
 
+/* A depth map that comes with a photo: of the whole photo, upright, at a size of its own. unit: 0 metres, 1
+ * relative, 2 disparity. near, the gray of the nearest values of a map that is not in metres: -1 unknown, 0
+ * black, 1 white. is_measured is 0 or 1. 0, NaN and infinity are holes. matte: the
+ * person, 0..1, at a size of its own; null: none. NaN in fx: the camera is unknown. */
+typedef struct pd_given_depth {
+  const float* values;
+  int32_t width, height;
+  int32_t unit, near, is_measured;
+  const float* matte;
+  int32_t matte_width, matte_height;
+  float fx, fy, cx, cy;
+} pd_given_depth;
+/* Chooses the origin of the picture's depth; copies the map, null: none. source: 0 automatic, 1 sensor (the
+ * map), 2 network, 3 fused. Call it after the pixels are there and before the mask is; without a call, the
+ * network is the origin. Returns the origin that will be used. */
+PD_EXPORT int pd_estimation_set_given_depth(pd_estimation*, const pd_given_depth*, int source);
+/* Uses the map's matte in place of a mask. 1: the map is not used, or has no matte with a person. 2: done. */
+PD_EXPORT int pd_estimation_set_matte(pd_estimation*);
+/* Of the latest depth map: its origin, and a doubt about the given map with a way out, or an empty text. */
+PD_EXPORT int pd_estimation_depth_source(const pd_estimation*);
+PD_EXPORT const char* pd_estimation_depth_warning(const pd_estimation*);
+
 /* The depth network's input, 1 x 4 x 256 x 192. Fails with no_person without a person. */
 PD_EXPORT const float* pd_estimation_depth_input(pd_estimation*);
 /* Mirrors that input; the same memory. */
@@ -132,6 +154,29 @@ typedef struct pd_depth_map {
 /* Brings the depth network's relief, 256 x 192, to the picture. The map is the estimation's own and stays
  * until its next depth map. */
 PD_EXPORT const pd_depth_map* pd_estimation_depth_map(pd_estimation*, float* relief);
+
+/* -- Depth inside a photo's file: JavaScript decodes the pictures -- */
+
+typedef struct pd_photo_depth pd_photo_depth;
+
+/* Finds depth and mattes in a JPEG, HEIC or AVIF. Copies what it needs. Errors begin with `name`. */
+PD_EXPORT pd_photo_depth* pd_photo_depth_find(const uint8_t* file, uint32_t size, const char* name);
+PD_EXPORT void pd_photo_depth_destroy(pd_photo_depth*);
+/* The number of places for pictures: the depth's, then those of mattes. 0: the file holds no depth. */
+PD_EXPORT int pd_photo_depth_count(const pd_photo_depth*);
+/* A file of its own, to be decoded as stored (not turned, no colors converted). */
+typedef struct pd_coded_picture {
+  const uint8_t* bytes;
+  uint32_t size;
+} pd_coded_picture;
+/* Valid until the next call. size 0: there is no such matte. */
+PD_EXPORT const pd_coded_picture* pd_photo_depth_picture(pd_photo_depth*, int index);
+/* The memory for a picture's decoded values, 0..1. Fails with too_large. */
+PD_EXPORT float* pd_photo_depth_values(pd_photo_depth*, int index, int width, int height);
+/* The depth map, once all pictures are decoded; call it once. exif: the photo's camera by its EXIF, for the
+ * upright photo of width x height; null: unknown. Valid as long as the object. */
+PD_EXPORT const pd_given_depth* pd_photo_depth_result(pd_photo_depth*, const pd_intrinsics* exif, int width,
+                                                      int height);
 
 /* Unit normals, 3 floats a pixel; valid until the next call. */
 PD_EXPORT const float* pd_normals(const pd_depth_map*);

@@ -19,6 +19,10 @@ export interface CoreFunctions {
   pd_estimation_segmentation_input(estimation: Pointer, landscape: number): Pointer;
   pd_estimation_set_coarse_mask(estimation: Pointer, mask: Pointer, width: number, height: number): number;
   pd_estimation_set_mask(estimation: Pointer, mask: Pointer): number;
+  pd_estimation_set_given_depth(estimation: Pointer, given: Pointer, source: number): number;
+  pd_estimation_set_matte(estimation: Pointer): number;
+  pd_estimation_depth_source(estimation: Pointer): number;
+  pd_estimation_depth_warning(estimation: Pointer): Pointer;
   pd_estimation_set_whole_picture(estimation: Pointer): number;
   pd_estimation_segmentation(estimation: Pointer): Pointer;
   pd_estimation_face_input(estimation: Pointer, region: number): Pointer;
@@ -34,6 +38,13 @@ export interface CoreFunctions {
   pd_exif_intrinsics(exif: Pointer, width: number, height: number): Pointer;
   pd_estimation_place(estimation: Pointer, cropWidthMetres: number, config: Pointer): Pointer;
   pd_estimation_depth_map(estimation: Pointer, relief: Pointer): Pointer;
+
+  pd_photo_depth_find(file: Pointer, size: number, name: Pointer): Pointer;
+  pd_photo_depth_destroy(found: Pointer): void;
+  pd_photo_depth_count(found: Pointer): number;
+  pd_photo_depth_picture(found: Pointer, index: number): Pointer;
+  pd_photo_depth_values(found: Pointer, index: number, width: number, height: number): Pointer;
+  pd_photo_depth_result(found: Pointer, exif: Pointer, width: number, height: number): Pointer;
 
   pd_normals(depthMap: Pointer): Pointer;
 

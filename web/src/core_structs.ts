@@ -65,6 +65,21 @@ export const DEPTH_MAP = {
   maxDepth: 'float',
 } as const satisfies Struct;
 
+export const GIVEN_DEPTH = {
+  values: 'address',
+  width: 'int32_t',
+  height: 'int32_t',
+  unit: 'int32_t',
+  near: 'int32_t',
+  isMeasured: 'int32_t',
+  matte: 'address',
+  matteWidth: 'int32_t',
+  matteHeight: 'int32_t',
+  ...INTRINSICS,
+} as const satisfies Struct;
+
+export const CODED_PICTURE = { bytes: 'address', size: 'uint32_t' } as const satisfies Struct;
+
 export const PHOTO3D_OPTIONS = {
   backgroundKind: 'int32_t',
   backgroundColor: 'uint32_t',

@@ -11,7 +11,7 @@ import { KeptTensor } from './kept_tensor.js';
 import { fromPlane, toCanvas, type Pixels } from './pixels.js';
 import type { AnyTensor, Tensor2D } from './tensor_types.js';
 import { tensorFlow } from './tensorflow.js';
-import type { DepthMap, GpuBuffer, GpuDevice, Intrinsics } from './types.js';
+import type { DepthMap, DepthSource, GpuBuffer, GpuDevice, Intrinsics } from './types.js';
 
 /** The part of a depth map that is always in the page's memory. The mask is row-major, of the picture's size. */
 export interface DepthFacts {
@@ -22,6 +22,9 @@ export interface DepthFacts {
   headDistanceMetres: number;
   personFound: boolean;
   faceFound?: boolean | undefined;
+  /** Default: `network`. */
+  depthSource?: Exclude<DepthSource, 'auto'> | undefined;
+  depthWarning?: string | undefined;
 }
 
 /** Row-major planes of the picture's size. */
@@ -61,6 +64,12 @@ export class PortraitDepthMap implements DepthMap {
   get faceFound(): boolean | undefined {
     return this.facts.faceFound;
   }
+  get depthSource(): Exclude<DepthSource, 'auto'> {
+    return this.facts.depthSource ?? 'network';
+  }
+  get depthWarning(): string | undefined {
+    return this.facts.depthWarning;
+  }
   get headDistanceMetres(): number {
     return this.facts.headDistanceMetres;
   }
@@ -79,6 +88,10 @@ export class PortraitDepthMap implements DepthMap {
   }
   async metres(): Promise<Float32Array<ArrayBuffer>> {
     return (await this.read()).metres;
+  }
+  /** The same depth map with a warning. */
+  withWarning(depthWarning: string): PortraitDepthMap {
+    return new PortraitDepthMap({ ...this.facts, depthWarning }, this.planes, this.inCore, this.computeNormals);
   }
   /** The whole depth map in plain data. */
   async data(): Promise<DepthMapData> {
@@ -140,7 +153,10 @@ export class PortraitDepthMap implements DepthMap {
 }
 
 /** Everything of a depth map that the core's functions need. */
-export interface MapForCore extends Omit<DepthFacts, 'personFound' | 'faceFound' | 'mask'> {
+export interface MapForCore extends Omit<
+  DepthFacts,
+  'personFound' | 'faceFound' | 'depthSource' | 'depthWarning' | 'mask'
+> {
   mask: Float32Array;
   metres: Float32Array;
 }

@@ -13,12 +13,13 @@ import {
 } from './core_structs.js';
 import { PortraitDepthMap, type DepthFacts } from './depth_map.js';
 import { PortraitDepthError } from './errors.js';
+import { lendGivenDepth, numberOfSource, sourceOfNumber } from './given_depth.js';
 import { DEPTH_HEIGHT, DEPTH_WIDTH, GpuDepth } from './gpu_depth.js';
 import type { GpuTensor, Network, Tensor } from './network.js';
 import type { Pixels } from './pixels.js';
 import type { SegmentationNetworks } from './segmentation_networks.js';
 import { TaskQueue } from './task_queue.js';
-import type { ARPortraitDepthEstimationConfig, Box, GpuBuffer } from './types.js';
+import type { ARPortraitDepthEstimationConfig, Box, DepthSource, GivenDepth, GpuBuffer } from './types.js';
 
 /** The result of a segmentation in plain data. */
 export interface SegmentationData {
@@ -35,6 +36,9 @@ const FACE_WINDOW = [1, 3, 192, 192] as const;
 const GENERAL_WINDOW = [1, 3, 256, 256] as const;
 const LANDSCAPE_WINDOW = [1, 3, 144, 256] as const;
 
+/** The core's answer. */
+const MATTE_USED = 2;
+
 const countOf = (dims: readonly number[]) => dims.reduce((product, size) => product * size, 1);
 
 export class Estimation {
@@ -44,6 +48,8 @@ export class Estimation {
   private height = 0;
   private gpuDepth: GpuDepth | undefined;
   private faceFound: boolean | undefined;
+  /** A given map takes part in the depth of the picture. */
+  private usesMap = false;
   /** Counts the depth maps, because the core keeps the latest one only. */
   private depthMaps = 0;
   private readonly queue = new TaskQueue();
@@ -69,6 +75,7 @@ export class Estimation {
     core.bytes(address, data.length).set(data);
     this.imageAddress = address;
     this.faceFound = undefined;
+    this.usesMap = false;
     this.width = width;
     this.height = height;
   }
@@ -87,6 +94,24 @@ export class Estimation {
         `The mask has ${mask.length} values, the picture ${width} x ${height} pixels; pass one value per pixel.`,
       );
     core.lend([mask], (address) => core.check(core.functions.pd_estimation_set_mask(handle, address!)));
+  }
+
+  /**
+   * Chooses the origin of the picture's depth; call it before the mask is there. Throws the core's error for a map that
+   * cannot be used.
+   */
+  useDepth(given: GivenDepth | undefined, source: DepthSource | undefined): void {
+    const { core, handle } = this;
+    const used = lendGivenDepth(core, given, (address) =>
+      core.check(core.functions.pd_estimation_set_given_depth(handle, address, numberOfSource(source))),
+    );
+    this.usesMap = sourceOfNumber(used) !== 'network';
+  }
+
+  /** Uses the given map's matte as the mask; false without one that shows a person. */
+  useMatte(): boolean {
+    if (!this.usesMap) return false;
+    return this.core.check(this.core.functions.pd_estimation_set_matte(this.handle)) === MATTE_USED;
   }
 
   async segment(networks: SegmentationNetworks): Promise<void> {
@@ -159,8 +184,8 @@ export class Estimation {
     try {
       const placement = this.place(cropWidthMetres, config);
       if (!('buffer' in relief)) return this.depthOnCpu(relief.data);
-      // Limits that follow the person need the metres.
-      if (Number.isNaN(config.minDepth)) return this.depthOnCpu(await relief.download());
+      // Limits that follow the person need the metres, and so does a given map.
+      if (Number.isNaN(config.minDepth) || this.usesMap) return this.depthOnCpu(await relief.download());
       this.gpuDepth ??= await GpuDepth.start(network.engine.device!);
       if (!this.gpuDepth.fits(this.width, this.height)) return this.depthOnCpu(await relief.download());
       return this.depthOnGpu(this.gpuDepth, input, relief.buffer, placement, config);
@@ -229,7 +254,12 @@ export class Estimation {
     this.depthMaps += 1;
     const number = this.depthMaps;
     const inCore = () => (this.handle !== 0 && this.depthMaps === number ? address : undefined);
-    return new PortraitDepthMap(this.factsOf(map, plane(map.mask)), planes, { core, address: inCore });
+    const facts = {
+      ...this.factsOf(map, plane(map.mask)),
+      depthSource: sourceOfNumber(core.functions.pd_estimation_depth_source(handle)),
+      depthWarning: core.text(core.functions.pd_estimation_depth_warning(handle)) || undefined,
+    };
+    return new PortraitDepthMap(facts, planes, { core, address: inCore });
   }
 
   /** Brings the relief to the picture on the GPU, where the depth stays. */

@@ -1,6 +1,7 @@
 // Checks of the arguments that TensorFlow.js' API defines.
 
 import { PortraitDepthError } from './errors.js';
+import { checkDepthSource, checkGivenDepth } from './given_depth.js';
 import { checkNumber } from './option_checks.js';
 import { SupportedModels, type ARPortraitDepthEstimationConfig, type PhotoEstimationConfig } from './types.js';
 
@@ -23,8 +24,23 @@ export interface EstimationRequest extends ARPortraitDepthEstimationConfig {
   requireFace?: boolean;
   /** The camera comes from the EXIF of the picture's file, unless `intrinsics` is set. */
   readExif?: boolean;
-  /** The picture's file, for its EXIF. */
+  /** The depth inside the picture's file may be used. */
+  readDepth?: boolean;
+  /** The picture's file, for its EXIF and the depth inside. */
   file?: Blob;
+}
+
+/** Throws PortraitDepthError for options of a wrong type. */
+function withDepth<Request extends EstimationRequest>(request: Request): Request {
+  const { givenDepth, depthSource } = request;
+  checkDepthSource(depthSource);
+  if (givenDepth !== undefined) checkGivenDepth(givenDepth);
+  return { ...request, readDepth: givenDepth === undefined && depthSource !== 'network' };
+}
+
+/** @internal The request of estimateDepth. Throws like checkEstimationConfig. */
+export function depthRequest(config: ARPortraitDepthEstimationConfig | undefined): EstimationRequest {
+  return withDepth(checkEstimationConfig(config));
 }
 
 /** @internal The request of estimatePhoto, with the command's defaults. Throws like checkEstimationConfig. */
@@ -37,7 +53,7 @@ export function photoRequest(config: PhotoEstimationConfig = {}): EstimationRequ
   if (rest.mask !== undefined && !(rest.mask instanceof Float32Array))
     throw new PortraitDepthError('invalid_argument', 'The mask must be a Float32Array with one value per pixel.');
   const requireFace = !anySubject && rest.mask === undefined;
-  return { ...rest, ...limits, flipAugmentation, requireFace, readExif: rest.intrinsics === undefined };
+  return withDepth({ ...rest, ...limits, flipAugmentation, requireFace, readExif: rest.intrinsics === undefined });
 }
 
 /** @internal Throws the message of TensorFlow.js' API. */

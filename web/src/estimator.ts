@@ -4,8 +4,9 @@ import { abortable, checkNotAborted } from './abort.js';
 import { loadCore } from './core_start.js';
 import { depthMapWithoutPerson, type PortraitDepthMap } from './depth_map.js';
 import { PortraitDepthError } from './errors.js';
+import { embeddedDepth } from './embedded_depth.js';
 import { Estimation } from './estimation.js';
-import { checkEstimationConfig, photoRequest, type EstimationRequest } from './estimation_config.js';
+import { depthRequest, photoRequest, type EstimationRequest } from './estimation_config.js';
 import { LazyNetwork } from './lazy_network.js';
 import { Network, type NetworkSource } from './network.js';
 import { intrinsicsFromExif, withFile } from './photo_exif.js';
@@ -82,20 +83,19 @@ export class ARPortraitDepthEstimator implements DepthEstimator {
     input: DepthEstimatorInput | null | undefined,
     estimationConfig?: ARPortraitDepthEstimationConfig,
   ): Promise<DepthMap | null> {
-    const config = checkEstimationConfig(estimationConfig);
+    const request = depthRequest(estimationConfig);
     if (input === null || input === undefined) {
       this.reset();
       return null;
     }
-    return abortable(
-      async () => this.estimate(await toPixels(input, config.signal), config),
-      config.signal,
-      (late) => late.dispose(),
-    );
+    return this.estimateFrom(input, request);
   }
 
   async estimatePhoto(input: DepthEstimatorInput, config?: PhotoEstimationConfig): Promise<DepthMap> {
-    const request = photoRequest(config);
+    return this.estimateFrom(input, photoRequest(config));
+  }
+
+  private estimateFrom(input: DepthEstimatorInput, request: EstimationRequest): Promise<DepthMap> {
     return abortable(
       async () => {
         const photo = await withFile(input, request, request.signal);
@@ -111,19 +111,44 @@ export class ARPortraitDepthEstimator implements DepthEstimator {
     return estimation.inTurn(async () => {
       checkNotAborted(config.signal);
       estimation.setImage(pixels);
+      const warning = await this.chooseDepth(pixels, config);
+      checkNotAborted(config.signal);
       if (config.mask !== undefined) estimation.useMask(config.mask);
       else if (segmentation === undefined) estimation.useWholePicture();
-      else await estimation.segment(segmentation);
+      else if (!estimation.useMatte()) await estimation.segment(segmentation);
       checkNotAborted(config.signal);
       if (!estimation.found) return depthMapWithoutPerson(pixels);
       if (config.requireFace === true && segmentation !== undefined) {
         if (!(await estimation.findFace(await this.face.load()))) return depthMapWithoutPerson(pixels, false);
         checkNotAborted(config.signal);
       }
-      const intrinsics = config.file && (await intrinsicsFromExif(config.file, pixels, this.config));
+      const exif = config.readExif === true ? config.file : undefined;
+      const intrinsics = exif && (await intrinsicsFromExif(exif, pixels, this.config));
       checkNotAborted(config.signal);
-      return estimation.estimate(network, intrinsics === undefined ? config : { ...config, intrinsics });
+      const map = await estimation.estimate(network, intrinsics === undefined ? config : { ...config, intrinsics });
+      return warning === undefined ? map : map.withWarning(warning);
     });
+  }
+
+  /**
+   * Finds the depth that comes with the picture, and chooses what is used. With `auto`, depth in the file that cannot be
+   * read is left out, and the reason is returned.
+   */
+  private async chooseDepth(pixels: Pixels, config: EstimationRequest): Promise<string | undefined> {
+    const { depthSource = 'auto', file, readDepth } = config;
+    let given = config.givenDepth;
+    let warning: string | undefined;
+    if (readDepth === true && file !== undefined) {
+      try {
+        given = await embeddedDepth(file, () => intrinsicsFromExif(file, pixels, this.config));
+      } catch (error) {
+        if (!(error instanceof PortraitDepthError) || depthSource !== 'auto') throw error;
+        warning = `${error.message} The network's depth is used.`;
+      }
+    }
+    checkNotAborted(config.signal);
+    if (given !== undefined || depthSource !== 'auto') this.estimation.useDepth(given, depthSource);
+    return warning;
   }
 
   reset(): void {} // an estimation keeps no state between frames

@@ -177,10 +177,7 @@ class CorePhoto3D implements Photo3D {
   }
 }
 
-/**
- * Builds a 3D photo from an image and its depth map. Both have the same size and orientation: depth made with
- * `flipHorizontal` needs a mirrored image. Throws PortraitDepthError if the sizes differ or the depth map has no person.
- */
+/** @internal createPhoto3D from a finished depth map. */
 export async function createPhoto3D(
   image: PixelInput,
   depthMap: DepthMap,

@@ -6,7 +6,6 @@ import type { createEstimator } from './create_estimator.js';
 import { PortraitDepthError } from './errors.js';
 import type { LoadOptions } from './load_options.js';
 import type { LongWork } from './long_work.js';
-import type { createPhoto3D } from './photo3d.js';
 import type { Photo3D, Photo3DOptions } from './photo3d_types.js';
 import { isPictureFile, loadPicture } from './picture_files.js';
 import { isImageData, toPixels } from './pixels.js';
@@ -16,6 +15,7 @@ import {
   type ARPortraitDepthModelConfig,
   type DepthEstimator,
   type DepthMap,
+  type GivenDepth,
   type PhotoEstimationConfig,
   type PixelInput,
 } from './types.js';
@@ -24,7 +24,10 @@ import {
 export interface MakePhoto3DOptions
   extends
     Photo3DOptions,
-    Pick<PhotoEstimationConfig, 'intrinsics' | 'headDistanceMetres' | 'flipAugmentation' | 'mask' | 'anySubject'> {
+    Pick<
+      PhotoEstimationConfig,
+      'intrinsics' | 'headDistanceMetres' | 'flipAugmentation' | 'mask' | 'anySubject' | 'depthSource' | 'givenDepth'
+    > {
   /** The caller owns it. Default: one estimator that all calls share. */
   estimator?: DepthEstimator;
   /** The config of the estimator that all calls share; the first call decides. */
@@ -47,6 +50,28 @@ export interface MadePhoto3D {
   dispose(): void;
 }
 
+/** Options for a depth map of the caller's own. */
+export interface OwnDepthOptions
+  extends
+    Photo3DOptions,
+    Pick<
+      MakePhoto3DOptions,
+      | 'estimator'
+      | 'config'
+      | 'onLoadProgress'
+      | 'intrinsics'
+      | 'headDistanceMetres'
+      | 'mask'
+      | 'anySubject'
+      | 'depthSource'
+    > {}
+
+/** createPhoto3D from a finished depth map. */
+export type BuildPhoto3D = (image: PixelInput, depthMap: DepthMap, options?: Photo3DOptions) => Promise<Photo3D>;
+export interface CreatePhoto3D extends BuildPhoto3D {
+  (image: PixelInput, depth: GivenDepth, options?: OwnDepthOptions): Promise<Photo3D>;
+}
+
 export type MakePhoto3D = (image: PixelInput, options?: MakePhoto3DOptions) => Promise<MadePhoto3D>;
 
 /** The same picture for both steps: a file keeps its EXIF, and a film's frame stays the same. */
@@ -67,23 +92,28 @@ function checkPerson({ personFound, faceFound }: DepthMap): void {
   );
 }
 
-/** @internal makePhoto3D by the functions of this thread or of a worker. */
-export function photo3DMaker(functions: {
-  createEstimator: typeof createEstimator;
-  createPhoto3D: typeof createPhoto3D;
-}): MakePhoto3D {
+const isGivenDepth = (depth: DepthMap | GivenDepth): depth is GivenDepth =>
+  typeof depth === 'object' && depth !== null && 'depth' in depth;
+
+/** @internal makePhoto3D and createPhoto3D by the functions of this thread or of a worker. */
+export function photo3DMaker(functions: { createEstimator: typeof createEstimator; createPhoto3D: BuildPhoto3D }): {
+  makePhoto3D: MakePhoto3D;
+  createPhoto3D: CreatePhoto3D;
+} {
   const shared = new SharedLoad<DepthEstimator>();
   const sharedEstimator = (config: MakePhoto3DOptions['config'], options: LoadOptions) =>
     shared.get((load) => functions.createEstimator(SupportedModels.ARPortraitDepth, { ...config, ...load }), options);
 
-  return async (image, { estimator, config, onLoadProgress, ...options } = {}) => {
-    const { intrinsics, headDistanceMetres, flipAugmentation, mask, anySubject, ...photoOptions } = options;
+  const makePhoto3D: MakePhoto3D = async (image, { estimator, config, onLoadProgress, ...options } = {}) => {
+    const { intrinsics, headDistanceMetres, flipAugmentation, mask, anySubject, ...others } = options;
+    const { depthSource, givenDepth, ...photoOptions } = others;
     const { signal } = options;
     const [used, still] = await Promise.all([
       estimator ?? sharedEstimator(config, { onLoadProgress, signal }),
       stillOf(image, signal),
     ]);
-    const given = { intrinsics, headDistanceMetres, flipAugmentation, mask, anySubject, signal };
+    const camera = { intrinsics, headDistanceMetres };
+    const given = { ...camera, flipAugmentation, mask, anySubject, depthSource, givenDepth, signal };
     const known = Object.entries(given).filter(([, value]) => value !== undefined);
     const depthMap = await used.estimatePhoto(still, Object.fromEntries(known));
     try {
@@ -104,5 +134,15 @@ export function photo3DMaker(functions: {
       depthMap.dispose();
       throw error;
     }
+  };
+
+  return {
+    makePhoto3D,
+    async createPhoto3D(image: PixelInput, depth: DepthMap | GivenDepth, options: OwnDepthOptions = {}) {
+      if (!isGivenDepth(depth)) return functions.createPhoto3D(image, depth, options);
+      const made = await makePhoto3D(image, { ...options, givenDepth: depth });
+      made.depthMap.dispose();
+      return made.photo3D;
+    },
   };
 }

@@ -20,13 +20,14 @@ const TAGS: Record<keyof typeof EXIF_CAMERA, number> = {
   focalPlaneResolutionUnit: 0xa210,
 };
 
-/** The input and its request; with the picture's loaded file if the request needs its EXIF. */
+/** The input and its request; with the picture's loaded file if the request needs its EXIF or the depth inside. */
 export async function withFile<Request extends EstimationRequest>(
   input: PixelInput,
   request: Request,
   signal: AbortSignal | undefined,
 ): Promise<{ input: PixelInput; request: Request }> {
-  if (request.readExif !== true || !isPictureFile(input)) return { input, request };
+  const needsFile = request.readExif === true || request.readDepth === true;
+  if (!needsFile || !isPictureFile(input)) return { input, request };
   const file = await loadPicture(input, signal);
   return { input: file, request: { ...request, file } };
 }

@@ -70,6 +70,34 @@ export interface ARPortraitDepthModelConfig extends ModelConfig, SegmenterConfig
   segmentation?: boolean;
 }
 
+/**
+ * The origin of a photo's depth. `sensor`: the depth map inside the photo, or `givenDepth`. `network`: the depth network.
+ * `fused`: metres and large shape of the map, edges and the rest of the network. `auto`: `fused` for a measured map,
+ * `sensor` for another one, `network` without a map.
+ */
+export type DepthSource = 'auto' | 'sensor' | 'network' | 'fused';
+
+/** `metres`: Z along the optical axis. `relative`: even steps in Z. `disparity`: even steps in 1/Z. The network gives the last two their scale. */
+export type DepthUnit = 'metres' | 'relative' | 'disparity';
+
+/** A depth map that comes with a photo: the caller's own, or the one inside a file (see readEmbeddedDepth). */
+export interface GivenDepth {
+  /** Of the whole photo, upright, row by row, at a size of its own with the photo's shape. 0, NaN and infinity are holes. */
+  depth: Float32Array;
+  width: number;
+  height: number;
+  /** Default: `metres`. */
+  unit?: DepthUnit;
+  /** The gray of the nearest values of a map that is not in metres: black is the smallest value. Default: found by comparison with the network. */
+  near?: 'black' | 'white';
+  /** A sensor's map: it has noise and holes, and takes thin parts of the person for the wall. Default: false. */
+  isMeasured?: boolean;
+  /** The person, 0..1, row by row, at a size of its own; it replaces the segmentation. */
+  matte?: { values: Float32Array; width: number; height: number };
+  /** The camera, in pixels of the map. */
+  intrinsics?: Pick<Intrinsics, 'fx' | 'fy' | 'cx' | 'cy'>;
+}
+
 export interface EstimationConfig {
   /** The raw depth (half of the distance in metres) that becomes 0; nearer values become 0 too. */
   minDepth: number;
@@ -89,6 +117,10 @@ export interface ARPortraitDepthEstimationConfig extends EstimationConfig {
    * network's time and is better on most pictures, so it suits photos. The depth is not on the GPU. Default: false.
    */
   flipAugmentation?: boolean;
+  /** Default: `auto`. Depth inside a photo is read from addresses, Blobs and Files. */
+  depthSource?: DepthSource;
+  /** A depth map of the photo, instead of the one inside the file. */
+  givenDepth?: GivenDepth;
   /** When it aborts, the estimation rejects with a PortraitDepthError of code `stopped`. */
   signal?: AbortSignal | undefined;
 }
@@ -146,6 +178,10 @@ export interface DepthMap {
    * it is false, `personFound` is false too.
    */
   readonly faceFound?: boolean | undefined;
+  /** The origin of the depth. */
+  readonly depthSource: Exclude<DepthSource, 'auto'>;
+  /** The reason why depth that comes with the photo is left out, or a doubt about it, with a way out; undefined: none. */
+  readonly depthWarning?: string | undefined;
   /** Median distance of the head; NaN without a person. */
   readonly headDistanceMetres: number;
   /** The values 0..1, row by row. The depth map owns the array, and copies it from the GPU once. */
@@ -171,8 +207,8 @@ export interface DepthEstimator {
   estimateDepth(input: null | undefined, estimationConfig?: ARPortraitDepthEstimationConfig): Promise<null>;
   /**
    * The depth of one photo as the command computes it: segmentation, face check, flip augmentation, limits that follow
-   * the person, and without `intrinsics` the camera of the file's EXIF. EXIF is read from addresses, Blobs and Files in
-   * JPEG, HEIC and AVIF. The first call that needs the face detector (2 MB) or the EXIF reader (45 kB) loads it.
+   * the person, the depth inside the file, and without `intrinsics` the camera of the file's EXIF. Both are read from
+   * addresses, Blobs and Files in JPEG, HEIC and AVIF. The first call that needs the face detector (2 MB) or the EXIF reader (45 kB) loads it.
    */
   estimatePhoto(input: DepthEstimatorInput, config?: PhotoEstimationConfig): Promise<DepthMap>;
   /** Part of TensorFlow.js' API; an estimator keeps no state between frames. */

@@ -6,12 +6,12 @@ import type { CameraPreset } from './camera_path.js';
 import { checkDepthMap, PortraitDepthMap, type DepthMapData } from './depth_map.js';
 import { checkEnvironment } from './environment.js';
 import { PortraitDepthError } from './errors.js';
-import { checkEstimationConfig, checkModel, photoRequest, type EstimationRequest } from './estimation_config.js';
+import { checkModel, depthRequest, photoRequest, type EstimationRequest } from './estimation_config.js';
 import type { LoadOptions } from './load_options.js';
 import { PendingCalls } from './pending_calls.js';
 import { withFile } from './photo_exif.js';
-import { photo3DMaker, type MakePhoto3D } from './photo3d_maker.js';
-import type { Photo3D, Photo3DOptions } from './photo3d_types.js';
+import { loadPicture } from './picture_files.js';
+import { photo3DMaker, type BuildPhoto3D, type CreatePhoto3D, type MakePhoto3D } from './photo3d_maker.js';
 import { RemoteObject } from './remote_object.js';
 import { remotePhoto3D } from './remote_photo3d.js';
 import { asSegmentations } from './segmenter.js';
@@ -20,6 +20,7 @@ import type {
   ARPortraitDepthModelConfig,
   DepthEstimator,
   DepthMap,
+  GivenDepth,
   PixelInput,
   RuntimeConfig,
   Segmenter,
@@ -35,8 +36,9 @@ import { startWorker, type WorkerClientOptions } from './worker_start.js';
 export interface WorkerClient {
   createEstimator(model: SupportedModels, config?: ARPortraitDepthModelConfig): Promise<DepthEstimator>;
   createSegmenter(config?: SegmenterConfig): Promise<Segmenter>;
-  createPhoto3D(image: PixelInput, depthMap: DepthMap, options?: Photo3DOptions): Promise<Photo3D>;
+  createPhoto3D: CreatePhoto3D;
   makePhoto3D: MakePhoto3D;
+  readEmbeddedDepth(photo: string | URL | Blob, config?: RuntimeConfig): Promise<GivenDepth | null>;
   cameraPresets(config?: RuntimeConfig): Promise<CameraPreset[]>;
   preload(config?: ARPortraitDepthModelConfig): Promise<void>;
   /** Whether the worker has failed, or was ended: all calls then reject. */
@@ -47,13 +49,15 @@ export interface WorkerClient {
 
 async function depthData(map: DepthMap): Promise<DepthMapData> {
   checkDepthMap(map);
-  const { width, height, headDistanceMetres, personFound } = map;
+  const { width, height, headDistanceMetres, personFound, depthSource, depthWarning } = map;
   const plane = (values: Float32Array) => values as Float32Array<ArrayBuffer>;
   return {
     width,
     height,
     headDistanceMetres,
     personFound,
+    depthSource,
+    depthWarning,
     values: plane(await map.values()),
     metres: plane(await map.metres()),
     mask: plane(map.mask()),
@@ -115,7 +119,7 @@ export function createWorkerClient(options: WorkerClientOptions = {}): WorkerCli
     return withSignal(signal, abort, (id) => calls.run(() => call(config, id, onLoadProgress)), discard);
   };
 
-  const client: Omit<WorkerClient, 'makePhoto3D'> = {
+  const client: Omit<WorkerClient, 'createPhoto3D' | 'makePhoto3D'> & { createPhoto3D: BuildPhoto3D } = {
     async createEstimator(model, config) {
       checkModel(model);
       const { estimator, executionProvider } = await load(
@@ -143,7 +147,7 @@ export function createWorkerClient(options: WorkerClientOptions = {}): WorkerCli
         input: PixelInput | null | undefined,
         estimationConfig: Parameters<DepthEstimator['estimateDepth']>[1],
       ) => {
-        const checked = checkEstimationConfig(estimationConfig);
+        const checked = depthRequest(estimationConfig);
         return input === null || input === undefined ? null : estimate(input, checked);
       };
       return {
@@ -184,6 +188,10 @@ export function createWorkerClient(options: WorkerClientOptions = {}): WorkerCli
       const photo = await withCallbacks(photoOptions, build, (late) => late.dispose());
       return remotePhoto3D(photo, depthMap.intrinsics());
     },
+    readEmbeddedDepth: async (photo, config) => {
+      const file = await loadPicture(photo, config?.signal);
+      return load(config, (sent, ...options) => host.readEmbeddedDepth(file, sent, ...options));
+    },
     cameraPresets: async (config) => load(config, (sent, ...options) => host.cameraPresets(sent, ...options)),
     get isEnded() {
       return calls.isEnded;
@@ -193,5 +201,6 @@ export function createWorkerClient(options: WorkerClientOptions = {}): WorkerCli
       calls.end(new PortraitDepthError('stopped', 'The worker was ended; create a new client.'));
     },
   };
-  return Object.assign(client, { makePhoto3D: photo3DMaker(client) });
+  const { createEstimator, createPhoto3D } = client;
+  return Object.assign(client, photo3DMaker({ createEstimator, createPhoto3D }));
 }

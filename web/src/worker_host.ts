@@ -3,6 +3,7 @@
 import { proxy, transfer } from 'comlink';
 import type { CameraPathOptions, CameraPose } from './camera_path.js';
 import { PortraitDepthMap, normalsOf, type DepthMapData } from './depth_map.js';
+import { readEmbeddedDepth } from './embedded_depth.js';
 import type { EstimationRequest } from './estimation_config.js';
 import type { ARPortraitDepthEstimator } from './estimator.js';
 import type { FilmOptions, FrameSize } from './film_options.js';
@@ -150,6 +151,11 @@ export const host = {
   async normals(depth: DepthMapData) {
     const normals = await normalsOf(depth);
     return transfer(normals, [normals.buffer]);
+  },
+  async readEmbeddedDepth(file: Blob, config: RuntimeConfig, ...sent: SentLoad) {
+    const given = await loading(config, sent, (each) => readEmbeddedDepth(file, each));
+    if (given === null) return null;
+    return transfer(given, [given.depth.buffer, ...(given.matte === undefined ? [] : [given.matte.values.buffer])]);
   },
   cameraPresets: (config: RuntimeConfig, ...sent: SentLoad) => loading(config, sent, cameraPresets),
   useAddresses,
