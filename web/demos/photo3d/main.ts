@@ -1,6 +1,13 @@
 // The page: a portrait becomes a view that turns, and files to download.
 
-import { createWorkerClient, type DepthEstimator, type DepthMap, type Photo3D } from 'portrait-depth';
+import {
+  createWorkerClient,
+  PortraitDepthError,
+  type DepthEstimator,
+  type DepthMap,
+  type GivenDepth,
+  type Photo3D,
+} from 'portrait-depth';
 import { hideBusy, showBusy } from '../shared/busy.js';
 import { forgetPhoto, keepPhoto, keptPhoto, type PhotoFile } from '../shared/kept_photo.js';
 import { Networks } from '../shared/networks.js';
@@ -17,7 +24,7 @@ import {
 } from '../shared/page.js';
 import { offerSamples } from '../shared/samples.js';
 import { acceptFiles, pickFile, pictureFrom, takePhoto } from '../shared/sources.js';
-import { cropAround, cropTo, type Crop, type Rectangle } from './crop.js';
+import { cropTo, givenDepthIn, rectangleAround, type Crop, type Rectangle } from './crop.js';
 import { CropEditor } from './crop_editor.js';
 import { Files } from './files.js';
 import { paintFlat, paintPicture, type FlatKind } from './flat_view.js';
@@ -36,6 +43,8 @@ let viewer: Viewer | undefined;
 interface Framed {
   file: PhotoFile;
   original: HTMLCanvasElement;
+  /** The depth inside the file, or the reason why it cannot be used. */
+  inside: GivenDepth | string | null;
   /** The part that was framed by hand. */
   freeCrop: Rectangle | undefined;
   /** The visitor wants a subject without a visible face. */
@@ -44,6 +53,8 @@ interface Framed {
 interface Estimated extends Framed {
   cropped: Crop | 'free';
   picture: HTMLCanvasElement;
+  /** The depth inside the file, for this picture. */
+  given: { givenDepth: GivenDepth } | undefined;
   depth: DepthMap;
 }
 interface Built extends Estimated {
@@ -129,8 +140,20 @@ async function use(load: () => Promise<PhotoFile | null>): Promise<void> {
     if (!stillWanted()) return;
     cropEditor.close();
     showComing(original);
-    await estimateNow({ file, original, freeCrop: undefined, anySubject: false }, stillWanted, signal);
+    const inside = await depthInside(file, signal);
+    if (!stillWanted()) return;
+    await estimateNow({ file, original, inside, freeCrop: undefined, anySubject: false }, stillWanted, signal);
   });
+}
+
+async function depthInside({ file, name }: PhotoFile, signal: AbortSignal): Promise<Framed['inside']> {
+  try {
+    return await client.readEmbeddedDepth(new File([file], name), { signal });
+  } catch (error) {
+    if (error instanceof PortraitDepthError && ['unreadable', 'unsupported', 'too_large'].includes(error.code))
+      return error.message;
+    throw error;
+  }
 }
 
 /** The photo, until its depth is there. */
@@ -163,18 +186,21 @@ async function estimateNow(framed: Framed, stillWanted: () => boolean, signal: A
 
 /** The crop follows the person: the whole picture is estimated first, then the part in the crop. */
 async function estimateCropped(framed: Framed, network: DepthEstimator, signal: AbortSignal) {
-  const { original: whole, freeCrop, anySubject } = framed;
+  const { original: whole, inside, freeCrop, anySubject } = framed;
   const cropped = cropOf(freeCrop);
   const part = async () => {
-    if (cropped === 'free') return cropTo(whole, freeCrop!);
-    if (cropped === 'whole') return whole;
-    return cropAround(whole, await network.estimateDepth(whole, { ...limits(), signal }), cropped);
+    if (cropped === 'free') return freeCrop;
+    if (cropped === 'whole') return undefined;
+    return rectangleAround(whole, await network.estimateDepth(whole, { ...limits(), signal }), cropped);
   };
-  const picture = await part();
+  const rectangle = await part();
+  const picture = rectangle === undefined ? whole : cropTo(whole, rectangle);
+  const ofPicture = (depth: GivenDepth) => (rectangle === undefined ? depth : givenDepthIn(depth, rectangle, whole));
+  const given = inside === null || typeof inside === 'string' ? undefined : { givenDepth: ofPicture(inside) };
   const start = performance.now();
-  const depth = await network.estimatePhoto(picture, { ...limits(), anySubject, signal });
+  const depth = await network.estimatePhoto(picture, { ...limits(), ...given, anySubject, signal });
   timings.depth = performance.now() - start;
-  return { cropped, picture, depth };
+  return { cropped, picture, given, depth };
 }
 
 /** The chosen crop; a free crop without a rectangle is the whole picture. */
@@ -189,7 +215,7 @@ async function cropChanged(): Promise<void> {
   cropEditor.close();
   const framed = coming ?? shown;
   if (framed === undefined) return;
-  const { file, original, anySubject } = framed;
+  const { file, original, inside, anySubject } = framed;
   let { freeCrop } = framed;
   if (crop() === 'free') {
     const { width, height } = original;
@@ -200,7 +226,7 @@ async function cropChanged(): Promise<void> {
     if (rectangle === null && coming === undefined && shown?.cropped === cropOf(freeCrop)) return;
     freeCrop = rectangle ?? freeCrop;
   }
-  await estimate({ file, original, freeCrop, anySubject });
+  await estimate({ file, original, inside, freeCrop, anySubject });
 }
 
 /** Builds the shown photo with the current settings. A photo that is being built starts again. */
@@ -247,12 +273,21 @@ async function ready(now: Built): Promise<void> {
   const badge = element('latency');
   badge.hidden = false;
   badge.textContent = `Depth ${Math.round(timings.depth)} ms · 3D photo ${Math.round(timings.photo)} ms`;
+  showDepthNote(now);
   const hadFocus = [view2d, document.body].includes(document.activeElement as HTMLElement);
   await showView();
   if (hadFocus) (view3d.hidden ? view2d : view3d).focus({ preventScroll: true });
   if (now !== shown) return;
   const isKept = await keepPhoto(now.file);
   if (now === shown) element('kept').hidden = !isKept;
+}
+
+/** Says that the depth inside the photo is used, or why it is left out. */
+function showDepthNote({ depth, inside }: Built): void {
+  const reason = depth.depthWarning ?? (typeof inside === 'string' ? inside : undefined);
+  const note = element('depth-note');
+  note.hidden = reason === undefined && depth.depthSource === 'network';
+  note.textContent = reason ?? 'The depth inside the photo is used.';
 }
 
 function showWireframe(): void {
@@ -270,7 +305,7 @@ function startAgain(): void {
   files.stop();
   shown?.photo.dispose();
   coming = shown = undefined;
-  for (const id of ['view3d', 'view2d', 'views', 'latency', 'panel', 'kept']) element(id).hidden = true;
+  for (const id of ['view3d', 'view2d', 'views', 'latency', 'panel', 'kept', 'depth-note']) element(id).hidden = true;
   element('start').hidden = false;
   files.refresh();
 }
@@ -310,7 +345,8 @@ const updateDepth = settled(120, async () => {
   const now = shown;
   if (now === undefined) return;
   try {
-    const depth = await (await networks.get()).estimateDepth(now.picture, { ...limits(), flipAugmentation: true });
+    const options = { ...limits(), ...now.given, flipAugmentation: true };
+    const depth = await (await networks.get()).estimateDepth(now.picture, options);
     now.depth = depth;
     if (now === shown) await showView();
   } catch (error) {
