@@ -1,13 +1,11 @@
 // The core's estimation without networks: masks and reliefs come from the test. Runs in Node.
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Core } from '../src/core.js';
-import type { CoreFunctions, Pointer } from '../src/core_functions.js';
+import type { Core } from '../src/core.js';
+import type { Pointer } from '../src/core_functions.js';
 import { DEPTH_MAP, ESTIMATION_CONFIG, PHOTO3D_OPTIONS, PLACEMENT, SEGMENTATION, pack } from '../src/core_structs.js';
 import { lendDepthMap } from '../src/depth_map.js';
-import { project } from './support/server.js';
+import { coreInNode } from './support/core.js';
 
 const [WIDTH, HEIGHT] = [96, 128];
 const RELIEF = 256 * 192;
@@ -25,18 +23,7 @@ const UNKNOWN = {
 let core: Core;
 
 beforeAll(async () => {
-  const imports = {
-    env: { pd_progress: () => 1, emscripten_notify_memory_growth: () => undefined },
-    wasi_snapshot_preview1: { proc_exit: () => undefined },
-  };
-  const bytes = readFileSync(join(project, 'build/wasm/portrait_depth_core.wasm'));
-  const { instance } = await WebAssembly.instantiate(bytes, imports);
-  const { memory, _initialize, ...functions } = instance.exports as unknown as CoreFunctions & {
-    memory: WebAssembly.Memory;
-    _initialize(): void;
-  };
-  _initialize();
-  core = new Core(functions, memory, 1);
+  core = await coreInNode();
 });
 
 /** An estimation of a gray picture, all of it person, before the depth network's run. */

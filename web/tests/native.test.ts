@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type * as Package from '../src/index.js';
 import { openPage } from './support/browser.js';
 import { output, portrait, probeFilm } from './support/files.js';
+import { readNpy } from './support/npy.js';
 import { project } from './support/server.js';
 import { useSession } from './support/session.js';
 
@@ -15,16 +16,6 @@ declare const portraitDepth: typeof Package;
 
 const command = process.env.PORTRAIT_DEPTH_COMMAND ?? join(project, 'bin/portrait-depth');
 const LIMITS = { minDepth: 0.2, maxDepth: 0.9 };
-
-/** float32 values of a .npy file of two dimensions: https://numpy.org/neps/nep-0001-npy-format.html */
-function readNpy(file: string): { values: Float32Array; shape: [number, number] } {
-  const bytes = readFileSync(file);
-  const length = bytes[6] === 1 ? bytes.readUInt16LE(8) : bytes.readUInt32LE(8);
-  const start = (bytes[6] === 1 ? 10 : 12) + length;
-  const [, rows, columns] = /'shape': \((\d+), (\d+)\)/.exec(bytes.subarray(10, start).toString('latin1'))!;
-  const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset + start, bytes.byteOffset + bytes.length));
-  return { values, shape: [Number(rows), Number(columns)] };
-}
 
 interface Gltf {
   meshes: { primitives: { attributes: { POSITION: number } }[] }[];
