@@ -80,6 +80,15 @@ function absolutePaths<T extends ARPortraitDepthModelConfig>(config: T): T {
   return { ...config, ...Object.fromEntries(absolute) };
 }
 
+const segmenterOf = (segmenter: RemoteObject<RemoteSegmenter>): Segmenter => ({
+  segmentPeople: async (input) => {
+    if (input === null || input === undefined) return [];
+    return asSegmentations(await segmenter.call(async (remote) => remote.segment(await sendable(input))));
+  },
+  reset: () => undefined,
+  dispose: () => segmenter.dispose(),
+});
+
 /** Calls that reject when the worker fails. */
 function callsTo(worker: Worker): PendingCalls {
   const calls = new PendingCalls();
@@ -166,14 +175,7 @@ export function createWorkerClient(options: WorkerClientOptions = {}): WorkerCli
           new RemoteObject<RemoteSegmenter>(await host.createSegmenter(sent, ...options), calls, 'segmenter'),
         (late) => late.dispose(),
       );
-      return {
-        segmentPeople: async (input) => {
-          if (input === null || input === undefined) return [];
-          return asSegmentations(await segmenter.call(async (remote) => remote.segment(await sendable(input))));
-        },
-        reset: () => undefined,
-        dispose: () => segmenter.dispose(),
-      };
+      return segmenterOf(segmenter);
     },
     async createPhoto3D(image, depthMap, photoOptions = {}) {
       const { background, ...rest } = withoutCallbacks(photoOptions);

@@ -77,7 +77,7 @@ describe.skipIf(!existsSync(sensorPhoto('iphone-truedepth.jpg')))("a phone's fil
   it('have the disparity and the matte of the JPEG, without metadata', () => {
     const [depth, matte, ...others] = pictures(find(bytesOf(sensorPhoto('iphone-truedepth.jpg')), 'phone.jpg'));
     expect(decoded(depth!, 'gray')).toHaveLength(480 * 640);
-    expect(Math.max(...decoded(matte!, 'gray').subarray(0, 600_000))).toBeGreaterThan(0.9);
+    expect(decoded(matte!, 'gray').reduce((most, value) => Math.max(most, value))).toBeGreaterThan(0.9);
     expect(others.every((bytes) => bytes.length === 0)).toBe(true);
     for (const bytes of [depth!, matte!]) expect(Buffer.from(bytes).includes('http://ns.adobe.com/xap')).toBe(false);
   });
