@@ -108,7 +108,9 @@ TEST(JpegWithoutMetadata, KeepsThePixelsAndDropsTheRest) {
   Plane<float> metres(48, 40, 1.0f), mask(48, 40, 1.0f);
   metres(3, 3) = 0.9f;
   const DepthMap depth(std::move(metres), std::move(mask), Intrinsics::assumed(48, 40), 0, 1);
-  save_depth_photo(photo, depth, folder / "a.jpg", {.capture = {.time = "2024:05:31 12:30:00"}});
+  DepthPhotoOptions options;
+  options.capture.time = "2024:05:31 12:30:00";
+  save_depth_photo(photo, depth, folder / "a.jpg", options);
   const auto whole = bytes_of(folder / "a.jpg");
   ASSERT_FALSE(io::jpeg_xmp(whole).main.empty());
   const auto bare = io::jpeg_without_metadata(whole);

@@ -1,15 +1,7 @@
 // A picture of one value a pixel, from the bytes of a JPEG, PNG, HEIC, …
 
-import { openGrayPng } from './gray_png.js';
+import { openGrayPng, type GrayPicture } from './gray_png.js';
 import { toPixels } from './pixels.js';
-
-export interface GrayPicture {
-  width: number;
-  height: number;
-  /** The first channel, 0..1, row by row; undefined if the file is damaged. */
-  values(): Promise<Float32Array | undefined>;
-  dispose(): void;
-}
 
 /** Reads the size. Undefined if the browser does not decode the file. */
 export async function openGrayPicture(bytes: Uint8Array<ArrayBuffer>): Promise<GrayPicture | undefined> {

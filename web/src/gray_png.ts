@@ -1,7 +1,14 @@
 // PNGs of 8 and 16 bits as the numbers in the file: browsers show 16 bits as 8, and convert colors. Based on: W3C,
 // "Portable Network Graphics (PNG) Specification (Third Edition)".
 
-import type { GrayPicture } from './gray_picture.js';
+/** A picture of one value a pixel. */
+export interface GrayPicture {
+  width: number;
+  height: number;
+  /** The first channel, 0..1, row by row; undefined if the file is damaged. */
+  values(): Promise<Float32Array | undefined>;
+  dispose(): void;
+}
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const HEADER = 'IHDR';
