@@ -59,10 +59,18 @@ bool read_places(ByteSpan file, const HeifBoxes& children, HeifItems& items) {
   return numbers.is_whole;
 }
 
-// The kinds of all items (iinf).
-void read_types(ByteSpan file, const HeifBoxes& children, HeifItems& items) {
+/// An entry of iinf that has a type.
+struct ItemEntry {
+  std::uint64_t id = 0;
+  std::string_view type;
+  std::size_t last_flag = 0;  ///< The byte of the flags that tells whether the item is hidden.
+};
+
+// The entries of all items (iinf).
+std::vector<ItemEntry> item_entries(ByteSpan file, const HeifBoxes& children) {
+  std::vector<ItemEntry> result;
   const auto box = find_box(children, "iinf");
-  if (!box) return;
+  if (!box) return result;
   const bool is_short = read_number(file, box->content, 1) == 0;
   const HeifBoxes entries = boxes_in(file, box->content + kFullBoxSize + (is_short ? 2 : 4), box->end);
   for (const HeifBox& entry : entries.value_or(std::vector<HeifBox>())) {
@@ -73,9 +81,9 @@ void read_types(ByteSpan file, const HeifBoxes& children, HeifItems& items) {
     const ByteSpan inside = file.first(entry.end);
     const auto id = read_number(inside, entry.content + kFullBoxSize, id_size);
     const ByteSpan type = part_of(inside, entry.content + kFullBoxSize + id_size + 2, 4);
-    const auto item = id ? items.find(*id) : items.end();
-    if (item != items.end()) item->second.type = as_text(type);
+    if (id) result.push_back({*id, as_text(type), entry.content + kFullBoxSize - 1});
   }
+  return result;
 }
 
 }  // namespace
@@ -83,7 +91,8 @@ void read_types(ByteSpan file, const HeifBoxes& children, HeifItems& items) {
 std::optional<HeifItems> heif_items(ByteSpan file, const HeifBoxes& children) {
   HeifItems items;
   if (!read_places(file, children, items)) return std::nullopt;
-  read_types(file, children, items);
+  for (const ItemEntry& entry : item_entries(file, children))
+    if (const auto item = items.find(entry.id); item != items.end()) item->second.type = entry.type;
   return items;
 }
 
@@ -116,6 +125,14 @@ std::optional<std::vector<std::uint8_t>> with_main_picture(ByteSpan file, const 
   if (id > most || !read_number(file.first(box->end), at, size)) return std::nullopt;
   std::vector<std::uint8_t> copy(file.begin(), file.end());
   for (std::size_t i = 0; i < size; ++i) copy[at + i] = static_cast<std::uint8_t>(id >> (8 * (size - 1 - i)));
+  constexpr std::uint8_t kHidden = 1;
+  for (const ItemEntry& entry : item_entries(file, children))
+    if (entry.id == id) copy[entry.last_flag] &= static_cast<std::uint8_t>(~kHidden);
+  constexpr std::string_view kNoReference = "free";
+  for (const HeifReference& reference : heif_references(file, children))
+    if (reference.from == id && reference.type == "auxl")
+      std::copy(kNoReference.begin(), kNoReference.end(),
+                copy.begin() + (reference.type.data() - as_text(file).data()));
   return copy;
 }
 

@@ -23,13 +23,15 @@ std::optional<HeifItems> heif_items(ByteSpan file, const HeifBoxes& children);
 
 /// A reference of one item to another one.
 struct HeifReference {
-  std::string_view type;  ///< `auxl`: an auxiliary picture to its picture; `cdsc`: metadata to its picture.
+  std::string_view type;  ///< A part of the file. `auxl`: an auxiliary picture to its picture; `cdsc`:
+                          ///< metadata to its picture.
   std::uint64_t from = 0, to = 0;
 };
 /// All references; empty if they are damaged or missing.
 std::vector<HeifReference> heif_references(ByteSpan file, const HeifBoxes& children);
 
-/// A copy of the file whose main picture is another one; std::nullopt if its number does not fit.
+/// A copy of the file whose main picture is another one, which is then not hidden and no auxiliary picture;
+/// std::nullopt if its number does not fit.
 std::optional<std::vector<std::uint8_t>> with_main_picture(ByteSpan file, const HeifBoxes& children,
                                                            std::uint64_t id);
 

@@ -90,7 +90,7 @@ describe.skipIf(!existsSync(sensorPhoto('iphone-truedepth.jpg')))("a phone's fil
       expect(bytes).toHaveLength(whole.length);
       const changed = bytes.reduce((count, byte, at) => count + (byte === whole[at] ? 0 : 1), 0);
       expect(changed).toBeGreaterThan(0);
-      expect(changed).toBeLessThanOrEqual(4);
+      expect(changed).toBeLessThanOrEqual(9); // its number, its flags, its reference
     }
   });
 });
