@@ -16,6 +16,7 @@
 #include "portrait_depth/error.hpp"
 #include "portrait_depth/runtime.hpp"
 #include "text/lower_case.hpp"
+#include "text/printable_name.hpp"
 
 namespace portrait_depth {
 namespace {
@@ -27,6 +28,10 @@ constexpr std::string_view kProviderSuffix = "ExecutionProvider";
 /// The arena's messages: the system refused the memory; the arena's own bound did.
 constexpr std::string_view kNoMemory = "Failed to allocate memory for requested buffer";
 constexpr std::string_view kOverBound = "is smaller than requested bytes";
+
+/// Of a run whose output does not fit the bound memory: found in the node, or before the run.
+constexpr std::string_view kOutputMisfits[] = {"The output OrtValue provided for output",
+                                               "invalid dimensions for output"};
 
 /// ONNX Runtime's reason in one line. Throws std::bad_alloc if the reason is missing memory.
 std::string take_message(onnxruntime::Status* status) {
@@ -42,13 +47,28 @@ void check(onnxruntime::Status* status, const std::string& name) {
   if (status != nullptr) throw Error(ErrorCode::unreadable, name + ": " + take_message(status));
 }
 
-/// For a network that cannot be loaded or run.
-[[noreturn]] void fail(const std::string& reason, const std::string& name) {
+void check_bound(const std::string& reason, const std::string& name) {
   if (reason.find(kOverBound) != std::string::npos)
     throw Error(ErrorCode::too_large,
                 name + ": too large: tensors of more than 1 GiB. Choose another, smaller network.");
+}
+
+[[noreturn]] void fail_to_load(const std::string& reason, const std::string& name) {
+  check_bound(reason, name);
   throw Error(ErrorCode::unreadable, name + ": damaged: not a network that ONNX Runtime can use (" + reason +
                                          "). Get the file anew or choose another network.");
+}
+
+[[noreturn]] void fail_to_run(const std::string& reason, const std::string& name) {
+  check_bound(reason, name);
+  for (const std::string_view misfit : kOutputMisfits)
+    if (reason.find(misfit) != std::string::npos)
+      throw Error(ErrorCode::invalid_argument,
+                  name +
+                      ": an output has another size than the input. Choose another size or output of the "
+                      "network.");
+  throw Error(ErrorCode::unreadable, name + ": the network cannot run (" + reason +
+                                         "). Check the input's size, or choose another network.");
 }
 
 /// The arena of all sessions, with a bound: a small file can ask for large tensors.
@@ -168,7 +188,36 @@ std::vector<std::uint8_t> read_network(const std::filesystem::path& file) {
   return read_file(file, {"network", kLargestNetworkFile, "Choose another, smaller network"});
 }
 
-std::string text_of(std::span<const std::int64_t> shape) {
+bool fits(std::span<const std::int64_t> shape, std::span<const std::int64_t> described) {
+  return std::equal(
+      shape.begin(), shape.end(), described.begin(), described.end(),
+      [](std::int64_t size, std::int64_t wanted) { return size > 0 && (wanted < 0 || size == wanted); });
+}
+
+Error not_float(const std::string& network, const TensorDescription& tensor) {
+  return {ErrorCode::unreadable, network + ": " + printable_name(tensor.name) +
+                                     " is not a float32 tensor. Export the network with float32 inputs and "
+                                     "outputs."};
+}
+
+const TensorDescription& find(const std::vector<TensorDescription>& tensors, std::string_view wanted,
+                              const std::string& network, const char* kind) {
+  const auto found = std::find_if(tensors.begin(), tensors.end(),
+                                  [&](const TensorDescription& tensor) { return tensor.name == wanted; });
+  if (found == tensors.end()) {
+    std::string names;
+    for (const TensorDescription& tensor : tensors)
+      names += (names.empty() ? "" : ", ") + printable_name(tensor.name);
+    throw Error(ErrorCode::unreadable, network + ": the network has no " + kind + " named " +
+                                           std::string(wanted) + "; it has " + names);
+  }
+  if (!found->is_float) throw not_float(network, *found);
+  return *found;
+}
+
+}  // namespace
+
+std::string shape_text(std::span<const std::int64_t> shape) {
   std::string text;
   for (const std::int64_t size : shape) {
     if (!text.empty()) text += 'x';
@@ -176,23 +225,6 @@ std::string text_of(std::span<const std::int64_t> shape) {
   }
   return text;
 }
-
-bool fits(std::span<const std::int64_t> shape, std::span<const std::int64_t> described) {
-  return std::equal(
-      shape.begin(), shape.end(), described.begin(), described.end(),
-      [](std::int64_t size, std::int64_t wanted) { return size > 0 && (wanted < 0 || size == wanted); });
-}
-
-const TensorDescription& find(const std::vector<TensorDescription>& tensors, std::string_view wanted,
-                              const std::string& network, const char* kind) {
-  const auto found = std::find_if(tensors.begin(), tensors.end(),
-                                  [&](const TensorDescription& tensor) { return tensor.name == wanted; });
-  if (found != tensors.end()) return *found;
-  throw Error(ErrorCode::unreadable,
-              network + ": the network has no " + kind + " named " + std::string(wanted));
-}
-
-}  // namespace
 
 /// A session and its description. Several networks may share it: ONNX Runtime's sessions take runs from
 /// several threads at once.
@@ -231,7 +263,7 @@ TensorDescription Network::Loaded::describe(std::size_t index, bool is_input) co
   check(is_input ? api().SessionGetInputName(session.get(), index, allocator, &tensor_name)
                  : api().SessionGetOutputName(session.get(), index, allocator, &tensor_name),
         name);
-  TensorDescription description{tensor_name, {}};
+  TensorDescription description{.name = tensor_name};
   check(api().AllocatorFree(allocator, tensor_name), name);
   check(is_input ? api().SessionGetInputTypeInfo(session.get(), index, type.out())
                  : api().SessionGetOutputTypeInfo(session.get(), index, type.out()),
@@ -239,8 +271,9 @@ TensorDescription Network::Loaded::describe(std::size_t index, bool is_input) co
   check(api().CastTypeInfoToTensorInfo(type.get(), &info), name);
   int element = 0;
   if (info != nullptr) check(api().GetTensorElementType(info, &element), name);
-  if (element != onnxruntime::kElementFloat)
-    throw Error(ErrorCode::unreadable, name + ": " + description.name + " is not a float32 tensor");
+  description.is_float = element == onnxruntime::kElementFloat;
+  if (!description.is_float && is_input) throw not_float(name, description);
+  if (info == nullptr) return description;
   std::size_t rank = 0;
   check(api().GetDimensionsCount(info, &rank), name);
   description.shape.resize(rank);
@@ -253,8 +286,8 @@ onnxruntime::ValueHandle Network::State::tensor(const TensorDescription& descrip
                                                 std::span<const std::int64_t> shape) const {
   if (!fits(shape, description.shape))
     throw Error(ErrorCode::invalid_argument, loaded->name + ": " + description.name + " is " +
-                                                 text_of(description.shape) + ", and cannot take " +
-                                                 text_of(shape));
+                                                 shape_text(description.shape) + ", and cannot take " +
+                                                 shape_text(shape));
   const auto wanted = std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
   if (static_cast<std::size_t>(wanted) != count)
     throw Error(ErrorCode::invalid_argument, loaded->name + ": " + description.name + " takes " +
@@ -273,7 +306,7 @@ Network::Loaded::Loaded(std::span<const std::byte> model, const std::string& its
   const onnxruntime::SessionOptionsHandle made = session_options(options, check_network(model, name));
   onnxruntime::Status* status =
       api().CreateSessionFromArray(environment(), model.data(), model.size(), made.get(), session.out());
-  if (status != nullptr) fail(take_message(status), name);
+  if (status != nullptr) fail_to_load(take_message(status), name);
   std::size_t input_count = 0, output_count = 0;
   check(api().SessionGetInputCount(session.get(), &input_count), name);
   check(api().SessionGetOutputCount(session.get(), &output_count), name);
@@ -361,7 +394,7 @@ void Network::bind_output(std::string_view name, std::span<float> values,
 void Network::run() {
   onnxruntime::Status* status =
       api().RunWithBinding(state_->loaded->session.get(), nullptr, state_->binding.get());
-  if (status != nullptr) fail(take_message(status), state_->loaded->name);
+  if (status != nullptr) fail_to_run(take_message(status), state_->loaded->name);
 }
 
 std::vector<std::string> execution_providers() {

@@ -21,12 +21,15 @@ namespace portrait_depth {
 
 /// An input or output of a network. A free dimension, such as the batch's size, is -1.
 struct TensorDescription {
-  std::string name;
-  std::vector<std::int64_t> shape;
+  std::string name = {};
+  std::vector<std::int64_t> shape = {};
+  bool is_float = true;  ///< False for an output of another type, which cannot be bound.
 };
+/// E.g. "?x3x518x518".
+std::string shape_text(std::span<const std::int64_t> shape);
 
-/// A loaded network of float32 inputs and outputs. Not thread-safe: one network a thread. On the processor,
-/// networks of the same file and options share the loaded weights.
+/// A loaded network of float32 inputs; outputs of other types are not used. Not thread-safe: one network a
+/// thread. On the processor, networks of the same file and options share the loaded weights.
 class Network {
  public:
   /// Reads an ONNX file. Throws ErrorCode::not_found or ErrorCode::unreadable, and ErrorCode::unsupported for
@@ -41,7 +44,7 @@ class Network {
   const std::string& name() const;
   const std::vector<TensorDescription>& inputs() const;
   const std::vector<TensorDescription>& outputs() const;
-  /// Throws ErrorCode::unreadable if the network has no input or output of that name.
+  /// Throws ErrorCode::unreadable if the network has no float32 input or output of that name.
   const TensorDescription& input(std::string_view name) const;
   const TensorDescription& output(std::string_view name) const;
 
@@ -50,7 +53,9 @@ class Network {
   /// do not match.
   void bind_input(std::string_view name, std::span<const float> values, std::span<const std::int64_t> shape);
   void bind_output(std::string_view name, std::span<float> values, std::span<const std::int64_t> shape);
-  /// Runs on the bound memory. All inputs and outputs must be bound. Only ONNX Runtime allocates memory.
+  /// Runs on the bound memory. All inputs must be bound; outputs that are not bound are not computed. Only
+  /// ONNX Runtime allocates memory. Throws ErrorCode::invalid_argument if an output's size is not the bound
+  /// one.
   void run();
 
  private:

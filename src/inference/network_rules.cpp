@@ -11,6 +11,7 @@
 #include "inference/constant_sizes.hpp"
 #include "inference/onnx_tensor.hpp"
 #include "portrait_depth/error.hpp"
+#include "text/printable_name.hpp"
 
 namespace portrait_depth {
 namespace {
@@ -26,18 +27,19 @@ constexpr std::uint64_t kLargestDescription = std::uint64_t{4} << 20;
 
 // The result of each follows from its inputs alone, in a time that the sizes of the tensors bound.
 constexpr std::string_view kOperators =
-    "Abs Acos Acosh Add And ArgMax ArgMin Asin Asinh Atan Atanh AveragePool BatchNormalization "
+    "Abs Acos Acosh Add And ArgMax ArgMin Asin Asinh Atan Atanh Attention AveragePool BatchNormalization "
     "BitShift Cast CastLike Ceil Celu Clip Concat Constant ConstantOfShape Conv ConvInteger "
     "ConvTranspose Cos Cosh CumSum DepthToSpace DequantizeLinear Div Dropout DynamicQuantizeLinear "
-    "Einsum Elu Equal Erf Exp Expand Flatten Floor Gather GatherElements GatherND Gelu Gemm "
-    "GlobalAveragePool GlobalMaxPool Greater GreaterOrEqual GridSample GroupNormalization HardSigmoid "
-    "HardSwish Hardmax Identity InstanceNormalization IsInf IsNaN LRN LayerNormalization LeakyRelu "
-    "Less LessOrEqual Log LogSoftmax LpNormalization MatMul MatMulInteger Max MaxPool Mean "
-    "MeanVarianceNormalization Min Mish Mod Mul Neg Not OneHot Or PRelu Pad Pow QLinearConv "
-    "QLinearMatMul QuantizeLinear Range Reciprocal ReduceL1 ReduceL2 ReduceMax ReduceMean ReduceMin "
-    "ReduceProd ReduceSum ReduceSumSquare Relu Reshape Resize Round Selu Shape Sigmoid Sign Sin Size "
-    "Slice Softmax Softplus Softsign SpaceToDepth Split Sqrt Squeeze Sub Sum Tan Tanh ThresholdedRelu "
-    "Tile TopK Transpose Trilu Unsqueeze Upsample Where Xor ";
+    "Einsum Elu Equal Erf Exp Expand EyeLike Flatten Floor Gather GatherElements GatherND Gelu Gemm "
+    "GlobalAveragePool GlobalMaxPool Greater GreaterOrEqual GridSample GroupNormalization Hardmax "
+    "HardSigmoid HardSwish Identity InstanceNormalization IsInf IsNaN LayerNormalization LeakyRelu Less "
+    "LessOrEqual Log LogSoftmax LpNormalization LRN MatMul MatMulInteger Max MaxPool Mean "
+    "MeanVarianceNormalization Min Mish Mod Mul Neg Not OneHot Or Pad Pow PRelu QLinearConv "
+    "QLinearMatMul QuantizeLinear Range Reciprocal ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp "
+    "ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum ReduceSumSquare Relu Reshape Resize "
+    "RMSNormalization RotaryEmbedding Round ScatterElements ScatterND Selu Shape Sigmoid Sign Sin Size "
+    "Slice Softmax Softplus Softsign SpaceToDepth Split Sqrt Squeeze Sub Sum Swish Tan Tanh "
+    "ThresholdedRelu Tile TopK Transpose Trilu Unsqueeze Upsample Where Xor ";
 
 bool is_operator(std::string_view name) {
   static const auto names = [] {
@@ -177,19 +179,12 @@ class NetworkFile {
   }
 
   static void check_operator(const std::string& name) {
-    if (!is_operator(name)) throw Unsupported("the operator " + printable(name));
+    if (!is_operator(name)) throw Unsupported("the operator " + printable_name(name));
   }
 
   static void check_domain(const std::string& domain) {
     if (!domain.empty() && domain != "ai.onnx")
-      throw Unsupported("operators of the domain " + printable(domain));
-  }
-
-  static std::string printable(std::string text) {
-    constexpr std::size_t kLongest = 64;
-    std::replace_if(
-        text.begin(), text.end(), [](char c) { return c <= ' ' || c > '~'; }, '?');
-    return text.substr(0, kLongest);
+      throw Unsupported("operators of the domain " + printable_name(domain));
   }
 
   void attribute(data_view bytes, onnx::Node& owner) {
@@ -201,7 +196,7 @@ class NetworkFile {
       if (field.tag() == kTensor)
         owner.value = tensor(field.get_view());
       else if (contains(kGraphs, field.tag()))
-        throw Unsupported("the operator " + printable(owner.operation) + " with a graph of its own");
+        throw Unsupported("the operator " + printable_name(owner.operation) + " with a graph of its own");
       else if (field.tag() == kDocument)
         set_apart(field.get_view().size());
       else if (contains(kPlain, field.tag()))

@@ -1,4 +1,4 @@
-"""Writes networks that the library must reject, or run within its bounds: make_refused_networks.py FOLDER
+"""Writes networks that the library must reject, or accept within its bounds: make_refused_networks.py FOLDER
 
 ONNX Runtime accepts most of them.
 """
@@ -154,6 +154,62 @@ def computed_sizes() -> onnx.ModelProto:
     )
 
 
+def written_in_place() -> onnx.ModelProto:
+    """Assignments to parts of a tensor, as PyTorch exports them: accepted. output = input with 9 at 1 and 8 at 2."""
+    values = [numpy_helper.from_array(np.array([9], np.float32), "nine"), integers("second", [0, 1])]
+    values[1].ClearField("dims")
+    values[1].dims.extend([1, 2])
+    values.append(numpy_helper.from_array(np.array([[8]], np.float32), "eight"))
+    values.append(numpy_helper.from_array(np.array([[2]], np.int64), "third"))
+    return model(
+        [
+            helper.make_node("ScatterND", ["input", "second", "nine"], ["with_nine"]),
+            helper.make_node("ScatterElements", ["with_nine", "third", "eight"], ["output"], axis=1),
+        ],
+        values,
+    )
+
+
+def transformer() -> onnx.ModelProto:
+    """The operators of a transformer in ONNX's latest sets: accepted. One token attends to itself: its own values.
+
+    RMSNormalization of equal values is 1; the turn is by no angle. output = swish(1) for each value of a constant row.
+    """
+    result = model(
+        [
+            helper.make_node("RMSNormalization", ["input", "ones"], ["normal"], epsilon=0.0),
+            helper.make_node("Reshape", ["normal", "head"], ["token"]),
+            helper.make_node("RotaryEmbedding", ["token", "cosines", "sines"], ["turned"]),
+            helper.make_node("Attention", ["turned", "turned", "turned"], ["attended"]),
+            helper.make_node("Reshape", ["attended", "row"], ["plain"]),
+            helper.make_node("Swish", ["plain"], ["output"]),
+        ],
+        [
+            numpy_helper.from_array(np.ones(4, np.float32), "ones"),
+            integers("head", [1, 1, 1, 4]),
+            integers("row", [1, 4]),
+            numpy_helper.from_array(np.ones((1, 1, 2), np.float32), "cosines"),
+            numpy_helper.from_array(np.zeros((1, 1, 2), np.float32), "sines"),
+        ],
+    )
+    result.opset_import[0].version = 24
+    result.ir_version = 11
+    return result
+
+
+def sums_of_logarithms() -> onnx.ModelProto:
+    """ReduceLogSum, ReduceLogSumExp and EyeLike: accepted. output = eye * (log(sum) + log(sum of exp))."""
+    return model(
+        [
+            helper.make_node("ReduceLogSum", ["input"], ["of_sum"], keepdims=1),
+            helper.make_node("ReduceLogSumExp", ["input"], ["of_exp"], keepdims=1),
+            helper.make_node("Add", ["of_sum", "of_exp"], ["both"]),
+            helper.make_node("EyeLike", ["input"], ["eye"]),
+            helper.make_node("Mul", ["eye", "both"], ["output"]),
+        ]
+    )
+
+
 NETWORKS: list[Callable[[], onnx.ModelProto]] = [
     loop,
     branch,
@@ -168,6 +224,9 @@ NETWORKS: list[Callable[[], onnx.ModelProto]] = [
     huge_constant,
     huge_computed_constant,
     computed_sizes,
+    written_in_place,
+    transformer,
+    sums_of_logarithms,
 ]
 
 if __name__ == "__main__":

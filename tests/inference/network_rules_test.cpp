@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include <array>
+#include <cmath>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -33,9 +34,9 @@ std::vector<char> bytes_of(const std::filesystem::path& file) {
 }
 
 // Runs a network from 1 x 4 values to as many.
-std::array<float, 4> run(const std::filesystem::path& file) {
+std::array<float, 4> run(const std::filesystem::path& file,
+                         const std::array<float, 4>& input = {1, 2, 3, 4}) {
   Network network(file);
-  const std::array<float, 4> input = {1, 2, 3, 4};
   std::array<float, 4> output = {};
   const std::array<std::int64_t, 2> shape = {1, 4};
   network.bind_input("input", input, shape);
@@ -99,6 +100,17 @@ TEST(NetworkRules, MissingMemoryIsNotASizeOverTheBound) {
 
 TEST(NetworkRules, AcceptsSizesThatFollowFromTheInput) {
   EXPECT_THAT(run(refused("computed_sizes")), testing::ElementsAre(2, 3, 4, 5));
+}
+
+TEST(NetworkRules, AcceptsTheOperatorsOfTransformersAndOfAssignments) {
+  EXPECT_THAT(run(refused("written_in_place")), testing::ElementsAre(1, 9, 8, 4));
+  const float swish_of_one = 1 / (1 + std::exp(-1.0f));
+  EXPECT_THAT(run(refused("transformer"), {3, 3, 3, 3}),
+              testing::Each(testing::FloatNear(swish_of_one, 1e-5f)));
+  const float logs =
+      std::log(10.0f) + std::log(std::exp(1.0f) + std::exp(2.0f) + std::exp(3.0f) + std::exp(4.0f));
+  EXPECT_THAT(run(refused("sums_of_logarithms")),
+              testing::ElementsAre(testing::FloatNear(logs, 1e-4f), 0, 0, 0));
 }
 
 TEST(NetworkRules, LetsOnnxRuntimeFoldBoundedConstantsOnly) {
