@@ -22,7 +22,7 @@ The limits are raw values, half of the distance in metres: --min-depth becomes 0
 them the person spans 0.1 to 1.
 
 --depth converts a depth map of your own. --depth-source sensor without --depth writes the depth inside the photo as
-it is: its own size, with the background.
+it is: its own size, with the background. --keep-background does the same with a network's depth.
 
 Examples:
   portrait-depth depth anna.jpg                          writes anna-depth.png

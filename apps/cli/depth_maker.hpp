@@ -19,6 +19,7 @@ struct DepthCommandOptions {
   DepthOptions depth;
   std::optional<float> min_depth, max_depth;
   std::string unit, colormap;
+  bool keep_background = false;
 };
 
 /// The options that change the result.
@@ -34,6 +35,7 @@ class DepthMaker {
   void make(const Job& job, const PhotoInput& input, Report& report);
 
  private:
+  DepthMap depth_of(const PhotoInput& input, const Photo& photo, Report& report);
   SaveDepthOptions save_options(const std::string& format) const;
 
   const DepthCommandOptions& options_;

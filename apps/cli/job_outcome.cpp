@@ -62,7 +62,7 @@ nlohmann::ordered_json summary_of(const Job& job, const Report& report, const Ou
   if (!job.output.empty()) summary["output"] = output_path(job, report).string();
   summary["ok"] = true;
   if (outcome.was_done) summary["was_done"] = true;
-  summary.update(report.facts);
+  if (report.facts.is_object()) summary.update(report.facts);  // a photo that was done has none
   if (!report.notes().empty()) summary["notes"] = report.notes();
   summary["seconds"] = report.times_json();
   return summary;

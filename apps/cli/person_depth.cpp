@@ -48,12 +48,17 @@ DepthModel model_from_file(const fs::path& file, const DepthOptions& options) {
   return model;
 }
 
+bool is_description(const DepthOptions& options) {
+  return fs::path(options.model).extension() == ".toml";
+}
+
 bool is_file(const DepthOptions& options) {
   const fs::path file = options.model;
-  return file.extension() == ".onnx" || file.has_parent_path();
+  return file.extension() == ".onnx" || is_description(options) || file.has_parent_path();
 }
 
 DepthModel chosen_model(const DepthOptions& options) {
+  if (is_description(options)) return read_depth_model(options.model);
   return is_file(options) ? model_from_file(options.model, options) : find_depth_model(options.model);
 }
 
@@ -117,7 +122,8 @@ void add_subject_option(CLI::App& app, PersonOptions& options) {
 
 void add_depth_options(CLI::App& app, DepthOptions& options) {
   app.add_option("--model", options.model,
-                 "Depth network: a name of `portrait-depth models`, or an ONNX file")
+                 "Depth network: a name of `portrait-depth models`, an ONNX file, or the description (.toml) "
+                 "of one")
       ->type_name("NAME|FILE")
       ->capture_default_str();
   app.add_option("--model-output", options.model_output, "Output of an ONNX file: relief, depth or disparity")
@@ -169,7 +175,12 @@ PersonDepth::PersonDepth(const JobOptions& common, const PersonOptions& person, 
                          Networks& networks)
     : common_(common), person_(person), depth_(depth), networks_(networks) {
   if (!depth.model_size.empty()) parse_size(depth.model_size, "--model-size");
-  if (!is_file(depth) && !(depth.model_output.empty() && depth.model_size.empty()))
+  const bool has_form = !depth.model_output.empty() || !depth.model_size.empty();
+  if (has_form && is_description(depth))
+    throw WrongUse(
+        depth.model +
+        ": the description has the size and the output; leave out --model-output and --model-size");
+  if (has_form && !is_file(depth))
     throw WrongUse("--model-output and --model-size are for a --model given as a file");
   model_ = chosen_model(depth);
   check_mask(person.mask, common);
@@ -189,8 +200,9 @@ std::optional<GivenDepth> PersonDepth::given_depth_of(const PhotoInput& input, R
   }
 }
 
-DepthMap PersonDepth::estimate(const PhotoInput& input, const Photo& photo, std::optional<DepthLimits> limits,
-                               Report& report, double until_segment, double until_depth) {
+PhotoDepth PersonDepth::estimate(const PhotoInput& input, const Photo& photo,
+                                 std::optional<DepthLimits> limits, Report& report, double until_segment,
+                                 double until_depth) {
   report.stage("segment", until_segment);
   PhotoConfig config = {.limits = limits,
                         .intrinsics = camera_of(photo, depth_),
@@ -223,7 +235,7 @@ DepthMap PersonDepth::estimate(const PhotoInput& input, const Photo& photo, std:
   report.facts["head_distance_metres"] = result.depth.head_distance_metres();
   report.facts["focal_length_pixels"] = result.depth.intrinsics().fx * own_pixels(photo);
   if (!person_.no_segmentation) report.tell_person(result.person, own_pixels(photo));
-  return std::move(result.depth);
+  return result;
 }
 
 std::optional<DepthLimits> limits_from_options(std::optional<float> min_depth,

@@ -60,8 +60,8 @@ class PersonDepth {
   /// Adds the stages "segment", up to `until_segment`, and "depth", up to `until_depth`, to the report.
   /// Without limits they follow the person (DepthMap::limits_of_person).
   /// `input`: the photo's file, for the depth inside it.
-  DepthMap estimate(const PhotoInput& input, const Photo& photo, std::optional<DepthLimits> limits,
-                    Report& report, double until_segment, double until_depth);
+  PhotoDepth estimate(const PhotoInput& input, const Photo& photo, std::optional<DepthLimits> limits,
+                      Report& report, double until_segment, double until_depth);
 
  private:
   std::optional<GivenDepth> given_depth_of(const PhotoInput& input, Report& report) const;

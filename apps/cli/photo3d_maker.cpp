@@ -52,11 +52,13 @@ void Photo3DMaker::make(const Photo3DJob& job, const PhotoInput& input, Report& 
   const PixelSize size = frame_size(job, info);
   const bool is_whole = job.kind == Photo3DKind::photo_with_depth;
   const Photo photo = input.load(options_.common, report, is_whole ? 0 : short_side_for(info, size));
-  const DepthMap depth = person_depth_.estimate(input, photo, DepthLimits{}, report, 0.15, 0.25);
-  if (is_whole) return write_depth_photo(photo, depth, job, depth_photo_choice(options_), report);
+  const PhotoDepth depth = person_depth_.estimate(input, photo, DepthLimits{}, report, 0.15, 0.25);
+  if (is_whole) return write_depth_photo(photo, depth.depth, job, depth_photo_choice(options_), report);
   report.stage("build", 0.4);
-  const Photo3D photo3d =
-      Photo3D::build(photo.image, depth, build_options(photo.image, size), report.progress());
+  Photo3DOptions build = build_options(photo.image, size);
+  build.background_metres = depth.background_metres;
+  if (depth.background_metres) report.facts["background_metres"] = *depth.background_metres;
+  const Photo3D photo3d = Photo3D::build(photo.image, depth.depth, build, report.progress());
   write(photo3d, camera_path(photo3d, job), size, job, report);
 }
 

@@ -10,6 +10,7 @@
 
 #include "input_files.hpp"
 #include "io/content_hash.hpp"
+#include "portrait_depth/depth.hpp"
 #include "portrait_depth/runtime.hpp"
 #include "portrait_depth/version.hpp"
 
@@ -29,10 +30,15 @@ std::string value_of(const CLI::Option& option) {
   return value;
 }
 
-// A mask or a background under the same name can be another picture.
+// A mask or a background under the same name can be another picture. A description stands for its network
+// too.
 std::string with_content(const std::string& value) {
   std::error_code error;
-  return fs::is_regular_file(value, error) ? value + " sha256:" + io::sha256_of_file(value) : value;
+  if (!fs::is_regular_file(value, error)) return value;
+  std::string text = value + " sha256:" + io::sha256_of_file(value);
+  if (lower_extension(value) == "toml")
+    text += " network:" + io::sha256_of_file(read_depth_model(value).file);
+  return text;
 }
 
 std::string hash_of_networks(const CLI::App& app) {

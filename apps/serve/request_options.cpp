@@ -18,7 +18,7 @@ namespace {
 constexpr const char* kPhoto = "photo";
 
 // Options of the command whose value is not a plain text, and those that a request cannot have: a network
-// file, or a result of two files.
+// file and its background, or a result of two files.
 struct SpecialOption {
   const char* name;
   bool is_offered;
@@ -34,6 +34,7 @@ constexpr std::array kSpecialOptions = {
     SpecialOption{"model", true, ValueSource::text, "Depth network: a name of /v1/models"},
     SpecialOption{"model-output", false, ValueSource::text, nullptr},
     SpecialOption{"model-size", false, ValueSource::text, nullptr},
+    SpecialOption{"keep-background", false, ValueSource::text, nullptr},
     SpecialOption{"pair", false, ValueSource::text, nullptr},
 };
 

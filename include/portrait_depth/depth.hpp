@@ -31,19 +31,54 @@ enum class DepthOutput {
   relief,
   depth,      ///< Distance up to scale, larger is farther.
   disparity,  ///< Inverse distance up to scale and shift, larger is nearer (MiDaS, Depth Anything).
+  relative,   ///< Distance up to scale and shift, larger is farther.
+  metric,     ///< Distance along the optical axis in metres.
 };
 
-/// A depth network of the registry.
+/// The order of the axes of a network's input: batch, channels, height, width.
+enum class TensorLayout { nchw, nhwc };
+enum class ChannelOrder { rgb, bgr };
+
+/// The part of the picture that a network gets.
+enum class NetworkView {
+  person,  ///< The person's box with a margin.
+  photo,   ///< The whole picture. Its surroundings are black where the shapes differ.
+};
+
+/// The input size of a network that takes several sizes. The input has the shape of the network's view, at
+/// most 4 times as long as it is short.
+struct FreeInputSize {
+  int multiple = 1;        ///< Each side is a multiple of it, 1 to 1024.
+  int side = 0;            ///< Length of the shorter (or longer) side before rounding, 8 to 2048.
+  bool is_shorter = true;  ///< False: `side` is the longer one.
+};
+
+/// A depth network: its file and the meaning of its tensors.
 struct DepthModel {
-  std::string name = {};            ///< As in `--model NAME`, e.g. `ar_portrait_depth`.
-  std::filesystem::path file = {};  ///< ONNX; a relative path is looked for in the model folder.
+  std::string name = {};  ///< As in `--model NAME`, e.g. `ar_portrait_depth`.
+  /// ONNX, or a description (.toml, see read_depth_model) that replaces the other members except a name. A
+  /// relative path is looked for in the model folder.
+  std::filesystem::path file = {};
   int input_width = 192, input_height = 256;
-  int input_channels = 4;     ///< 3: RGB; 4: RGB and the soft mask.
-  bool masked = true;         ///< The background of the network's input is 0.
-  float mean[3] = {0, 0, 0};  ///< Of sRGB 0..1; the input is (value - mean) / deviation.
+  /// Replaces input_width and input_height.
+  std::optional<FreeInputSize> free_size = {};
+  TensorLayout layout = TensorLayout::nchw;
+  ChannelOrder channel_order = ChannelOrder::rgb;
+  int input_channels = 4;  ///< 3: the colors; 4: the colors and the soft mask, 0..1.
+  bool masked = true;      ///< The background of the network's input is black.
+  NetworkView view = NetworkView::person;
+  /// Values of sRGB's black and white. The input is (value - mean) / deviation; mean and deviation are in the
+  /// order of the network's channels.
+  float black = 0, white = 1;
+  float mean[3] = {0, 0, 0};
   float deviation[3] = {1, 1, 1};
   DepthOutput output = DepthOutput::relief;
+  /// Names of the tensors. Empty: `input` and `relief` for relief, else those of a network with one input and
+  /// one output.
+  std::string input_name = {}, output_name = {};
   std::string description = {};  ///< One line.
+  /// The network's license and origin, each one line.
+  std::string license = {}, source = {};
 };
 
 enum class SupportedModel { ARPortraitDepth, ARPortraitDepthFast };
@@ -55,6 +90,11 @@ PORTRAIT_DEPTH_API std::vector<DepthModel> depth_models();
 PORTRAIT_DEPTH_API void register_depth_model(const DepthModel& model);
 /// Throws ErrorCode::invalid_argument for an unknown name, and lists the known ones.
 PORTRAIT_DEPTH_API DepthModel find_depth_model(std::string_view name);
+/// Reads the description of a network, a TOML file beside the ONNX file (docs/how-to/own-network.md lists the
+/// keys). The model is named as the file, without extension. Throws ErrorCode::not_found if the description
+/// or its network is missing, too_large for more than 1 MiB, unreadable for a wrong description: the error
+/// names the file, the line and the accepted keys or values.
+PORTRAIT_DEPTH_API DepthModel read_depth_model(const std::filesystem::path& file);
 
 /// Raw values (half of the distance in metres) that become 0 and 1.
 struct DepthLimits {
@@ -185,6 +225,14 @@ struct PhotoDepth {
   DepthSource source = DepthSource::network;
   /// A doubt about the given map, with a way out; empty: none.
   std::string warning = {};
+  /// Z of the whole photo in metres, the background included, from a network with NetworkView::photo whose
+  /// input is not masked. Values that the network does not give are filled from their surroundings. Empty for
+  /// other networks and for given maps.
+  Plane<float> scene_metres = {};
+  /// A distance for the background's plane (Photo3DOptions::background_metres): the median of scene_metres
+  /// outside of the mask. Empty without scene_metres, for outputs without a scale (disparity, relative), and
+  /// if it is less than 1.1 times the person's farthest point.
+  std::optional<float> background_metres = {};
 };
 
 /// Not thread-safe: one estimator a thread.

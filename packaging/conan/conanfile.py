@@ -1,7 +1,7 @@
 """Conan 2 recipe of the source archive: unpack portrait_depth-VERSION.tar.gz, then `conan create packaging/conan`.
 
-libvips, libheif, FFmpeg, OpenEXR, Highway, protozero and CLI11 come from the system, by pkg-config. ONNX Runtime's
-library is the one of ONNXRUNTIME_ROOT.
+libvips, libheif, FFmpeg, OpenEXR, Highway, protozero, toml++ and CLI11 come from the system, by pkg-config. ONNX
+Runtime's library is the one of ONNXRUNTIME_ROOT.
 """
 
 from __future__ import annotations

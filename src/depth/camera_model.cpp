@@ -54,21 +54,33 @@ ReliefScale relief_scale(float crop_width_metres, float crop_width, const Intrin
   return {head, metres_per_relief};
 }
 
-void relief_from_depth(std::span<float> depth, std::span<const float> mask, float focal_per_width,
-                       std::vector<float>& scratch) {
+float depth_of_person(std::span<const float> depth, std::span<const float> mask,
+                      std::vector<float>& scratch) {
   gather_person(depth, mask, scratch);
   const float median = quantile(scratch, 0.5f);
   check_positive(median, "the person's depth, which the network estimates,");
+  return median;
+}
+
+void relief_from_depth(std::span<float> depth, std::span<const float> mask, float focal_per_width,
+                       std::vector<float>& scratch) {
+  const float median = depth_of_person(depth, mask, scratch);
   for (float& value : depth) value = (value / median - 1.0f) * focal_per_width;
 }
 
-void relief_from_disparity(std::span<float> disparity, std::span<const float> mask,
+void relief_from_disparity(std::span<float> disparity, std::span<const float> mask, float person_width,
                            std::vector<float>& scratch) {
   gather_person(disparity, mask, scratch);
   const float far = quantile(scratch, 0.05f), median = quantile(scratch, 0.5f),
               near = quantile(scratch, 0.95f);
   const float range = std::max(near - far, 1e-6f);
-  for (float& value : disparity) value = (median - value) / range * kAssumedDepthInWidths;
+  for (float& value : disparity) value = (median - value) / range * (kAssumedDepthInWidths * person_width);
+}
+
+void relief_from_relative(std::span<float> depth, std::span<const float> mask, float person_width,
+                          std::vector<float>& scratch) {
+  for (float& value : depth) value = -value;
+  relief_from_disparity(depth, mask, person_width, scratch);
 }
 
 }  // namespace portrait_depth

@@ -35,15 +35,23 @@ ReliefScale relief_scale(float crop_width_metres, float crop_width, const Intrin
 /// of the crop.
 void relief_from_depth(std::span<float> depth, std::span<const float> mask, float focal_per_width,
                        std::vector<float>& scratch);
-/// Inverse depth up to scale and shift. Neither is known, so the person gets a usual depth: half the crop's
-/// width from the nearest to the farthest 5 %.
-void relief_from_disparity(std::span<float> disparity, std::span<const float> mask,
+/// Inverse depth up to scale and shift. Neither is known, so the person gets a usual depth: half the width of
+/// a crop around the person from the nearest to the farthest 5 %. `person_width`: that crop's width in widths
+/// of the network's crop.
+void relief_from_disparity(std::span<float> disparity, std::span<const float> mask, float person_width,
                            std::vector<float>& scratch);
+/// The same for depth up to scale and shift, larger is farther.
+void relief_from_relative(std::span<float> depth, std::span<const float> mask, float person_width,
+                          std::vector<float>& scratch);
+
+/// The median of a network's depth on the person, above 0. Throws ErrorCode::no_person without finite values
+/// there, invalid_argument for a median of 0 or less.
+float depth_of_person(std::span<const float> depth, std::span<const float> mask, std::vector<float>& scratch);
 
 /// For networks whose output has no finite value on the person.
 Error no_finite_values();
 
-/// For networks without an estimate of the crop's width: head and shoulders.
+/// The width of a crop around the person for networks without an estimate of it: head and shoulders.
 inline constexpr float kAssumedCropWidthMetres = 0.6f;
 
 }  // namespace portrait_depth

@@ -4,8 +4,6 @@
 #include <cmath>
 #include <limits>
 
-#include "depth/crop.hpp"
-
 namespace portrait_depth {
 namespace {
 
@@ -59,27 +57,28 @@ std::span<const float> DepthWindow::mask() const {
   return std::span(planes_).subspan(3 * size, size);
 }
 
+void DepthWindow::place(ImageView image, PlaneView<const float> mask, const NetworkInput& window) {
+  width_ = window.width;
+  height_ = window.height;
+  crop_ = window.crop;
+  planes_.resize(4 * static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_));
+  sampler_.sample_masked(image, mask, crop_, width_, height_, planes_);
+}
+
 void DepthWindow::prepare_input(ImageView image, PlaneView<const float> mask, const Box& person,
                                 const DepthModel& model, std::span<float> input) {
-  width_ = model.input_width;
-  height_ = model.input_height;
-  const std::size_t size = static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_);
+  const NetworkInput window = network_input(model, person, image.width(), image.height());
+  const std::size_t size = static_cast<std::size_t>(window.width) * static_cast<std::size_t>(window.height);
   if (input.size() != static_cast<std::size_t>(model.input_channels) * size)
     throw Error(ErrorCode::invalid_argument, "the input does not have the network's size");
-  crop_ = crop_around_person(person, static_cast<float>(width_) / static_cast<float>(height_));
-  planes_.resize(4 * size);
-  sampler_.sample_masked(image, mask, crop_, width_, height_, planes_);
+  place(image, mask, window);
   if (model.masked)
     std::copy_n(planes_.begin(), input.size(), input.begin());
   else
     sampler_.sample(image, crop_, width_, height_, input.first(3 * size));
   if (!model.masked && model.input_channels == 4)
     std::copy_n(planes_.begin() + 3 * size, size, input.begin() + 3 * size);
-  for (std::size_t channel = 0; channel < 3; ++channel) {
-    const float mean = model.mean[channel], scale = 1.0f / model.deviation[channel];
-    if (mean == 0.0f && scale == 1.0f) continue;
-    for (float& value : input.subspan(channel * size, size)) value = (value - mean) * scale;
-  }
+  apply_input_form(model, size, input, scratch_);
 }
 
 void DepthWindow::fit(std::span<const float> relief) {

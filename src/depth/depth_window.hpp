@@ -6,6 +6,7 @@
 
 #include "depth/camera_model.hpp"
 #include "depth/hole_filling.hpp"
+#include "depth/network_input.hpp"
 #include "image/guided_model.hpp"
 #include "image/window_sampler.hpp"
 #include "portrait_depth/depth.hpp"
@@ -38,12 +39,15 @@ void average_with_mirror_image(std::span<const float> relief, std::span<const fl
 /// allocates nothing for pictures of one size.
 class DepthWindow {
  public:
-  /// Crops around the person's box and writes the network's input, model.input_channels planes of
-  /// input_height x input_width. `mask`: of the picture's size.
+  /// Writes the network's input: the window of network_input(). `mask`: of the picture's size. Throws
+  /// ErrorCode::invalid_argument if `input` does not hold model.input_channels values a pixel.
   void prepare_input(ImageView image, PlaneView<const float> mask, const Box& person, const DepthModel& model,
                      std::span<float> input);
+  /// The window of a network's input for upsample_relief() alone.
+  void place(ImageView image, PlaneView<const float> mask, const NetworkInput& window);
   /// The crop in pixels of the picture; it may reach beyond the picture.
   const Box& crop() const { return crop_; }
+  NetworkInput placement() const { return {crop_, width_, height_}; }
   /// The mask in the crop at the network's size.
   std::span<const float> mask() const;
 
@@ -61,6 +65,7 @@ class DepthWindow {
   WindowSampler sampler_;
   std::vector<float> planes_;  ///< Red, green and blue times the mask, and the mask, at the network's size.
   std::vector<float> guide_, relief_, weights_;
+  std::vector<float> scratch_;
   HoleFiller filler_;
   GuidedModel model_;
 };

@@ -3,9 +3,14 @@
 #include <utility>
 
 #include "depth/camera_prior.hpp"
+#include "depth/crop.hpp"
 
 namespace portrait_depth {
 namespace {
+
+/// Width over height of a crop around the person in a network's view of the whole photo: the shipped
+/// networks'.
+constexpr float kPersonAspect = 0.75f;
 
 Intrinsics known_camera(int width, int height, const Intrinsics& intrinsics) {
   if (intrinsics.width != width || intrinsics.height != height)
@@ -18,6 +23,9 @@ Intrinsics known_camera(int width, int height, const Intrinsics& intrinsics) {
 void Estimation::prepare(ImageView image, Segmentation& segmentation, const DepthModel& model,
                          std::span<float> input) {
   window_.prepare_input(image, segmentation.mask, segmentation.person, model, input);
+  person_width_ = model.view == NetworkView::person
+                      ? crop().width
+                      : crop_around_person(segmentation.person, kPersonAspect).width;
   std::swap(mask_, segmentation.mask);
 }
 
@@ -39,9 +47,12 @@ Intrinsics Estimation::result_intrinsics(const EstimationConfig& config) const {
 // The result is written once no step can fail any more.
 void Estimation::make_depth_map(ImageView image, std::span<float> output, DepthOutput kind,
                                 const EstimationConfig& config, DepthMap& result) {
-  if (kind == DepthOutput::depth)
-    relief_from_depth(output, window_.mask(), intrinsics_.fx / crop().width, scratch_);
-  if (kind == DepthOutput::disparity) relief_from_disparity(output, window_.mask(), scratch_);
+  const std::span<const float> small_mask = window_.mask();
+  const float person_width = person_width_ / crop().width;
+  if (kind == DepthOutput::depth || kind == DepthOutput::metric)
+    relief_from_depth(output, small_mask, intrinsics_.fx / crop().width, scratch_);
+  if (kind == DepthOutput::disparity) relief_from_disparity(output, small_mask, person_width, scratch_);
+  if (kind == DepthOutput::relative) relief_from_relative(output, small_mask, person_width, scratch_);
   window_.upsample_relief(image, mask_, output, scale_, result.metres_);
   std::swap(result.mask_, mask_);  // the result's earlier memory serves the next picture
   result.intrinsics_ = result_intrinsics(config);
@@ -50,6 +61,16 @@ void Estimation::make_depth_map(ImageView image, std::span<float> output, DepthO
   if (!config.flip_horizontal) return;
   mirror_rows(result.metres_.values(), result.width());
   mirror_rows(result.mask_.values(), result.width());
+}
+
+float Estimation::head_metres(std::span<const float> output) {
+  return depth_of_person(output, window_.mask(), scratch_);
+}
+
+void Estimation::make_scene(ImageView image, std::span<const float> relief, Plane<float>& metres) {
+  const Plane<float> everything(image.width(), image.height(), 1.0f);
+  scene_window_.place(image, everything, window_.placement());
+  scene_window_.upsample_relief(image, everything, relief, scale_, metres);
 }
 
 }  // namespace portrait_depth

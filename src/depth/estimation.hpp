@@ -20,7 +20,7 @@ class Estimation {
   /// of `segmentation` and leaves other memory there, so that no plane is copied.
   void prepare(ImageView image, Segmentation& segmentation, const DepthModel& model, std::span<float> input);
   /// Chooses the camera, and the scale from relief to metres. `crop_width_metres`: the network's second
-  /// output; kAssumedCropWidthMetres for networks without one. Throws ErrorCode::invalid_argument for
+  /// output; assumed_crop_width_metres() for networks without one. Throws ErrorCode::invalid_argument for
   /// intrinsics of another size and for numbers out of range.
   void place(float crop_width_metres, const EstimationConfig& config);
   /// Brings the network's output to the picture. `output`: of the network's size; its memory is used for the
@@ -29,8 +29,16 @@ class Estimation {
   void make_depth_map(ImageView image, std::span<float> output, DepthOutput kind,
                       const EstimationConfig& config, DepthMap& result);
 
+  /// Z of the whole picture, the background included, from the output that make_depth_map() has converted to
+  /// relief. Not mirrored. `image`: the picture of prepare().
+  void make_scene(ImageView image, std::span<const float> relief, Plane<float>& metres);
+
   /// The crop in pixels of the picture; it may reach beyond the picture.
   const Box& crop() const { return window_.crop(); }
+  /// The crop's width at the head if the person is kAssumedCropWidthMetres wide with a margin.
+  float assumed_crop_width_metres() const { return kAssumedCropWidthMetres * crop().width / person_width_; }
+  /// The person's median of an output in metres. Throws as depth_of_person().
+  float head_metres(std::span<const float> output);
   /// The mask of the prepared picture, not mirrored.
   PlaneView<const float> mask() const { return mask_; }
   const ReliefScale& scale() const { return scale_; }
@@ -38,8 +46,9 @@ class Estimation {
   Intrinsics result_intrinsics(const EstimationConfig& config) const;
 
  private:
-  DepthWindow window_;
+  DepthWindow window_, scene_window_;
   Plane<float> mask_;
+  float person_width_ = 0;  ///< Of a crop around the person, in pixels of the picture.
   Intrinsics intrinsics_;
   ReliefScale scale_;
   std::vector<float> scratch_;

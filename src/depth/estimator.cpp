@@ -1,108 +1,92 @@
 #include <algorithm>
-#include <array>
 #include <optional>
 
+#include "depth/depth_network.hpp"
+#include "depth/depth_window.hpp"
 #include "depth/estimation.hpp"
 #include "depth/given_depth_use.hpp"
 #include "depth/model_registry.hpp"
-#include "inference/network.hpp"
+#include "depth/network_input.hpp"
+#include "depth/person_values.hpp"
 #include "portrait_depth/progress.hpp"
 #include "segmentation/person_checks.hpp"
 
 namespace portrait_depth {
 namespace {
 
-// The largest number of pictures in one run of the network; more would cost memory and save no time.
-constexpr std::size_t kLargestBatch = 8;
+bool is_description(const std::filesystem::path& file) {
+  return file.extension() == ".toml";
+}
 
-std::filesystem::path file_of(const DepthModel& model, const EstimatorOptions& options) {
-  check_depth_model(model);
-  if (model.file.is_absolute()) return model.file;
-  return (options.model_folder.empty() ? default_model_folder() : options.model_folder) / model.file;
+/// The model with its file's full path; read from a description, if the file is one.
+DepthModel resolved(const DepthModel& model, const EstimatorOptions& options) {
+  DepthModel result = model;
+  if (!is_description(model.file)) check_depth_model(model);
+  if (!model.file.is_absolute())
+    result.file = (options.model_folder.empty() ? default_model_folder() : options.model_folder) / model.file;
+  if (!is_description(model.file)) return result;
+  result = read_depth_model(result.file);
+  if (!model.name.empty()) result.name = model.name;
+  return result;
+}
+
+/// The distance for the background's plane, see PhotoDepth::background_metres.
+std::optional<float> background_metres(const Plane<float>& scene, const DepthMap& depth) {
+  constexpr float kBehindPerson = 1.1f;
+  std::vector<float> background;
+  float farthest = 0;
+  for (int y = 0; y < scene.height(); ++y)
+    for (int x = 0; x < scene.width(); ++x) {
+      if (depth.mask()(x, y) < kPersonMask)
+        background.push_back(scene(x, y));
+      else
+        farthest = std::max(farthest, depth.metres()(x, y));
+    }
+  if (background.empty()) return std::nullopt;
+  const float median = quantile(background, 0.5f);
+  return median >= kBehindPerson * farthest ? std::optional(median) : std::nullopt;
 }
 
 }  // namespace
 
 struct DepthEstimator::State {
   State(const DepthModel& depth_model, const EstimatorOptions& estimator_options)
-      : model(depth_model),
+      : model(resolved(depth_model, estimator_options)),
         options(estimator_options),
-        network(file_of(depth_model, estimator_options), estimator_options.runtime) {}
+        network(model, model.file, estimator_options.runtime) {}
 
   DepthModel model;
   EstimatorOptions options;
-  Network network;
+  DepthNetwork network;
   std::optional<BodySegmenter> segmenter;
   std::optional<FaceDetector> face_detector;
   Segmentation segmentation;
-
-  std::size_t largest_batch = 1;
-  std::size_t bound = 0;  ///< Pictures that the network's tensors are bound for.
   std::vector<Estimation> estimations = std::vector<Estimation>(1);  ///< Of the pictures of a batch.
-  std::vector<float> input, output, crop_width_metres;
-  std::vector<float> straight_output, straight_crop_width;  ///< While the mirror images run.
 
-  std::size_t input_size() const {
-    return static_cast<std::size_t>(model.input_channels) * static_cast<std::size_t>(model.input_width) *
-           static_cast<std::size_t>(model.input_height);
-  }
-  std::size_t output_size() const {
-    return static_cast<std::size_t>(model.input_width) * static_cast<std::size_t>(model.input_height);
-  }
-  const std::string& input_name() const;
-  const std::string& output_name() const;
-
-  void find_largest_batch();
-  void bind(std::size_t batch);
   void segment(ImageView image, const EstimationConfig& config);
   /// The face of the person in `segmentation`. Throws ErrorCode::no_person without one.
   Face find_face(ImageView image);
+  /// Binds the network for a batch of pictures; of a network of free size, for one picture like `image`.
+  void bind(std::size_t batch, ImageView image);
   /// Writes the network's input for the person in `segmentation`.
   void prepare(std::size_t slot, ImageView image);
-  void run(const EstimationConfig& config);
   void make_depth_map(std::size_t slot, ImageView image, const EstimationConfig& config, DepthMap& result);
+  /// After make_depth_map(), whose result may be mirrored.
+  void make_scene(ImageView image, bool is_mirrored, PhotoDepth& result);
   /// The crop's width in metres; assumed for networks that do not estimate it.
   float crop_width(std::size_t slot) const {
-    return model.output == DepthOutput::relief ? crop_width_metres[slot] : kAssumedCropWidthMetres;
+    return model.output == DepthOutput::relief ? network.crop_width_metres(slot)
+                                               : estimations[slot].assumed_crop_width_metres();
   }
   NetworkEstimate estimate(std::size_t slot) const {
     return {estimations[slot].crop().width, crop_width(slot), estimations[slot].scale()};
   }
 };
 
-const std::string& DepthEstimator::State::input_name() const {
-  return model.output == DepthOutput::relief ? network.input("input").name : network.inputs().front().name;
-}
-
-const std::string& DepthEstimator::State::output_name() const {
-  return model.output == DepthOutput::relief ? network.output("relief").name : network.outputs().front().name;
-}
-
-void DepthEstimator::State::find_largest_batch() {
-  const std::int64_t batch =
-      network.input(input_name()).shape.empty() ? 1 : network.input(input_name()).shape.front();
-  largest_batch = batch < 0 ? kLargestBatch : 1;
-}
-
-void DepthEstimator::State::bind(std::size_t batch) {
-  if (bound == batch) return;
-  bound = 0;
-  const auto n = static_cast<std::int64_t>(batch);
-  const std::int64_t width = model.input_width, height = model.input_height;
-  input.resize(batch * input_size());
-  output.resize(batch * output_size());
-  crop_width_metres.resize(batch);
+void DepthEstimator::State::bind(std::size_t batch, ImageView image) {
+  const NetworkInput input = network_input(model, segmentation.person, image.width(), image.height());
+  network.bind(batch, input.width, input.height);
   estimations.resize(std::max(estimations.size(), batch));
-  network.bind_input(input_name(), input,
-                     std::array<std::int64_t, 4>{n, model.input_channels, height, width});
-  const bool has_channel_axis = network.output(output_name()).shape.size() == 4;
-  if (has_channel_axis)
-    network.bind_output(output_name(), output, std::array<std::int64_t, 4>{n, 1, height, width});
-  else
-    network.bind_output(output_name(), output, std::array<std::int64_t, 3>{n, height, width});
-  if (model.output == DepthOutput::relief)
-    network.bind_output("crop_width", crop_width_metres, std::array<std::int64_t, 2>{n, 1});
-  bound = batch;
 }
 
 void DepthEstimator::State::segment(ImageView image, const EstimationConfig& config) {
@@ -135,26 +119,26 @@ Face DepthEstimator::State::find_face(ImageView image) {
 }
 
 void DepthEstimator::State::prepare(std::size_t slot, ImageView image) {
-  estimations[slot].prepare(image, segmentation, model,
-                            std::span(input).subspan(slot * input_size(), input_size()));
-}
-
-void DepthEstimator::State::run(const EstimationConfig& config) {
-  network.run();
-  if (!config.flip_augmentation) return;
-  straight_output = output;
-  straight_crop_width = crop_width_metres;
-  mirror_rows(input, model.input_width);
-  network.run();
-  average_with_mirror_image(straight_output, straight_crop_width, output, crop_width_metres,
-                            model.input_width);
+  estimations[slot].prepare(image, segmentation, model, network.input(slot));
 }
 
 void DepthEstimator::State::make_depth_map(std::size_t slot, ImageView image, const EstimationConfig& config,
                                            DepthMap& result) {
-  estimations[slot].place(crop_width(slot), config);
-  estimations[slot].make_depth_map(image, std::span(output).subspan(slot * output_size(), output_size()),
-                                   model.output, config, result);
+  Estimation& estimation = estimations[slot];
+  const std::span<float> output = network.output(slot);
+  EstimationConfig placed = config;
+  if (model.output == DepthOutput::metric && !config.head_distance_metres)
+    placed.head_distance_metres = estimation.head_metres(output);
+  estimation.place(crop_width(slot), placed);
+  estimation.make_depth_map(image, output, model.output, placed, result);
+}
+
+void DepthEstimator::State::make_scene(ImageView image, bool is_mirrored, PhotoDepth& result) {
+  if (model.masked || model.view != NetworkView::photo) return;
+  estimations[0].make_scene(image, network.output(0), result.scene_metres);
+  if (is_mirrored) mirror_rows(result.scene_metres.values(), result.scene_metres.width());
+  if (model.output != DepthOutput::disparity && model.output != DepthOutput::relative)
+    result.background_metres = background_metres(result.scene_metres, result.depth);
 }
 
 DepthEstimator::DepthEstimator(const DepthModel& model, const EstimatorOptions& options)
@@ -164,8 +148,6 @@ DepthEstimator::DepthEstimator(const DepthModel& model, const EstimatorOptions& 
     if (segmenter.model_folder.empty()) segmenter.model_folder = options.model_folder;
     state_->segmenter.emplace(segmenter);
   }
-  state_->find_largest_batch();
-  state_->bind(1);  // rejects a network that breaks the contract
 }
 
 DepthEstimator::~DepthEstimator() = default;
@@ -180,10 +162,10 @@ DepthMap DepthEstimator::estimate_depth(ImageView image, const EstimationConfig&
 
 void DepthEstimator::estimate_depth(ImageView image, const EstimationConfig& config, DepthMap& result) {
   check_limits(config.min_depth, config.max_depth);
-  state_->bind(1);
   state_->segment(image, config);
+  state_->bind(1, image);
   state_->prepare(0, image);
-  state_->run(config);
+  state_->network.run(config.flip_augmentation);
   state_->make_depth_map(0, image, config, result);
 }
 
@@ -193,14 +175,14 @@ std::vector<DepthMap> DepthEstimator::estimate_depth(std::span<const ImageView> 
   check_limits(config.min_depth, config.max_depth);
   std::vector<DepthMap> results(images.size());
   for (std::size_t first = 0; first < images.size();) {
-    const std::size_t batch = std::min(state_->largest_batch, images.size() - first);
-    state_->bind(batch);
+    const std::size_t batch = std::min(state_->network.largest_batch(), images.size() - first);
     for (std::size_t i = 0; i < batch; ++i) {
       progress.at(static_cast<double>(first + i) / static_cast<double>(images.size()));
       state_->segment(images[first + i], config);
+      state_->bind(batch, images[first + i]);
       state_->prepare(i, images[first + i]);
     }
-    state_->run(config);
+    state_->network.run(config.flip_augmentation);
     for (std::size_t i = 0; i < batch; ++i)
       state_->make_depth_map(i, images[first + i], config, results[first + i]);
     first += batch;
@@ -234,13 +216,14 @@ PhotoDepth DepthEstimator::estimate_photo(ImageView image, const PhotoConfig& co
   if (!config.mask && !config.any_subject && state_->options.segmentation)
     result.face = state_->find_face(image);
   if (on_stage) on_stage(PhotoStage::depth);
-  state_->bind(1);
+  state_->bind(1, image);
   state_->prepare(0, image);
-  state_->run(estimation);
+  state_->network.run(estimation.flip_augmentation);
   state_->make_depth_map(0, image, estimation, result.depth);
-  if (uses_map) {
+  if (uses_map)
     use_given_depth(image, config, estimation.intrinsics, state_->estimate(0), result);
-  }
+  else
+    state_->make_scene(image, config.flip_horizontal, result);
   if (!config.limits) result.depth.set_limits(result.depth.limits_of_person());
   return result;
 }

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <mutex>
 
 namespace portrait_depth {
 namespace {
+
+constexpr std::int64_t kMostInputPixels = std::int64_t{1} << 24;
 
 std::vector<DepthModel> shipped_models() {
   DepthModel standard;
@@ -40,7 +43,15 @@ void check_depth_model(const DepthModel& model) {
   const auto is_side = [](int size) { return size >= 8 && size <= 8192; };
   if (!is_side(model.input_width) || !is_side(model.input_height))
     refuse("the input must have 8 to 8192 pixels a side");
+  if (std::int64_t{model.input_width} * model.input_height > kMostInputPixels)
+    refuse("the input must have at most 4096 x 4096 pixels");
   if (model.input_channels != 3 && model.input_channels != 4) refuse("the input must have 3 or 4 channels");
+  if (const auto& free = model.free_size) {
+    if (free->multiple < 1 || free->multiple > 1024) refuse("the multiple of a free size must be 1 to 1024");
+    if (free->side < 8 || free->side > 2048) refuse("the side of a free size must be 8 to 2048 pixels");
+  }
+  if (!std::isfinite(model.black) || !std::isfinite(model.white) || model.black == model.white)
+    refuse("black and white must be finite and differ");
   for (int i = 0; i < 3; ++i)
     if (!std::isfinite(model.mean[i]) || !std::isfinite(model.deviation[i]) || model.deviation[i] == 0)
       refuse("mean and deviation must be finite, and no deviation may be 0");

@@ -20,6 +20,7 @@ LIBRARIES = {
     "pybind11": r"pybind11/",
     "libpng": r"png\.h",
     "protozero": r"protozero/",
+    "toml++": r"toml\+\+/",
     "zlib": r"zlib\.h",
 }
 # ONNX Runtime has no header here: src/inference/onnxruntime_api.hpp declares its entries.

@@ -16,7 +16,7 @@ from command_fixture import (
     plain_picture,
     png,
 )
-from nan_network import SIDE, nan_network
+from small_networks import SIDE, nan_network
 
 
 class BadInput(CommandTest):

@@ -46,10 +46,16 @@ TEST(CameraModel, MakesReliefOfDepthAndDisparity) {
 
   std::vector<float> disparity(101), all(101, 1.0f);
   for (std::size_t i = 0; i < disparity.size(); ++i) disparity[i] = static_cast<float>(i);
-  relief_from_disparity(disparity, all, scratch);
+  relief_from_disparity(disparity, all, 1.0f, scratch);
   EXPECT_NEAR(disparity[50], 0, 1e-6f);
   EXPECT_LT(disparity[95], disparity[5]);  // larger disparity is nearer
   EXPECT_NEAR(disparity[5] - disparity[95], 0.5f, 1e-5f);
+
+  std::vector<float> relative(101);
+  for (std::size_t i = 0; i < relative.size(); ++i) relative[i] = 7 + static_cast<float>(i);
+  relief_from_relative(relative, all, 0.4f, scratch);
+  EXPECT_NEAR(relative[50], 0, 1e-6f);
+  EXPECT_NEAR(relative[95] - relative[5], 0.2f, 1e-5f);  // larger is farther; the person's crop is 0.4 wide
 }
 
 }  // namespace

@@ -55,6 +55,10 @@ TEST(ModelRegistry, RejectsUnusableDescriptions) {
   refused("8192", [](DepthModel& m) { m.input_width = m.input_height = 2'000'000'000; });
   refused("channels", [](DepthModel& m) { m.input_channels = 5; });
   refused("deviation", [](DepthModel& m) { m.deviation[1] = 0; });
+  refused("multiple", [](DepthModel& m) { m.free_size = FreeInputSize{.multiple = 0, .side = 64}; });
+  refused("2048", [](DepthModel& m) { m.free_size = FreeInputSize{.multiple = 14, .side = 5000}; });
+  refused("4096 x 4096", [](DepthModel& m) { m.input_width = m.input_height = 8000; });
+  refused("black", [](DepthModel& m) { m.black = 1; });
   refused("mean", [](DepthModel& m) { m.mean[2] = std::numeric_limits<float>::quiet_NaN(); });
 }
 

@@ -10,7 +10,7 @@ OWN = "libportrait_depth.so"
 # Libraries of others that an installation may contain, and their license texts.
 BUNDLED = {"libonnxruntime.so": ["licenses/onnxruntime.txt", "licenses/onnxruntime-ThirdPartyNotices.txt"]}
 # Compiled into the library or the command, from headers or as text.
-COMPILED_IN = ["licenses/nlohmann-json.txt", "licenses/cli11.txt", "licenses/three.txt"]
+COMPILED_IN = [f"licenses/{name}.txt" for name in ("nlohmann-json", "cli11", "three", "tomlplusplus")]
 
 
 def wanted_texts(prefix: Path, page: str) -> list[str]:
