@@ -104,7 +104,7 @@ class _Replica:
         self.log, self.machine = TrainingLog(folder / "log.csv"), machine()
         self.before = self.run.elapsed_seconds
         self.loading_seconds = 0.0
-        self.started = time.monotonic()
+        self.started = start.clock
 
     def _agree_on_progress(self, budget: Budget) -> float:
         """All replicas use the first one's clock, so that they take the same steps."""
@@ -215,13 +215,16 @@ def loader_options(config: Config, stage: Stage) -> LoaderOptions:
 
 @dataclass(frozen=True)
 class _Start:
-    """The start and the end of a session of a run."""
+    """The start and the end of a session of a run. `clock` is time.monotonic() at its start: what a
+    replica does before its first step counts, so that `--until` ends on time.
+    """
 
     config: Config
     folder: Path
     arithmetic: str
     budget: Budget
     stop_at: int
+    clock: float
 
 
 def _replica(rank: int, start: _Start, meeting: Meeting) -> None:
@@ -271,6 +274,7 @@ def train(
     `seconds` limits the whole run's time, including earlier sessions, instead of the config's
     steps. `stop_at` is a step to pause at, for later resumption.
     """
+    clock = time.monotonic()
     _check_weights(config)
     open_people(*config.people)
     load_environments(config.environments)
@@ -281,7 +285,7 @@ def train(
     )
     meeting = Meeting(config.replicas, numbers)
     arithmetic, budget = _arithmetic(config, folder), Budget(config.steps, seconds)
-    start = _Start(config, folder, arithmetic, budget, stop_at or _NEVER)
+    start = _Start(config, folder, arithmetic, budget, stop_at or _NEVER, clock)
     if config.replicas == 1:
         threads = torch.get_num_threads()
         _replica(0, start, meeting)

