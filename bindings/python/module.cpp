@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 
+#include "cameras_and_models.hpp"
 #include "given_depth.hpp"
 #include "guarded.hpp"
 #include "interruptible.hpp"
@@ -175,30 +176,6 @@ void save_photo3d(GuardedPhoto3D& guarded, const std::filesystem::path& path, co
   });
 }
 
-void bind_cameras_and_models(py::module_& module) {
-  py::enum_<SupportedModel>(module, "SupportedModel",
-                            "The depth networks of the package, for create_estimator.")
-      .value("ARPortraitDepth", SupportedModel::ARPortraitDepth)
-      .value("ARPortraitDepthFast", SupportedModel::ARPortraitDepthFast);
-
-  py::class_<Intrinsics>(
-      module, "Intrinsics",
-      "A pinhole camera; focal lengths and center in pixels of a picture of width x height, a pixel's center "
-      "at +0.5.")
-      .def(py::init([](float fx, float fy, float cx, float cy, int width, int height) {
-             return Intrinsics{fx, fy, cx, cy, width, height};
-           }),
-           py::arg("fx"), py::arg("fy"), py::arg("cx"), py::arg("cy"), py::arg("width"), py::arg("height"))
-      .def_readonly("fx", &Intrinsics::fx, "The focal length along x in pixels.")
-      .def_readonly("fy", &Intrinsics::fy, "The focal length along y in pixels.")
-      .def_readonly("cx", &Intrinsics::cx, "The optical axis' x in pixels.")
-      .def_readonly("cy", &Intrinsics::cy, "The optical axis' y in pixels.")
-      .def_readonly("width", &Intrinsics::width, "The picture's width in pixels.")
-      .def_readonly("height", &Intrinsics::height, "The picture's height in pixels.")
-      .def_static("assumed", &Intrinsics::assumed, py::arg("width"), py::arg("height"),
-                  "A usual view for a picture without a person: 60 degrees along the diagonal.");
-}
-
 void bind_depth_map(py::module_& module) {
   py::class_<DepthMap>(module, "DepthMap", "The depth of one picture, at the picture's size.")
       .def_property_readonly("width", &DepthMap::width, "Pixels.")
@@ -259,6 +236,17 @@ void bind_depth_map(py::module_& module) {
           "The origin of the depth: sensor, network or fused.")
       .def_readonly("warning", &PhotoDepth::warning, "A doubt about the given depth map; empty: none.")
       .def_property_readonly(
+          "scene_metres",
+          [](const py::object& self) -> py::object {
+            const auto& photo = self.cast<const PhotoDepth&>();
+            if (photo.scene_metres.empty()) return py::none();
+            return array_from_plane(photo.scene_metres.view(), self);
+          },
+          "float32 height x width: metres of the whole photo with the background, from a network that gets "
+          "the whole photo and keeps the background; else None. A read-only view.")
+      .def_readonly("background_metres", &PhotoDepth::background_metres,
+                    "The background's median distance if it is behind the person and has a scale, else None.")
+      .def_property_readonly(
           "face",
           [](const PhotoDepth& photo) -> py::object {
             if (!photo.face) return py::none();
@@ -306,18 +294,21 @@ void bind_estimator(py::module_& module) {
 
   module.def(
       "create_estimator",
-      [](SupportedModel model, bool segmentation, const std::optional<std::filesystem::path>& model_folder) {
+      [](const ModelChoice& model, bool segmentation,
+         const std::optional<std::filesystem::path>& model_folder) {
         EstimatorOptions options;
         options.segmentation = segmentation;
         if (model_folder) options.model_folder = options.segmenter.model_folder = *model_folder;
         const py::gil_scoped_release unlocked;
-        return std::make_unique<GuardedEstimator>(create_estimator(model, options));
+        return std::make_unique<GuardedEstimator>(estimator_of(model, options));
       },
       py::arg("model") = SupportedModel::ARPortraitDepth, py::kw_only(), py::arg("segmentation") = true,
       py::arg("model_folder") = py::none(),
-      "segmentation False: without a mask, the whole picture is the person. model_folder: "
+      "model: a network of the package, the name of one, or the path of a description (.toml) or of an ONNX "
+      "file of kind relief. segmentation False: without a mask, the whole picture is the person. "
+      "model_folder: "
       "folder of the networks; None: $PORTRAIT_DEPTH_MODELS, else the installed networks. Raises "
-      "portrait_depth.Error if they are missing or damaged.");
+      "portrait_depth.Error if they are missing, damaged or not as they are described.");
 }
 
 void bind_segmentation(py::module_& module) {

@@ -78,6 +78,10 @@ class PhotoDepth:
     def source(self) -> str: ...
     @property
     def warning(self) -> str: ...
+    @property
+    def scene_metres(self) -> _Plane | None: ...
+    @property
+    def background_metres(self) -> float | None: ...
 
 class DepthEstimator:
     def estimate_depth(
@@ -109,7 +113,7 @@ class DepthEstimator:
     def reset(self) -> None: ...
 
 def create_estimator(
-    model: SupportedModel = ..., *, segmentation: bool = True, model_folder: _Path | None = None
+    model: SupportedModel | _Path = ..., *, segmentation: bool = True, model_folder: _Path | None = None
 ) -> DepthEstimator: ...
 
 class Segmentation:
