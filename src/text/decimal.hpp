@@ -14,7 +14,7 @@ namespace portrait_depth {
 /// Removes the decimal number at the beginning of `text` and returns it; no white space, sign `+`, infinity
 /// or NaN. Empty if `text` does not begin with one, or if it is out of range.
 inline std::optional<double> take_decimal(std::string_view& text) {
-  constexpr std::size_t kMostCharacters = 1000;  // bounds the time for text that is no number
+  constexpr std::size_t kMostCharacters = 1000;  // limits the time for long text without a number
   const std::string_view start = text.substr(0, kMostCharacters);
   const std::string_view digits = start.substr(0, start.find_first_not_of("0123456789.eE+-"));
   double value = 0;

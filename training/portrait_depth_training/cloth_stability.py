@@ -17,11 +17,11 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from .crop import Floats, crop_of, cropped_picture
+from .crop import Floats
 from .evaluation import predict
 from .export import session
 from .metrics import measure
-from .portraits import portrait_files, shoulder_row
+from .portraits import cropped_portraits, portrait_files, shoulder_row
 from .records import WIDTH
 from .segmenter import Segmenter
 from .sensor import SensorPhoto, trusted
@@ -86,17 +86,9 @@ class _Subject:
 
 
 def portraits(folder: Path, segmenter: Segmenter, count: int) -> Iterator[_Subject]:
-    """The first `count` photos of a folder, cropped to the person by the product's segmenter.
-
-    Photos without a person are left out.
-    """
-    import portrait_depth  # the product's module, from `make build`
-
-    for path in portrait_files(folder)[:count]:
-        colors = portrait_depth.load_photo(path)
-        mask = segmenter(colors)
-        if (mask > 0.5).any():
-            yield _Subject(path.name, cropped_picture(colors, mask, crop_of(mask)))
+    """Those of the first `count` photos of a folder that show a person."""
+    for name, picture in cropped_portraits(portrait_files(folder)[:count], segmenter):
+        yield _Subject(name, picture)
 
 
 def sensor_subjects(photos: Iterable[SensorPhoto]) -> Iterator[_Subject]:

@@ -13,7 +13,7 @@ Consistency under changes that keep the label, after M. Sajjadi, M. Javanmardi a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -80,6 +80,20 @@ def portrait_files(folder: Path) -> list[Path]:
     return sorted(p for p in folder.iterdir() if p.suffix.lower() in (".jpg", ".jpeg", ".png"))
 
 
+def cropped_portraits(paths: Iterable[Path], segmenter: Segmenter) -> Iterator[tuple[str, Floats]]:
+    """Name and network's input (4, 256, 192) of each photo, cropped to the person by the segmenter.
+
+    Photos without a person are left out.
+    """
+    import portrait_depth  # the product's module, from `make build`
+
+    for path in paths:
+        colors = portrait_depth.load_photo(path)
+        mask = segmenter(colors)
+        if (mask > 0.5).any():
+            yield path.name, cropped_picture(colors, mask, crop_of(mask))
+
+
 def shoulder_row(mask: Floats) -> int | None:
     """The row of a mask (H, W) where the shoulders begin; None if they are out of the picture."""
     widths = (mask > 0.5).sum(1)
@@ -99,15 +113,8 @@ def read_portraits(folder: Path, segmenter: Segmenter) -> list[Portrait]:
 
     Leaves out the photos that cloth_stability.py measures. Raises PortraitError if none is left.
     """
-    import portrait_depth  # the product's module, from `make build`
-
     found = []
-    for path in portrait_files(folder)[MEASURED_PORTRAITS:]:
-        colors = portrait_depth.load_photo(path)
-        mask = segmenter(colors)
-        if not (mask > 0.5).any():
-            continue
-        picture = cropped_picture(colors, mask, crop_of(mask))
+    for _, picture in cropped_portraits(portrait_files(folder)[MEASURED_PORTRAITS:], segmenter):
         shoulders = shoulder_row(picture[3])
         if shoulders is not None:
             found.append(Portrait(picture, shoulders, np.zeros_like(picture[3])))

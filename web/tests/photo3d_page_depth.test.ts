@@ -41,7 +41,7 @@ describe.skipIf(!hasCommand)(`the 3D photo page and depth inside a photo (needs 
     await workDone(page);
   });
 
-  it('says nothing for a photo without depth', async () => {
+  it('shows no sentence about a photo without depth', async () => {
     await page.getByRole('button', { name: 'Another photo' }).click();
     expect(await page.locator('#depth-note').isVisible()).toBe(false);
     await page.getByRole('button', { name: SAMPLE }).click();
