@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import onnx
 import pytest
+from bust import bust
 from onnx import TensorProto, helper
 from PIL import Image
 
@@ -31,23 +32,13 @@ _PROJECT = Path(__file__).resolve().parents[2]
 _MODELS = _PROJECT / "models"
 
 
-def _bust() -> Floats:
-    """A mask: a head of radius 40 at row 80, a neck, shoulders from row 135."""
-    y, x = np.mgrid[:HEIGHT, :WIDTH] + 0.5
-    head = (x - 96) ** 2 + (y - 80) ** 2 < 40**2
-    neck = (abs(x - 96) < 30) & (y > 110)
-    shoulders = (y > 135) & (abs(x - 96) < 85)
-    mask: Floats = (head | neck | shoulders).astype(np.float32)
-    return mask
-
-
 def _picture(mask: Floats) -> Floats:
     shade = np.linspace(0.3, 0.7, WIDTH, dtype=np.float32)[None].repeat(HEIGHT, 0)
     return np.stack([shade * mask, 0.8 * shade * mask, 0.7 * shade * mask, mask])
 
 
 def _photo() -> SensorPhoto:
-    mask = _bust()
+    mask = bust()
     row, column = np.mgrid[:HEIGHT, :WIDTH].astype(np.float32)
     depth = (0.6 + 0.0005 * row + 0.0002 * column) * (mask > 0)
     return SensorPhoto("bust", _picture(mask), depth.astype(np.float32), mask, 200.0, (96.0, 128.0))
@@ -80,18 +71,18 @@ def _network(path: Path, weights: list[float]) -> Path:
 
 
 def test_shoulders_begin_where_the_person_widens() -> None:
-    assert shoulder_row(_bust()) == pytest.approx(135, abs=2)
+    assert shoulder_row(bust()) == pytest.approx(135, abs=2)
 
 
 def test_a_face_alone_has_no_shoulders() -> None:
-    mask = _bust()
+    mask = bust()
     mask[125:] = 0
     assert shoulder_row(mask) is None
     assert shoulder_row(np.zeros_like(mask)) is None
 
 
 def test_recoloring_keeps_mask_head_and_shading() -> None:
-    mask = _bust()
+    mask = bust()
     picture = _picture(mask)
     found = recolored(picture, COLORS["blue"], 135)
     assert (found[3] == mask).all()
@@ -102,7 +93,7 @@ def test_recoloring_keeps_mask_head_and_shading() -> None:
 
 
 def test_tilt_is_the_angle_of_the_plane() -> None:
-    mask = _bust()
+    mask = bust()
     y, x = np.mgrid[:HEIGHT, :WIDTH].astype(np.float32) / WIDTH
     assert tilt(0.3 * x - 0.2 * y + 5, mask) == pytest.approx(np.arctan([0.3, -0.2]), abs=1e-5)
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import torch
+from bust import SHOULDERS, bust
 from PIL import Image
 
 from portrait_depth_training.batches import Loader, LoaderOptions
@@ -28,26 +29,15 @@ from portrait_depth_training.portraits import (
 from portrait_depth_training.records import HEIGHT, WIDTH, PeopleSet
 
 Floats = npt.NDArray[np.float32]
-_SHOULDERS = 135
-
-
-def _bust() -> Floats:
-    """A mask: a head of radius 40 at row 80, a neck, shoulders from row 135."""
-    y, x = np.mgrid[:HEIGHT, :WIDTH] + 0.5
-    head = (x - 96) ** 2 + (y - 80) ** 2 < 40**2
-    neck = (abs(x - 96) < 30) & (y > 110)
-    shoulders = (y > _SHOULDERS) & (abs(x - 96) < 85)
-    mask: Floats = (head | neck | shoulders).astype(np.float32)
-    return mask
 
 
 @pytest.fixture(scope="module")
 def portrait() -> Portrait:
-    mask = _bust()
+    mask = bust()
     y, x = np.mgrid[:HEIGHT, :WIDTH].astype(np.float32) / WIDTH
     gray = (0.3 + 0.4 * x) * mask
     relief = (x - 0.5) ** 2 + 0.1 * y
-    return Portrait(np.stack([gray, gray, gray, mask]), _SHOULDERS, relief.astype(np.float32))
+    return Portrait(np.stack([gray, gray, gray, mask]), SHOULDERS, relief.astype(np.float32))
 
 
 def _batch(
@@ -59,7 +49,7 @@ def _batch(
 
 def test_pairs_differ_in_color_and_share_mask_and_shading(portrait: Portrait) -> None:
     clothes, mask = Clothes(), portrait.picture[3]
-    first_row = _SHOULDERS + 30
+    first_row = SHOULDERS + 30
     apart = []
     for seed in range(8):
         first, second = colored_pair(np.random.default_rng(seed), portrait, clothes)
@@ -167,7 +157,7 @@ def test_the_loss_of_portraits_has_derivatives_at_portraits_only(
 
 def test_reading_leaves_out_measured_photos_and_faces_without_shoulders(tmp_path: Path) -> None:
     pytest.importorskip("portrait_depth", reason="needs the product's module")
-    mask = _bust()
+    mask = bust()
     picture = np.repeat((mask * 120).astype(np.uint8)[..., None], 3, axis=2)
     for number in range(MEASURED_PORTRAITS + 3):
         Image.fromarray(picture).save(tmp_path / f"{number:03}.png")
