@@ -10,7 +10,7 @@ PARTS ?= ../shared/makehuman
 PURPOSES := $(addprefix setup-,command python web training docs tests lint packaging)
 
 .PHONY: all setup $(PURPOSES) build demo test test-asan test-asan-short test-tsan lint format bench people train train-smoke candidates evaluate evaluate-photo3d evaluate-own-depth \
-        install wasm web-serve bench-serve soak-serve fuzz-serve bench-web memory-web fuzz soak faults contact-sheets matte-error docs sbom advisories test-next test-ray soak-batch \
+        install wasm site web-serve bench-serve soak-serve fuzz-serve bench-web memory-web fuzz soak faults contact-sheets matte-error docs sbom advisories test-next test-ray soak-batch \
         packages test-packages package-times release clean
 
 all: build
@@ -106,8 +106,12 @@ evaluate-own-depth: build
 wasm: setup-web
 	@scripts/build_wasm.sh
 
-web-serve: wasm
-	@cd web && npm run --silent build && npm run --silent demos && npm run serve
+# The demo's pages in web/site, which packages and `portrait-depth serve` contain.
+site: wasm
+	@cd web && npm run --silent build && npm run --silent demos -- --logLevel warn
+
+web-serve: site
+	@cd web && npm run serve
 
 bench-web: wasm
 	@cd web && npm run --silent build && npm run --silent bench
@@ -202,7 +206,7 @@ soak-batch: build
 # Packages for users, in PACKAGES: the Python wheel, Debian packages and a tarball that runs from any folder.
 PACKAGES ?= out/packages
 
-packages: setup-packaging
+packages: setup-packaging site
 	@scripts/make_wheel.sh wheel "$(PACKAGES)"
 	@scripts/make_debs.sh "$(PACKAGES)"
 	@scripts/make_tarball.sh "$(PACKAGES)"
@@ -210,7 +214,7 @@ packages: setup-packaging
 # Installs each package into a bare Debian and makes a GIF there. `make package-times` writes the table of docs/.
 PACKAGE_TIMES := docs/quick-start/install.md
 
-test-packages: setup-packaging
+test-packages: setup-packaging site
 	@scripts/fetch_numpy.sh "$(PACKAGES)/dependencies"
 	@python3 -B scripts/test_packages.py "$(PACKAGES)"
 
@@ -222,8 +226,7 @@ package-times: setup-packaging
 RELEASE ?= out/release
 RELEASE_TIMES ?= twice
 
-release: setup-packaging setup-lint wasm
-	@cd web && npm run --silent build
+release: setup-packaging setup-lint site
 	@scripts/make_release.sh "$(RELEASE)" $(RELEASE_TIMES)
 
 install: build

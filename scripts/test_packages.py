@@ -1,8 +1,9 @@
 """test_packages.py FOLDER [--ways wheel,deb,tarball] [--table FILE.md]: tries the packages of FOLDER in a bare Debian.
 
 Each package is installed into a root of its own that debootstrap made: no compiler, no checkout. There it must turn
-the sample portrait into a GIF, and reject a file that is not a photo with one line. Needs root for chroot. Prints one
-line for each way: megabytes downloaded, seconds until the first GIF. --table writes them as a table.
+the sample portrait into a GIF, reject a file that is not a photo with one line, and serve the demo's pages. Needs root
+for chroot. Prints one line for each way: megabytes downloaded, seconds until the first GIF. --table writes them as a
+table.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import argparse
 import re
 import resource
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -125,6 +127,34 @@ def check_read_only(root: BareRoot, command: str) -> None:
         raise RuntimeError(f"on a read-only root, without rights: {result}")
 
 
+# Each line opens a connection by the shell itself: a bare Debian has no client for HTTP.
+GET = """
+get() {{
+  exec 3<>/dev/tcp/127.0.0.1/{port}
+  printf 'GET %s HTTP/1.0\\r\\nHost: 127.0.0.1\\r\\n\\r\\n' "$1" >&3
+  cat <&3
+}}
+{command} serve --port {port} >serve.log 2>&1 &
+for try in {{1..100}}; do (exec 3<>/dev/tcp/127.0.0.1/{port}) 2>/dev/null && break; sleep 0.1; done
+get {path}; kill %1; wait
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def check_site(root: BareRoot, command: str) -> None:
+    """The service has the demo's pages, with their scripts and networks."""
+    wanted = {"/": "photo3d/", "/photo3d/": 'type="module"', "/licenses/THIRD_PARTY.md": "ONNX Runtime Web"}
+    for path, part in wanted.items():
+        answer = root.must_run(GET.format(command=command, port=free_port(), path=path))
+        if not answer.startswith("HTTP/1.1 200") or part not in answer:
+            raise RuntimeError(f"{command} serve: {path}: {answer[:300]}")
+
+
 def check_wheel(root: BareRoot) -> None:
     """The module finds its networks; each name has a description."""
     program = (
@@ -209,6 +239,7 @@ def try_way(way: str, packages: Path) -> Result:
         size = sum(path.stat().st_size for path in files)
         downloaded = root.downloaded_bytes() + size + sum(path.stat().st_size for path in wheels)
         check_read_only(root, command)
+        check_site(root, command)
         WAYS[way].check(root)
         return Result(way, size, downloaded, wall, cpu)
 

@@ -1,7 +1,7 @@
 // The demos: static pages built on the package's own build in ../dist, as a user's page would be.
 
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
@@ -27,6 +27,21 @@ function samples(): Plugin {
       for (const { file, thumbnail } of JSON.parse(list) as { file: string; thumbnail: string }[])
         for (const name of [file, thumbnail]) await copyFile(join(from, name), join(to, name));
       await writeFile(join(to, 'samples.json'), list);
+    },
+  };
+}
+
+/** The license texts of all that the pages contain. */
+function licenses(): Plugin {
+  return {
+    name: 'licenses',
+    apply: 'build',
+    async writeBundle({ dir }) {
+      const to = join(dir!, 'licenses');
+      await cp(join(web, 'dist/licenses'), to, { recursive: true });
+      await copyFile(join(project, 'licenses/three.txt'), join(to, 'three.txt'));
+      await copyFile(join(project, 'LICENSE'), join(to, 'LICENSE'));
+      await copyFile(join(web, 'THIRD_PARTY.md'), join(to, 'THIRD_PARTY.md'));
     },
   };
 }
@@ -64,7 +79,7 @@ export default defineConfig({
   base: './',
   cacheDir: join(web, 'node_modules/.vite-demos'),
   resolve: { alias: { 'portrait-depth': join(web, 'dist/portrait-depth.js') } },
-  plugins: [pageParts(), contentPolicy(), samples(), offline()],
+  plugins: [pageParts(), contentPolicy(), samples(), licenses(), offline()],
   worker: { format: 'es' },
   server: { headers: isolated, fs: { allow: [web] } },
   preview: { headers: isolated },
