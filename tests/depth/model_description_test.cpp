@@ -142,6 +142,7 @@ TEST(ModelDescription, NamesTheMistakeItsLineAndTheWayOut) {
            {with("[input]", "[[input]]"), "line 6: ", "must be a table"},
            {with("[input]", "\"a\\u0007\\nb\" = 1\n[input]"), "line 6: ", "unknown key a??b"},
            {with("[input]", "[input"), "line 6: ", "not TOML"},
+           {with("[input]", "[&nput]"), "line 6: ", "not TOML"},
            {with("channels =", "channels"), "line 11: ", "not TOML"},
            {"\xff\xfe", "line 1: ", "not TOML"},
            {"", none, "license is missing"}}) {
