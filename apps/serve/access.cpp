@@ -1,9 +1,10 @@
 #include "access.hpp"
 
 #include <algorithm>
-#include <fstream>
+#include <sstream>
 
 #include "command.hpp"
+#include "files/input_file.hpp"
 #include "problem.hpp"
 #include "text/lower_case.hpp"
 
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::size_t kShortestToken = 16;
 constexpr std::string_view kBearer = "bearer ";
+constexpr FileKind kTokenFile = {"file of tokens", std::size_t{1} << 20, "Use fewer tokens"};
 
 bool contains(const std::vector<std::string>& words, const std::string& word) {
   return std::find(words.begin(), words.end(), word) != words.end();
@@ -49,7 +51,8 @@ bool is_loopback(const std::string& address) {
 }
 
 std::vector<std::string> read_tokens(const std::filesystem::path& file) {
-  std::ifstream stream(file);
+  const auto bytes = read_file(file, kTokenFile);
+  std::istringstream stream(std::string(bytes.begin(), bytes.end()));
   std::vector<std::string> tokens;
   for (std::string line; std::getline(stream, line);) {
     while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
@@ -60,7 +63,7 @@ std::vector<std::string> read_tokens(const std::filesystem::path& file) {
     tokens.push_back(line);
   }
   if (tokens.empty())
-    throw cli::WrongUse(file.string() + ": no token can be read; write one a line, or leave --tokens out");
+    throw cli::WrongUse(file.string() + ": the file has no token; write one a line, or leave --tokens out");
   return tokens;
 }
 

@@ -22,8 +22,8 @@ struct AccessOptions {
 std::vector<std::string> loopback_names();
 bool is_loopback(const std::string& address);
 
-/// One token a line; empty lines and lines that begin with # do not count. Throws WrongUse for an unreadable
-/// file, a file without tokens, and tokens of less than 16 characters.
+/// One token a line; empty lines and lines that begin with # do not count. Throws Error for a file that
+/// cannot be read, WrongUse for a file without tokens and for tokens of less than 16 characters.
 std::vector<std::string> read_tokens(const std::filesystem::path& file);
 
 /// The time depends on the lengths only.

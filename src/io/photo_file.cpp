@@ -19,7 +19,7 @@
 namespace portrait_depth::io {
 namespace {
 
-constexpr std::string_view kNoun = "file";
+constexpr std::string_view kNoun = kPhotoInMemory.noun;
 constexpr std::size_t kPngHeaderBytes = std::size_t{4} << 20;  // cICP stands before the pixels
 constexpr int kMostScans = 100;  // encoders write about ten; each costs as much as decoding the picture
 constexpr std::int64_t kMostScanPixels = 2'000'000'000;  // of all scans together
@@ -102,7 +102,7 @@ void PhotoFile::own(std::vector<std::uint8_t> bytes) {
 }
 
 void PhotoFile::read_to_end(InputFile& file) {
-  auto bytes = file.read_to_end({kNoun, kLargestPhotoInMemory, "Save the photo as a smaller file"});
+  auto bytes = file.read_to_end(kPhotoInMemory);
   if (bytes.empty()) fail_damaged("the file is empty");
   own(std::move(bytes));
 }

@@ -5,11 +5,13 @@
 #include <string>
 
 #include "containers/byte_reader.hpp"
+#include "files/input_file.hpp"
 
 namespace portrait_depth::io {
 
-/// Bytes of a photo that is held in memory: standard input, a pipe, a JPEG, HEIC or AVIF.
-inline constexpr std::size_t kLargestPhotoInMemory = std::size_t{256} << 20;
+/// A photo that is held in memory: standard input, a pipe, a JPEG, HEIC or AVIF.
+inline constexpr FileKind kPhotoInMemory = {"file", std::size_t{256} << 20,
+                                            "Save the photo as a smaller file"};
 
 enum class PhotoFormat { jpeg, png, webp, tiff, heif, gif };
 

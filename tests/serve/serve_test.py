@@ -288,7 +288,9 @@ class Access(ServiceTest):
 
     def test_wrong_starts_are_one_line(self) -> None:
         for options, words in {
-            ("--tokens", "/nothing"): "no token can be read",
+            ("--tokens", "/nothing"): "/nothing: not found: no such file of tokens",
+            ("--tokens", "/dev/null"): "the file has no token",
+            ("--tokens", "/"): "a folder, not a file of tokens",
             ("--address", "localhost"): "not a numeric address",
             ("--port", str(self.service.port)): "choose another --port",
             ("--site", "/proc"): "no index.html",
