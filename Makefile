@@ -9,7 +9,7 @@ PORTRAIT ?= .deps/samples/astronaut.png
 PARTS ?= ../shared/makehuman
 PURPOSES := $(addprefix setup-,command python web training docs tests lint packaging)
 
-.PHONY: all setup $(PURPOSES) build demo test test-asan test-asan-short test-tsan lint format bench people train train-smoke candidates evaluate evaluate-photo3d evaluate-own-depth \
+.PHONY: all setup $(PURPOSES) build demo test test-asan test-asan-short test-tsan test-arm64 lint format bench people train train-smoke candidates evaluate evaluate-photo3d evaluate-own-depth \
         install wasm site web-serve bench-serve soak-serve fuzz-serve bench-web memory-web fuzz soak faults contact-sheets matte-error docs sbom advisories test-next test-ray soak-batch \
         packages test-packages package-times release clean
 
@@ -49,6 +49,13 @@ test-asan-short: setup-tests
 test-tsan: setup-tests
 	@scripts/build.sh tsan
 	@$(RUN_TESTS) --preset tsan --parallel $(JOBS) --label-exclude script
+
+# The core's tests on 64-bit ARM by QEMU, and its results beside this machine's.
+test-arm64: build
+	@scripts/debian_packages.sh g++-12-aarch64-linux-gnu qemu-user
+	@scripts/arm64_root.sh
+	@scripts/build.sh arm64
+	@$(RUN_TESTS) --preset arm64 --parallel $(JOBS)
 
 lint: build setup-lint
 	@scripts/lint.sh

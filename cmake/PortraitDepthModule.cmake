@@ -68,6 +68,7 @@ function(portrait_depth_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
   add_executable(test_${name} ${ARG_SOURCES})
   target_link_libraries(test_${name} PRIVATE pd_settings ${ARG_LINK} GTest::gtest_main GTest::gmock)
-  target_compile_definitions(test_${name} PRIVATE PORTRAIT_DEPTH_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_compile_definitions(test_${name} PRIVATE PORTRAIT_DEPTH_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+                             $<$<BOOL:${CMAKE_CROSSCOMPILING_EMULATOR}>:PORTRAIT_DEPTH_EMULATED>)
   gtest_discover_tests(test_${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${PORTRAIT_DEPTH_TEST_SECONDS})
 endfunction()

@@ -3,8 +3,8 @@
     run_tests.py --preset release --parallel 2       the arguments are ctest's
 
 Skips are those of ctest's own tests and those inside tests that are scripts (unittest, pytest, vitest, Node.js). The
-list names the place where each skip is allowed: without shared data, under a sanitizer. ctest's closing lines come
-last, unchanged. The exit status is ctest's, or 1 if a skip is not allowed.
+list names the place where each skip is allowed: without shared data, under a sanitizer or an emulator. ctest's closing
+lines come last, unchanged. The exit status is ctest's, or 1 if a skip is not allowed.
 """
 
 import os
@@ -105,6 +105,8 @@ def is_here(place: str, preset: str) -> bool:
         return True
     if kind == "sanitizer":
         return preset.startswith(("asan", "tsan"))
+    if kind == "emulator":
+        return preset == "arm64"
     if kind == "without":
         shared = os.environ.get("PORTRAIT_DEPTH_SHARED")
         if shared and path.startswith("../shared"):

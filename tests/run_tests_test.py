@@ -98,6 +98,7 @@ class RunTests(unittest.TestCase):
         self.assertEqual(self.run_with("unit: *  without tests/none  a reason\n")[0], 0)
         self.assertEqual(self.run_with("unit: *  without tests/run_tests.py  a reason\n")[0], 1)
         self.assertEqual(self.run_with("unit: *  sanitizer  a reason\n")[0], 1)
+        self.assertEqual(self.run_with("unit: *  emulator  a reason\n")[0], 1)
 
     def test_a_failed_test_fails_the_run(self) -> None:
         self.add("unit", "unit.py", "raise SystemExit(3)")

@@ -8,54 +8,31 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <span>
-#include <vector>
 
+#include "../raw_values.hpp"
 #include "portrait_depth/photo3d.hpp"
 
-namespace {
-
-namespace fs = std::filesystem;
 using namespace portrait_depth;
-
-template <class Value>
-std::vector<Value> read(const fs::path& file, std::size_t count) {
-  std::vector<Value> values(count);
-  std::ifstream stream(file, std::ios::binary);
-  stream.read(reinterpret_cast<char*>(values.data()), static_cast<std::streamsize>(count * sizeof(Value)));
-  if (!stream) throw Error(ErrorCode::unreadable, file.string() + " is missing or too short");
-  return values;
-}
-
-template <class Value>
-void write(const fs::path& file, std::span<const Value> values) {
-  std::ofstream stream(file, std::ios::binary);
-  stream.write(reinterpret_cast<const char*>(values.data()),
-               static_cast<std::streamsize>(values.size_bytes()));
-}
-
-}  // namespace
 
 int main(int count, char** words) try {
   if (count != 9) throw Error(ErrorCode::invalid_argument, "eight arguments are needed");
-  const fs::path folder = words[1];
+  const std::filesystem::path folder = words[1];
   const int width = std::atoi(words[2]), height = std::atoi(words[3]);
   const auto number = [&](int index) { return std::strtof(words[index], nullptr); };
   const Intrinsics camera = {number(4), number(5), number(6), number(7), width, height};
 
   const std::size_t pixels = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
-  const auto rgba = read<std::uint8_t>(folder / "rgba", 4 * pixels);
-  const auto metres = read<float>(folder / "metres", pixels);
-  const auto mask = read<float>(folder / "mask", pixels);
+  const auto rgba = read_raw<std::uint8_t>(folder / "rgba", 4 * pixels);
+  const auto metres = read_raw<float>(folder / "metres", pixels);
+  const auto mask = read_raw<float>(folder / "mask", pixels);
   const Photo3D photo = Photo3D::build(ImageView(rgba.data(), width, height, 4),
                                        PlaneView<const float>(metres.data(), width, height),
                                        PlaneView<const float>(mask.data(), width, height), camera, number(8));
 
-  write<Vec3>(folder / "positions", photo.person_mesh().positions);
-  write<std::uint32_t>(folder / "indices", photo.person_mesh().indices);
-  write<std::uint8_t>(folder / "texture", photo.person_texture().bytes());
-  write<std::uint8_t>(folder / "fill", photo.background_texture().bytes());
+  write_raw<Vec3>(folder / "positions", photo.person_mesh().positions);
+  write_raw<std::uint32_t>(folder / "indices", photo.person_mesh().indices);
+  write_raw<std::uint8_t>(folder / "texture", photo.person_texture().bytes());
+  write_raw<std::uint8_t>(folder / "fill", photo.background_texture().bytes());
 } catch (const std::exception& error) {
   std::fprintf(stderr, "core_results: %s\n", error.what());
   return 1;
