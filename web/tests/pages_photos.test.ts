@@ -1,10 +1,9 @@
 // A visitor's photo on the demos' pages: focus, drops, fingers, and the photo that the browser keeps.
 
-import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { meanDifference, portrait } from './support/files.js';
-import { PHONE, SAMPLE, STILL, openDemo, pixels } from './support/pages.js';
+import { PHONE, SAMPLE, STILL, dropFile, openDemo, pixels } from './support/pages.js';
 import { useSession, type Session } from './support/session.js';
 
 const session = useSession();
@@ -22,22 +21,6 @@ async function openSampleOn(on: Session, path: string, options: Parameters<typeo
   await opened.page.locator('#kept').waitFor();
   return opened;
 }
-
-/** Drags a file over an element and drops it there; true if the page takes it. */
-const drop = (page: Page, selector: string) =>
-  page.evaluate(
-    ([target, content]) => {
-      const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File([Uint8Array.from(content)], 'dropped.png', { type: 'image/png' }));
-      const send = (kind: string) => {
-        const event = new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true });
-        document.querySelector(target)!.dispatchEvent(event);
-        return event.defaultPrevented;
-      };
-      return send('dragover') && send('drop');
-    },
-    [selector, Array.from(readFileSync(portrait))] as const,
-  );
 
 /** A finger that goes from the middle of the element by `x` and `y` and stays there. */
 async function slideFinger(page: Page, selector: string, [x, y]: readonly [number, number]): Promise<void> {
@@ -63,7 +46,7 @@ describe("a visitor's photo", () => {
   it.each(PAGES)('on /%s may be dropped anywhere', async (path, result) => {
     const { page } = await openDemo(session, path, STILL);
     for (const place of ['.foot', '.head']) {
-      expect(await drop(page, place)).toBe(true);
+      expect(await dropFile(page, place, portrait)).toBe(true);
       await page.locator('#kept').waitFor();
       expect(await page.locator(result).isVisible()).toBe(true);
       await page.getByRole('button', { name: 'Remove the photo' }).click();

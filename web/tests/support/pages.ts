@@ -1,6 +1,7 @@
 // Shared steps of the tests of the demos' pages.
 
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Locator, Page } from 'playwright-core';
@@ -112,6 +113,22 @@ export async function chooseFile(page: Page, button: Locator, file: string): Pro
   const [chooser] = await Promise.all([page.waitForEvent('filechooser'), button.click()]);
   await chooser.setFiles(file);
 }
+
+/** Drags a file over an element and drops it there; true if the page takes it. */
+export const dropFile = (page: Page, selector: string, file: string) =>
+  page.evaluate(
+    ([target, content]) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([Uint8Array.from(content)], 'dropped.png', { type: 'image/png' }));
+      const send = (kind: string) => {
+        const event = new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true });
+        document.querySelector(target)!.dispatchEvent(event);
+        return event.defaultPrevented;
+      };
+      return send('dragover') && send('drop');
+    },
+    [selector, Array.from(readFileSync(file))] as const,
+  );
 
 /** Pastes a file from the clipboard. */
 export const pasteFile = (page: Page, bytes: Uint8Array, name: string, type = 'image/png') =>
