@@ -1,6 +1,6 @@
 # CPack: Debian packages from an installation below /usr (the target `packages` of scripts/make_packages.sh).
 #
-#   libportrait-depth0.1      the library, ONNX Runtime, the networks and the licenses
+#   libportrait-depth0.2      the library (with the version's first two numbers), ONNX Runtime, the networks and the licenses
 #   portrait-depth            the command with its man pages and completions
 #   libportrait-depth-dev     headers, CMake package and pkg-config file
 set(CPACK_GENERATOR DEB)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Starts a version: scripts/set_version.sh 0.2.0. CMakeLists.txt holds the version; npm and the ports need copies, which this
-# script writes and tests/packages compares. CHANGELOG.md's "Unreleased" becomes the version's section.
+# script writes and tests/packages compares. CHANGELOG.md's "Unreleased" becomes the version's section, with today's date.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 version=$1
@@ -11,4 +11,6 @@ sed -i "0,/\"version\": \"$old\"/s//\"version\": \"$version\"/" web/package.json
 sed -i "0,/\"version\": \"$old\"/s//\"version\": \"$version\"/; 0,/\"version\": \"$old\"/s//\"version\": \"$version\"/" web/package-lock.json
 sed -i "s/^version = \"$old\"/version = \"$version\"/" training/pyproject.toml
 sed -i "s/^__version__ = \"$old\"/__version__ = \"$version\"/" training/portrait_depth_training/__init__.py
-if ! grep -qxF "## $version" CHANGELOG.md; then sed -i "s/^## Unreleased\$/## Unreleased\n\n## $version/" CHANGELOG.md; fi
+if ! grep -qE "^## ${version//./\\.}( |\$)" CHANGELOG.md; then
+  sed -i "s/^## Unreleased\$/## Unreleased\n\n## $version - $(date --utc +%F)/" CHANGELOG.md
+fi

@@ -50,7 +50,7 @@ class Versions(unittest.TestCase):
         self.assertEqual(match["value"], VERSION)
 
     def test_the_changelog_has_the_version(self) -> None:
-        self.assertRegex((PROJECT / "CHANGELOG.md").read_text(), rf"(?m)^## {re.escape(VERSION)}$")
+        self.assertRegex((PROJECT / "CHANGELOG.md").read_text(), rf"(?m)^## {re.escape(VERSION)} - \d{{4}}-\d\d-\d\d$")
 
     def test_builds_from_the_archive_use_the_pinned_tools(self) -> None:
         pins = "".join(
