@@ -18,6 +18,7 @@ from .averaging import mean_checkpoint
 from .config import ConfigError, read_config
 from .environments import AssetsError, Environments, fetch
 from .export import largest_difference, to_onnx, with_small_weights
+from .face_shapes.mesh import MeshError
 from .network import network_of
 from .portraits import MEASURED_PORTRAITS, PortraitError
 from .records import RecordError, open_people
@@ -44,6 +45,12 @@ def _seconds_until(clock: str) -> float:
 def _environments(arguments: argparse.Namespace) -> None:
     found = fetch(arguments.cache)
     print(f"{arguments.cache}: {len(found.names)} maps: {', '.join(found.names)}")
+
+
+def _face_shapes(arguments: argparse.Namespace) -> None:
+    from .face_shapes.targets import write_targets
+
+    print(write_targets(arguments.parts, arguments.model, arguments.output))
 
 
 def _train(arguments: argparse.Namespace) -> None:
@@ -173,6 +180,18 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--cache", type=Path, default=Path(".cache/environments.npz"))
     command.set_defaults(run=_environments)
 
+    command = commands.add_parser(
+        "face-shapes", help="write the faces of the ICT Face Model Light as MakeHuman targets"
+    )
+    command.add_argument(
+        "--parts", type=Path, default=_shared() / "makehuman", help="folder of the MakeHuman parts"
+    )
+    command.add_argument(
+        "--model", type=Path, default=_shared() / "ict-facekit" / "ict_facekit.npz"
+    )
+    command.add_argument("--output", type=Path, required=True, help="an empty folder")
+    command.set_defaults(run=_face_shapes)
+
     command = commands.add_parser("train", help="run or resume an experiment")
     command.add_argument("--config", type=Path, required=True)
     command.add_argument("--runs", type=Path, default=Path("runs"))
@@ -251,7 +270,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = _parser().parse_args(arguments)
     try:
         parsed.run(parsed)
-    except (AssetsError, ConfigError, PortraitError, RecordError, SensorError) as error:
+    except (AssetsError, ConfigError, MeshError, PortraitError, RecordError, SensorError) as error:
         print(error, file=sys.stderr)
         return 1
     except FileNotFoundError as error:
