@@ -66,15 +66,17 @@ format:
 bench: build
 	@scripts/bench.sh
 
-# Training: see training/README.md. PARTS is the folder with the MakeHuman parts.
+# Training: see training/README.md. PARTS is the folder with the MakeHuman parts, FACES that of scanned faces (optional).
 PEOPLE ?= 20500
 PEOPLE_BELOW ?= 7000
 TRAIN := PYTHONPATH=training:build/release/python $(PYTHON) -m portrait_depth_training
 
+RENDER_PEOPLE = build/release/training/people/people --parts "$(PARTS)" $(if $(FACES),--faces "$(FACES)")
+
 people: build
-	@build/release/training/people/people --parts "$(PARTS)" --out data/people-train --count $(PEOPLE) --seed 11 --split train
-	@build/release/training/people/people --parts "$(PARTS)" --out data/people-below --count $(PEOPLE_BELOW) --seed 212 --split train --shots below
-	@build/release/training/people/people --parts "$(PARTS)" --out data/people-test --count 2000 --seed 2 --split test
+	@$(RENDER_PEOPLE) --out data/people-train --count $(PEOPLE) --seed 11 --split train
+	@$(RENDER_PEOPLE) --out data/people-below --count $(PEOPLE_BELOW) --seed 212 --split train --shots below
+	@$(RENDER_PEOPLE) --out data/people-test --count 2000 --seed 2 --split test
 
 train: build
 	@$(TRAIN) environments

@@ -6,6 +6,7 @@
 
 #include "paint.hpp"
 #include "portrait_depth/error.hpp"
+#include "scanned_faces.hpp"
 
 namespace portrait_depth::people {
 namespace {
@@ -97,9 +98,10 @@ Skin load_skin(const std::filesystem::path& png) {
 
 }  // namespace
 
-Catalog::Catalog(const std::filesystem::path& parts) {
+Catalog::Catalog(const std::filesystem::path& parts, const std::filesystem::path& faces) {
   base = read_obj(parts / "base" / "base.obj");
   morphs = std::make_unique<MorphLibrary>(parts / "targets");
+  if (!faces.empty()) add_scanned_faces(faces, *morphs);
   rig = std::make_unique<Rig>(parts / "rigs" / "rig.game_engine.json",
                               parts / "rigs" / "weights.game_engine.json", base);
   hair = load_parts(parts / "hair", *rig, "", "");

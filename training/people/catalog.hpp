@@ -10,11 +10,10 @@
 #include "landmarks.hpp"
 #include "morphs.hpp"
 #include "rig.hpp"
+#include "split.hpp"
 #include "texture.hpp"
 
 namespace portrait_depth::people {
-
-enum class Split { train, test };
 
 struct NamedTexture {
   std::string name{};
@@ -39,8 +38,9 @@ struct Skin {
 
 class Catalog {
  public:
-  /// Reads the folder of parts. Throws Error for a missing or broken part.
-  explicit Catalog(const std::filesystem::path& parts);
+  /// Reads the folder of parts, and a folder of scanned faces unless its path is empty. Throws Error for a
+  /// missing or broken part.
+  explicit Catalog(const std::filesystem::path& parts, const std::filesystem::path& faces = {});
 
   Mesh base;
   std::unique_ptr<MorphLibrary> morphs;

@@ -6,7 +6,8 @@
 namespace portrait_depth::people {
 
 // face_choices.cpp
-std::vector<MorphWeight> choose_shape(Random random, const MorphLibrary& morphs);
+// `scanned` is the share of a scanned face, which the sliders of the face would change.
+std::vector<MorphWeight> choose_shape(Random random, const MorphLibrary& morphs, float scanned);
 void choose_expression(Random random, const MorphLibrary& morphs, Traits& traits);
 void choose_skin(Random random, const Catalog& catalog, Split split, Traits& traits);
 

@@ -4,6 +4,7 @@
 
 #include "choices.hpp"
 #include "colors.hpp"
+#include "scanned_faces.hpp"
 
 namespace portrait_depth::people {
 namespace {
@@ -11,6 +12,7 @@ namespace {
 struct SectionSpread {
   const char* section;
   float deviation;
+  float kept = 1;  ///< Share of it that a scanned face keeps.
 };
 
 void add_slider(const Slider& slider, int side, float value, std::vector<MorphWeight>& weights) {
@@ -20,9 +22,16 @@ void add_slider(const Slider& slider, int side, float value, std::vector<MorphWe
 
 class Expression {
  public:
-  Expression(const MorphLibrary& morphs, const Macro& macro) : morphs_(morphs), macro_(macro) {}
+  Expression(const MorphLibrary& morphs, const Macro& macro)
+      : morphs_(morphs), macro_(macro), scanned_(scanned_share(morphs, macro)) {}
 
   void add(const std::string& unit, float weight) {
+    if (scanned_ > 0 && weight != 0) {
+      const auto shapes = scanned_unit(unit);
+      for (const auto& [name, of_unit] : shapes)
+        weights_.push_back({morphs_.find("faces/expression/" + name), weight * of_unit * scanned_});
+      if (!shapes.empty()) weight *= 1 - scanned_;
+    }
     const std::pair<const char*, float> races[] = {
         {"african", macro_.african}, {"asian", macro_.asian}, {"caucasian", macro_.caucasian}};
     for (const auto& [race, share] : races)
@@ -39,33 +48,37 @@ class Expression {
  private:
   const MorphLibrary& morphs_;
   const Macro& macro_;
+  float scanned_;
   std::vector<MorphWeight> weights_;
 };
 
 }  // namespace
 
-std::vector<MorphWeight> choose_shape(Random random, const MorphLibrary& morphs) {
-  constexpr SectionSpread kSections[] = {
-      {"head", 0.28f},  {"forehead", 0.35f}, {"eyebrows", 0.4f}, {"eyes", 0.3f},  {"nose", 0.38f},
-      {"mouth", 0.3f},  {"ears", 0.35f},     {"chin", 0.38f},    {"cheek", 0.4f}, {"neck", 0.3f},
-      {"torso", 0.25f}, {"stomach", 0.3f},   {"arms", 0.25f},    {"hands", 0.2f}};
+std::vector<MorphWeight> choose_shape(Random random, const MorphLibrary& morphs, float scanned) {
+  constexpr SectionSpread kSections[] = {{"head", 0.28f, 0.3f}, {"forehead", 0.35f, 0}, {"eyebrows", 0.4f, 0},
+                                         {"eyes", 0.3f, 0},     {"nose", 0.38f, 0},     {"mouth", 0.3f, 0},
+                                         {"ears", 0.35f, 0},    {"chin", 0.38f, 0},     {"cheek", 0.4f, 0},
+                                         {"neck", 0.3f},        {"torso", 0.25f},       {"stomach", 0.3f},
+                                         {"arms", 0.25f},       {"hands", 0.2f}};
   std::vector<MorphWeight> weights;
   const float strength = random.between(0.5f, 1.3f);
-  for (const auto& [section, deviation] : kSections) {
+  for (const auto& [section, deviation, kept] : kSections) {
+    const float share = 1 - scanned * (1 - kept);
     for (const Slider& slider : morphs.sliders(section)) {
       if (!random.chance(0.6f)) continue;
       const float value = std::clamp(random.normal(0, deviation * strength), -1.0f, 1.0f);
       if (!slider.sided) {
-        add_slider(slider, 0, value, weights);
+        add_slider(slider, 0, value * share, weights);
         continue;
       }
       for (int side = 0; side < 2; ++side)
-        add_slider(slider, side, std::clamp(value + random.normal(0, 0.08f), -1.0f, 1.0f), weights);
+        add_slider(slider, side, std::clamp(value + random.normal(0, 0.08f), -1.0f, 1.0f) * share, weights);
     }
   }
   // Faces are asymmetric.
   for (const std::string& name : morphs.names("asym/asym-"))
-    if (random.chance(0.35f)) weights.push_back({morphs.find(name), std::abs(random.normal(0, 0.22f))});
+    if (random.chance(0.35f))
+      weights.push_back({morphs.find(name), std::abs(random.normal(0, 0.22f)) * (1 - scanned)});
   return weights;
 }
 

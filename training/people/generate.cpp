@@ -21,15 +21,17 @@ nlohmann::json describe_run(const GenerateOptions& options, const Catalog& catal
   for (const DressedPart& part : catalog.suits) parts["suit"].push_back(part.part.name);
   nlohmann::json labels;
   for (const auto& [name, meaning] : label_meanings()) labels[name] = meaning;
-  return {{"format", "portrait-depth people 1"},
-          {"split", options.split == Split::train ? "train" : "test"},
-          {"count", options.count},
-          {"seed", options.seed},
-          {"shard_size", options.shard_size},
-          {"samples", options.samples},
-          {"shots", options.shots == ShotKind::any ? "any" : "below"},
-          {"parts", parts},
-          {"labels", labels}};
+  nlohmann::json run{{"format", "portrait-depth people 1"},
+                     {"split", options.split == Split::train ? "train" : "test"},
+                     {"count", options.count},
+                     {"seed", options.seed},
+                     {"shard_size", options.shard_size},
+                     {"samples", options.samples},
+                     {"shots", options.shots == ShotKind::any ? "any" : "below"},
+                     {"parts", parts},
+                     {"labels", labels}};
+  if (!options.faces.empty()) run["faces"] = catalog.morphs->names("faces/identity/").size();
+  return run;
 }
 
 // Writes the run's description before the first shard. Rejects a folder of another run.
@@ -77,7 +79,7 @@ class Progress {
 }  // namespace
 
 void generate(const GenerateOptions& options) {
-  const Catalog catalog(options.parts);
+  const Catalog catalog(options.parts, options.faces);
   write_description(options, catalog);
   ThreadPool pool(options.threads);
   std::vector<std::unique_ptr<PortraitMaker>> makers;

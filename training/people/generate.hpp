@@ -11,6 +11,7 @@ namespace portrait_depth::people {
 
 struct GenerateOptions {
   std::filesystem::path parts{}, out{};
+  std::filesystem::path faces{};  ///< Of scanned faces; empty: none.
   std::uint64_t count = 1000, seed = 1;
   std::uint64_t shard_size = 500;
   int threads = 0;  ///< 0: one for each core.

@@ -49,8 +49,14 @@ Landmarks find_landmarks(const Mesh& base) {
   found.top = nearest({0, 0.849f, 0.07f});
   found.lips = nearest({0, 0.663f, 0.158f});
   found.chin = nearest({0, 0.616f, 0.138f});
+  found.nose_tip = nearest({0, 0.6969f, 0.1669f});
+  found.nose_bridge = nearest({0, 0.7323f, 0.1506f});
+  found.chin_front = nearest({0, 0.6201f, 0.1434f});
   for (std::size_t side = 0; side < 2; ++side) {
     const float x = side == 0 ? 1.0f : -1.0f;
+    found.eye_corner[side] = nearest({x * 0.0439f, 0.7287f, 0.1358f});
+    found.upper_lid[side] = nearest({x * 0.0311f, 0.73315f, 0.14107f});
+    found.lower_lid[side] = nearest({x * 0.03109f, 0.72395f, 0.14046f});
     found.temple[side] = nearest({x * 0.073f, 0.78f, 0.07f});
     found.ear_top[side] = nearest({x * 0.077f, 0.752f, 0.055f});
     found.ear_canal[side] = nearest({x * 0.072f, 0.722f, 0.062f});

@@ -12,6 +12,9 @@ namespace portrait_depth::people {
 
 struct Landmarks {
   std::uint32_t forehead = 0, bridge = 0, top = 0, lips = 0, chin = 0;
+  std::uint32_t nose_tip = 0, nose_bridge = 0, chin_front = 0;
+  std::array<std::uint32_t, 2> eye_corner{};              ///< The outer ones: left, right.
+  std::array<std::uint32_t, 2> upper_lid{}, lower_lid{};  ///< Middle of the lids\' margins: left, right.
   std::array<std::uint32_t, 2> temple{}, ear_top{}, ear_canal{};  ///< Left, right.
   std::vector<float> cap{}, beanie{}, headscarf{};  ///< Per base vertex, distance inside the edge, metres.
   std::vector<std::uint8_t> ear{};                  ///< Per base vertex, 1 on an ear.

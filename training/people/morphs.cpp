@@ -99,16 +99,21 @@ class MacroBuilder {
 
 }  // namespace
 
-MorphLibrary::MorphLibrary(const std::filesystem::path& folder) {
-  if (!std::filesystem::is_directory(folder))
-    throw Error(ErrorCode::not_found,
-                folder.string() + ": no such folder of targets; is --parts the folder of parts?");
+void MorphLibrary::add(const std::filesystem::path& folder, const std::string& prefix) {
   const std::string suffix = ".target.gz";
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
     const std::string name = entry.path().lexically_relative(folder).generic_string();
     if (!name.ends_with(suffix)) continue;
-    morphs_.emplace(name.substr(0, name.size() - suffix.size()), parse_target(read_gzip(entry.path())));
+    morphs_.emplace(prefix + name.substr(0, name.size() - suffix.size()),
+                    parse_target(read_gzip(entry.path())));
   }
+}
+
+MorphLibrary::MorphLibrary(const std::filesystem::path& folder) {
+  if (!std::filesystem::is_directory(folder))
+    throw Error(ErrorCode::not_found,
+                folder.string() + ": no such folder of targets; is --parts the folder of parts?");
+  add(folder, "");
   std::ifstream stream(folder / "target.json");
   if (!stream)
     throw Error(ErrorCode::not_found, (folder / "target.json").string() + ": missing; fetch the parts again");

@@ -38,6 +38,8 @@ class MorphLibrary {
  public:
   /// Reads every `*.target.gz` under `folder`, and `target.json`.
   explicit MorphLibrary(const std::filesystem::path& folder);
+  /// Reads every `*.target.gz` under `folder`, named by `prefix` and its path in it.
+  void add(const std::filesystem::path& folder, const std::string& prefix);
   MorphLibrary(const MorphLibrary&) = delete;
   MorphLibrary& operator=(const MorphLibrary&) = delete;
 

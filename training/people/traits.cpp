@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 
 #include "choices.hpp"
 #include "colors.hpp"
+#include "scanned_faces.hpp"
 
 namespace portrait_depth::people {
 namespace {
@@ -32,6 +34,19 @@ Macro choose_macro(Random random) {
   macro.cup = random.normal_within(0.5f, 0.22f, 0.05f, 1);
   macro.firmness = random.between(0.3f, 0.8f);
   return macro;
+}
+
+// Without expression.
+std::array<Lids, 2> lids_of(const Catalog& catalog, const Traits& traits) {
+  std::vector<Vec3> positions = catalog.base.positions;
+  apply_morphs(macro_weights(*catalog.morphs, traits.macro), positions);
+  apply_morphs(traits.shape, positions);
+  std::array<Lids, 2> lids;
+  for (std::size_t side = 0; side < lids.size(); ++side) {
+    const std::uint32_t upper = catalog.landmarks.upper_lid[side], lower = catalog.landmarks.lower_lid[side];
+    lids[side] = {upper, lower, positions[upper].y - positions[lower].y};
+  }
+  return lids;
 }
 
 void choose_props(Random random, const Catalog& catalog, Split split, Traits& traits) {
@@ -79,8 +94,16 @@ void choose_props(Random random, const Catalog& catalog, Split split, Traits& tr
 Traits choose_traits(const Random& random, const Catalog& catalog, Split split) {
   Traits traits;
   traits.macro = choose_macro(random.fork("macro"));
-  traits.shape = choose_shape(random.fork("shape"), *catalog.morphs);
+  const float scanned = scanned_share(*catalog.morphs, traits.macro);
+  traits.shape = choose_shape(random.fork("shape"), *catalog.morphs, scanned);
   choose_expression(random.fork("expression"), *catalog.morphs, traits);
+  if (scanned > 0) {
+    std::ranges::copy(choose_scanned_face(random.fork("face"), *catalog.morphs, traits.macro, split),
+                      std::back_inserter(traits.shape));
+    fit_blinks(*catalog.morphs, lids_of(catalog, traits), traits.expression);
+    std::ranges::copy(choose_scanned_movements(random.fork("movements"), *catalog.morphs, scanned),
+                      std::back_inserter(traits.expression));
+  }
   choose_skin(random.fork("skin"), catalog, split, traits);
   choose_hair(random.fork("hair"), catalog, split, traits);
   choose_suit(random.fork("suit"), catalog, split, traits);

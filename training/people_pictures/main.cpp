@@ -10,6 +10,7 @@
 
 #include "generate.hpp"
 #include "portrait_depth/error.hpp"
+#include "proportions.hpp"
 #include "studio.hpp"
 #include "views.hpp"
 
@@ -24,8 +25,13 @@ CLI::Option* add_split(CLI::App& app, Split& split) {
           std::map<std::string, Split>{{"train", Split::train}, {"test", Split::test}}));
 }
 
+void add_faces(CLI::App& app, std::filesystem::path& faces) {
+  app.add_option("--faces", faces, "Folder of scanned faces (training's command face-shapes)");
+}
+
 void add_generate(CLI::App& app, GenerateOptions& options) {
   app.add_option("--parts", options.parts, "Folder of the MakeHuman parts");
+  add_faces(app, options.faces);
   app.add_option("--out", options.out, "Folder for the shards");
   app.add_option("--count", options.count, "Number of people")->capture_default_str();
   app.add_option("--seed", options.seed, "Seed of the run")->capture_default_str();
@@ -46,6 +52,7 @@ void add_generate(CLI::App& app, GenerateOptions& options) {
 
 void add_studio(CLI::App& app, StudioOptions& options, const char* out) {
   app.add_option("--parts", options.parts, "Folder of the MakeHuman parts")->required();
+  add_faces(app, options.faces);
   app.add_option("--out", options.out, out)->required();
   app.add_option("--seed", options.seed, "Seed of the person")->capture_default_str();
   app.add_option("--width", options.width, "Of the picture, pixels")
@@ -70,6 +77,32 @@ void add_views(CLI::App& app, ViewsOptions& options, std::vector<std::string>& o
       ->check(CLI::Range(1, 1000));
   app.add_option("--background", options.background, "A picture behind the person; default: transparency")
       ->check(CLI::ExistingFile);
+}
+
+struct NosesOptions {
+  std::filesystem::path parts{}, faces{};
+  std::uint64_t count = 2000, seed = 1;
+  Split split = Split::train;
+  float youngest = 18;
+};
+
+void add_noses(CLI::App& app, NosesOptions& options) {
+  app.add_option("--parts", options.parts, "Folder of the MakeHuman parts")->required();
+  add_faces(app, options.faces);
+  app.add_option("--count", options.count, "Number of seeds")->capture_default_str();
+  app.add_option("--seed", options.seed, "Seed of the run")->capture_default_str();
+  app.add_option("--youngest", options.youngest, "Least age that is measured, years")->capture_default_str();
+  add_split(app, options.split)->default_str("train");
+}
+
+void print_noses(const NosesOptions& options) {
+  const Catalog catalog(options.parts, options.faces);
+  const NoseStatistics found =
+      measure_noses(catalog, options.split, options.seed, options.count, options.youngest);
+  std::printf("%llu people: nose tip %.3f ± %.3f, bridge %.3f ± %.3f\n",
+              static_cast<unsigned long long>(found.people), static_cast<double>(found.mean.tip),
+              static_cast<double>(found.deviation.tip), static_cast<double>(found.mean.bridge),
+              static_cast<double>(found.deviation.bridge));
 }
 
 Vec3 parse_offset(const std::string& text) {
@@ -107,6 +140,12 @@ int main(int argc, char** argv) {
                          "render --parts parts "
                          "--seed 7 --out views/b --background garden.jpg --preset orbit --frames 6");
   add_views(*render, views, offsets);
+  NosesOptions noses;
+  CLI::App* noses_command = app.add_subcommand(
+      "noses",
+      "Heights of noses over the plane through the eyes' outer corners and the chin, in distances of the "
+      "corners: mean and deviation.\nExample: people noses --parts parts --faces faces");
+  add_noses(*noses_command, noses);
   try {
     app.parse(argc, argv);
     if (sample->parsed()) {
@@ -114,6 +153,8 @@ int main(int argc, char** argv) {
     } else if (render->parsed()) {
       for (const std::string& offset : offsets) views.offsets.push_back(parse_offset(offset));
       write_views(views);
+    } else if (noses_command->parsed()) {
+      print_noses(noses);
     } else {
       if (run.parts.empty()) throw CLI::RequiredError("--parts");
       if (run.out.empty()) throw CLI::RequiredError("--out");

@@ -36,7 +36,7 @@ class Background {
 }  // namespace
 
 void write_sample(const StudioOptions& options) {
-  const Catalog catalog(options.parts);
+  const Catalog catalog(options.parts, options.faces);
   const Random random(options.seed);
   const float aspect = static_cast<float>(options.width) / static_cast<float>(options.height);
   const StudioPortrait portrait =

@@ -15,6 +15,7 @@ namespace portrait_depth::people {
 
 struct StudioOptions {
   std::filesystem::path parts{}, out{};
+  std::filesystem::path faces{};  ///< Of scanned faces; empty: none.
   std::uint64_t seed = 1;
   int width = 768, height = 1024;
   int samples = 3;            ///< Samples per pixel, along each axis.

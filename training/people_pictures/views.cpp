@@ -92,7 +92,7 @@ nlohmann::json as_json(const Vec3& v) {
 
 void write_views(const ViewsOptions& options) {
   const StudioOptions& studio = options.studio;
-  const Catalog catalog(studio.parts);
+  const Catalog catalog(studio.parts, studio.faces);
   const Random random(studio.seed);
   const StudioPortrait portrait = make_studio_portrait(catalog, studio);
   const Intrinsics& camera = portrait.camera;
