@@ -38,7 +38,7 @@ test: build
 test-asan: setup-tests
 	@scripts/build.sh asan
 	@$(RUN_TESTS) --preset asan --parallel $(JOBS) --label-exclude script
-	@$(RUN_TESTS) --preset asan --parallel $(JOBS) --tests-regex '^cli\.(Help|WrongUse|BadInput|Segment|Info)$$'
+	@$(RUN_TESTS) --preset asan --parallel $(JOBS) --tests-regex '^(cli\.(Help|WrongUse|BadInput|Segment|Info|Refusals)|serve\.(Answers|Problems|damaged))$$'
 
 # The modules that read files of any origin, with clang: short enough for .ci/run.
 test-asan-short: setup-tests
@@ -49,6 +49,7 @@ test-asan-short: setup-tests
 test-tsan: setup-tests
 	@scripts/build.sh tsan
 	@$(RUN_TESTS) --preset tsan --parallel $(JOBS) --label-exclude script
+	@$(RUN_TESTS) --preset tsan --parallel $(JOBS) --tests-regex '^serve\.(Answers|Problems|Access|Load)$$'
 
 # The core's tests on 64-bit ARM by QEMU, and its results beside this machine's.
 test-arm64: build
