@@ -10,6 +10,7 @@ import pytest
 
 from portrait_depth_training.face_shapes import ict, landmarks, makehuman
 from portrait_depth_training.face_shapes.mesh import Topology
+from portrait_depth_training.face_shapes.proportions import nose_heights
 from portrait_depth_training.face_shapes.registration import fit_similarity
 
 SHARED = Path(os.environ.get("PORTRAIT_DEPTH_SHARED", Path(__file__).parents[3] / "shared"))
@@ -38,9 +39,13 @@ def test_landmarks_of_both_meshes_are_the_same_places() -> None:
         assert (side * positions[lids, 0] > 0).all()
 
 
-def test_noses_of_the_scans_are_as_high_as_measured_before() -> None:
+def test_noses_of_the_scans_have_the_known_heights() -> None:
     model = ict.read_model(MODEL)
-    corners = model.neutral[[*ict.EYE_CORNERS]]
-    assert corners[0, 0] < 0 < corners[1, 0]
-    tip = model.neutral[ict.NOSE_TIP]
-    assert tip[2] > model.neutral[ict.NARROW_FACE, 2].max() - 0.05
+    places = [*ict.EYE_CORNERS, ict.CHIN, ict.NOSE_TIP, ict.NOSE_BRIDGE]
+    weights = np.random.default_rng(1).standard_normal((500, len(model.identity)))
+    faces = model.neutral[places] + np.tensordot(weights, model.identity[:, places], 1)
+    right, left, chin, tip, bridge = (faces[:, k] for k in range(5))
+    heights = nose_heights((right, left), chin, tip, bridge)
+    assert heights.tip.mean() == pytest.approx(0.44, abs=0.01)
+    assert heights.tip.std() == pytest.approx(0.045, abs=0.006)
+    assert heights.bridge.mean() == pytest.approx(0.24, abs=0.01)
