@@ -125,6 +125,13 @@ struct EstimationConfig {
   std::optional<Intrinsics> intrinsics = {};
   /// The head's distance, above 0 and at most 1e6. Empty: estimated.
   std::optional<float> head_distance_metres = {};
+  /// The pitch of the camera's axis above the horizon in radians, -pi/2 to pi/2, e.g.
+  /// PhotoInfo::camera_pitch. The network corrects the person's slope by it, if takes_camera_pitch(). Empty:
+  /// unknown.
+  std::optional<float> camera_pitch = {};
+  /// The camera's turn about its axis in radians, -pi to pi, clockwise as the photographer sees it. Used with
+  /// camera_pitch only.
+  float camera_roll = 0;
   /// A mask of the picture's size, 0..1, that replaces the segmentation.
   std::optional<PlaneView<const float>> mask = {};
 };
@@ -136,6 +143,8 @@ struct PhotoConfig {
   bool flip_augmentation = true;                    ///< As in EstimationConfig.
   std::optional<Intrinsics> intrinsics = {};        ///< As in EstimationConfig.
   std::optional<float> head_distance_metres = {};   ///< As in EstimationConfig.
+  std::optional<float> camera_pitch = {};           ///< As in EstimationConfig.
+  float camera_roll = 0;                            ///< As in EstimationConfig.
   std::optional<PlaneView<const float>> mask = {};  ///< As in EstimationConfig; no face is then required.
   /// Accepts a subject without a visible face: people from behind, animals, things.
   bool any_subject = false;
@@ -271,6 +280,8 @@ class PORTRAIT_DEPTH_API DepthEstimator {
   /// Part of TensorFlow.js' API. It changes no result, because each picture is estimated independently.
   void reset();
   const DepthModel& model() const;
+  /// True for a network with the input `gravity`; others ignore EstimationConfig::camera_pitch.
+  bool takes_camera_pitch() const;
 
  private:
   struct PORTRAIT_DEPTH_LOCAL State;

@@ -42,6 +42,9 @@ struct PhotoInfo {
   bool has_alpha = false, has_icc_profile = false;
   int orientation = 1;  ///< EXIF, before it was made upright.
   std::optional<float> focal_length_mm, focal_length_35mm;
+  /// The tilt of a phone's camera in radians, by gravity in Apple's maker note, both or none; as in
+  /// EstimationConfig.
+  std::optional<float> camera_pitch, camera_roll;
   std::string camera_make, camera_model;
   std::string capture_time;  ///< EXIF's DateTimeOriginal: "2024:05:31 12:30:00"; empty: none.
   std::string warning;       ///< A fault of the file that affects no pixel; empty: none.

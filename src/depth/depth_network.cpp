@@ -14,6 +14,8 @@ namespace {
 // More pictures in one run of the network would cost memory and save no time.
 constexpr std::size_t kLargestBatch = 8;
 
+constexpr const char* kGravity = "gravity";
+constexpr std::int64_t kGravityValues = 3;
 constexpr const char* kOnlyInput = ". Export it with the picture as its only input.";
 
 std::string names_of(const std::vector<TensorDescription>& tensors) {
@@ -42,6 +44,12 @@ std::string output_name(const DepthModel& model, const Network& network) {
   return network.output(network.outputs().front().name).name;
 }
 
+bool has_gravity(const DepthModel& model, const Network& network) {
+  const auto is_gravity = [](const TensorDescription& tensor) { return tensor.name == kGravity; };
+  return model.output == DepthOutput::relief &&
+         std::any_of(network.inputs().begin(), network.inputs().end(), is_gravity);
+}
+
 bool may_be(std::int64_t dimension, std::int64_t wanted) {
   return dimension < 0 || dimension == wanted;
 }
@@ -57,18 +65,21 @@ DepthNetwork::DepthNetwork(const DepthModel& model, const std::filesystem::path&
     : model_(model),
       network_(file, options),
       input_name_(input_name(model, network_)),
-      output_name_(output_name(model, network_)) {
-  if (network_.inputs().size() != 1)
+      output_name_(output_name(model, network_)),
+      takes_gravity_(has_gravity(model, network_)) {
+  if (network_.inputs().size() != (takes_gravity_ ? 2 : 1))
     throw Error(ErrorCode::invalid_argument,
                 network_.name() + ": the network has the inputs " + names_of(network_.inputs()) + kOnlyInput);
   check_input();
   check_output();
+  if (takes_gravity_) check_gravity();
   if (model.output == DepthOutput::relief) network_.output("crop_width");
   const auto has_any_batch = [](const TensorDescription& tensor) {
     return tensor.shape.size() > 2 && tensor.shape.front() < 0;
   };
+  const bool has_batch_of_gravity = !takes_gravity_ || network_.input(kGravity).shape.front() < 0;
   if (has_any_batch(network_.input(input_name_)) && has_any_batch(network_.output(output_name_)) &&
-      !model.free_size)
+      has_batch_of_gravity && !model.free_size)
     largest_batch_ = kLargestBatch;
   const NetworkInput usual = usual_network_input(model);
   bind(1, usual.width, usual.height);
@@ -115,6 +126,12 @@ void DepthNetwork::check_output() const {
     reject(output, "not one value a pixel. Name another output in its description: output.name");
 }
 
+void DepthNetwork::check_gravity() const {
+  const TensorDescription& gravity = network_.input(kGravity);
+  if (gravity.shape.size() != 2 || !may_be(gravity.shape[0], 1) || !may_be(gravity.shape[1], kGravityValues))
+    reject(gravity, "not a direction for each picture: batch and 3. Choose another network.");
+}
+
 std::vector<std::int64_t> DepthNetwork::input_shape(std::size_t batch, int width, int height) const {
   const auto n = static_cast<std::int64_t>(batch);
   if (model_.layout == TensorLayout::nhwc) return {n, height, width, model_.input_channels};
@@ -140,6 +157,10 @@ void DepthNetwork::bind(std::size_t batch, int width, int height) {
   output_.resize(batch * pixels);
   crop_widths_.assign(batch, std::numeric_limits<float>::quiet_NaN());
   network_.bind_input(input_name_, input_, input_shape(batch, width, height));
+  gravity_.assign(batch * static_cast<std::size_t>(kGravityValues), 0.0f);
+  if (takes_gravity_)
+    network_.bind_input(kGravity, gravity_,
+                        std::array<std::int64_t, 2>{static_cast<std::int64_t>(batch), kGravityValues});
   const TensorDescription& output = network_.output(output_name_);
   const std::vector<std::int64_t> shape = output_shape(batch, width, height);
   if (!std::equal(output.shape.begin(), output.shape.end(), shape.begin(), shape.end(), may_be))
@@ -164,12 +185,18 @@ std::span<float> DepthNetwork::output(std::size_t slot) {
   return std::span(output_).subspan(slot * size, size);
 }
 
+void DepthNetwork::set_gravity(std::size_t slot, const Vec3& direction) {
+  const std::array values = {direction.x, direction.y, direction.z};
+  std::copy(values.begin(), values.end(), gravity_.begin() + static_cast<std::ptrdiff_t>(3 * slot));
+}
+
 void DepthNetwork::run(bool flip_augmentation) {
   network_.run();
   if (!flip_augmentation) return;
   straight_output_ = output_;
   straight_crop_widths_ = crop_widths_;
   mirror_input(model_, input_, width_);
+  for (std::size_t x = 0; x < gravity_.size(); x += 3) gravity_[x] = -gravity_[x];
   network_.run();
   average_with_mirror_image(straight_output_, straight_crop_widths_, output_, crop_widths_, width_);
 }

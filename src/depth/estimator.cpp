@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "camera/gravity.hpp"
 #include "depth/depth_network.hpp"
 #include "depth/depth_window.hpp"
 #include "depth/estimation.hpp"
@@ -68,8 +69,8 @@ struct DepthEstimator::State {
   Face find_face(ImageView image);
   /// Binds the network for a batch of pictures; of a network of free size, for one picture like `image`.
   void bind(std::size_t batch, ImageView image);
-  /// Writes the network's input for the person in `segmentation`.
-  void prepare(std::size_t slot, ImageView image);
+  /// Writes the network's inputs for the person in `segmentation`.
+  void prepare(std::size_t slot, ImageView image, const Vec3& gravity);
   void make_depth_map(std::size_t slot, ImageView image, const EstimationConfig& config, DepthMap& result);
   /// After make_depth_map(), whose result may be mirrored.
   void make_scene(ImageView image, bool is_mirrored, PhotoDepth& result);
@@ -118,7 +119,8 @@ Face DepthEstimator::State::find_face(ImageView image) {
   return face;
 }
 
-void DepthEstimator::State::prepare(std::size_t slot, ImageView image) {
+void DepthEstimator::State::prepare(std::size_t slot, ImageView image, const Vec3& gravity) {
+  network.set_gravity(slot, gravity);
   estimations[slot].prepare(image, segmentation, model, network.input(slot));
 }
 
@@ -162,9 +164,10 @@ DepthMap DepthEstimator::estimate_depth(ImageView image, const EstimationConfig&
 
 void DepthEstimator::estimate_depth(ImageView image, const EstimationConfig& config, DepthMap& result) {
   check_limits(config.min_depth, config.max_depth);
+  const Vec3 gravity = gravity_direction(config.camera_pitch, config.camera_roll);
   state_->segment(image, config);
   state_->bind(1, image);
-  state_->prepare(0, image);
+  state_->prepare(0, image, gravity);
   state_->network.run(config.flip_augmentation);
   state_->make_depth_map(0, image, config, result);
 }
@@ -173,6 +176,7 @@ std::vector<DepthMap> DepthEstimator::estimate_depth(std::span<const ImageView> 
                                                      const EstimationConfig& config,
                                                      const Progress& progress) {
   check_limits(config.min_depth, config.max_depth);
+  const Vec3 gravity = gravity_direction(config.camera_pitch, config.camera_roll);
   std::vector<DepthMap> results(images.size());
   for (std::size_t first = 0; first < images.size();) {
     const std::size_t batch = std::min(state_->network.largest_batch(), images.size() - first);
@@ -180,7 +184,7 @@ std::vector<DepthMap> DepthEstimator::estimate_depth(std::span<const ImageView> 
       progress.at(static_cast<double>(first + i) / static_cast<double>(images.size()));
       state_->segment(images[first + i], config);
       state_->bind(batch, images[first + i]);
-      state_->prepare(i, images[first + i]);
+      state_->prepare(i, images[first + i], gravity);
     }
     state_->network.run(config.flip_augmentation);
     for (std::size_t i = 0; i < batch; ++i)
@@ -195,6 +199,7 @@ PhotoDepth DepthEstimator::estimate_photo(ImageView image, const PhotoConfig& co
                                           const std::function<void(PhotoStage)>& on_stage) {
   const DepthLimits limits = config.limits.value_or(DepthLimits{});
   check_limits(limits.min_depth, limits.max_depth);
+  const Vec3 gravity = gravity_direction(config.camera_pitch, config.camera_roll);
   PhotoDepth result;
   result.source = chosen_source(config, image.width(), image.height(), result.warning);
   const bool uses_map = result.source != DepthSource::network;
@@ -217,7 +222,7 @@ PhotoDepth DepthEstimator::estimate_photo(ImageView image, const PhotoConfig& co
     result.face = state_->find_face(image);
   if (on_stage) on_stage(PhotoStage::depth);
   state_->bind(1, image);
-  state_->prepare(0, image);
+  state_->prepare(0, image, gravity);
   state_->network.run(estimation.flip_augmentation);
   state_->make_depth_map(0, image, estimation, result.depth);
   if (uses_map)
@@ -233,6 +238,10 @@ void DepthEstimator::reset() {}
 
 const DepthModel& DepthEstimator::model() const {
   return state_->model;
+}
+
+bool DepthEstimator::takes_camera_pitch() const {
+  return state_->network.takes_gravity();
 }
 
 std::unique_ptr<DepthEstimator> create_estimator(SupportedModel model, const EstimatorOptions& options) {

@@ -7,6 +7,8 @@
 #include <string_view>
 
 #include "camera/exif_camera.hpp"
+#include "camera/gravity.hpp"
+#include "containers/apple_maker_note.hpp"
 #include "text/number_text.hpp"
 #include "text/one_line.hpp"
 
@@ -42,6 +44,25 @@ std::optional<float> exif_number(VipsImage* photo, const char* tag) {
   return value;
 }
 
+ByteSpan exif_block(VipsImage* photo) {
+  const void* bytes = nullptr;
+  std::size_t size = 0;
+  if (vips_image_get_typeof(photo, VIPS_META_EXIF_NAME) == 0) return {};
+  if (vips_image_get_blob(photo, VIPS_META_EXIF_NAME, &bytes, &size) != 0) {
+    vips_error_clear();
+    return {};
+  }
+  return {static_cast<const std::uint8_t*>(bytes), size};
+}
+
+std::optional<CameraTilt> tilt_from_exif(VipsImage* photo) {
+  const auto is_front = is_front_camera(exif_text(photo, "exif-ifd2-LensModel").value_or(""));
+  const auto gravity = apple_gravity(maker_note(exif_block(photo)));
+  if (!is_front || !gravity) return std::nullopt;
+  const auto [x, y, z] = *gravity;
+  return tilt_of_phone({x, y, z}, *is_front);
+}
+
 }  // namespace
 
 void read_exif(VipsImage* photo, PhotoInfo& info) {
@@ -49,6 +70,10 @@ void read_exif(VipsImage* photo, PhotoInfo& info) {
   info.focal_length_35mm = exif_number(photo, "exif-ifd2-FocalLengthIn35mmFilm");
   info.camera_make = one_line(exif_text(photo, "exif-ifd0-Make").value_or(""));
   info.camera_model = one_line(exif_text(photo, "exif-ifd0-Model").value_or(""));
+  if (const auto tilt = tilt_from_exif(photo)) {
+    info.camera_pitch = tilt->pitch;
+    info.camera_roll = tilt->roll;
+  }
   info.capture_time = one_line(exif_text(photo, "exif-ifd2-DateTimeOriginal").value_or(""));
 }
 

@@ -9,7 +9,7 @@
 
 namespace portrait_depth::io {
 
-/// Fills in focal lengths, make and model.
+/// Fills in focal lengths, make and model, the time, and a phone's tilt.
 void read_exif(VipsImage* photo, PhotoInfo& info);
 
 /// The camera of the upright photo at its full size (info.width x info.height); std::nullopt without a usable

@@ -1,6 +1,7 @@
 // EXIF alone, in a JPEG that is always the same: the input is the content of its EXIF segment.
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <vector>
 
 #include "fuzz_target.hpp"
@@ -42,6 +43,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::require_printable(info.camera_model);
     for (const auto& length : {info.focal_length_mm, info.focal_length_35mm})
       fuzz::require(length.value_or(1) > 0, "a focal length is above 0");
+    fuzz::require(std::abs(info.camera_pitch.value_or(0)) <= 1.5708f, "a pitch is within a quarter turn");
+    fuzz::require(std::abs(info.camera_roll.value_or(0)) <= 0.7854f, "a roll is within an eighth of a turn");
   });
   return 0;
 }

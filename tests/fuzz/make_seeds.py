@@ -240,6 +240,16 @@ def exif_of_camera() -> bytes:
     return tags.tobytes()
 
 
+def exif_of_phone() -> bytes:
+    """The same of a phone's front camera, with gravity in Apple's maker note: -2/7, -6/7, -3/7."""
+    gravity = struct.pack(">6i", -2, 7, -6, 7, -3, 7)
+    note = b"Apple iOS\0\0\1MM" + struct.pack(">HHHIII", 1, 8, 10, 3, 32, 0) + gravity
+    tags = Image.Exif()
+    tags[0x010F], tags[0x0112] = "Apple", 1
+    tags.get_ifd(0x8769).update({0x927C: note, 0xA434: "iPhone 14 front TrueDepth camera 2.69mm f/1.9"})
+    return tags.tobytes()
+
+
 def photos() -> dict[str, bytes]:
     png = encoded("RGBA", "PNG")
     cicp = b"cICP" + bytes([9, 16, 0, 1])
@@ -362,7 +372,8 @@ def main() -> None:
     write(corpus / "jpeg_segments", jpegs | {"pq.png": every["pq.png"]})
     write(corpus / "network", networks())
     write(corpus / "xmp", {"apple.xmp": apple_disparity(), "google.xmp": google_limits()})
-    write(corpus / "exif", {"camera.exif": exif_of_camera(), "orientation.exif": exif(6)[4:]})
+    exifs = {"camera.exif": exif_of_camera(), "phone.exif": exif_of_phone(), "orientation.exif": exif(6)[4:]}
+    write(corpus / "exif", exifs)
     write(corpus / "scene", {"whole": scene()})
     write(corpus / "depth_photo", {"whole": depth_photo()})
     write(corpus / "film", {f"row-{row}": film(row) for row in range(6)})
