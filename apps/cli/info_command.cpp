@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "batch.hpp"
+#include "camera/gravity.hpp"
 #include "command.hpp"
 #include "input_files.hpp"
 #include "job_options.hpp"
@@ -65,6 +66,13 @@ void report_camera(const Photo& photo, Report& report) {
   if (info.focal_length_35mm) {
     report.facts["focal_length_35mm"] = *info.focal_length_35mm;
     report.text += formatted(", %g mm on 35 mm film", static_cast<double>(*info.focal_length_35mm));
+  }
+  report.facts["camera_pitch_degrees"] = nullptr;
+  if (info.camera_pitch) {
+    const float pitch = degrees_from_radians(*info.camera_pitch);
+    report.facts["camera_pitch_degrees"] = pitch;
+    report.text +=
+        formatted(", looks %s by %.0f degrees", pitch < 0 ? "down" : "up", std::abs(double{pitch}));
   }
   report.facts["diagonal_view_degrees"] = nullptr;  // without EXIF, the depth estimation chooses the view
   if (!photo.intrinsics) return;

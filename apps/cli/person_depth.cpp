@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "camera/gravity.hpp"
 #include "command.hpp"
 #include "portrait_depth/depth_file.hpp"
 #include "segmentation/person_checks.hpp"
@@ -154,6 +155,12 @@ void add_depth_options(CLI::App& app, DepthOptions& options) {
                  "Distance from the camera to the head in metres; default: estimated")
       ->check(number_between(0.05, 1000))
       ->type_name("M");
+  app.add_option(
+         "--camera-pitch", options.camera_pitch_degrees,
+         "Angle of the camera above the horizon in degrees, negative if it looks down; default: from a "
+         "phone's EXIF, else unknown")
+      ->check(number_between(-90, 90))
+      ->type_name("DEGREES");
 }
 
 Segmentation PersonFinder::segment(ImageView image) {
@@ -200,6 +207,16 @@ std::optional<GivenDepth> PersonDepth::given_depth_of(const PhotoInput& input, R
   }
 }
 
+void PersonDepth::set_tilt(const Photo& photo, const DepthEstimator& estimator, PhotoConfig& config) const {
+  if (depth_.camera_pitch_degrees && !estimator.takes_camera_pitch())
+    throw Error(ErrorCode::invalid_argument,
+                "the depth network " + estimator.model().name +
+                    " does not take the camera's pitch; leave out --camera-pitch");
+  config.camera_pitch = photo.info.camera_pitch;
+  config.camera_roll = photo.info.camera_roll.value_or(0);
+  if (depth_.camera_pitch_degrees) config.camera_pitch = radians_from_degrees(*depth_.camera_pitch_degrees);
+}
+
 PhotoDepth PersonDepth::estimate(const PhotoInput& input, const Photo& photo,
                                  std::optional<DepthLimits> limits, Report& report, double until_segment,
                                  double until_depth) {
@@ -219,6 +236,9 @@ PhotoDepth PersonDepth::estimate(const PhotoInput& input, const Photo& photo,
   PhotoStage stage = PhotoStage::segmentation;
   try {
     DepthEstimator& estimator = networks_.estimator(model_, person_.mask.empty() && !person_.no_segmentation);
+    set_tilt(photo, estimator, config);
+    if (config.camera_pitch && estimator.takes_camera_pitch())
+      report.facts["camera_pitch_degrees"] = degrees_from_radians(*config.camera_pitch);
     result = estimator.estimate_photo(photo.image, config, [&](PhotoStage started) {
       stage = started;
       if (stage == PhotoStage::depth) report.stage("depth", until_depth);

@@ -22,7 +22,7 @@ struct DepthOptions {
   std::string model = "ar_portrait_depth";
   std::string model_output;  ///< For a model given as a file: relief, depth or disparity.
   std::string model_size;    ///< For a model given as a file: WxH.
-  std::optional<float> focal_length_35mm, head_distance_metres;
+  std::optional<float> focal_length_35mm, head_distance_metres, camera_pitch_degrees;
   std::string depth_file, depth_unit, depth_near;  ///< Empty: none, or found.
   std::string source = "auto";
 
@@ -65,6 +65,7 @@ class PersonDepth {
 
  private:
   std::optional<GivenDepth> given_depth_of(const PhotoInput& input, Report& report) const;
+  void set_tilt(const Photo& photo, const DepthEstimator& estimator, PhotoConfig& config) const;
 
   const JobOptions& common_;
   const PersonOptions& person_;

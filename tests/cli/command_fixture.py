@@ -42,6 +42,15 @@ def disc_mask(width: int = 96, height: int = 128) -> bytes:
     return png(width, height, bytes(rows))
 
 
+EXIF_OF_PHONE = Path(__file__).parents[1] / "fuzz" / "corpus" / "exif" / "phone.exif"
+
+
+def with_phone_exif(jpeg: bytes) -> bytes:
+    """The JPEG as a phone's front camera that looks up by asin(3/7) takes it: tests/fuzz/make_seeds.py."""
+    exif = EXIF_OF_PHONE.read_bytes()
+    return jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + jpeg[2:]
+
+
 def probe(file: Path, entries: str) -> list[str]:
     fields = ["-show_entries", f"stream={entries}", "-of", "default=nokey=1:noprint_wrappers=1"]
     result = subprocess.run(

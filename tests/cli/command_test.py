@@ -62,6 +62,8 @@ class WrongUse(CommandTest):
             ("--focal-length", "1e-30", "1 to 5000"),
             ("--head-distance", "-1", "0.05 to 1000"),
             ("--head-distance", "1e30", "0.05 to 1000"),
+            ("--camera-pitch", "nan", "-90 to 90"),
+            ("--camera-pitch", "90.5", "-90 to 90"),
             ("--focus", "inf", "0.05 to 1000"),
             ("--focus", "1e30", "0.05 to 1000"),
             ("--max-megapixels", "1e300", "1e-06 to 1e+06"),

@@ -1,12 +1,15 @@
 """The subcommands depth, segment and info."""
 
+import ast
 import fcntl
 import json
+import math
 import os
 import struct
 import subprocess
 import termios
 import unittest
+from pathlib import Path
 
 from command_fixture import (
     COMMAND,
@@ -15,7 +18,11 @@ from command_fixture import (
     frames_of,
     plain_picture,
     probe,
+    with_phone_exif,
 )
+from small_networks import mean_network
+
+SAMPLE = Path(__file__).parents[2] / "samples" / "astronaut.jpg"
 
 
 class Depth(CommandTest):
@@ -169,6 +176,52 @@ class Depth(CommandTest):
         photo = self.write("a.png", plain_picture())
         result = self.succeed("depth", photo, "--no-segmentation", "--quiet")
         self.assertEqual((result.stdout, result.stderr), (b"", b""))
+
+
+class CameraPitch(CommandTest):
+    PITCH_OF_PHONE = math.degrees(math.asin(3 / 7))
+
+    def slope_and_fact(self, photo: Path, *options: str) -> tuple[float, float | None]:
+        """The median growth of the person's depth per row, and the pitch that was used."""
+        out = self.folder / "tilted.npy"
+        facts = json.loads(self.succeed("depth", photo, *options, "-o", out, "--json").stdout)["results"][0]
+        data = out.read_bytes()
+        (length,) = struct.unpack("<H", data[8:10])
+        height, width = ast.literal_eval(data[10 : 10 + length].decode())["shape"]
+        values = struct.unpack(f"<{height * width}f", data[10 + length :])
+        rows = [sorted(v for v in values[y * width : (y + 1) * width] if not math.isnan(v)) for y in range(height)]
+        medians = [row[len(row) // 2] for row in rows if row]
+        return (medians[-1] - medians[0]) / len(medians), facts.get("camera_pitch_degrees")
+
+    def test_comes_from_the_option_before_exif(self) -> None:
+        phone = self.write("phone.jpg", with_phone_exif(SAMPLE.read_bytes()))
+        level, unknown = self.slope_and_fact(SAMPLE)
+        self.assertIsNone(unknown)
+        by_exif, used = self.slope_and_fact(phone)
+        self.assertAlmostEqual(used or 0, self.PITCH_OF_PHONE, places=3)
+        self.assertLess(by_exif, level)  # the lower part of a person is nearer to a camera that looks up
+        self.assertEqual(self.slope_and_fact(SAMPLE, "--camera-pitch", "0"), (level, 0))
+        by_option, used = self.slope_and_fact(phone, "--camera-pitch=-30")
+        self.assertAlmostEqual(used or 0, -30, places=4)
+        self.assertGreater(by_option, level)
+
+    def test_info_prints_it(self) -> None:
+        phone = self.write("phone.jpg", with_phone_exif(SAMPLE.read_bytes()))
+        entry = json.loads(self.succeed("info", phone, "--json", "--no-segmentation").stdout)["results"][0]
+        self.assertAlmostEqual(entry["camera_pitch_degrees"], self.PITCH_OF_PHONE, places=3)
+        text = self.succeed("info", phone, "--no-segmentation").stdout.decode()
+        self.assertIn("looks up by 25 degrees", text)
+        entry = json.loads(self.succeed("info", SAMPLE, "--json", "--no-segmentation").stdout)["results"][0]
+        self.assertIsNone(entry["camera_pitch_degrees"])
+
+    def test_is_refused_for_networks_that_do_not_take_it(self) -> None:
+        network = self.write("other.onnx", mean_network(size=(64, 48)))
+        options = ["--model", network, "--model-output", "disparity", "--model-size", "64x48"]
+        photo = self.portrait()
+        self.succeed("depth", photo, *options, "-o", self.folder / "a.npy")
+        parts = ["other", "does not take the camera's pitch", "--camera-pitch"]
+        self.fail_with(1, parts, "depth", photo, *options, "--camera-pitch", "10", "-o", self.folder / "b.npy")
+        self.assertFalse((self.folder / "b.npy").exists())
 
 
 class Segment(CommandTest):

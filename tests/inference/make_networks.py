@@ -21,7 +21,7 @@ def save(
     nodes: list[onnx.NodeProto],
     inputs: dict[str, Shape],
     outputs: dict[str, Shape],
-    constants: dict[str, npt.NDArray[np.float32]],
+    constants: dict[str, npt.NDArray[np.float32] | npt.NDArray[np.int64]],
 ) -> None:
     graph = helper.make_graph(
         nodes,
@@ -71,6 +71,37 @@ def relief(
     )
 
 
+def tilted(path: Path) -> None:
+    """The contract with gravity: relief = gravity's x * across (-0.5 to 0.5) + 0.3 * its z, crop_width = 0.6."""
+    across = ((np.arange(WINDOW[1]) + 0.5) / WINDOW[1] - 0.5)[None, None, None].astype(np.float32)
+    save(
+        path,
+        [
+            helper.make_node("Split", ["input"], ["red", "green", "blue", "mask"], axis=1),
+            helper.make_node("Mul", ["red", "zero"], ["nothing"]),
+            helper.make_node("Split", ["gravity"], ["x", "y", "z"], axis=1),
+            helper.make_node("Reshape", ["x", "as_plane"], ["plane_x"]),
+            helper.make_node("Reshape", ["z", "as_plane"], ["plane_z"]),
+            helper.make_node("Mul", ["plane_x", "across"], ["slope"]),
+            helper.make_node("Mul", ["plane_z", "of_z"], ["shift"]),
+            helper.make_node("Add", ["slope", "shift"], ["plane"]),
+            helper.make_node("Add", ["nothing", "plane"], ["relief"]),
+            helper.make_node("ReduceMean", ["mask"], ["coverage"], axes=[2, 3], keepdims=0),
+            helper.make_node("Mul", ["coverage", "zero"], ["no_width"]),
+            helper.make_node("Add", ["no_width", "width"], ["crop_width"]),
+        ],
+        {"input": ["n", 4, *WINDOW], "gravity": ["n", 3]},
+        {"relief": ["n", 1, *WINDOW], "crop_width": ["n", 1]},
+        {
+            "zero": np.zeros(1, np.float32),
+            "as_plane": np.array([-1, 1, 1, 1], np.int64),
+            "across": across,
+            "of_z": np.array([0.3], np.float32),
+            "width": np.array([0.6], np.float32),
+        },
+    )
+
+
 def mean_of_colours(folder: Path) -> None:
     """A network as other projects make it: RGB of 64 x 64 in, one plane of 64 x 64 without a channel axis out."""
     save(
@@ -97,6 +128,7 @@ def main() -> None:
     relief(folder / "one_at_a_time.onnx", 0.4 * across, of_red=0, batch=1)
     relief(folder / "negative_width.onnx", np.zeros(WINDOW), of_red=0, width=-0.6)
     relief(folder / "nan.onnx", np.full(WINDOW, np.nan), of_red=0)
+    tilted(folder / "tilted.onnx")
     mean_of_colours(folder)
 
 

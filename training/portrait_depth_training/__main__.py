@@ -19,6 +19,7 @@ from .config import ConfigError, read_config
 from .environments import AssetsError, Environments, fetch
 from .export import largest_difference, to_onnx, with_small_weights
 from .face_shapes.mesh import MeshError
+from .gravity import GravityError
 from .network import network_of
 from .portraits import MEASURED_PORTRAITS, PortraitError
 from .records import RecordError, open_people
@@ -88,10 +89,21 @@ def _export(arguments: argparse.Namespace) -> None:
     )
 
 
-def _held_out_environments(name: str) -> Environments:
-    """The light of evaluation, which training does not use."""
+def _gravity(arguments: argparse.Namespace) -> None:
+    from .gravity import with_gravity
+    from .gravity_fit import fit_correction
+
+    environments = _environments_of(arguments.environments, held_out=False)
+    people = open_people(arguments.people)
+    correction = fit_correction(arguments.model, people, environments, arguments.count)
+    onnx.save(with_gravity(onnx.load(str(arguments.model)), correction), str(arguments.output))
+    print(f"{arguments.output}: {correction}")
+
+
+def _environments_of(name: str, held_out: bool) -> Environments:
+    """The light of evaluation, which training does not use, or of training."""
     environments = load_environments(name)
-    return environments if name == "procedural" else environments.select(held_out=True)
+    return environments if name == "procedural" else environments.select(held_out=held_out)
 
 
 def _evaluate(arguments: argparse.Namespace) -> None:
@@ -104,13 +116,15 @@ def _evaluate(arguments: argparse.Namespace) -> None:
         raise ConfigError("--log needs a page; name its folder with --output")
     if arguments.front_light and folder:
         raise ConfigError("--front-light and --output exclude each other; leave out one")
+    if arguments.camera_pitch and folder:
+        raise ConfigError("--camera-pitch and --output exclude each other; leave out one")
     if folder:
         folder.mkdir(parents=True, exist_ok=True)
     name = arguments.model.stem
     network = f"Network: sha256 `{hashlib.sha256(arguments.model.read_bytes()).hexdigest()}`."
     page = [f"# {name}, measured", network]
     if not arguments.sensor_only:
-        environments = _held_out_environments(arguments.environments)
+        environments = _environments_of(arguments.environments, held_out=True)
         people = open_people(arguments.people)
         result = evaluate_people(
             arguments.model,
@@ -118,6 +132,7 @@ def _evaluate(arguments: argparse.Namespace) -> None:
             environments,
             arguments.count,
             front_share=float(arguments.front_light),
+            with_pitch=arguments.camera_pitch,
         )
         page += ["## People and light of the test split", report.people_table(result)]
         if folder:
@@ -126,7 +141,7 @@ def _evaluate(arguments: argparse.Namespace) -> None:
         page += report.draw_training(arguments.log, folder, name, network)
     photos = list(read_sensor_photos(arguments.sensor))
     if photos:
-        rows = evaluate_sensor(arguments.model, photos)
+        rows = evaluate_sensor(arguments.model, photos, arguments.camera_pitch)
         page += ["## Photos with a depth sensor", report.sensor_table(rows)]
         if arguments.sensor_sheet:
             report.sensor_sheet(rows, arguments.sensor_sheet)
@@ -155,7 +170,7 @@ def _cloth_stability(arguments: argparse.Namespace) -> None:
 def _candidates(arguments: argparse.Namespace) -> None:
     from .candidates import compare
 
-    environments = _held_out_environments(arguments.environments)
+    environments = _environments_of(arguments.environments, held_out=True)
     people = open_people(arguments.people)
     base = read_config(arguments.config)
     rows = compare(
@@ -215,6 +230,16 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--description", default="Relief of a portrait; see the model card.")
     command.set_defaults(run=_export)
 
+    command = commands.add_parser(
+        "gravity", help="give a network file the input of the camera's pitch, with a fitted slope"
+    )
+    command.add_argument("--model", type=Path, required=True)
+    command.add_argument("--people", type=Path, default=Path("data/people-train"))
+    command.add_argument("--count", type=int, default=500)
+    command.add_argument("--environments", default=".cache/environments.npz")
+    command.add_argument("--output", type=Path, required=True)
+    command.set_defaults(run=_gravity)
+
     command = commands.add_parser("evaluate", help="measure a network file")
     command.add_argument("--model", type=Path, required=True)
     command.add_argument("--people", type=Path, default=Path("data/people-test"))
@@ -224,6 +249,11 @@ def _parser() -> argparse.ArgumentParser:
         "--front-light",
         action="store_true",
         help="light all people from the camera; without a page",
+    )
+    command.add_argument(
+        "--camera-pitch",
+        action="store_true",
+        help="give the network the camera's pitch; without a page",
     )
     command.add_argument("--sensor", type=Path, default=_shared() / "sensor")
     command.add_argument("--sensor-only", action="store_true")
@@ -270,7 +300,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = _parser().parse_args(arguments)
     try:
         parsed.run(parsed)
-    except (AssetsError, ConfigError, MeshError, PortraitError, RecordError, SensorError) as error:
+    except (
+        AssetsError,
+        ConfigError,
+        GravityError,
+        MeshError,
+        PortraitError,
+        RecordError,
+        SensorError,
+    ) as error:
         print(error, file=sys.stderr)
         return 1
     except FileNotFoundError as error:

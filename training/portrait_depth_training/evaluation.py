@@ -21,6 +21,7 @@ from .crop_camera import along_photo_axis
 from .environments import Environments
 from .examples import Batch, CropView
 from .export import CROP_CAMERA_OUTPUTS, session
+from .gravity import INPUT, gravity_of, pitches_of
 from .metrics import Floats, aligned_error, depth_range, measure
 from .moves import Moves, sample
 from .records import HEAD_BIT, HEIGHT, WIDTH, PeopleSet
@@ -100,18 +101,33 @@ class Prediction(NamedTuple):
         return Prediction(*along_photo_axis(self.relief, self.crop_width, view, head))
 
 
-def predict(network: onnxruntime.InferenceSession, picture: Floats) -> Prediction:
-    """The network's outputs for one `picture` (4, 256, 192)."""
-    relief, crop_width = network.run(None, {"input": picture[None]})
+def takes_gravity(network: onnxruntime.InferenceSession) -> bool:
+    """True for a network with the second input of gravity.py."""
+    return any(value.name == INPUT for value in network.get_inputs())
+
+
+def predict(
+    network: onnxruntime.InferenceSession, picture: Floats, gravity: Floats | None = None
+) -> Prediction:
+    """The network's outputs for one `picture` (4, 256, 192), and its `gravity` (3,), None: unknown,
+    which other networks ignore.
+    """
+    inputs = {"input": picture[None]}
+    if takes_gravity(network):
+        inputs[INPUT] = np.zeros((1, 3), np.float32) if gravity is None else gravity[None]
+    relief, crop_width = network.run(None, inputs)
     return Prediction(relief[0, 0], float(crop_width[0, 0]))
 
 
-def predict_both(network: onnxruntime.InferenceSession, picture: Floats) -> list[Prediction]:
+def predict_both(
+    network: onnxruntime.InferenceSession, picture: Floats, gravity: Floats | None = None
+) -> list[Prediction]:
     """The outputs for `picture`, and their mean with those for the mirror image (Godard et al.,
     2017), as `EstimationConfig::flip_augmentation` computes it.
     """
-    straight = predict(network, picture)
-    mirrored = predict(network, np.ascontiguousarray(picture[..., ::-1]))
+    straight = predict(network, picture, gravity)
+    mirrored_gravity = None if gravity is None else gravity * np.array([-1, 1, 1], np.float32)
+    mirrored = predict(network, np.ascontiguousarray(picture[..., ::-1]), mirrored_gravity)
     mean = np.float32(0.5) * (straight.relief + mirrored.relief[:, ::-1])
     width = math.sqrt(straight.crop_width) * math.sqrt(mirrored.crop_width)
     return [straight, Prediction(mean, width)]
@@ -158,9 +174,10 @@ def evaluate_people(
     count: int,
     seed: int = 2024,
     front_share: float = 0.0,
+    with_pitch: bool = False,
 ) -> PeopleResult:
     """Measures `model` on the first `count` people of `people`, `front_share` of them lit from the
-    camera.
+    camera, with or without the camera's pitch.
     """
     network = session(model)
     along_crop = sees_along_crop(network)
@@ -170,10 +187,12 @@ def evaluate_people(
     key_lights: list[float] = []
     samples: list[Sample] = []
     count = min(count, len(people))
+    pitches = pitches_of(people) if with_pitch else None
     for index in range(count):
         batch = loader.batch(people, np.array([index]), np.random.default_rng([seed, index]))
         picture, record = batch.picture[0].numpy(), people.record(index)
-        predictions = predict_both(network, picture)
+        gravity = None if pitches is None else gravity_of(float(pitches[index]))
+        predictions = predict_both(network, picture, gravity)
         if along_crop:
             view, head = CropView(*batch.view[0].tolist()), batch.head[0, 0].numpy()
             predictions = [prediction.flattened(view, head) for prediction in predictions]
@@ -252,29 +271,34 @@ def _moved(photo: SensorPhoto) -> list[SensorPhoto]:
     ]
 
 
-def _predictions(network: onnxruntime.InferenceSession, photo: SensorPhoto) -> list[Prediction]:
+def _predictions(
+    network: onnxruntime.InferenceSession, photo: SensorPhoto, with_pitch: bool
+) -> list[Prediction]:
     """`predict_both` of a photo, along the photo's axis."""
-    found = predict_both(network, photo.picture)
+    found = predict_both(network, photo.picture, photo.gravity if with_pitch else None)
     if sees_along_crop(network):
         found = [prediction.flattened(photo.view(), trusted(photo)) for prediction in found]
     return found
 
 
-def evaluate_sensor(model: Path, photos: list[SensorPhoto]) -> list[dict[str, Any]]:
+def evaluate_sensor(
+    model: Path, photos: list[SensorPhoto], with_pitch: bool = False
+) -> list[dict[str, Any]]:
     """Measures inside each photo's matte, as cropped and moved a little, beside the baseline of
-    the inflated silhouette.
+    the inflated silhouette; with or without the camera's pitch.
     """
     network = session(model)
     rows = []
     for photo in photos:
         known = trusted(photo)
-        (relief, crop_width), (augmented, _) = _predictions(network, photo)
+        (relief, crop_width), (augmented, _) = _predictions(network, photo, with_pitch)
         found = measure(relief, photo.depth, known)
         on_both = measure(augmented, photo.depth, known)
         baseline = measure(inflated_silhouette(photo.matte > 0.5), photo.depth, known)
         moved = [
-            measure(_predictions(network, other)[0].relief, other.depth, trusted(other)).error
+            measure(straight.relief, other.depth, trusted(other)).error
             for other in _moved(photo)
+            for straight in _predictions(network, other, with_pitch)[:1]
         ]
         distance = crop_width * photo.focal_pixels / WIDTH
         metres = distance * (1 + relief * WIDTH / photo.focal_pixels)

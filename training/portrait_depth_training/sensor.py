@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +18,7 @@ from PIL import Image
 
 from .crop import crop_of, cropped, cropped_picture
 from .examples import CropView, Example
+from .gravity import gravity_of
 from .metrics import slope_normals
 from .records import HEIGHT, WIDTH
 
@@ -39,7 +40,8 @@ class SensorError(ValueError):
 class SensorPhoto:
     """The network's crop of a photo. `picture` (4, 256, 192) is the network's input; `depth`
     (256, 192) metres, 0 where unknown; `matte` (256, 192) 0..1; `focal_pixels` and `principal`
-    (x, y), the place of the photo's optical axis, in crop pixels.
+    (x, y), the place of the photo's optical axis, in crop pixels; `gravity` (3,) as in gravity.py,
+    None: unknown.
     """
 
     name: str
@@ -48,6 +50,7 @@ class SensorPhoto:
     matte: Floats
     focal_pixels: float
     principal: tuple[float, float]
+    gravity: Floats | None = None
 
     def view(self) -> CropView:
         """The crop's relation to the photo's camera."""
@@ -108,7 +111,9 @@ def read_sensor_photo(path: Path) -> SensorPhoto:
         lacking = "depth" if found is None else "portrait matte or focal length"
         raise SensorError(f"{path}: no {lacking} inside; take a photo in the phone's portrait mode")
     focal_share = found.intrinsics.fx / found.intrinsics.width
-    return _photo(path.name, colors, found.metres, found.matte, focal_share)
+    photo = _photo(path.name, colors, found.metres, found.matte, focal_share)
+    tilt = portrait_depth.read_camera_tilt(path)
+    return photo if tilt is None else replace(photo, gravity=gravity_of(*tilt))
 
 
 def read_sensor_photos(folder: Path) -> Iterator[SensorPhoto]:
