@@ -94,7 +94,8 @@ using GuardedPhoto3D = Guarded<Photo3D>;
 
 DepthMap estimate(GuardedEstimator& guarded, const py::array& array, float min_depth, float max_depth,
                   bool flip_horizontal, bool flip_augmentation, const std::optional<Intrinsics>& intrinsics,
-                  std::optional<float> head_distance_metres, const std::optional<py::array>& mask_array) {
+                  std::optional<float> head_distance_metres, const std::optional<py::array>& mask_array,
+                  std::optional<float> camera_pitch, float camera_roll) {
   const ImageView image = image_from_array(array);
   EstimationConfig config;
   config.min_depth = min_depth;
@@ -103,6 +104,8 @@ DepthMap estimate(GuardedEstimator& guarded, const py::array& array, float min_d
   config.flip_augmentation = flip_augmentation;
   config.intrinsics = intrinsics;
   config.head_distance_metres = head_distance_metres;
+  config.camera_pitch = camera_pitch;
+  config.camera_roll = camera_roll;
   FloatArray mask;
   if (mask_array) {
     mask = mask_from_array(*mask_array);
@@ -116,7 +119,8 @@ PhotoDepth estimate_photo(GuardedEstimator& guarded, const py::array& array,
                           bool flip_augmentation, const std::optional<Intrinsics>& intrinsics,
                           std::optional<float> head_distance_metres,
                           const std::optional<py::array>& mask_array, bool any_subject,
-                          const py::object& depth, const std::string& source) {
+                          const py::object& depth, const std::string& source,
+                          std::optional<float> camera_pitch, float camera_roll) {
   const ImageView image = image_from_array(array);
   PhotoConfig config;
   config.depth = given_depth_from(depth);
@@ -126,6 +130,8 @@ PhotoDepth estimate_photo(GuardedEstimator& guarded, const py::array& array,
   config.flip_augmentation = flip_augmentation;
   config.intrinsics = intrinsics;
   config.head_distance_metres = head_distance_metres;
+  config.camera_pitch = camera_pitch;
+  config.camera_roll = camera_roll;
   config.any_subject = any_subject;
   FloatArray mask;
   if (mask_array) {
@@ -261,30 +267,31 @@ void bind_estimator(py::module_& module) {
       .def("estimate_depth", &estimate, py::arg("image"), py::kw_only(), py::arg("min_depth"),
            py::arg("max_depth"), py::arg("flip_horizontal") = false, py::arg("flip_augmentation") = false,
            py::arg("intrinsics") = py::none(), py::arg("head_distance_metres") = py::none(),
-           py::arg("mask") = py::none(),
+           py::arg("mask") = py::none(), py::arg("camera_pitch") = py::none(), py::arg("camera_roll") = 0.0f,
            "image: uint8 height x width x 3 (or 4), sRGB, upright. min_depth, max_depth: the distances, in "
            "units of 2 metres, that become 0 and 1. flip_horizontal: mirrors the result. flip_augmentation: "
            "the mean with the network's output for the mirror image, for photos rather than frames. "
            "intrinsics: the camera, of the image's size (load_photo_with_intrinsics has the photo's own); "
            "None: chosen together with the distance by a prior over portraits. head_distance_metres: None: "
-           "estimated. mask: height x "
-           "width as the image, bool, float 0..1 or uint8 0..255, instead of the segmenter's. Raises "
+           "estimated. mask: height x width as the image, bool, float 0..1 or uint8 0..255, instead of the "
+           "segmenter's. camera_pitch: of the camera's axis above the horizon, None: unknown; camera_roll: "
+           "its "
+           "turn clockwise about that axis; radians, as read_camera_tilt returns them. Raises "
            "portrait_depth.Error, e.g. for a picture without a person.")
       .def("estimate_photo", &estimate_photo, py::arg("image"), py::kw_only(), py::arg("limits") = py::none(),
            py::arg("flip_horizontal") = false, py::arg("flip_augmentation") = true,
            py::arg("intrinsics") = py::none(), py::arg("head_distance_metres") = py::none(),
            py::arg("mask") = py::none(), py::arg("any_subject") = false, py::arg("depth") = py::none(),
-           py::arg("source") = "auto",
+           py::arg("source") = "auto", py::arg("camera_pitch") = py::none(), py::arg("camera_roll") = 0.0f,
            "The depth of one photo as the command computes it: segmentation, face check, flip augmentation. "
            "limits: (min_depth, max_depth) as for estimate_depth; None: the person spans 0.1 to 1. mask: the "
            "person, as for estimate_depth; no face is then required. any_subject: accepts a subject without "
            "a visible face. depth: a depth map that comes with the photo: GivenDepth (load_depth_file), "
            "EmbeddedDepth (read_embedded_depth) or an array of metres. source: auto (fused for a measured "
-           "map, "
-           "the map itself for another one, else network), sensor (the map, its holes filled), network, or "
-           "fused (the map's metres with the network's edges). The other arguments are those of "
-           "estimate_depth. Returns PhotoDepth. Raises "
-           "portrait_depth.Error, e.g. for a photo without a person or a visible face.")
+           "map, the map itself for another one, else network), sensor (the map, its holes filled), network, "
+           "or fused (the map's metres with the network's edges). The other arguments are those of "
+           "estimate_depth. Returns PhotoDepth. Raises portrait_depth.Error, e.g. for a photo without a "
+           "person or a visible face.")
       .def(
           "reset",
           [](GuardedEstimator& guarded) {
@@ -415,6 +422,16 @@ void bind_photos(py::module_& module) {
       py::arg("max_memory_bytes") = kMostPhotoMemoryBytes,
       "The picture as load_photo gives it, and its camera by EXIF's focal length as Intrinsics of the "
       "picture's size; None if the file does not contain it.");
+  module.def(
+      "read_camera_tilt",
+      [](const std::filesystem::path& path) {
+        const py::gil_scoped_release unlocked;
+        const PhotoInfo info = read_photo_info(path);
+        const auto tilt = std::pair(info.camera_pitch.value_or(0), info.camera_roll.value_or(0));
+        return info.camera_pitch ? std::optional(tilt) : std::nullopt;
+      },
+      py::arg("path"),
+      "(camera_pitch, camera_roll) in radians by an iPhone's EXIF, or None. Raises as load_photo does.");
 }
 
 void bind_embedded_depth(py::module_& module) {

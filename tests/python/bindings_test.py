@@ -340,3 +340,33 @@ def test_relative_depth_has_the_networks_scale(estimator: DepthEstimator, image:
     np.testing.assert_allclose(placed.metres[person], np.array(direct.metres)[person], atol=2e-3)
     with pytest.raises(portrait_depth.Error, match="black, white or None"):
         portrait_depth.GivenDepth(values, near="gray")
+
+
+PROJECT = Path(__file__).parents[2]
+
+
+def phone_photo(folder: Path) -> Path:
+    """A sample with the EXIF of a phone's front camera that looks up by asin(3/7): tests/fuzz/make_seeds.py."""
+    jpeg, exif = SAMPLES[0].read_bytes(), (PROJECT / "tests/fuzz/corpus/exif/phone.exif").read_bytes()
+    photo = folder / "phone.jpg"
+    photo.write_bytes(jpeg[:2] + b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif + jpeg[2:])
+    return photo
+
+
+def test_the_tilt_of_a_phone_is_read_and_changes_the_slope(
+    estimator: DepthEstimator, image: Picture, tmp_path: Path
+) -> None:
+    assert portrait_depth.read_camera_tilt(SAMPLES[0]) is None
+    tilt = portrait_depth.read_camera_tilt(phone_photo(tmp_path))
+    assert tilt == pytest.approx((np.arcsin(3 / 7), np.arctan(1 / 3)), abs=1e-5)
+    level = estimator.estimate_photo(image).depth
+    up = estimator.estimate_photo(image, camera_pitch=tilt[0], camera_roll=tilt[1]).depth
+    person = np.nonzero(level.mask > 0.5)
+    change = (up.metres - level.metres)[person]
+    # The lower part of a person is nearer to a camera that looks up.
+    assert np.corrcoef(person[0], change)[0, 1] < -0.9
+    frame = estimator.estimate_depth(image, **LIMITS, camera_pitch=0.3)
+    assert not np.array_equal(frame.metres, estimator.estimate_depth(image, **LIMITS).metres)
+    for pitch in (30, float("nan")):
+        with pytest.raises(portrait_depth.Error, match="camera's pitch must be -pi/2 to pi/2"):
+            estimator.estimate_photo(image, camera_pitch=pitch)

@@ -19,6 +19,7 @@ from portrait_depth._core import (
     load_depth_file,
     load_photo,
     load_photo_with_intrinsics,
+    read_camera_tilt,
     read_embedded_depth,
     save_depth_photo,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "load_depth_file",
     "load_photo",
     "load_photo_with_intrinsics",
+    "read_camera_tilt",
     "read_embedded_depth",
     "save_depth_photo",
 ]

@@ -95,6 +95,8 @@ class DepthEstimator:
         intrinsics: Intrinsics | None = None,
         head_distance_metres: float | None = None,
         mask: _Mask | None = None,
+        camera_pitch: float | None = None,
+        camera_roll: float = 0.0,
     ) -> DepthMap: ...
     def estimate_photo(
         self,
@@ -109,6 +111,8 @@ class DepthEstimator:
         any_subject: bool = False,
         depth: GivenDepth | EmbeddedDepth | _Plane | None = None,
         source: str = "auto",
+        camera_pitch: float | None = None,
+        camera_roll: float = 0.0,
     ) -> PhotoDepth: ...
     def reset(self) -> None: ...
 
@@ -152,6 +156,7 @@ def load_photo(
 def load_photo_with_intrinsics(
     path: _Path, *, min_short_side: int = 0, max_pixels: int = ..., max_memory_bytes: int = ...
 ) -> tuple[_Picture, Intrinsics | None]: ...
+def read_camera_tilt(path: _Path) -> tuple[float, float] | None: ...
 
 class EmbeddedDepth:
     @property
