@@ -1,5 +1,10 @@
-// The camera of a photo by its EXIF, which JavaScript reads.
+// The camera of a photo and its tilt by its EXIF, which JavaScript reads.
+#include <cmath>
+
 #include "camera/exif_camera.hpp"
+#include "camera/gravity.hpp"
+#include "containers/apple_maker_note.hpp"
+#include "errors.hpp"
 #include "portrait_depth_core.h"
 
 using namespace portrait_depth;
@@ -16,4 +21,25 @@ const pd_intrinsics* pd_exif_intrinsics(const pd_exif_camera* e, int width, int 
   if (!camera) return nullptr;
   result = {.fx = camera->fx, .fy = camera->fy, .cx = camera->cx, .cy = camera->cy};
   return &result;
+}
+
+const pd_tilt* pd_exif_tilt(const uint8_t* maker_note, uint32_t size, const char* lens_model) {
+  static pd_tilt result;
+  const auto is_front = is_front_camera(lens_model);
+  const auto gravity = io::apple_gravity({maker_note, size});
+  if (!is_front || !gravity) return nullptr;
+  const auto [x, y, z] = *gravity;
+  const auto tilt = tilt_of_phone({x, y, z}, *is_front);
+  if (!tilt) return nullptr;
+  result = {.pitch = tilt->pitch, .roll = tilt->roll};
+  return &result;
+}
+
+const float* pd_gravity(float pitch, float roll) {
+  static Vec3 gravity;
+  return wasm::guarded([&] {
+    gravity = gravity_direction(std::isnan(pitch) ? std::nullopt : std::optional(pitch), roll);
+    static_assert(sizeof(Vec3) == 3 * sizeof(float));
+    return &gravity.x;
+  });
 }

@@ -113,6 +113,16 @@ typedef struct pd_intrinsics {
  * numbers give no usable focal length. */
 PD_EXPORT const pd_intrinsics* pd_exif_intrinsics(const pd_exif_camera*, int width, int height);
 
+/* Radians, see CameraTilt in src/camera/gravity.hpp. */
+typedef struct pd_tilt {
+  float pitch, roll;
+} pd_tilt;
+/* The tilt of a phone's camera by the content of EXIF's MakerNote, with the text of LensModel; valid until
+ * the next call. Null without an error if they do not contain it. */
+PD_EXPORT const pd_tilt* pd_exif_tilt(const uint8_t* maker_note, uint32_t size, const char* lens_model);
+/* The input `gravity` of a depth network: 3 floats, valid until the next call. NaN in pitch: unknown. */
+PD_EXPORT const float* pd_gravity(float pitch, float roll);
+
 /* NaN in fx: the camera is unknown. NaN in head_distance_metres: the distance is unknown. NaN in min_depth:
  * the limits follow the person. flip_horizontal is 0 or 1. */
 typedef struct pd_estimation_config {

@@ -14,10 +14,12 @@ for (const path of process.argv.slice(2)) {
     executionProviders: ['wasm'],
   });
   const input = new ort.Tensor('float32', new Float32Array(4 * 256 * 192), [1, 4, 256, 192]);
+  const gravity = new ort.Tensor('float32', new Float32Array(3), [1, 3]);
+  const inputs = session.inputNames.includes('gravity') ? { input, gravity } : { input };
   const times = [];
   for (let round = 0; round < ROUNDS; ++round) {
     const start = performance.now();
-    await session.run({ input });
+    await session.run(inputs);
     times.push(performance.now() - start);
   }
   times.sort((a, b) => a - b);

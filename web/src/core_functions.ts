@@ -36,6 +36,8 @@ export interface CoreFunctions {
     mirroredCropWidth: Pointer,
   ): number;
   pd_exif_intrinsics(exif: Pointer, width: number, height: number): Pointer;
+  pd_exif_tilt(makerNote: Pointer, size: number, lensModel: Pointer): Pointer;
+  pd_gravity(pitch: number, roll: number): Pointer;
   pd_estimation_place(estimation: Pointer, cropWidthMetres: number, config: Pointer): Pointer;
   pd_estimation_depth_map(estimation: Pointer, relief: Pointer): Pointer;
 

@@ -16,6 +16,8 @@ export const EXIF_CAMERA = {
   focalPlaneResolutionUnit: 'int32_t',
 } as const satisfies Struct;
 
+export const TILT = { pitch: 'float', roll: 'float' } as const satisfies Struct;
+
 export const SEGMENTATION = {
   mask: 'address',
   x: 'float',

@@ -8,7 +8,7 @@ import { CODED_PICTURE, GIVEN_DEPTH, INTRINSICS, pack } from './core_structs.js'
 import { PortraitDepthError } from './errors.js';
 import { givenDepthFrom } from './given_depth.js';
 import { openGrayPicture } from './gray_picture.js';
-import { intrinsicsFromExif } from './photo_exif.js';
+import { cameraFromExif } from './photo_exif.js';
 import { decodePicture, isHeic, loadPicture, nameOf, type PictureFile } from './picture_files.js';
 import type { GivenDepth, Intrinsics, RuntimeConfig } from './types.js';
 
@@ -84,7 +84,7 @@ export async function readEmbeddedDepth(photo: PictureFile, config: RuntimeConfi
     const bitmap = await decodePicture(file, signal);
     const { width, height } = bitmap;
     bitmap.close();
-    return intrinsicsFromExif(file, { width, height }, config);
+    return (await cameraFromExif(file, { width, height }, config)).intrinsics;
   };
   return (await embeddedDepth(file, exif, config)) ?? null;
 }

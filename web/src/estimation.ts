@@ -32,6 +32,7 @@ export interface SegmentationData {
 }
 
 const DEPTH_WINDOW = [1, 4, DEPTH_HEIGHT, DEPTH_WIDTH] as const;
+const GRAVITY = [1, 3] as const;
 const FACE_WINDOW = [1, 3, 192, 192] as const;
 const GENERAL_WINDOW = [1, 3, 256, 256] as const;
 const LANDSCAPE_WINDOW = [1, 3, 144, 256] as const;
@@ -178,9 +179,10 @@ export class Estimation {
     const { core, handle } = this;
     const address = core.check(core.functions.pd_estimation_depth_input(handle));
     const input = core.floats(address, countOf(DEPTH_WINDOW)).slice();
+    const gravity = this.gravityOf(config);
     if (config.flipAugmentation === true)
-      return this.depthOnCpu(await this.meanWithMirrorImage(network, input, config));
-    const { relief, cropWidthMetres } = checkedOutputs(await network.run({ data: input, dims: DEPTH_WINDOW }));
+      return this.depthOnCpu(await this.meanWithMirrorImage(network, input, gravity, config));
+    const { relief, cropWidthMetres } = checkedOutputs(await runDepthNetwork(network, input, gravity));
     try {
       const placement = this.place(cropWidthMetres, config);
       if (!('buffer' in relief)) return this.depthOnCpu(relief.data);
@@ -194,15 +196,22 @@ export class Estimation {
     }
   }
 
+  /** The input `gravity` of a depth network. Throws the core's error for angles out of range. */
+  private gravityOf({ cameraPitch = NaN, cameraRoll = 0 }: ARPortraitDepthEstimationConfig): Float32Array {
+    const { core } = this;
+    return core.floats(core.check(core.functions.pd_gravity(cameraPitch, cameraRoll)), countOf(GRAVITY)).slice();
+  }
+
   /** The mean relief of the picture and its mirror image, both with the same weight. Places the camera. */
   private async meanWithMirrorImage(
     network: Network,
     input: Float32Array,
+    gravity: Float32Array,
     config: ARPortraitDepthEstimationConfig,
   ): Promise<Float32Array> {
     const { core, handle } = this;
-    const runNetwork = async (data: Float32Array) => {
-      const { relief, cropWidthMetres } = checkedOutputs(await network.run({ data, dims: DEPTH_WINDOW }));
+    const runNetwork = async (data: Float32Array, direction: Float32Array) => {
+      const { relief, cropWidthMetres } = checkedOutputs(await runDepthNetwork(network, data, direction));
       const width = Float32Array.of(cropWidthMetres);
       if (!('buffer' in relief)) return [relief.data, width];
       try {
@@ -211,9 +220,11 @@ export class Estimation {
         relief.dispose();
       }
     };
-    const straight = await runNetwork(input);
+    const straight = await runNetwork(input, gravity);
+    const [x, y, z] = gravity as unknown as [number, number, number];
+    const mirroredGravity = Float32Array.of(-x, y, z);
     const mirrorImage = core.floats(core.functions.pd_estimation_mirrored_input(handle), input.length).slice();
-    const results = [...straight, ...(await runNetwork(mirrorImage))];
+    const results = [...straight, ...(await runNetwork(mirrorImage, mirroredGravity))];
     return core.lend(results, (...[relief, width, mirrored, mirroredWidth]) => {
       core.check(core.functions.pd_average_with_mirror_image(relief!, width!, mirrored!, mirroredWidth!));
       this.place(core.floats(mirroredWidth!, 1)[0]!, config);
@@ -309,6 +320,10 @@ export class Estimation {
     abandoned.unregister(this);
     this.handle = 0;
   }
+}
+
+function runDepthNetwork(network: Network, data: Float32Array, gravity: Float32Array) {
+  return network.run({ data, dims: DEPTH_WINDOW }, { gravity: { data: gravity, dims: GRAVITY } });
 }
 
 /** Mirrors each row of the plane, in place. */

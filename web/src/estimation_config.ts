@@ -2,7 +2,7 @@
 
 import { PortraitDepthError } from './errors.js';
 import { checkDepthSource, checkGivenDepth } from './given_depth.js';
-import { checkNumber } from './option_checks.js';
+import { checkFinite, checkNumber } from './option_checks.js';
 import { SupportedModels, type ARPortraitDepthEstimationConfig, type PhotoEstimationConfig } from './types.js';
 
 /** @internal Throws the two messages of TensorFlow.js' API, and a PortraitDepthError for a limit of another type. */
@@ -22,7 +22,7 @@ export interface EstimationRequest extends ARPortraitDepthEstimationConfig {
   mask?: Float32Array;
   /** The person must show a face. */
   requireFace?: boolean;
-  /** The camera comes from the EXIF of the picture's file, unless `intrinsics` is set. */
+  /** Camera and tilt come from the EXIF of the picture's file, where the config lacks them. */
   readExif?: boolean;
   /** The depth inside the picture's file may be used. */
   readDepth?: boolean;
@@ -35,6 +35,8 @@ function withDepth<Request extends EstimationRequest>(request: Request): Request
   const { givenDepth, depthSource } = request;
   checkDepthSource(depthSource);
   if (givenDepth !== undefined) checkGivenDepth(givenDepth);
+  for (const name of ['cameraPitch', 'cameraRoll'] as const)
+    if (request[name] !== undefined) checkFinite(name, request[name]);
   return { ...request, readDepth: givenDepth === undefined && depthSource !== 'network' };
 }
 
@@ -52,8 +54,9 @@ export function photoRequest(config: PhotoEstimationConfig = {}): EstimationRequ
       : checkEstimationConfig({ minDepth: minDepth!, maxDepth: maxDepth! });
   if (rest.mask !== undefined && !(rest.mask instanceof Float32Array))
     throw new PortraitDepthError('invalid_argument', 'The mask must be a Float32Array with one value per pixel.');
+  const readExif = [rest.intrinsics, rest.cameraPitch, rest.cameraRoll].includes(undefined);
   const requireFace = !anySubject && rest.mask === undefined;
-  return withDepth({ ...rest, ...limits, flipAugmentation, requireFace, readExif: rest.intrinsics === undefined });
+  return withDepth({ ...rest, ...limits, flipAugmentation, requireFace, readExif });
 }
 
 /** @internal Throws the message of TensorFlow.js' API. */

@@ -9,7 +9,7 @@ import { Estimation } from './estimation.js';
 import { depthRequest, photoRequest, type EstimationRequest } from './estimation_config.js';
 import { LazyNetwork } from './lazy_network.js';
 import { Network, type NetworkSource } from './network.js';
-import { intrinsicsFromExif, withFile } from './photo_exif.js';
+import { cameraFromExif, withFile } from './photo_exif.js';
 import { toPixels, type Pixels } from './pixels.js';
 import { SegmentationNetworks } from './segmentation_networks.js';
 import type {
@@ -122,12 +122,22 @@ export class ARPortraitDepthEstimator implements DepthEstimator {
         if (!(await estimation.findFace(await this.face.load()))) return depthMapWithoutPerson(pixels, false);
         checkNotAborted(config.signal);
       }
-      const exif = config.readExif === true ? config.file : undefined;
-      const intrinsics = exif && (await intrinsicsFromExif(exif, pixels, this.config));
+      const completed = await this.withExif(pixels, config);
       checkNotAborted(config.signal);
-      const map = await estimation.estimate(network, intrinsics === undefined ? config : { ...config, intrinsics });
+      const map = await estimation.estimate(network, completed);
       return warning === undefined ? map : map.withWarning(warning);
     });
+  }
+
+  /** The config, with the camera and the tilt of the file's EXIF where the caller gives none. */
+  private async withExif(pixels: Pixels, config: EstimationRequest): Promise<EstimationRequest> {
+    if (config.readExif !== true || config.file === undefined) return config;
+    const { intrinsics, tilt } = await cameraFromExif(config.file, pixels, this.config);
+    const found = { intrinsics, cameraPitch: tilt?.pitch, cameraRoll: tilt?.roll };
+    const used = Object.entries(found).filter(
+      ([name, value]) => value !== undefined && config[name as keyof typeof found] === undefined,
+    );
+    return { ...config, ...Object.fromEntries(used) };
   }
 
   /**
@@ -140,7 +150,7 @@ export class ARPortraitDepthEstimator implements DepthEstimator {
     let warning: string | undefined;
     if (readDepth === true && file !== undefined) {
       try {
-        given = await embeddedDepth(file, () => intrinsicsFromExif(file, pixels, this.config));
+        given = await embeddedDepth(file, async () => (await cameraFromExif(file, pixels, this.config)).intrinsics);
       } catch (error) {
         if (!(error instanceof PortraitDepthError) || depthSource !== 'auto') throw error;
         warning = `${error.message} The network's depth is used.`;

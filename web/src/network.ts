@@ -117,19 +117,25 @@ export class Network {
     return this.engine.provider;
   }
 
-  /** Runs the network on its only input; returns its outputs by name. */
-  run(input: Tensor): Promise<Record<string, Tensor | GpuTensor>> {
+  /** Runs the network on `input`, and on those of the `optional` inputs that it has; returns its outputs by name. */
+  run(input: Tensor, optional: Record<string, Tensor> = {}): Promise<Record<string, Tensor | GpuTensor>> {
     return runtimeCalls.run(async () => {
       const session = this.session;
       if (session === undefined)
         throw new PortraitDepthError('invalid_argument', 'This estimator was disposed of; create a new one.');
-      if (!accepts(session, input))
+      const name = session.inputNames.find((each) => !(each in optional)) ?? '';
+      const inputs: Record<string, Tensor> = { ...optional, [name]: input };
+      const used = session.inputNames.filter((each) => each in inputs);
+      if (used.length !== session.inputNames.length || !used.every((each) => accepts(session, each, inputs[each]!)))
         throw new PortraitDepthError(
           'unreadable',
           `${this.name} does not accept float32 of ${input.dims.join(' x ')}; check the URL of the network.`,
         );
-      const feed = new this.ort.Tensor('float32', input.data, [...input.dims]);
-      const results = await this.convertErrors(session.run({ [session.inputNames[0]!]: feed }));
+      const feeds = used.map((each) => {
+        const { data, dims } = inputs[each]!;
+        return [each, new this.ort.Tensor('float32', data, [...dims])] as const;
+      });
+      const results = await this.convertErrors(session.run(Object.fromEntries(feeds)));
       return Object.fromEntries(Object.entries(results).map(([output, tensor]) => [output, this.outputOf(tensor)]));
     });
   }
@@ -159,11 +165,10 @@ export class Network {
   }
 }
 
-/** Whether the network has one input of that shape. ONNX Runtime gives names for free dimensions. */
-function accepts({ inputMetadata }: InferenceSession, { dims }: Tensor): boolean {
-  const [wanted, ...others] = inputMetadata;
+/** Whether the network has an input of that name and shape. ONNX Runtime gives names for free dimensions. */
+function accepts({ inputMetadata }: InferenceSession, name: string, { dims }: Tensor): boolean {
+  const wanted = inputMetadata.find((input) => input.name === name);
   return (
-    others.length === 0 &&
     wanted?.isTensor === true &&
     wanted.type === 'float32' &&
     wanted.shape.length === dims.length &&

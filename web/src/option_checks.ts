@@ -26,6 +26,11 @@ export function checkNumber(name: string, value: unknown): void {
   if (typeof value !== 'number') throw wrong(name, 'a number', value);
 }
 
+export function checkFinite(name: string, value: unknown): void {
+  checkNumber(name, value);
+  if (!Number.isFinite(value)) throw wrong(name, 'finite', value);
+}
+
 function checkThree(name: string, wanted: string, value: unknown, fits: (number: number) => boolean): void {
   const numbers: unknown[] = Array.from((value ?? []) as Iterable<unknown>);
   if (numbers.length !== 3 || !numbers.every((number) => typeof number === 'number' && fits(number)))

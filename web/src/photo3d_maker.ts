@@ -26,7 +26,15 @@ export interface MakePhoto3DOptions
     Photo3DOptions,
     Pick<
       PhotoEstimationConfig,
-      'intrinsics' | 'headDistanceMetres' | 'flipAugmentation' | 'mask' | 'anySubject' | 'depthSource' | 'givenDepth'
+      | 'intrinsics'
+      | 'headDistanceMetres'
+      | 'cameraPitch'
+      | 'cameraRoll'
+      | 'flipAugmentation'
+      | 'mask'
+      | 'anySubject'
+      | 'depthSource'
+      | 'givenDepth'
     > {
   /** The caller owns it. Default: one estimator that all calls share. */
   estimator?: DepthEstimator;
@@ -61,6 +69,8 @@ export interface OwnDepthOptions
       | 'onLoadProgress'
       | 'intrinsics'
       | 'headDistanceMetres'
+      | 'cameraPitch'
+      | 'cameraRoll'
       | 'mask'
       | 'anySubject'
       | 'depthSource'
@@ -105,14 +115,14 @@ export function photo3DMaker(functions: { createEstimator: typeof createEstimato
     shared.get((load) => functions.createEstimator(SupportedModels.ARPortraitDepth, { ...config, ...load }), options);
 
   const makePhoto3D: MakePhoto3D = async (image, { estimator, config, onLoadProgress, ...options } = {}) => {
-    const { intrinsics, headDistanceMetres, flipAugmentation, mask, anySubject, ...others } = options;
-    const { depthSource, givenDepth, ...photoOptions } = others;
+    const { intrinsics, headDistanceMetres, cameraPitch, cameraRoll, flipAugmentation, mask, ...others } = options;
+    const { anySubject, depthSource, givenDepth, ...photoOptions } = others;
     const { signal } = options;
     const [used, still] = await Promise.all([
       estimator ?? sharedEstimator(config, { onLoadProgress, signal }),
       stillOf(image, signal),
     ]);
-    const camera = { intrinsics, headDistanceMetres };
+    const camera = { intrinsics, headDistanceMetres, cameraPitch, cameraRoll };
     const given = { ...camera, flipAugmentation, mask, anySubject, depthSource, givenDepth, signal };
     const known = Object.entries(given).filter(([, value]) => value !== undefined);
     const depthMap = await used.estimatePhoto(still, Object.fromEntries(known));

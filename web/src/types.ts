@@ -113,6 +113,13 @@ export interface ARPortraitDepthEstimationConfig extends EstimationConfig {
   /** The head's distance in metres; default: from the estimated size and the camera. */
   headDistanceMetres?: number;
   /**
+   * The pitch of the camera's axis above the horizon in radians, -π/2 to π/2, negative if it looks down. The network
+   * corrects the person's slope by it. Default: unknown; for estimatePhoto, from the EXIF of an iPhone's photo.
+   */
+  cameraPitch?: number;
+  /** The camera's turn about its axis in radians, -π to π, clockwise as the photographer sees it. Default: 0, or from EXIF. */
+  cameraRoll?: number;
+  /**
    * Flip augmentation: the mean of the network's results for the picture and for its mirror image. It doubles the
    * network's time and is better on most pictures, so it suits photos. The depth is not on the GPU. Default: false.
    */

@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type * as Package from '../src/index.js';
 import { openPage } from './support/browser.js';
+import { nativeDepth } from './support/depth_files.js';
 import { output, portrait } from './support/files.js';
 import { project } from './support/server.js';
 import { useSession } from './support/session.js';
@@ -223,6 +224,37 @@ describe("a photo's EXIF", () => {
     const { distance, fx } = await estimate('/output/rules.jpg');
     expect(Math.abs(fx / native.fx - 1)).toBeLessThan(0.02);
     expect(Math.abs(distance / native.distance - 1)).toBeLessThan(0.02);
+  });
+
+  it.skipIf(!existsSync(command))("gives a phone's tilt, as for the command", async () => {
+    const bytes = readFileSync(sample);
+    const exif = readFileSync(join(project, 'tests/fuzz/corpus/exif/phone.exif'));
+    const length = Buffer.from([0xff, 0xe1, (exif.length + 2) >> 8, (exif.length + 2) & 255]);
+    writeFileSync(join(output, 'phone.jpg'), Buffer.concat([bytes.subarray(0, 2), length, exif, bytes.subarray(2)]));
+    const metresOf = (address: string, cameraPitch: number | null = null) =>
+      page.evaluate(
+        async ([url, pitch]) => {
+          const estimator = await portraitDepth.createEstimator(portraitDepth.SupportedModels.ARPortraitDepth);
+          const depth = await estimator.estimatePhoto(url, pitch === null ? {} : { cameraPitch: pitch });
+          const metres = Array.from(await depth.metres());
+          estimator.dispose();
+          return metres;
+        },
+        [address, cameraPitch] as const,
+      );
+    const native = nativeDepth(join(output, 'phone.jpg')).values;
+    const tilted = await metresOf('/output/phone.jpg');
+    const level = await metresOf('/output/phone.jpg', 0);
+    expect(await metresOf('/samples/person-1.jpg')).toEqual(level);
+    let [count, error, change] = [0, 0, 0];
+    native.forEach((metres, at) => {
+      if (!Number.isFinite(metres) || !Number.isFinite(tilted[at]!) || !Number.isFinite(level[at]!)) return;
+      count += 1;
+      error += Math.abs(tilted[at]! - metres);
+      change += Math.abs(tilted[at]! - level[at]!);
+    });
+    expect(count).toBeGreaterThan(10_000);
+    expect(error / count).toBeLessThan(0.2 * (change / count));
   });
 
   it('is read from AVIF', async () => {
