@@ -9,7 +9,8 @@ namespace portrait_depth::io {
 namespace {
 
 constexpr std::uint64_t kExifDirectory = 0x8769, kMakerNote = 0x927C, kAccelerationVector = 8;
-constexpr std::uint64_t kUndefinedBytes = 7, kSignedRationals = 10;  // types of an entry
+// Types of an entry. Editors write a note as bytes.
+constexpr std::uint64_t kBytes = 1, kUndefinedBytes = 7, kSignedRationals = 10;
 constexpr std::string_view kAppleNote{"Apple iOS\0", 10};
 
 struct Entry {
@@ -67,7 +68,8 @@ ByteSpan maker_note(ByteSpan exif) {
   if (!inner) return {};
   directory.at = inner->value;
   const auto note = directory.find(kMakerNote);
-  return note && note->type == kUndefinedBytes ? part_of(exif, note->value, note->count) : ByteSpan{};
+  if (!note || (note->type != kUndefinedBytes && note->type != kBytes)) return {};
+  return part_of(exif, note->value, note->count);
 }
 
 std::optional<std::array<float, 3>> apple_gravity(ByteSpan note) {
