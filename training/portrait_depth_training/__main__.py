@@ -187,6 +187,18 @@ def _smoke(arguments: argparse.Namespace) -> None:
         print(line, flush=True)
 
 
+def _add_gravity(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = commands.add_parser(
+        "gravity", help="give a network file the input of the camera's pitch, with a fitted slope"
+    )
+    command.add_argument("--model", type=Path, required=True)
+    command.add_argument("--people", type=Path, default=Path("data/people-train"))
+    command.add_argument("--count", type=int, default=500)
+    command.add_argument("--environments", default=".cache/environments.npz")
+    command.add_argument("--output", type=Path, required=True)
+    command.set_defaults(run=_gravity)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="portrait_depth_training", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -230,15 +242,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--description", default="Relief of a portrait; see the model card.")
     command.set_defaults(run=_export)
 
-    command = commands.add_parser(
-        "gravity", help="give a network file the input of the camera's pitch, with a fitted slope"
-    )
-    command.add_argument("--model", type=Path, required=True)
-    command.add_argument("--people", type=Path, default=Path("data/people-train"))
-    command.add_argument("--count", type=int, default=500)
-    command.add_argument("--environments", default=".cache/environments.npz")
-    command.add_argument("--output", type=Path, required=True)
-    command.set_defaults(run=_gravity)
+    _add_gravity(commands)
 
     command = commands.add_parser("evaluate", help="measure a network file")
     command.add_argument("--model", type=Path, required=True)
