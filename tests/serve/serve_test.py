@@ -76,7 +76,9 @@ class Answers(ServiceTest):
     def test_takes_the_cameras_pitch_as_the_command(self) -> None:
         answer = self.service.post("/v1/depth?camera-pitch=12", headers={"Accept": "application/json"})
         self.assertAlmostEqual(answer.json()["facts"]["camera_pitch_degrees"], 12, places=4)
-        self.check(self.service.post("/v1/depth?camera-pitch=91"), 400, "-90 to 90")
+        wrong = self.service.post("/v1/depth?camera-pitch=91")
+        self.assertEqual(wrong.status, 400)
+        self.assertIn("-90 to 90", wrong.detail())
 
     def test_events_report_the_progress_and_end_with_the_result(self) -> None:
         answer = self.service.post(f"/v1/photo3d?{SMALL_FILM}", headers={"Accept": "text/event-stream"})
