@@ -103,7 +103,8 @@ std::string address_text(const std::string& address, std::uint16_t port) {
   return "http://" + (is_ipv6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
 }
 
-// glibc gives threads up to eight heaps a core, each of which keeps what fragments: memory would rise for hours.
+// glibc gives threads up to eight heaps a core, each of which keeps what fragments: memory would rise for
+// hours.
 void use_few_heaps() {
 #ifdef M_ARENA_MAX
   ::mallopt(M_ARENA_MAX, 2);

@@ -262,6 +262,13 @@ DepthModel model_from(const toml::table& table, const std::filesystem::path& fil
 }  // namespace
 
 DepthModel parse_depth_model(std::string_view text, const std::filesystem::path& file) {
+  // toml++ 3.3 takes some characters beyond ASCII for impossible and does not define what it does then.
+  const auto other =
+      std::find_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  if (other != text.end())
+    throw Error(ErrorCode::unreadable,
+                file.string() + ": line " + std::to_string(1 + std::count(text.begin(), other, '\n')) +
+                    ": a character that is not ASCII. Write it as \\uXXXX in a text, or leave it out.");
   try {
     return model_from(toml::parse(text), file);
   } catch (const toml::parse_error& error) {

@@ -144,7 +144,8 @@ TEST(ModelDescription, NamesTheMistakeItsLineAndTheWayOut) {
            {with("[input]", "[input"), "line 6: ", "not TOML"},
            {with("[input]", "[&nput]"), "line 6: ", "not TOML"},
            {with("channels =", "channels"), "line 11: ", "not TOML"},
-           {"\xff\xfe", "line 1: ", "not TOML"},
+           {"\xff\xfe", "line 1: ", "not ASCII"},
+           {with("[0.1, 0.2, 0.3]", "[0.1, 0.2, 0.\xef\xb6\x99"), "line 13: ", "Write it as \\uXXXX"},
            {"", none, "license is missing"}}) {
     SCOPED_TRACE(c.part);
     const Error error = error_of([&] { parse_depth_model(c.text, "mine.toml"); });

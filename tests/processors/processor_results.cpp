@@ -1,9 +1,9 @@
-// processor_results FOLDER [--without-wide-registers]: runs the core from a picture to a film and writes its results as raw
-// numbers, for a comparison between processors.
+// processor_results FOLDER [--without-wide-registers]: runs the core from a picture to a film and writes its
+// results as raw numbers, for a comparison between processors.
 //
-// FOLDER holds photo.rgb (256 x 256 pixels, RGB) and mask.f32 (256 x 256 numbers, 0..1). The results: the network's input,
-// metres and normals of a given relief, textures, frames, and a GIF. With the option, the core uses registers of 128 bits
-// and no fused multiply-add on x86.
+// FOLDER holds photo.rgb (256 x 256 pixels, RGB) and mask.f32 (256 x 256 numbers, 0..1). The results: the
+// network's input, metres and normals of a given relief, textures, frames, and a GIF. With the option, the
+// core uses registers of 128 bits and no fused multiply-add on x86.
 #include <hwy/targets.h>
 
 #include <cmath>
@@ -42,7 +42,8 @@ DepthMap depth_of(ImageView photo, const fs::path& folder) {
   const DepthModel model = find_depth_model("ar_portrait_depth");
   std::vector<float> mask = read_raw<float>(folder / "mask.f32", kSide * kSide);
   Segmentation segmentation = segmentation_from_mask(PlaneView<const float>(mask.data(), kSide, kSide));
-  std::vector<float> input(static_cast<std::size_t>(model.input_width) * model.input_height * model.input_channels);
+  std::vector<float> input(static_cast<std::size_t>(model.input_width) * model.input_height *
+                           model.input_channels);
   const EstimationConfig config = {.min_depth = 0.2f, .max_depth = 0.9f};
   Estimation estimation;
   estimation.prepare(photo, segmentation, model, input);
@@ -56,7 +57,8 @@ DepthMap depth_of(ImageView photo, const fs::path& folder) {
 
 void write_depth(const DepthMap& depth, const fs::path& folder) {
   const PlaneView<const float> metres = depth.metres();
-  write_raw<float>(folder / "metres.f32", {metres.data(), static_cast<std::size_t>(metres.width()) * metres.height()});
+  write_raw<float>(folder / "metres.f32",
+                   {metres.data(), static_cast<std::size_t>(metres.width()) * metres.height()});
   const Plane<Vec3> normals = depth.normals();
   std::vector<float> numbers;
   for (const Vec3& normal : normals.values()) numbers.insert(numbers.end(), {normal.x, normal.y, normal.z});
