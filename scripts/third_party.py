@@ -69,10 +69,14 @@ def rows() -> list[Row]:
 
 
 def debian_packages() -> Iterator[Package]:
+    """Those of set-up's list, and those that single targets install."""
     for line in (PROJECT / "scripts/debian-packages.txt").read_text().splitlines():
         name = line.split("#")[0].strip().split(" ")[0]
         if name and not name.startswith("["):
             yield Package("deb", name)
+    for file in (PROJECT / "Makefile", *(PROJECT / "scripts").glob("*.sh")):
+        for words in re.findall(r"^[^#\n]*scripts/debian_packages\.sh ([a-z][^;\n]*)", file.read_text(), re.MULTILINE):
+            yield from (Package("deb", word.partition(":")[0]) for word in words.split())
 
 
 def pypi_packages(list_name: str) -> Iterator[Package]:

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "files/input_file.hpp"
+#include "interrupt.hpp"
 #include "io/photo_format.hpp"
 
 namespace portrait_depth::cli {
@@ -13,10 +14,10 @@ bool is_read_once(const std::string& input) {
 }
 
 PhotoInput::PhotoInput(const std::string& input) : name_(input == "-" ? "standard input" : input) {
-  if (input == "-")
-    bytes_ = InputFile::standard_input(io::kPhotoInMemory.noun).read_to_end(io::kPhotoInMemory);
-  else if (is_read_once(input))
-    bytes_ = read_file(input, io::kPhotoInMemory);
+  if (!is_read_once(input)) return;
+  constexpr std::string_view kNoun = io::kPhotoInMemory.noun;
+  InputFile stream = input == "-" ? InputFile::standard_input(kNoun) : InputFile(input, kNoun);
+  bytes_ = stream.read_to_end(io::kPhotoInMemory, stop_if_interrupted);
 }
 
 PhotoInfo PhotoInput::info() const {

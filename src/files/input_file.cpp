@@ -100,12 +100,13 @@ std::size_t InputFile::read_at(std::uint64_t offset, std::span<std::uint8_t> blo
   });
 }
 
-std::vector<std::uint8_t> InputFile::read_to_end(const FileKind& kind) {
+std::vector<std::uint8_t> InputFile::read_to_end(const FileKind& kind, void (*check)()) {
   std::vector<std::uint8_t> bytes;
   struct stat status = {};
   if (::fstat(descriptor_, &status) == 0 && S_ISREG(status.st_mode))
     bytes.reserve(std::min(static_cast<std::size_t>(status.st_size), kind.most_bytes) + kBlock);
   for (;;) {
+    if (check != nullptr) check();
     const std::size_t before = bytes.size();
     bytes.resize(before + kBlock);
     const std::size_t count = read(std::span(bytes).subspan(before));

@@ -35,8 +35,9 @@ class InputFile {
   std::size_t read(std::span<std::uint8_t> block);
   /// The same from `offset` on. The present place stays. Not for pipes.
   std::size_t read_at(std::uint64_t offset, std::span<std::uint8_t> block) const;
-  /// All bytes from the present place on. Throws too_large for more than `kind.most_bytes`.
-  std::vector<std::uint8_t> read_to_end(const FileKind& kind);
+  /// All bytes from the present place on. Throws too_large for more than `kind.most_bytes`. Calls `check`
+  /// before each block; it may throw to end the reading of a stream without end.
+  std::vector<std::uint8_t> read_to_end(const FileKind& kind, void (*check)() = nullptr);
 
  private:
   InputFile(int descriptor, std::string name, std::string_view noun);

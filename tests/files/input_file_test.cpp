@@ -69,6 +69,17 @@ TEST_F(InputFileTest, ReadsAPipeWhoseBytesComeInPieces) {
   EXPECT_EQ(bytes[29'999], '9');
 }
 
+TEST_F(InputFileTest, TheCallersCheckEndsTheReading) {
+  InputFile zeros("/dev/zero", "file");
+  static int blocks;
+  blocks = 0;
+  const auto end_at_the_third = [] {
+    if (++blocks == 3) throw Error(ErrorCode::stopped, "stopped");
+  };
+  EXPECT_THAT(error_of([&] { zeros.read_to_end(kKind, end_at_the_third); }),
+              IsError(ErrorCode::stopped, "stopped"));
+}
+
 TEST_F(InputFileTest, RejectsALargerFile) {
   const auto path = write("large", numbers(kKind.most_bytes + 1));
   EXPECT_THAT(error_of([&] { read_file(path, kKind); }),

@@ -43,6 +43,11 @@ class Versions(unittest.TestCase):
         training = (PROJECT / "training/portrait_depth_training/__init__.py").read_text()
         self.assertIn(f'__version__ = "{VERSION}"', training)
 
+    def test_programs_ask_for_the_version_that_is_installed(self) -> None:
+        for name in ("examples/cpp", "tests/install/consumer"):
+            text = (PROJECT / name / "CMakeLists.txt").read_text()
+            self.assertIn(f"find_package(portrait_depth {VERSION.rpartition('.')[0]} REQUIRED)", text)
+
     def test_the_wheel_takes_the_version_from_cmake(self) -> None:
         pattern = pyproject()["tool"]["dynamic-metadata"][0]["regex"]
         match = re.search(pattern, (PROJECT / "CMakeLists.txt").read_text())
