@@ -25,11 +25,7 @@ const pd_intrinsics* pd_exif_intrinsics(const pd_exif_camera* e, int width, int 
 
 const pd_tilt* pd_exif_tilt(const uint8_t* maker_note, uint32_t size, const char* lens_model) {
   static pd_tilt result;
-  const auto is_front = is_front_camera(lens_model);
-  const auto gravity = io::apple_gravity({maker_note, size});
-  if (!is_front || !gravity) return nullptr;
-  const auto [x, y, z] = *gravity;
-  const auto tilt = tilt_of_phone({x, y, z}, *is_front);
+  const auto tilt = tilt_of_phone(io::apple_gravity({maker_note, size}), lens_model);
   if (!tilt) return nullptr;
   result = {.pitch = tilt->pitch, .roll = tilt->roll};
   return &result;

@@ -62,4 +62,12 @@ std::optional<CameraTilt> tilt_of_phone(const Vec3& gravity, bool is_front_camer
   return tilt;
 }
 
+std::optional<CameraTilt> tilt_of_phone(const std::optional<std::array<float, 3>>& gravity,
+                                        std::string_view lens_model) {
+  const auto is_front = is_front_camera(lens_model);
+  if (!is_front || !gravity) return std::nullopt;
+  const auto [x, y, z] = *gravity;
+  return tilt_of_phone(Vec3{x, y, z}, *is_front);
+}
+
 }  // namespace portrait_depth

@@ -1,6 +1,7 @@
 // The camera's tilt against gravity: see "Gravity" in docs/design.md.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string_view>
 
@@ -29,5 +30,9 @@ std::optional<bool> is_front_camera(std::string_view lens_model);
 /// The photo is taken as upright to within 45 degrees, because its orientation follows the phone's.
 /// std::nullopt unless the length is 0.9 to 1.1: a phone that is moved measures other forces too.
 std::optional<CameraTilt> tilt_of_phone(const Vec3& gravity, bool is_front_camera);
+
+/// The same by what EXIF holds: gravity in Apple's maker note, and LensModel. std::nullopt without either.
+std::optional<CameraTilt> tilt_of_phone(const std::optional<std::array<float, 3>>& gravity,
+                                        std::string_view lens_model);
 
 }  // namespace portrait_depth

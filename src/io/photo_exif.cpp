@@ -55,14 +55,6 @@ ByteSpan exif_block(VipsImage* photo) {
   return {static_cast<const std::uint8_t*>(bytes), size};
 }
 
-std::optional<CameraTilt> tilt_from_exif(VipsImage* photo) {
-  const auto is_front = is_front_camera(exif_text(photo, "exif-ifd2-LensModel").value_or(""));
-  const auto gravity = apple_gravity(maker_note(exif_block(photo)));
-  if (!is_front || !gravity) return std::nullopt;
-  const auto [x, y, z] = *gravity;
-  return tilt_of_phone({x, y, z}, *is_front);
-}
-
 }  // namespace
 
 void read_exif(VipsImage* photo, PhotoInfo& info) {
@@ -70,7 +62,8 @@ void read_exif(VipsImage* photo, PhotoInfo& info) {
   info.focal_length_35mm = exif_number(photo, "exif-ifd2-FocalLengthIn35mmFilm");
   info.camera_make = one_line(exif_text(photo, "exif-ifd0-Make").value_or(""));
   info.camera_model = one_line(exif_text(photo, "exif-ifd0-Model").value_or(""));
-  if (const auto tilt = tilt_from_exif(photo)) {
+  const std::string lens_model = exif_text(photo, "exif-ifd2-LensModel").value_or("");
+  if (const auto tilt = tilt_of_phone(apple_gravity(maker_note(exif_block(photo))), lens_model)) {
     info.camera_pitch = tilt->pitch;
     info.camera_roll = tilt->roll;
   }

@@ -1,6 +1,6 @@
 // The camera of a photo and its tilt by its EXIF: exifr reads the tags, and the core computes the camera from them
-// (src/camera/exif_camera.cpp, src/containers/apple_maker_note.cpp). Tags: CIPA DC-008, "Exchangeable image file format for digital still cameras: Exif
-// Version 2.32".
+// (src/camera/exif_camera.cpp, src/containers/apple_maker_note.cpp). Tags: CIPA DC-008, "Exchangeable image file format
+// for digital still cameras: Exif Version 2.32".
 
 import type * as Exifr from 'exifr';
 import { assetUrl } from './assets.js';
@@ -75,8 +75,9 @@ async function readExif(file: Blob, config: RuntimeConfig): Promise<ExifFacts> {
 }
 
 /**
- * The camera of the upright picture in the file, its center in the middle, if the file has a usable focal length; and its
- * tilt, if a phone wrote gravity into the file. The first call loads the EXIF reader, and rejects with a PortraitDepthError if that is missing.
+ * The camera of the upright picture in the file, its center in the middle, if the file has a usable focal length; and
+ * its tilt, if a phone wrote gravity into the file. The first call loads the EXIF reader, and rejects with a
+ * PortraitDepthError if that is missing.
  */
 export async function cameraFromExif(
   file: Blob,
