@@ -12,6 +12,7 @@
 #include "portrait_depth/depth.hpp"
 #include "portrait_depth/io.hpp"
 #include "portrait_depth/progress.hpp"
+#include "test_network.hpp"
 
 namespace portrait_depth {
 namespace {
@@ -21,23 +22,11 @@ using testing::HasSubstr;
 using testing::Le;
 using testing::StrEq;
 
-constexpr EstimationConfig kLimits = {.min_depth = 0.2f, .max_depth = 0.9f};
+using test::gray_picture;
+using test::kLimits;
+using test::test_model;
 
-/// One of the tests' own networks (tests/inference/make_networks.py).
-DepthModel test_model(const std::string& name) {
-  DepthModel model;
-  model.name = name;
-  model.file = std::filesystem::path(TEST_NETWORKS) / (name + ".onnx");
-  return model;
-}
-
-/// A gray picture, taken as a whole, and a person's mask in its middle: half as wide and half as high.
-Image gray_picture(int width, int height) {
-  Image image(width, height);
-  for (std::uint8_t& byte : image.bytes()) byte = 100;
-  return image;
-}
-
+/// A person's mask in the middle of a picture: half as wide and half as high.
 Plane<float> middle_mask(int width, int height) {
   Plane<float> mask(width, height, 0.0f);
   for (int y = height / 4; y < height * 3 / 4; ++y)

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <filesystem>
 #include <limits>
 #include <string>
 #include <vector>
@@ -11,25 +10,14 @@
 #include "../error_of.hpp"
 #include "portrait_depth/depth.hpp"
 #include "portrait_depth/io.hpp"
+#include "test_network.hpp"
 
 namespace portrait_depth {
 namespace {
 
-constexpr EstimationConfig kLimits = {.min_depth = 0.2f, .max_depth = 0.9f};
-
-/// One of the tests' own networks (tests/inference/make_networks.py).
-DepthModel test_model(const std::string& name) {
-  DepthModel model;
-  model.name = name;
-  model.file = std::filesystem::path(TEST_NETWORKS) / (name + ".onnx");
-  return model;
-}
-
-Image gray_picture() {
-  Image image(90, 120);
-  for (std::uint8_t& byte : image.bytes()) byte = 100;
-  return image;
-}
+using test::gray_picture;
+using test::kLimits;
+using test::test_model;
 
 /// The astronaut's head and shoulders.
 Image portrait() {
@@ -55,7 +43,7 @@ double slope_of(const DepthMap& depth) {
 TEST(DepthEstimator, GivesTheNetworkGravity) {
   DepthEstimator estimator(test_model("tilted"), {.segmentation = false});
   EXPECT_TRUE(estimator.takes_camera_pitch());
-  const Image image = gray_picture();
+  const Image image = gray_picture(90, 120);
   EstimationConfig config = kLimits;
   config.head_distance_metres = 1.0f;
   config.intrinsics = Intrinsics{100, 100, 45, 60, 90, 120};
@@ -90,7 +78,7 @@ TEST(DepthEstimator, GivesTheNetworkGravity) {
 
 TEST(DepthEstimator, RejectsAnglesThatNoCameraHas) {
   DepthEstimator estimator(test_model("tilted"), {.segmentation = false});
-  const Image image = gray_picture();
+  const Image image = gray_picture(90, 120);
   EstimationConfig config = kLimits;
   for (const float pitch : {12.0f, -1.58f, std::numeric_limits<float>::quiet_NaN()}) {
     config.camera_pitch = pitch;
@@ -108,7 +96,7 @@ TEST(DepthEstimator, RejectsAnglesThatNoCameraHas) {
 TEST(DepthEstimator, IgnoresThePitchWithoutTheInput) {
   DepthEstimator estimator(test_model("ramp"), {.segmentation = false});
   EXPECT_FALSE(estimator.takes_camera_pitch());
-  const Image image = gray_picture();
+  const Image image = gray_picture(90, 120);
   EstimationConfig config = kLimits;
   const DepthMap without = estimator.estimate_depth(image, config);
   config.camera_pitch = 0.4f;
