@@ -226,7 +226,7 @@ packages: setup-packaging site
 # Installs each package into a bare Debian and makes a GIF there. `make package-times` writes the table of docs/.
 PACKAGE_TIMES := docs/quick-start/install.md
 
-test-packages: setup-packaging site
+test-packages: setup-packaging
 	@scripts/fetch_numpy.sh "$(PACKAGES)/dependencies"
 	@python3 -B scripts/test_packages.py "$(PACKAGES)"
 

@@ -77,8 +77,8 @@ void separate_library_messages() {
   ::close(ends[0]);
   ::dup2(ends[1], STDERR_FILENO);
   ::close(ends[1]);
-  static auto* const buffer =
-      new DescriptorBuffer(own_descriptor);  // the stream is flushed after the last destructor
+  // Never deleted: the stream is flushed after the last destructor.
+  static auto* const buffer = new DescriptorBuffer(own_descriptor);
   std::cerr.rdbuf(buffer);
   print_them_after_a_crash();
 }
