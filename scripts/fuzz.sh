@@ -25,7 +25,7 @@ faults() { grep -E 'ERROR|SUMMARY|does not hold|Test unit|runtime error' "$1" ||
 # GLib keeps memory until the end by design; `make test-asan` finds leaks in the project's code. A small quarantine keeps the
 # memory in the processor's caches.
 export ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1:quarantine_size_mb=16
-table=build/fuzz/table.md status=0
+table=$(mktemp) status=0
 printf '| target | libFuzzer: inputs | seconds | edges | mutated inputs | seconds | result |\n' >"$table"
 printf '| --- | --- | --- | --- | --- | --- | --- |\n' >>"$table"
 for target in "$@"; do
@@ -61,4 +61,5 @@ for target in "$@"; do
     $((SECONDS - start)) "${result:-failed}" >>"$table"
 done
 cat "$table"
+rm "$table"
 exit $status

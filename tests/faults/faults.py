@@ -130,15 +130,15 @@ def sweep_part(
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--command", required=True)
-    parser.add_argument("--shim", required=True)
+    parser.add_argument("--command", type=Path, required=True)
+    parser.add_argument("--shim", type=Path, required=True)
     parser.add_argument("--photo", type=Path, required=True)
     parser.add_argument("--ways", default=",".join(way.name for way in WAYS))
     parser.add_argument("--parts", default=",".join(PARTS))
     parser.add_argument("--share", type=float, default=1)
     parser.add_argument("--jobs", type=int, default=1)
     options = parser.parse_args()
-    runner = Runner(options.command, options.shim, options.photo.resolve())
+    runner = Runner(str(options.command.resolve()), str(options.shim.resolve()), options.photo.resolve())
     broken = 0
     for way in (way for way in WAYS if way.name in options.ways.split(",")):
         right = right_end(runner, way)

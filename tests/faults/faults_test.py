@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 import unittest
 from dataclasses import replace
@@ -119,6 +120,19 @@ class Memory(unittest.TestCase):
         self.assertEqual(lines, [])
         self.assertGreater(statuses["1"], 0, statuses)
         self.assertGreater(statuses["0"], 0, statuses)
+
+
+class Script(unittest.TestCase):
+    def test_the_programs_may_have_relative_paths(self) -> None:
+        with TemporaryDirectory() as folder:
+            for name, target in {"command": RUNNER.command, "shim.so": RUNNER.shim, "photo.jpg": RUNNER.photo}.items():
+                (Path(folder) / name).symlink_to(target)
+            script = [sys.executable, "-B", str(Path(__file__).with_name("faults.py"))]
+            programs = ["--command", "command", "--shim", "shim.so", "--photo", "photo.jpg"]
+            chosen = ["--ways", "segment", "--parts", "full address space", "--share", "0.01"]
+            result = subprocess.run([*script, *programs, *chosen], cwd=folder, capture_output=True, text=True)
+            self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+            self.assertIn("segment: full address space: 2 runs", result.stdout)
 
 
 class Killed(unittest.TestCase):

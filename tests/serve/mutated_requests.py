@@ -1,12 +1,17 @@
-"""Sends damaged requests to a service: mutated.py COUNT [SEED]. Ends with an error if the service crashes or hangs."""
+"""Sends damaged requests to a service by four clients: mutated_requests.py COUNT [SEED].
+
+Ends with an error if the service crashes or hangs.
+"""
 
 import os
 import random
 import socket
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from service_fixture import PHOTO, Service, multipart
 
+CLIENTS = 4
 OPTIONS = ("format=gif&height=32&duration=0.1", "format=npy", "preset=sway&fps=5&height=16", "mask=x", "scene=original")
 
 
@@ -66,14 +71,24 @@ def send(port: int, request: bytes) -> None:
             pass
 
 
-def run(count: int, seed: int) -> None:
-    service = Service("--workers", "2", "--receive-timeout", "1", "--timeout", "20", "--max-megapixels", "2")
+def run_client(service: Service, count: int, seed: str) -> None:
     chance = random.Random(seed)
     whole = whole_requests()
     for number in range(count):
         send(service.port, damaged(chance.choice(whole), chance))
         if service.process.poll() is not None:
-            sys.exit(f"request {number} of seed {seed} ended the service:\n{service.log_text()[-4000:]}")
+            raise RuntimeError(f"the service ended near request {number} of seed {seed}")
+
+
+def run(count: int, seed: int) -> None:
+    service = Service("--workers", "2", "--receive-timeout", "1", "--timeout", "20", "--max-megapixels", "2")
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        runs = [
+            clients.submit(run_client, service, (count + client) // CLIENTS, f"{seed}-{client}")
+            for client in range(CLIENTS)
+        ]
+    if errors := [str(error) for run in runs if (error := run.exception())]:
+        sys.exit("\n".join([*errors, service.log_text()[-4000:]]))
     assert service.post("/v1/segment").status == 200
     if code := service.stop():
         sys.exit(f"the service ended with {code}:\n{service.log_text()[-4000:]}")
