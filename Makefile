@@ -233,6 +233,14 @@ test-packages: setup-packaging
 	@scripts/fetch_numpy.sh "$(PACKAGES)/dependencies"
 	@python3 -B scripts/test_packages.py "$(PACKAGES)"
 
+# Runs the steps of the Containerfile in bare Debian roots; no container engine is needed.
+test-container: setup-packaging
+	@python3 -B scripts/test_container.py
+
+# Times `make demo` in a bare Debian.
+time-demo: setup-packaging
+	@python3 -B scripts/time_demo.py
+
 package-times: setup-packaging
 	@scripts/fetch_numpy.sh "$(PACKAGES)/dependencies"
 	@python3 -B scripts/test_packages.py "$(PACKAGES)" --table "$(PACKAGE_TIMES)"

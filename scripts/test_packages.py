@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import re
 import resource
-import shutil
 import socket
 import subprocess
 import sys
@@ -21,10 +20,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[1]
+from bare_root import PROJECT, BareRoot
+
 PORTRAIT = PROJECT / ".deps/samples/astronaut.png"
-RELEASE = "bookworm"
-BARE_ROOT = PROJECT / ".deps/bare-root.tar"
 FAULT = re.compile(r"broken\.jpg: unsupported: .*\n")
 QUIET_APT = "apt-get -qq -o Dpkg::Use-Pty=0 -o APT::Keep-Downloaded-Packages=true"
 
@@ -36,61 +34,6 @@ class Result:
     downloaded_bytes: int
     wall_seconds: float
     cpu_seconds: float
-
-
-class BareRoot:
-    """A fresh copy of the bare system, with the packages in /packages and photos in /work."""
-
-    def __init__(self, folder: Path, packages: list[Path]) -> None:
-        self.folder = folder
-        subprocess.run(["tar", "--extract", "--numeric-owner", "-f", BARE_ROOT, "-C", folder], check=True)
-        for name in ("packages", "work"):
-            (folder / name).mkdir()
-        for package in packages:
-            shutil.copy(package, folder / "packages")
-        shutil.copy(PORTRAIT, folder / "work/portrait.png")
-        (folder / "work/broken.jpg").write_text("not a photo\n")
-        shutil.copy("/etc/resolv.conf", folder / "etc/resolv.conf")
-
-    def run(self, command: str) -> subprocess.CompletedProcess[str]:
-        """Runs a line of the shell inside; mounts end with it."""
-        inside = ["chroot", str(self.folder), "/bin/bash", "-c", f"cd /work; mount -t proc proc /proc; {command}"]
-        environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND": "noninteractive", "HOME": "/root"}
-        return subprocess.run(["unshare", "--mount", "--pid", "--fork", *inside], capture_output=True, text=True,
-                              env=environment)  # fmt: skip
-
-    def must_run(self, command: str) -> str:
-        result = self.run(command)
-        if result.returncode:
-            raise RuntimeError(
-                f"{command}: exit code {result.returncode}\n{result.stdout[-2000:]}{result.stderr[-2000:]}"
-            )
-        return result.stdout
-
-    def run_read_only(self, command: str) -> subprocess.CompletedProcess[str]:
-        """Runs a line as a user without rights, with a read-only root and a writable /tmp, as in a container."""
-        root = str(self.folder)
-        mounts = f"mount --bind {root} {root}; mount -o remount,ro,bind {root}; mount -t tmpfs tmpfs {root}/tmp"
-        inside = (
-            f'{mounts}; mount -t proc proc {root}/proc; exec chroot --userspec=65534:65534 {root} /bin/bash -c "$0"'
-        )
-        outside = ["unshare", "--mount", "--pid", "--fork", "bash", "-c", inside, f"cd /tmp && {command}"]
-        return subprocess.run(outside, capture_output=True, text=True, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin"})
-
-    def downloaded_bytes(self) -> int:
-        return sum(path.stat().st_size for path in (self.folder / "var/cache/apt/archives").glob("*.deb"))
-
-
-def make_bare_root() -> None:
-    if BARE_ROOT.exists():
-        return
-    with tempfile.TemporaryDirectory() as name:
-        root = Path(name) / "root"
-        subprocess.run(["debootstrap", "--variant=minbase", RELEASE, root], check=True, stdout=subprocess.DEVNULL)
-        shutil.rmtree(root / "var/cache/apt/archives", ignore_errors=True)
-        unfinished = BARE_ROOT.with_suffix(".part")
-        subprocess.run(["tar", "--create", "--numeric-owner", "-f", unfinished, "-C", root, "."], check=True)
-        unfinished.rename(BARE_ROOT)
 
 
 def install_wheel(root: BareRoot) -> str:
@@ -121,7 +64,7 @@ def check_run_paths(folder: Path) -> None:
 
 def check_read_only(root: BareRoot, command: str) -> None:
     result = root.run_read_only(
-        f"! touch /work/file && {command} photo3d /work/portrait.png -o film.gif --height 120 --quiet && ls"
+        f"! touch /work/file && {command} photo3d /work/astronaut.png -o film.gif --height 120 --quiet && ls"
     )
     if result.returncode or result.stdout.split() != ["film.gif"]:
         raise RuntimeError(f"on a read-only root, without rights: {result}")
@@ -158,7 +101,7 @@ def check_site(root: BareRoot, command: str) -> None:
 def check_wheel(root: BareRoot) -> None:
     """The module finds its networks; each name has a description."""
     program = (
-        "import portrait_depth as p; image = p.load_photo('portrait.png', min_short_side=256); "
+        "import portrait_depth as p; image = p.load_photo('astronaut.png', min_short_side=256); "
         "found = p.create_estimator().estimate_photo(image); p.Photo3D.build(image, found.depth).save('module.webm'); "
         "print(p.DepthEstimator.__doc__, found.depth.head_distance_metres)"
     )
@@ -225,10 +168,13 @@ def try_way(way: str, packages: Path) -> Result:
         raise FileNotFoundError(f"{packages}: no {WAYS[way].pattern}; run make packages")
     wheels = sorted(packages.glob("dependencies/*.whl")) if way == "wheel" else []
     with tempfile.TemporaryDirectory() as name:
-        root = BareRoot(Path(name), files + wheels)
+        root = BareRoot(Path(name))
+        root.add("/packages", files + wheels)
+        root.add("/work", [PORTRAIT])
+        (root.folder / "work/broken.jpg").write_text("not a photo\n")
         used, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
         command = WAYS[way].install(root)
-        root.must_run(f"{command} photo3d portrait.png -o film.gif")
+        root.must_run(f"{command} photo3d astronaut.png -o film.gif")
         wall, after = time.monotonic() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
         cpu = after.ru_utime + after.ru_stime - used.ru_utime - used.ru_stime
         if frames_of_gif(root.folder / "work/film.gif") < 20:
@@ -260,7 +206,6 @@ def main() -> int:
     parser.add_argument("--ways", default=",".join(WAYS))
     parser.add_argument("--table", type=Path, help="a page with the lines <!-- times --> and <!-- end of times -->")
     options = parser.parse_args()
-    make_bare_root()
     results = []
     for way in options.ways.split(","):
         results.append(try_way(way, options.packages))

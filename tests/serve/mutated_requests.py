@@ -1,4 +1,4 @@
-"""Sends damaged requests to a service by four clients: mutated_requests.py COUNT [SEED].
+"""Sends damaged requests to a service by sixteen clients: mutated_requests.py COUNT [SEED].
 
 Ends with an error if the service crashes or hangs.
 """
@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from service_fixture import PHOTO, Service, multipart
 
-CLIENTS = 4
+CLIENTS = 16
 OPTIONS = ("format=gif&height=32&duration=0.1", "format=npy", "preset=sway&fps=5&height=16", "mask=x", "scene=original")
 
 
