@@ -8,6 +8,7 @@
 #include "files/input_file.hpp"
 #include "portrait_depth/error.hpp"
 #include "text/number_text.hpp"
+#include "text/one_line.hpp"
 
 namespace portrait_depth::cli {
 namespace {
@@ -76,7 +77,7 @@ CameraKeyframe keyframe_of(const json& value, std::size_t index) {
       set_member(keyframe, name, member);
     } catch (const std::runtime_error& error) {
       std::string message = place;
-      throw std::runtime_error(message.append(".").append(name).append(" ").append(error.what()));
+      throw std::runtime_error(message.append(".").append(one_line(name)).append(" ").append(error.what()));
     }
   }
   return keyframe;

@@ -1,7 +1,6 @@
 #include "io/vips_session.hpp"
 
 #include <dlfcn.h>
-#include <sys/mman.h>
 #include <unistd.h>
 #include <vips/vector.h>
 
@@ -87,13 +86,6 @@ bool is_started_by_host() {
   return g_type_from_name("VipsImage") != 0;
 }
 
-// libvips' vector code (orc) aborts the process if the system refuses memory that is writable and executable.
-bool has_executable_memory() {
-  const auto size = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  void* page = ::mmap(nullptr, size, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  return page != MAP_FAILED && ::munmap(page, size) == 0;
-}
-
 void start() {
   const bool is_ours = !is_started_by_host();
   {
@@ -105,8 +97,10 @@ void start() {
   if (is_ours) {
     load_heif_module();
     allow_listed_loaders_only();
+    // The vector code (orc) aborts the process if the system refuses memory for it, rounds in another way
+    // than the plain code, and saves no measurable time here.
+    vips_vector_set_enabled(FALSE);
   }
-  if (!has_executable_memory()) vips_vector_set_enabled(FALSE);
   // Pictures are read once, so a cache of operations would only retain their memory.
   vips_cache_set_max(0);
   // Decoders' warnings are not printed; a fault comes back as an error.

@@ -83,11 +83,9 @@ class Calls(unittest.TestCase):
             self.assertRegex(end.errors, r"^[^\n]*: no memory: [^\n]*\n$")
 
     def test_a_system_without_executable_memory(self) -> None:
-        """libvips' vector code is off then, which changes the rounding of resized pictures."""
         right = right_end(RUNNER, FILM)
         end = RUNNER.run(FILM, Fault(("mmap",), 1, ENOMEM, is_sticky=True))
-        self.assertEqual((end.status, end.errors, set(end.files)), (0, "", set(right.files)))
-        self.assertGreater(len(end.files["film.mp4"]), len(right.files["film.mp4"]) // 2)
+        self.assertEqual((end.status, violations(FILM, end, right)), (0, []))
 
     def test_a_file_system_without_nameless_files(self) -> None:
         right = right_end(NAMED, FILM)
