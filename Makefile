@@ -11,7 +11,7 @@ PURPOSES := $(addprefix setup-,command python web training docs tests lint packa
 
 .PHONY: all setup $(PURPOSES) build demo test test-asan test-asan-short test-tsan test-arm64 lint format bench people train train-smoke candidates evaluate evaluate-photo3d evaluate-own-depth \
         install wasm site web-serve bench-serve soak-serve fuzz-serve bench-web memory-web fuzz soak faults contact-sheets matte-error docs sbom advisories test-next test-ray soak-batch \
-        packages test-packages package-times release clean
+        packages test-packages package-times test-container time-demo release clean
 
 all: build
 

@@ -1,4 +1,4 @@
-"""A bare Debian that debootstrap made (its variant minbase): no compiler, no checkout. Needs root for chroot and mounts."""
+"""A bare Debian that debootstrap made (minbase): no compiler, no checkout. Needs root for chroot and mounts."""
 
 from __future__ import annotations
 
