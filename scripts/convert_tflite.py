@@ -47,6 +47,7 @@ class Converter:
         self.initializers: dict[str, npt.NDArray[Any]] = {}
         self.constants: dict[int, npt.NDArray[Any]] = {}
         self.names: dict[int, str] = {}
+        self.enlarged: set[str] = set()  # outputs of resizing that are larger than its inputs
         self.handlers: dict[str, Callable[[Any], None]] = {
             "DEQUANTIZE": self.dequantize,
             "CONV_2D": self.convolution,
@@ -75,6 +76,7 @@ class Converter:
             if name not in self.handlers:
                 raise ValueError(f"operator {i} is {name}, which is not supported; add a handler")
             self.handlers[name](operator)
+        self.project_before_enlarging()
         graph = helper.make_graph(
             self.nodes,
             "mediapipe",
@@ -93,6 +95,37 @@ class Converter:
             if self.operator_name(operator) == "RESHAPE" and int(operator.Outputs(0)) == output_index:
                 return int(operator.Inputs(0))
         return output_index
+
+    def project_before_enlarging(self) -> None:
+        """Swaps each enlargement with a 1 x 1 convolution of its result to as many channels or fewer.
+
+        The weights of bilinear resizing sum to 1, so both orders give the same values up to rounding. This one
+        convolves the small picture.
+        """
+        for at, enlargement in enumerate(self.nodes):
+            enlarged = enlargement.output[0]
+            readers = [i for i, node in enumerate(self.nodes) if enlarged in node.input]
+            if enlarged not in self.enlarged or enlarged in self.output_names or len(readers) != 1:
+                continue
+            projection = self.nodes[readers[0]]
+            if not self.is_projection(projection):
+                continue
+            projected, sizes = f"{enlarged}_projected", self.initializers.pop(enlargement.input[3])
+            sizes[1] = self.initializers[projection.input[1]].shape[0]
+            enlargement.input[3] = f"{projection.output[0]}_shape"
+            self.initializers[enlargement.input[3]] = sizes
+            projection.input[0], enlargement.input[0] = enlargement.input[0], projected
+            enlargement.output[0], projection.output[0] = projection.output[0], projected
+            self.nodes[at], self.nodes[readers[0]] = projection, enlargement
+
+    def is_projection(self, node: onnx.NodeProto) -> bool:
+        """A 1 x 1 convolution to as many channels or fewer."""
+        if node.op_type != "Conv":
+            return False
+        attributes = {attribute.name: helper.get_attribute_value(attribute) for attribute in node.attribute}
+        channels, inputs, height, width = self.initializers[node.input[1]].shape
+        steps = (height, width, *attributes["strides"], attributes["group"])
+        return steps == (1, 1, 1, 1, 1) and not any(attributes["pads"]) and channels <= inputs
 
     # Reading tensors of the TensorFlow Lite file.
 
@@ -266,6 +299,9 @@ class Converter:
         sizes = f"{self.name(int(operator.Outputs(0)))}_shape"
         self.initializers[sizes] = np.array(self.shape_nchw(int(operator.Outputs(0))), np.int64)
         self.emit(operator, "Resize", ["", "", sizes], mode="linear", coordinate_transformation_mode=mode)
+        source, target = self.shape(int(operator.Inputs(0))), self.shape(int(operator.Outputs(0)))
+        if target[1] >= source[1] and target[2] >= source[2]:
+            self.enlarged.add(self.nodes[-1].output[0])
 
     def binary(self, operator: Any, onnx_type: str, options: Any) -> None:
         activation = options_of(operator, options).FusedActivationFunction()

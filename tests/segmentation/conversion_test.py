@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import onnx
 import onnxruntime
 from ai_edge_litert.interpreter import Interpreter
 from PIL import Image
@@ -84,6 +85,16 @@ def agree(network: Network, samples: Path, tflite_folder: Path, onnx_folder: Pat
     return max(worst.values()) <= LARGEST_DIFFERENCE and highest - lowest > LEAST_CONTRAST
 
 
+def enlarges_last(onnx_folder: Path, name: str) -> bool:
+    """Whether no 1 x 1 convolution reads an enlarged picture; the converter puts it before the enlargement."""
+    graph = onnx.load(onnx_folder / f"{name}.onnx").graph
+    enlarged = {node.output[0] for node in graph.node if node.op_type == "Resize"}
+    kernels = {tensor.name: tuple(tensor.dims[2:]) for tensor in graph.initializer}
+    late = [node.input[0] for node in graph.node if node.op_type == "Conv" and kernels[node.input[1]] == (1, 1)]
+    print(f"{name}: {len(enlarged)} enlargements")
+    return len(enlarged) > 0 and enlarged.isdisjoint(late)
+
+
 def main() -> None:
     if len(sys.argv) != 4:
         sys.exit(__doc__)
@@ -91,6 +102,9 @@ def main() -> None:
     results = [agree(network, samples, tflite_folder, onnx_folder) for network in NETWORKS]
     if not all(results):
         sys.exit("the converted networks do not agree with TensorFlow Lite")
+    segmenters = ("selfie_segmentation", "selfie_segmentation_landscape")
+    if not all(enlarges_last(onnx_folder, name) for name in segmenters):
+        sys.exit("a segmentation network convolves an enlarged picture")
 
 
 if __name__ == "__main__":
