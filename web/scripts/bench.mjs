@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import { TENSORFLOW_PAGE, measureTensorFlow } from './bench_tensorflow.mjs';
+import { TENSORFLOW_PAGE, compareWithTensorFlow } from './bench_tensorflow.mjs';
 import { listDownloads } from './downloads.mjs';
 
 const web = fileURLToPath(new URL('..', import.meta.url));
@@ -22,8 +22,6 @@ const types = {
   '.wasm': 'application/wasm',
   '.html': 'text/html',
 };
-
-const WHOLE = 'estimateDepth, 192 x 256';
 
 function serve() {
   const server = createServer(async (request, response) => {
@@ -42,7 +40,7 @@ function serve() {
 }
 
 /** Runs in the page. */
-async function measure([threads, whole]) {
+async function measure(threads) {
   const median = (times) => times.sort((a, b) => a - b)[times.length >> 1];
   const start = performance.now();
   const image = new Image();
@@ -65,12 +63,8 @@ async function measure([threads, whole]) {
     }
     return median(times);
   };
-  const small = new OffscreenCanvas(192, 256);
-  small.getContext('2d').drawImage(image, 130, 0, 192, 256, 0, 0, 192, 256);
-  const input = small.getContext('2d').getImageData(0, 0, 192, 256);
-  for (let round = 0; round < 5; ++round) await estimator.estimateDepth(input, limits);
+  for (let round = 0; round < 5; ++round) await estimator.estimateDepth(image, limits);
   const result = { 'first depth after the page is there': cold };
-  result[whole] = await timed(30, () => estimator.estimateDepth(input, limits));
   result['estimateDepth, 512 x 512'] = await timed(20, () => estimator.estimateDepth(image, limits));
   const depth = await estimator.estimateDepth(image, limits);
   let photo;
@@ -123,16 +117,22 @@ const browser = await chromium.launch({
 const ours = sizes();
 for (const threads of [1, 2]) {
   console.log(`\n${threads} thread${threads > 1 ? 's' : ''}`);
-  const result = await onPage('/', measure, [threads, WHOLE]);
+  const result = await onPage('/', measure, threads);
   for (const [name, milliseconds] of Object.entries(result)) line(name, milliseconds);
-  const { depth, segmentation } = await onPage('/tensorflow.html', measureTensorFlow, { ...ours, threads });
-  const sum = depth.milliseconds + segmentation.milliseconds;
+  const { multiplyAdds, milliseconds, ratios } = await onPage('/tensorflow.html', compareWithTensorFlow, {
+    ...ours,
+    threads,
+  });
+  line('estimateDepth, 192 x 256', milliseconds.whole);
+  line('  our two networks', milliseconds.networks);
+  line('  the rest: crop, mask, upsampling, copies', milliseconds.rest);
   console.log(`  TensorFlow.js, WebAssembly (ours: ${millions(ours.depth)}, ${millions(ours.segmentation)})`);
-  line(`  a U-Net of ${millions(depth.multiplyAdds)}`, depth.milliseconds);
-  line(`  a segmenter of ${millions(segmentation.multiplyAdds)}`, segmentation.milliseconds);
-  line('  both', sum);
+  line(`  a U-Net of ${millions(multiplyAdds.depth)}`, milliseconds.theirDepth);
+  line(`  a segmenter of ${millions(multiplyAdds.segmentation)}`, milliseconds.theirSegmenter);
+  line('  both', milliseconds.theirs);
   console.log(
-    `  our whole estimateDepth takes ${(result[WHOLE] / sum).toFixed(2)} times as long as their two networks`,
+    `  our whole estimateDepth takes ${ratios.whole.toFixed(2)} times as long as their two networks,\n` +
+      `  our networks alone ${ratios.networks.toFixed(2)} times (medians of the rounds' ratios)`,
   );
 }
 await browser.close();

@@ -1,7 +1,9 @@
-// Times of TensorFlow.js' WebAssembly backend for two networks of the size of ours: a U-Net, and a segmentation network
-// of inverted residuals. The weights are random, because only the time is measured.
+// Our estimateDepth against TensorFlow.js' WebAssembly backend with two networks of the size of ours: a U-Net, and a
+// segmentation network of inverted residuals. The weights are random, because only the time is measured. All run in turn
+// on one page, so that a change of the machine's speed changes all.
 
-const HEAD = `<script src="/tensorflow/tfjs-core/dist/tf-core.min.js"></script>
+const HEAD = `<script src="/portrait-depth.iife.js"></script>
+<script src="/tensorflow/tfjs-core/dist/tf-core.min.js"></script>
 <script src="/tensorflow/tfjs-backend-wasm/dist/tf-backend-wasm.min.js"></script>`;
 
 /** Convolutions that keep their weights by name, and count their multiply-adds. */
@@ -89,33 +91,82 @@ function widthFor(layers, network, shape, wanted) {
   return { width: most, multiplyAdds };
 }
 
-/** Multiply-adds of a network of about that many, and the median of its times in milliseconds. */
-async function timeNetwork(layers, network, shape, wanted) {
+/** A network of about that many multiply-adds: their number, and a function that runs it. */
+function sizedNetwork(layers, network, name, shape, wanted) {
   const { width, multiplyAdds } = widthFor(layers, network, shape, wanted);
-  const times = [];
-  for (let round = 0; round < 25; ++round) {
-    const before = performance.now();
-    const result = tf.tidy(() => network(layers, 'timed', tf.zeros(shape), width));
+  const run = async () => {
+    const result = tf.tidy(() => network(layers, name, tf.zeros(shape), width));
     await result.data();
     result.dispose();
-    if (round >= 5) times.push(performance.now() - before);
-  }
-  layers.disposeWeights();
-  return { multiplyAdds, milliseconds: times.sort((a, b) => a - b)[times.length >> 1] };
+  };
+  return { multiplyAdds, run };
+}
+
+/** Our estimateDepth as a function; each run adds the milliseconds that its networks take to `networkTimes`. */
+async function ourEstimation(threads, networkTimes) {
+  const { createEstimator, SupportedModels } = portraitDepth;
+  const estimator = await createEstimator(SupportedModels.ARPortraitDepth, { threads });
+  // The runtime's module, as the package has it: its sessions are timed.
+  const { InferenceSession } = await import('/assets/ort.wasm.min.mjs');
+  const { run } = InferenceSession.prototype;
+  InferenceSession.prototype.run = async function (...given) {
+    const before = performance.now();
+    const result = await run.apply(this, given);
+    networkTimes.push(performance.now() - before);
+    return result;
+  };
+  const image = new Image();
+  image.src = '/photos/astronaut.png';
+  await image.decode();
+  const small = new OffscreenCanvas(192, 256).getContext('2d');
+  small.drawImage(image, 130, 0, 192, 256, 0, 0, 192, 256);
+  const input = small.getImageData(0, 0, 192, 256);
+  return () => estimator.estimateDepth(input, { minDepth: 0.2, maxDepth: 0.9 });
 }
 
 // The functions above run in the page, which has no modules.
-const SCRIPT = [makeLayers, uNet, segmenter, widthFor, timeNetwork].join('\n');
+const SCRIPT = [makeLayers, uNet, segmenter, widthFor, sizedNetwork, ourEstimation].join('\n');
 export const TENSORFLOW_PAGE = `<!doctype html><link rel="icon" href="data:,">${HEAD}<script>${SCRIPT}</script>`;
 
-/** Runs in the page. `depth` and `segmentation` are multiply-adds. Returns the actual ones and milliseconds. */
-export async function measureTensorFlow({ depth, segmentation, threads }) {
+/**
+ * Runs in the page. `depth` and `segmentation` are multiply-adds. Returns their networks' actual ones, medians in
+ * milliseconds, and the medians of the ratios of single rounds.
+ */
+export async function compareWithTensorFlow({ depth, segmentation, threads }) {
+  const WARM_UP = 8;
+  const ROUNDS = 40;
   tf.wasm.setWasmPaths('/tensorflow/tfjs-backend-wasm/wasm-out/');
   tf.wasm.setThreadsCount(threads);
   await tf.setBackend('wasm');
   const layers = makeLayers();
+  const theirDepth = sizedNetwork(layers, uNet, 'depth', [1, 256, 192, 4], depth);
+  const theirSegmenter = sizedNetwork(layers, segmenter, 'segmenter', [1, 256, 256, 3], segmentation);
+  const networkTimes = [];
+  const estimate = await ourEstimation(threads, networkTimes);
+  const timed = async (work) => {
+    const before = performance.now();
+    await work();
+    return performance.now() - before;
+  };
+  const rounds = [];
+  for (let round = 0; round < WARM_UP + ROUNDS; ++round) {
+    networkTimes.length = 0;
+    const times = {
+      whole: await timed(estimate),
+      theirDepth: await timed(theirDepth.run),
+      theirSegmenter: await timed(theirSegmenter.run),
+    };
+    if (round < WARM_UP) continue;
+    const networks = networkTimes.reduce((sum, time) => sum + time, 0);
+    rounds.push({ ...times, networks, rest: times.whole - networks, theirs: times.theirDepth + times.theirSegmenter });
+  }
+  const median = (value) => rounds.map(value).sort((a, b) => a - b)[ROUNDS >> 1];
   return {
-    depth: await timeNetwork(layers, uNet, [1, 256, 192, 4], depth),
-    segmentation: await timeNetwork(layers, segmenter, [1, 256, 256, 3], segmentation),
+    multiplyAdds: { depth: theirDepth.multiplyAdds, segmentation: theirSegmenter.multiplyAdds },
+    milliseconds: Object.fromEntries(Object.keys(rounds[0]).map((name) => [name, median((round) => round[name])])),
+    ratios: {
+      whole: median((round) => round.whole / round.theirs),
+      networks: median((round) => round.networks / round.theirs),
+    },
   };
 }
