@@ -256,4 +256,4 @@ install: build
 	@cmake --install build/release
 
 clean:
-	@rm -rf build bin out install
+	@rm -rf build bin libexec out install

@@ -29,7 +29,7 @@ def needed_libraries(program: Path) -> dict[str, Path]:
 def main() -> int:
     prefix, libraries = Path(sys.argv[1]), Path(sys.argv[2])
     folder = prefix / "lib/portrait-depth"
-    needed = needed_libraries(prefix / "bin/portrait-depth") | needed_libraries(
+    needed = needed_libraries(prefix / "libexec/portrait-depth-command") | needed_libraries(
         next((prefix / "lib").glob("libportrait_depth.so.*"))
     )
     for name, path in sorted(needed.items()):

@@ -132,7 +132,7 @@ def check_deb(root: BareRoot) -> None:
 
 def check_tarball(root: BareRoot) -> None:
     """All libraries beyond the compilers' are the archive's own."""
-    text = root.must_run("ldd '/opt/any place/bin/portrait-depth'")
+    text = root.must_run("ldd '/opt/any place/libexec/portrait-depth-command'")
     foreign = re.findall(r"=> (/(?:usr/)?lib/\S*/(?!lib(?:c|m|dl|rt|pthread|stdc\+\+|gcc_s)\.so)\S+)", text)
     if foreign or "not found" in text:
         raise RuntimeError(f"the tarball's command uses {foreign or text}")

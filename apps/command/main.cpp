@@ -1,5 +1,6 @@
 // The command portrait-depth.
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -40,6 +41,7 @@ int checked_output(int exit_code) {
 
 int main(int argc, char** argv) {
   using namespace portrait_depth::cli;
+  ::prctl(PR_SET_NAME, "portrait-depth");  // the launcher starts a file of another name
   occupy_closed_standard_descriptors();
   separate_library_messages();
   watch_for_missing_memory();

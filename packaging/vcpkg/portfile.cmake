@@ -2,7 +2,8 @@
 # replaces it with vcpkg_download_distfile and the hash of SHA256SUMS. Untried: vcpkg was not available.
 vcpkg_extract_source_archive(SOURCE_PATH ARCHIVE "$ENV{PORTRAIT_DEPTH_SOURCES}")
 vcpkg_cmake_configure(SOURCE_PATH "${SOURCE_PATH}"
-  OPTIONS -DPORTRAIT_DEPTH_TESTS=OFF -DPORTRAIT_DEPTH_BENCH=OFF -DPORTRAIT_DEPTH_TRAINING=OFF -DPORTRAIT_DEPTH_PYTHON=OFF)
+  OPTIONS -DPORTRAIT_DEPTH_TESTS=OFF -DPORTRAIT_DEPTH_BENCH=OFF -DPORTRAIT_DEPTH_TRAINING=OFF -DPORTRAIT_DEPTH_PYTHON=OFF
+  -DPORTRAIT_DEPTH_LAUNCHER=OFF)  # vcpkg moves programs to folders of its own
 vcpkg_cmake_install()
 vcpkg_cmake_config_fixup(PACKAGE_NAME portrait_depth CONFIG_PATH lib/cmake/portrait_depth)
 vcpkg_fixup_pkgconfig()
