@@ -99,12 +99,29 @@ describe('the packed package', () => {
   it('contains the build and its description only', () => {
     const names = user.packed.files.map(({ path }) => path);
     const expected =
-      /^(dist\/(depth-photo|portrait-depth(\.iife)?|worker)\.js(\.map)?|dist\/assets\/[\w.-]+|dist\/types\/\w+\.d\.c?ts|dist\/licenses\/[\w-]+\.txt|(README|THIRD_PARTY)\.md|LICENSE|package\.json)$/;
+      /^(dist\/(depth-photo|portrait-depth(\.iife)?|worker)\.js(\.map)?|dist\/assets\/[\w.-]+|dist\/types\/\w+\.d\.c?ts|dist\/licenses\/[\w-]+\.txt|images\/astronaut\.gif|(README|THIRD_PARTY)\.md|LICENSE|package\.json)$/;
     expect(names.filter((name) => !expected.test(name))).toEqual([]);
     for (const name of ['README.md', 'dist/portrait-depth.js', 'dist/types/index.d.ts', 'dist/worker.js'])
       expect(names).toContain(name);
     expect(names.filter((name) => name.startsWith('dist/assets/'))).toHaveLength(15);
     expect(user.packed.size).toBeLessThan(18e6);
+  });
+
+  it('has pages whose links lead to its own files or to addresses, and a picture for the first one', () => {
+    const names = user.packed.files.map(({ path }) => path);
+    const targets = names
+      .filter((name) => name.endsWith('.md'))
+      .flatMap((name) => {
+        const text = readFileSync(join(project, 'node_modules/portrait-depth', name), 'utf8');
+        const links = text.replace(/^```[^]*?^```/gm, '').matchAll(/\]\(([^)\s]+)\)/g);
+        return [...links].map(([, link]) => link!.replace(/#.*/, ''));
+      });
+    expect(targets).toContain('images/astronaut.gif');
+    const broken = targets.filter((target) => target !== '' && !/^https:/.test(target) && !names.includes(target));
+    expect(broken).toEqual([]);
+    const picture = readFileSync(join(project, 'node_modules/portrait-depth/images/astronaut.gif'));
+    expect(picture.subarray(0, 6).toString('latin1')).toBe('GIF89a');
+    expect(picture.length).toBeLessThanOrEqual(150_000);
   });
 
   it('contains the license text of each third-party work', () => {
