@@ -18,6 +18,14 @@ constexpr float kOutliers = 0.002f;
 /// A flat person gets limits that are this far apart.
 constexpr float kLeastRawRange = 1e-4f;
 
+/// A pixel's value 0..1. Without branches, so that compilers vectorize loops over it.
+float value_of(float metres, float mask, DepthLimits limits) {
+  const float range = limits.max_depth - limits.min_depth, above = metres / 2 - limits.min_depth;
+  // Limits that coincide: the value is a comparison with them.
+  const float value = range > 0 ? std::clamp(above / range, 0.0f, 1.0f) : (above > 0 ? 1.0f : 0.0f);
+  return mask >= kPersonMask ? value : 0.0f;
+}
+
 }  // namespace
 
 DepthMap::DepthMap(Plane<float> metres, Plane<float> mask, const Intrinsics& intrinsics, float min_depth,
@@ -42,10 +50,7 @@ DepthMap::DepthMap(Plane<float> metres, Plane<float> mask, const Intrinsics& int
 }
 
 float DepthMap::value(int x, int y) const {
-  if (!(mask_(x, y) >= kPersonMask)) return 0;
-  const float range = limits_.max_depth - limits_.min_depth, above = metres_(x, y) / 2 - limits_.min_depth;
-  if (range > 0) return std::clamp(above / range, 0.0f, 1.0f);
-  return above > 0 ? 1.0f : 0.0f;  // the limits coincide: the value is a comparison with them
+  return value_of(metres_(x, y), mask_(x, y), limits_);
 }
 
 void DepthMap::set_limits(DepthLimits limits) {
@@ -65,10 +70,9 @@ DepthLimits DepthMap::limits_of_person() const {
 void DepthMap::to_array(std::span<float> values) const {
   if (values.size() != metres_.values().size())
     throw Error(ErrorCode::invalid_argument, "the array must hold one value a pixel");
-  for (int y = 0; y < height(); ++y)
-    for (int x = 0; x < width(); ++x)
-      values[static_cast<std::size_t>(y) * static_cast<std::size_t>(width()) + static_cast<std::size_t>(x)] =
-          value(x, y);
+  const std::span<const float> metres = metres_.values(), mask = mask_.values();
+  const DepthLimits limits = limits_;
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = value_of(metres[i], mask[i], limits);
 }
 
 std::vector<float> DepthMap::to_array() const {

@@ -10,6 +10,8 @@
 namespace portrait_depth {
 namespace {
 
+using testing::AllOf;
+using testing::Contains;
 using testing::ElementsAre;
 
 constexpr float kNothing = std::numeric_limits<float>::quiet_NaN();
@@ -95,6 +97,25 @@ TEST(DepthMap, GivesArraysTensorsAndImages) {
   EXPECT_EQ(depth.underlying_type(), UnderlyingType::array);
   std::vector<float> short_array(3);
   EXPECT_THAT(error_of([&] { depth.to_array(short_array); }), IsError(ErrorCode::invalid_argument, "array"));
+}
+
+TEST(DepthMap, GivesArraysOfEachPixelsValue) {
+  constexpr int kWidth = 13, kHeight = 3;
+  Plane<float> metres(kWidth, kHeight), mask(kWidth, kHeight);
+  for (int y = 0; y < kHeight; ++y)
+    for (int x = 0; x < kWidth; ++x) {
+      mask(x, y) = static_cast<float>((x + y) % 5) / 4;
+      metres(x, y) = mask(x, y) > 0 ? 0.3f + 0.1f * static_cast<float>(x) : kNothing;
+    }
+  DepthMap depth(std::move(metres), std::move(mask), Intrinsics::assumed(kWidth, kHeight), 0, 1);
+  for (const DepthLimits limits : {DepthLimits{0.3f, 0.6f}, DepthLimits{0.5f, 0.5f}}) {
+    depth.set_limits(limits);
+    std::vector<float> expected;
+    for (int y = 0; y < kHeight; ++y)
+      for (int x = 0; x < kWidth; ++x) expected.push_back(depth.value(x, y));
+    EXPECT_THAT(expected, AllOf(Contains(0.0f), Contains(1.0f)));
+    EXPECT_EQ(depth.to_array(), expected);
+  }
 }
 
 TEST(DepthMap, RejectsPlanesThatDoNotFit) {
