@@ -51,6 +51,11 @@ class BareRoot:
             else:
                 shutil.copy(file, place)
 
+    def clone_project(self, to: str) -> None:
+        """Clones the checkout's last commit into the folder `to` of the root."""
+        place = self.folder / to.lstrip("/")
+        subprocess.run(["git", "clone", "--quiet", "--depth", "1", f"file://{PROJECT}", place], check=True)
+
     def _run(
         self, command: str, mounts: str, user: str, environment: Mapping[str, str]
     ) -> subprocess.CompletedProcess[str]:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bare_root import PROJECT, BareRoot
-from test_packages import PORTRAIT, check_site, frames_of_gif
+from test_packages import PORTRAIT, check_film, check_site
 
 CONTAINERFILE = PROJECT / "packaging/Containerfile"
 BASE = "debian:12-slim"
@@ -39,11 +39,6 @@ def instructions(text: str) -> list[tuple[str, str]]:
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     joined = re.sub(r"\\\n\s*", "", "\n".join(lines))
     return [(word, rest.strip()) for word, _, rest in (line.partition(" ") for line in joined.splitlines()) if word]
-
-
-def copy_checkout(image: Image) -> None:
-    place = image.root.folder / image.folder.lstrip("/")
-    subprocess.run(["git", "clone", "--quiet", "--depth", "1", f"file://{PROJECT}", place], check=True)
 
 
 def run(image: Image, stages: dict[str, Image], rest: str) -> None:
@@ -74,7 +69,7 @@ def build(text: str, folder: Path) -> Image:
             image.folder = rest
             image.root.add(rest, [])
         elif word == "COPY" and rest == ". .":
-            copy_checkout(image)
+            image.root.clone_project(image.folder)
         elif word == "RUN":
             run(image, stages, rest)
         elif word == "USER":
@@ -89,7 +84,7 @@ def build(text: str, folder: Path) -> Image:
     return image
 
 
-def check_film(image: Image, portrait: Path) -> None:
+def check_user(image: Image, portrait: Path) -> None:
     image.root.add("/photos", [portrait])
     made = f"{shlex.join(image.entrypoint)} photo3d /photos/{portrait.name} -o film.gif --quiet && base64 film.gif"
     user = image.root.must_run(f"id -u {image.user}").strip()
@@ -98,13 +93,13 @@ def check_film(image: Image, portrait: Path) -> None:
         raise RuntimeError(f"user {user}, on a read-only root: {result}")
     with tempfile.NamedTemporaryFile(suffix=".gif") as film:
         subprocess.run(["base64", "--decode"], input=result.stdout, text=True, stdout=film, check=True)
-        print(f"a film of {frames_of_gif(Path(film.name))} frames")
+        check_film(Path(film.name))
 
 
 def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         image = build(CONTAINERFILE.read_text(), Path(name))
-        check_film(image, PORTRAIT)
+        check_user(image, PORTRAIT)
         if image.command[0] != "serve":
             raise RuntimeError(f"the image's command is {image.command}")
         check_site(image.root, shlex.join(image.entrypoint))

@@ -154,12 +154,11 @@ WAYS = {
 }
 
 
-def frames_of_gif(path: Path) -> int:
-    """Image descriptors with a graphic control extension before them."""
+def check_film(path: Path) -> None:
+    """A GIF of a second or more: image descriptors with a graphic control extension before them."""
     content = path.read_bytes()
-    if not content.startswith(b"GIF89a"):
-        raise RuntimeError(f"{path.name} is not a GIF")
-    return content.count(b"\x21\xf9\x04")
+    if not content.startswith(b"GIF89a") or content.count(b"\x21\xf9\x04") < 20:
+        raise RuntimeError(f"{path.name} is not a GIF, or has too few frames")
 
 
 def try_way(way: str, packages: Path) -> Result:
@@ -177,8 +176,7 @@ def try_way(way: str, packages: Path) -> Result:
         root.must_run(f"{command} photo3d astronaut.png -o film.gif")
         wall, after = time.monotonic() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
         cpu = after.ru_utime + after.ru_stime - used.ru_utime - used.ru_stime
-        if frames_of_gif(root.folder / "work/film.gif") < 20:
-            raise RuntimeError(f"{way}: the GIF has too few frames")
+        check_film(root.folder / "work/film.gif")
         refused = root.run(f"{command} photo3d broken.jpg -o broken.gif")
         if refused.returncode != 1 or not FAULT.fullmatch(refused.stderr) or (root.folder / "work/broken.gif").exists():
             raise RuntimeError(f"{way}: a file that is not a photo: {refused}")
