@@ -3,6 +3,8 @@
 SHELL := /bin/bash
 # For the Python scripts; the library sets it itself (src/inference/network.cpp).
 export ORT_DISABLE_TELEMETRY := 1
+# Node.js and npm of set-up, as in scripts/node_path.sh.
+export PATH := $(CURDIR)/.deps/node/bin:$(PATH)
 JOBS ?= $(shell nproc)
 PYTHON := .venv/bin/python
 PORTRAIT ?= .deps/samples/astronaut.png
@@ -26,7 +28,7 @@ build: setup-tests
 
 # Builds only the command and makes a first 3D photo.
 demo: setup-command
-	@scripts/build.sh release command
+	@scripts/build.sh command
 	@scripts/demo.sh "$(PORTRAIT)"
 
 # Runs ctest and compares the skipped tests with tests/allowed_skips.txt.
@@ -175,7 +177,7 @@ soak-serve: build
 # Damaged requests against the service, built with sanitizers.
 REQUESTS ?= 10000
 fuzz-serve: setup-tests
-	@scripts/build.sh asan command
+	@scripts/build.sh asan portrait-depth
 	@PORTRAIT_DEPTH_COMMAND=build/asan/apps/command/portrait-depth $(PYTHON) -B tests/serve/mutated_requests.py $(REQUESTS)
 
 # Draws four frames of each sample portrait's 3D photo side by side.

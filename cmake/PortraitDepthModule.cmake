@@ -18,6 +18,10 @@ endif()
 
 add_library(pd_settings INTERFACE)
 target_compile_options(pd_settings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror)
+if(PORTRAIT_DEPTH_UNITY AND CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+  # A class of a source file may have members of its anonymous namespace; GCC takes a joined file for a header.
+  target_compile_options(pd_settings INTERFACE -Wno-subobject-linkage)
+endif()
 if(PORTRAIT_DEPTH_SANITIZE)
   target_compile_definitions(pd_settings INTERFACE PORTRAIT_DEPTH_SANITIZED)
   target_compile_options(pd_settings INTERFACE -fsanitize=${PORTRAIT_DEPTH_SANITIZE} -fno-omit-frame-pointer
@@ -37,6 +41,15 @@ function(portrait_depth_module name)
   target_include_directories(pd_${name} PUBLIC ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src
                                                 ${PROJECT_BINARY_DIR}/include)
   target_link_libraries(pd_${name} PUBLIC ${ARG_LINK} PRIVATE pd_settings ${ARG_EXTERNAL})
+  # Highway compiles such a file once for each instruction set, by including it again.
+  set(written ${ARG_SOURCES})
+  list(FILTER written EXCLUDE REGEX "^/")  # made by the build
+  foreach(source IN LISTS written)
+    file(STRINGS ${source} vector_code REGEX "hwy/foreach_target")
+    if(vector_code)
+      set_source_files_properties(${source} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+    endif()
+  endforeach()
   # The shared library exports the symbols that PORTRAIT_DEPTH_API marks (include/portrait_depth/visibility.hpp).
   set_target_properties(pd_${name} PROPERTIES CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   set_property(GLOBAL APPEND PROPERTY PORTRAIT_DEPTH_MODULES pd_${name})

@@ -4,6 +4,7 @@
 # nothing. CMake finds the folder at the next configure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/node_path.sh
 from=src/export/viewer to=.deps/viewer
 if cmp -s "$from/package-lock.json" "$to/installed-lock.json"; then exit 0; fi
 rm -rf "$to"

@@ -2,6 +2,7 @@
 # Formats the project's source files in place; with --check, reports the files that would change.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/node_path.sh
 mapfile -t cpp < <(git ls-files '*.cpp' '*.hpp' '*.h')
 mapfile -t python < <(git ls-files '*.py')
 mapfile -t examples < <(git ls-files 'examples/*.html' 'examples/*.ts' 'examples/*.tsx' 'tests/examples/*.mjs')

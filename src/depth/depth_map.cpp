@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "depth/camera_model.hpp"
+#include "depth/no_depth.hpp"
 #include "depth/person_values.hpp"
 #include "depth/surface_normals.hpp"
 #include "portrait_depth/depth.hpp"
@@ -41,7 +41,7 @@ DepthMap::DepthMap(Plane<float> metres, Plane<float> mask, const Intrinsics& int
   for (std::size_t i = 0; i < metres_.values().size(); ++i) {
     float& value = metres_.values()[i];
     if (!(mask_.values()[i] > 0))
-      value = std::numeric_limits<float>::quiet_NaN();
+      value = kNoDepth;
     else if (!std::isfinite(value) || value <= 0)
       throw Error(ErrorCode::invalid_argument,
                   "metres must be finite and above 0 wherever the mask is above 0");

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+
+#include "depth/no_depth.hpp"
 
 namespace portrait_depth {
 namespace {
@@ -112,7 +113,6 @@ void DepthWindow::upsample_relief(ImageView image, PlaneView<const float> mask, 
   if (relief.size() != planes_.size() / 4 || relief.empty())
     throw Error(ErrorCode::invalid_argument, "the relief does not have the network's size");
   fit(relief);
-  constexpr float kNothing = std::numeric_limits<float>::quiet_NaN();
   const int width = image.width(), height = image.height();
   const Range columns = masked_columns(mask);
   metres.resize(width, height);
@@ -122,18 +122,18 @@ void DepthWindow::upsample_relief(ImageView image, PlaneView<const float> mask, 
     const float* const mask_row = mask.row(y);
     const Range masked = masked_range(mask_row, width);
     if (masked.begin == masked.end) {
-      std::fill_n(row, width, kNothing);
+      std::fill_n(row, width, kNoDepth);
       continue;
     }
     const auto count = static_cast<std::size_t>(columns.end - columns.begin);
     model_.evaluate_row(image, y, {row + columns.begin, count});
-    std::fill(row, row + masked.begin, kNothing);
+    std::fill(row, row + masked.begin, kNoDepth);
     for (int x = masked.begin; x < masked.end; ++x) {
       const float value =
           std::clamp(scale.head_metres + scale.metres_per_relief * row[x], kNearestMetres, kFarthestMetres);
-      row[x] = mask_row[x] > 0 ? value : kNothing;
+      row[x] = mask_row[x] > 0 ? value : kNoDepth;
     }
-    std::fill(row + masked.end, row + width, kNothing);
+    std::fill(row + masked.end, row + width, kNoDepth);
   }
 }
 

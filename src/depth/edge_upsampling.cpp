@@ -3,18 +3,16 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <vector>
 
 #include "depth/depth_window.hpp"
 #include "depth/hole_filling.hpp"
+#include "depth/no_depth.hpp"
 #include "image/window_sampler.hpp"
 #include "portrait_depth/segmentation.hpp"
 
 namespace portrait_depth {
 namespace {
-
-constexpr float kNothing = std::numeric_limits<float>::quiet_NaN();
 
 /// Weights 1 for known values on the person, else 0; unknown values become 0.
 std::vector<float> known_weights(Plane<float>& values, PlaneView<const float> mask) {
@@ -38,12 +36,12 @@ bool has_any(const std::vector<float>& weights) {
 void clear_background(Plane<float>& values, PlaneView<const float> mask) {
   for (int y = 0; y < values.height(); ++y)
     for (int x = 0; x < values.width(); ++x)
-      if (!(mask(x, y) > 0)) values(x, y) = kNothing;
+      if (!(mask(x, y) > 0)) values(x, y) = kNoDepth;
 }
 
 Plane<float> filled(Plane<float> values, PlaneView<const float> mask) {
   const std::vector<float> weights = known_weights(values, mask);
-  if (!has_any(weights)) return {mask.width(), mask.height(), kNothing};
+  if (!has_any(weights)) return {mask.width(), mask.height(), kNoDepth};
   HoleFiller().fill(values.values(), weights, values.width(), values.height());
   clear_background(values, mask);
   return values;
@@ -87,7 +85,7 @@ Plane<float> bring_to_photo(PlaneView<const float> values, ImageView image, Plan
   const std::vector<float> guide = small_guide(image, mask, known.width(), known.height(), small_mask);
   std::vector<float> weights =
       known_weights(known, PlaneView<const float>(small_mask.data(), known.width(), known.height()));
-  Plane<float> result(width, height, kNothing);
+  Plane<float> result(width, height, kNoDepth);
   if (!has_any(weights)) return result;
   HoleFiller().fill(known.values(), weights, known.width(), known.height());
   for (float& weight : weights) weight = std::max(weight, kLeastReliefWeight);

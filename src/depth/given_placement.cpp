@@ -8,13 +8,12 @@
 #include <vector>
 
 #include "camera/intrinsics.hpp"
+#include "depth/no_depth.hpp"
 #include "depth/person_values.hpp"
 #include "portrait_depth/segmentation.hpp"
 
 namespace portrait_depth {
 namespace {
-
-constexpr float kNothing = std::numeric_limits<float>::quiet_NaN();
 
 // Places of the photo at which map and network are compared, and the least number on the person.
 constexpr int kMostComparedPerSide = 256;
@@ -167,8 +166,8 @@ struct Scale {
   bool is_inverse = false;
   float metres(float value) const {
     const float result = offset + factor * value;
-    if (!is_inverse) return result > kNearestMetres && result <= kFarthestMetres ? result : kNothing;
-    return result > 0 ? std::clamp(1 / result, kNearestMetres, kFarthestMetres) : kNothing;
+    if (!is_inverse) return result > kNearestMetres && result <= kFarthestMetres ? result : kNoDepth;
+    return result > 0 ? std::clamp(1 / result, kNearestMetres, kFarthestMetres) : kNoDepth;
   }
 };
 
@@ -253,7 +252,7 @@ std::string doubt_of(PlaneView<const float> metres, const DepthMap& network) {
 
 void mark_holes(Plane<float>& values) {
   for (float& value : values.values())
-    if (!std::isfinite(value) || value == 0) value = kNothing;
+    if (!std::isfinite(value) || value == 0) value = kNoDepth;
 }
 
 std::string given_depth_fault(const GivenDepth& given, int width, int height) {
@@ -306,7 +305,7 @@ GivenPlacement place_given_depth(const GivenDepth& given, const DepthMap& networ
   }
   if (!result.fault.empty()) return result;
   result.metres = given.values;
-  for (float& value : result.metres.values()) value = std::isfinite(value) ? scale.metres(value) : kNothing;
+  for (float& value : result.metres.values()) value = std::isfinite(value) ? scale.metres(value) : kNoDepth;
   result.doubt = doubt_of(result.metres, network);
   return result;
 }

@@ -20,7 +20,7 @@
 namespace portrait_depth::io {
 namespace {
 
-constexpr std::string_view kMagic("\x76\x2f\x31\x01", 4);
+constexpr std::string_view kExrMagic("\x76\x2f\x31\x01", 4);
 constexpr std::uint64_t kPartsOrDeepData = 0x1800;  // flags of the version's field
 constexpr std::size_t kHeaderAt = 8;
 constexpr int kMostChannels = 64, kLargestTile = 4096;
@@ -100,7 +100,7 @@ Plane<float> read_pixels(const MapFile& file) {
 }  // namespace
 
 bool is_exr(ByteSpan bytes) {
-  return as_text(bytes).starts_with(kMagic);
+  return as_text(bytes).starts_with(kExrMagic);
 }
 
 Plane<float> read_exr(const MapFile& file) {

@@ -13,8 +13,8 @@
 namespace portrait_depth::io {
 namespace {
 
-constexpr std::string_view kMagic("\x93NUMPY", 6);
-constexpr std::size_t kLargestHeader = 65536;
+constexpr std::string_view kNpyMagic("\x93NUMPY", 6);
+constexpr std::size_t kLargestNpyHeader = 65536;
 
 /// The text behind 'key': in the header's dictionary.
 std::string_view value_of(const MapFile& file, std::string_view header, const std::string& key) {
@@ -88,15 +88,15 @@ Type type_of(const MapFile& file, std::string_view text) {
 }  // namespace
 
 bool is_npy(ByteSpan bytes) {
-  return as_text(bytes).starts_with(kMagic);
+  return as_text(bytes).starts_with(kNpyMagic);
 }
 
 NumberMap read_npy(const MapFile& file) {
   const ByteSpan bytes = file.bytes;
-  const auto version = read_number(bytes, kMagic.size(), 1);
-  const std::size_t length_size = version == 1u ? 2 : 4, start = kMagic.size() + 2 + length_size;
-  const auto length = read_number(bytes, kMagic.size() + 2, length_size, true);
-  if (!version || !length || *length > kLargestHeader || *length > bytes.size() - start)
+  const auto version = read_number(bytes, kNpyMagic.size(), 1);
+  const std::size_t length_size = version == 1u ? 2 : 4, start = kNpyMagic.size() + 2 + length_size;
+  const auto length = read_number(bytes, kNpyMagic.size() + 2, length_size, true);
+  if (!version || !length || *length > kLargestNpyHeader || *length > bytes.size() - start)
     file.fail_damaged("its header is incomplete");
   const std::string_view header = as_text(bytes.subspan(start, *length));
   const Type type = type_of(file, value_of(file, header, "descr"));

@@ -9,7 +9,7 @@ namespace portrait_depth::io {
 namespace {
 
 constexpr std::string_view kSpaces = " \t\r\n";
-constexpr std::size_t kLargestHeader = 200;
+constexpr std::size_t kLargestPfmHeader = 200;
 
 std::string_view next_word(const MapFile& file, std::string_view text, std::size_t& at) {
   const std::size_t start = text.find_first_not_of(kSpaces, at);
@@ -38,7 +38,7 @@ bool is_pfm(ByteSpan bytes) {
 }
 
 Plane<float> read_pfm(const MapFile& file) {
-  const std::string_view header = as_text(file.bytes).substr(0, kLargestHeader);
+  const std::string_view header = as_text(file.bytes).substr(0, kLargestPfmHeader);
   const std::size_t channels = header[1] == 'F' ? 3 : 1;
   std::size_t at = 2;
   const auto width = next_number<std::int64_t>(file, header, at);

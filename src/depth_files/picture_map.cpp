@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "containers/xmp.hpp"
+#include "depth/no_depth.hpp"
 #include "depth_files/map_formats.hpp"
 #include "depth_parts/depth_parts.hpp"
 #include "embedded_depth/gray_picture.hpp"
@@ -169,7 +169,7 @@ GivenDepth from_gray(const PhotoFile& photo, const DepthFileOptions& options) {
   depth.values = gray_plane(photo, channels);
   // Zeros are holes: before the range gives them metres.
   for (float& value : depth.values.values())
-    if (value == 0) value = std::numeric_limits<float>::quiet_NaN();
+    if (value == 0) value = kNoDepth;
   if (channels.largest == 0) {
     depth.unit = options.unit.value_or(GivenDepthUnit::metres);
   } else if (range.is_known) {

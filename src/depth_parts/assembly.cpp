@@ -1,11 +1,11 @@
 // From the decoded values of a file's depth pictures to depth in metres, upright.
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <span>
 #include <utility>
 
 #include "camera/intrinsics.hpp"
+#include "depth/no_depth.hpp"
 #include "depth_parts/depth_parts.hpp"
 #include "depth_parts/gray_plane.hpp"
 
@@ -56,7 +56,7 @@ void fit_intrinsics(EmbeddedDepth& depth, int orientation, const std::optional<I
 // A file's numbers may be too small or too large for a float.
 float metres_or_nothing(double metres) {
   const auto value = static_cast<float>(metres);
-  return std::isfinite(value) && value > 0 ? value : std::numeric_limits<float>::quiet_NaN();
+  return std::isfinite(value) && value > 0 ? value : kNoDepth;
 }
 
 /// The person's matte with those of its parts that have its size; std::nullopt without the person's.

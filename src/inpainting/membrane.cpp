@@ -8,7 +8,7 @@ namespace portrait_depth {
 namespace {
 
 constexpr int kSmallestSide = 4;     // cells of the coarsest size
-constexpr int kRounds = 8;           // of relaxation a size
+constexpr int kFinerRounds = 8;      // of relaxation a size
 constexpr int kCoarsestRounds = 64;  // the coarsest size starts from 0
 
 struct MembraneLevel {
@@ -101,7 +101,7 @@ void interpolate_membrane(Plane<Rgb>& values, const Plane<MembraneCell>& cells, 
     interpolate_membrane(half.values, half.cells, threads);
     prolongate(half, values, cells);
   }
-  relax(values, cells, smallest ? kCoarsestRounds : kRounds, threads);
+  relax(values, cells, smallest ? kCoarsestRounds : kFinerRounds, threads);
 }
 
 }  // namespace portrait_depth

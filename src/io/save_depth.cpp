@@ -5,10 +5,10 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
-#include <limits>
 #include <string>
 #include <vector>
 
+#include "depth/no_depth.hpp"
 #include "io/depth_xmp.hpp"
 #include "io/output_file.hpp"
 #include "io/picture_encoder.hpp"
@@ -27,7 +27,7 @@ std::vector<float> float_values(const DepthMap& depth, DepthUnit unit) {
     for (int x = 0; x < depth.width(); ++x) {
       float& value = values[static_cast<std::size_t>(y) * static_cast<std::size_t>(depth.width()) + x];
       if (depth.mask()(x, y) < kPersonMask)
-        value = std::numeric_limits<float>::quiet_NaN();
+        value = kNoDepth;
       else if (unit == DepthUnit::metres)
         value = depth.metres()(x, y);
     }

@@ -10,7 +10,7 @@ namespace {
 
 // Chosen on the 50 people of `make evaluate-photo3d`: all components below 1 % of the person were background,
 // all larger ones belonged to it. A hand beside a half body is about 3 %.
-constexpr float kLeastShare = 0.02f, kSure = 0.8f;
+constexpr float kLeastShare = 0.02f, kSurest = 0.8f;
 /// Pixels with a mask up to this value do not connect components.
 constexpr float kHaze = 0.1f;
 
@@ -25,7 +25,7 @@ std::span<const float> SmallComponentFilter::filter(std::span<const float> mask,
                                         [](const Part& a, const Part& b) { return a.pixels < b.pixels; });
   const auto least = kLeastShare * static_cast<float>(largest->pixels);
   const auto stays = [&](const Part& part) {
-    return &part == &*largest || (static_cast<float>(part.pixels) >= least && part.surest >= kSure);
+    return &part == &*largest || (static_cast<float>(part.pixels) >= least && part.surest >= kSurest);
   };
   if (std::ranges::all_of(parts_, stays)) return mask;
   kept_.resize(mask.size());

