@@ -86,9 +86,7 @@ train: build
 	@for name in ar_portrait_depth_fast ar_portrait_depth_trunk ar_portrait_depth ar_portrait_depth_fast_taught; do \
 	  $(TRAIN) train --config training/configs/$$name.toml || exit 1; done
 	@$(TRAIN) export --checkpoint runs/ar_portrait_depth/checkpoint.pt --output models/ar_portrait_depth.onnx
-	@$(TRAIN) gravity --model models/ar_portrait_depth.onnx --output models/ar_portrait_depth.onnx
 	@$(TRAIN) export --checkpoint runs/ar_portrait_depth_fast_taught/checkpoint.pt --output models/ar_portrait_depth_fast.onnx
-	@$(TRAIN) gravity --model models/ar_portrait_depth_fast.onnx --output models/ar_portrait_depth_fast.onnx
 
 # Compares shapes of the network in equal, short runs: docs/evaluation.md.
 candidates: build

@@ -89,17 +89,6 @@ def _export(arguments: argparse.Namespace) -> None:
     )
 
 
-def _gravity(arguments: argparse.Namespace) -> None:
-    from .gravity import with_gravity
-    from .gravity_fit import fit_correction
-
-    environments = _environments_of(arguments.environments, held_out=False)
-    people = open_people(arguments.people)
-    correction = fit_correction(arguments.model, people, environments, arguments.count)
-    onnx.save(with_gravity(onnx.load(str(arguments.model)), correction), str(arguments.output))
-    print(f"{arguments.output}: {correction}")
-
-
 def _environments_of(name: str, held_out: bool) -> Environments:
     """The light of evaluation, which training does not use, or of training."""
     environments = load_environments(name)
@@ -135,6 +124,7 @@ def _evaluate(arguments: argparse.Namespace) -> None:
             with_pitch=arguments.camera_pitch,
         )
         page += ["## People and light of the test split", report.people_table(result)]
+        page += ["### Parts of the error", report.parts_table(result)]
         if folder:
             page += report.draw_people(result, folder, name)
     if folder:
@@ -187,18 +177,6 @@ def _smoke(arguments: argparse.Namespace) -> None:
         print(line, flush=True)
 
 
-def _add_gravity(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = commands.add_parser(
-        "gravity", help="give a network file the input of the camera's pitch, with a fitted slope"
-    )
-    command.add_argument("--model", type=Path, required=True)
-    command.add_argument("--people", type=Path, default=Path("data/people-train"))
-    command.add_argument("--count", type=int, default=500)
-    command.add_argument("--environments", default=".cache/environments.npz")
-    command.add_argument("--output", type=Path, required=True)
-    command.set_defaults(run=_gravity)
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="portrait_depth_training", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -241,8 +219,6 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--float32", type=Path, help="also write full weights here")
     command.add_argument("--description", default="Relief of a portrait; see the model card.")
     command.set_defaults(run=_export)
-
-    _add_gravity(commands)
 
     command = commands.add_parser("evaluate", help="measure a network file")
     command.add_argument("--model", type=Path, required=True)

@@ -51,7 +51,8 @@ def _seconds(network: ReliefNetwork, picture: torch.Tensor, arithmetic: str) -> 
     for _ in range(_STEPS + 1):
         started = time.perf_counter()
         with autocast(arithmetic):
-            levels, log_crop_width = network(picture, halved=picture.shape[2] < HEIGHT)
+            gravity = torch.zeros(len(picture), 3)
+            levels, log_crop_width = network(picture, gravity, halved=picture.shape[2] < HEIGHT)
         (sum(level.sum() for level in levels) + log_crop_width.sum()).backward()
         network.zero_grad(set_to_none=True)
         times.append(time.perf_counter() - started)

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
+import torch
 
 from .camera import Camera
 from .clothes import Clothes
@@ -36,12 +37,14 @@ _UNEVEN: Final = 0.4
 _FRONT: Final = 0.25
 #: Share of the people who are moved in the window, in training.
 _MOVED: Final = 0.5
+#: Share of the people whose gravity is known, in training.
+_GRAVITY_KNOWN: Final = 0.5
 
 
 @dataclass(frozen=True)
 class LoaderOptions:
     """`height` of the pictures is 256 or 128. `augment` adds flips, moves, the weave of cloth,
-    uneven light and light from the camera.
+    uneven light and light from the camera, and hides gravity of one half of the people.
 
     Shares, 0 to 1: `photo_share` of the examples are sensor photos; `segmented_share` of the people
     are masked by the product's segmenter; `front_share` are lit from the camera (None: 0.25 with
@@ -159,7 +162,10 @@ class Loader:
         batch = collate(examples, pairs, portraits)
         moves = None
         if self._options.augment:
-            moves = BatchMoves.draw(random, batch.people(), _MOVED)
+            owners = batch.people()
+            known = random.random(owners[-1] + 1) < _GRAVITY_KNOWN
+            batch.gravity *= torch.from_numpy(known[owners, None].astype(np.float32))
+            moves = BatchMoves.draw(random, owners, _MOVED)
         if self._options.crop_camera:
             size = (batch.picture.shape[2], batch.picture.shape[3])
             count = len(batch.picture)

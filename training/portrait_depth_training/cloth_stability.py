@@ -18,11 +18,11 @@ import numpy as np
 import numpy.typing as npt
 
 from .crop import Floats
+from .error_parts import surface_slopes
 from .evaluation import predict
 from .export import session
 from .metrics import measure
 from .portraits import cropped_portraits, portrait_files, shoulder_row
-from .records import WIDTH
 from .segmenter import Segmenter
 from .sensor import SensorPhoto, trusted
 from .srgb import LUMINANCE, decoded, encoded
@@ -57,10 +57,8 @@ def recolored(picture: Floats, color: tuple[float, float, float], first_row: int
 
 def tilt(relief: Floats, mask: Floats) -> npt.NDArray[np.float64]:
     """Angles (right, down) in radians of the plane that fits the relief inside the mask best."""
-    row, column = np.nonzero(mask > 0.5)
-    plane = np.stack([column / WIDTH, row / WIDTH, np.ones(len(row))], 1)
-    slopes, *_ = np.linalg.lstsq(plane, relief[row, column].astype(np.float64), rcond=None)
-    return np.arctan(slopes[:2])
+    angles: npt.NDArray[np.float64] = np.arctan(surface_slopes(relief, mask > 0.5))
+    return angles
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,13 @@ import torch
 from .batches import Loader, LoaderOptions
 from .crop_camera import along_photo_axis
 from .environments import Environments
+from .error_parts import FRONTAL, human_depth_errors, kinds, nose_share, region_error
 from .examples import Batch, CropView
-from .export import CROP_CAMERA_OUTPUTS, session
-from .gravity import INPUT, gravity_of, pitches_of
-from .metrics import Floats, aligned_error, depth_range, measure
+from .export import CROP_CAMERA_OUTPUTS, INPUTS, session
+from .gravity import gravity_of, mirrored, pitches_of
+from .metrics import Floats, depth_range, measure
 from .moves import Moves, sample
-from .records import HEAD_BIT, HEIGHT, WIDTH, PeopleSet
+from .records import HAIR, HEAD_BIT, HEIGHT, MATERIAL_BITS, WIDTH, PeopleSet
 from .sensor import SensorPhoto, trusted
 
 Numbers = npt.NDArray[np.float64]
@@ -53,13 +54,13 @@ _HAND_AT_CHEST, _HAND_AT_FACE = (5, 6), 7
 #: Number of moves of a sensor photo in the window, and their deviations.
 _MOVES: Final = 40
 _PHOTO_MOVES: Final = {"angle_degrees": 3.0, "zoom": 0.05, "stretch": 0.0, "shift": 0.035}
-#: Fewer pixels of the head have no error of their own.
-_LEAST_HEAD_PIXELS: Final = 50
 #: People kept for the contact sheets: the first, and the worst.
 _SHEET: Final = 24
 
 MEASURES: Final = (
     "error", "ordinal", "normal_degrees", "edge", "head_error", "distance_error", "metres_error",
+    "face_error", "torso_error", "tilt_error", "untilted_error", "unbent_error", "nose",
+    "abs_rel", "rmse_metres",
 )  # fmt: skip
 
 
@@ -102,8 +103,8 @@ class Prediction(NamedTuple):
 
 
 def takes_gravity(network: onnxruntime.InferenceSession) -> bool:
-    """True for a network with the second input of gravity.py."""
-    return any(value.name == INPUT for value in network.get_inputs())
+    """True for a network with the second input."""
+    return any(value.name == INPUTS[1] for value in network.get_inputs())
 
 
 def predict(
@@ -114,7 +115,7 @@ def predict(
     """
     inputs = {"input": picture[None]}
     if takes_gravity(network):
-        inputs[INPUT] = np.zeros((1, 3), np.float32) if gravity is None else gravity[None]
+        inputs[INPUTS[1]] = np.zeros((1, 3), np.float32) if gravity is None else gravity[None]
     relief, crop_width = network.run(None, inputs)
     return Prediction(relief[0, 0], float(crop_width[0, 0]))
 
@@ -126,10 +127,10 @@ def predict_both(
     2017), as `EstimationConfig::flip_augmentation` computes it.
     """
     straight = predict(network, picture, gravity)
-    mirrored_gravity = None if gravity is None else gravity * np.array([-1, 1, 1], np.float32)
-    mirrored = predict(network, np.ascontiguousarray(picture[..., ::-1]), mirrored_gravity)
-    mean = np.float32(0.5) * (straight.relief + mirrored.relief[:, ::-1])
-    width = math.sqrt(straight.crop_width) * math.sqrt(mirrored.crop_width)
+    across = None if gravity is None else mirrored(gravity)
+    other = predict(network, np.ascontiguousarray(picture[..., ::-1]), across)
+    mean = np.float32(0.5) * (straight.relief + other.relief[:, ::-1])
+    width = math.sqrt(straight.crop_width) * math.sqrt(other.crop_width)
     return [straight, Prediction(mean, width)]
 
 
@@ -138,14 +139,23 @@ def sees_along_crop(network: onnxruntime.InferenceSession) -> bool:
     return network.get_outputs()[0].name == CROP_CAMERA_OUTPUTS[0]
 
 
+def _is_frontal(record: Any) -> bool:
+    """True for a person with a label of the head's turn, who looks about toward the camera."""
+    names = ("label_yaw", "label_pitch")
+    if any(name not in record.dtype.names for name in names):
+        return False
+    return all(abs(float(record[name])) <= limit for name, limit in zip(names, FRONTAL))
+
+
 def _person_measures(prediction: Prediction, batch: Batch, record: Any) -> dict[str, float]:
     """All of MEASURES for the one person of `batch`."""
     relief, crop_width = prediction
     truth, known = batch.relief[0, 0].numpy(), batch.weight[0, 0].numpy() > 0
     found = measure(relief, truth, known, batch.slope_normal[0].numpy())
     focal, head = float(record["intrinsics"][0]), float(record["head_distance"])
-    on_head = known & (record["material"] >= HEAD_BIT)
-    seen = on_head.sum() > _LEAST_HEAD_PIXELS
+    material = record["material"]
+    on_head = known & (material >= HEAD_BIT)
+    face = on_head & ((material & MATERIAL_BITS) != HAIR)
     distance = crop_width * focal / WIDTH
     metres = distance * (1 + relief * WIDTH / focal)
     true_metres = head * (1 + truth * WIDTH / focal)
@@ -154,9 +164,14 @@ def _person_measures(prediction: Prediction, batch: Batch, record: Any) -> dict[
         "ordinal": found.ordinal,
         "normal_degrees": found.normal_degrees,
         "edge": found.edge,
-        "head_error": aligned_error(relief[on_head], truth[on_head]) if seen else float("nan"),
+        "head_error": region_error(relief, truth, on_head),
         "distance_error": abs(distance / head - 1),
         "metres_error": float(np.abs(metres - true_metres)[known].mean()),
+        "face_error": region_error(relief, truth, face),
+        "torso_error": region_error(relief, truth, known & ~on_head),
+        "nose": nose_share(relief, truth, face) if _is_frontal(record) else float("nan"),
+        **kinds(relief, truth, known),
+        **human_depth_errors(relief, true_metres, known),
     }
 
 
@@ -216,6 +231,12 @@ def evaluate_people(
     return PeopleResult(straight, augmented, labels, samples[:_SHEET], worst)
 
 
+def known_mean(values: Numbers) -> float:
+    """The mean of the people that have the measure; NaN without any."""
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else math.nan
+
+
 def by_group(result: PeopleResult) -> list[tuple[str, str, int, dict[str, float]]]:
     """(label, group, people, mean of every measure) for every group with at least ten people."""
     rows = []
@@ -229,7 +250,7 @@ def by_group(result: PeopleResult) -> list[tuple[str, str, int, dict[str, float]
             inside = (values > low) & (values <= high)
             low = high
             if inside.sum() >= 10:
-                means = {n: float(np.nanmean(m[inside])) for n, m in result.measures.items()}
+                means = {n: known_mean(m[inside]) for n, m in result.measures.items()}
                 rows.append((label, group, int(inside.sum()), means))
     return rows
 

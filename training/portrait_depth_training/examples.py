@@ -29,7 +29,8 @@ class Example:
     """One person. `picture` (4, H, W): sRGB times mask, and the mask. `relief` (1, H, W) in crop
     widths. `slope_normal` (3, H, W): unit normal of the relief surface over the crop. `weight`
     (1, H, W): 0 where the depth is unknown. `head` (1, H, W) bool: visible head. `log_crop_width`:
-    logarithm of metres. `key_lights`: number of lights that shine.
+    logarithm of metres. `gravity` (3,): the unit vector of gravity.py; zeros:
+    unknown. `key_lights`: number of lights that shine.
     """
 
     picture: Floats
@@ -39,6 +40,7 @@ class Example:
     head: npt.NDArray[np.bool_]
     log_crop_width: float
     view: CropView
+    gravity: Floats
     key_lights: int = 0
 
     def planes(self) -> dict[str, Any]:
@@ -51,7 +53,7 @@ class Example:
 class Batch:
     """Examples side by side, with the meanings of `Example`: `picture` (B, 4, H, W), `relief`
     (B, 1, H, W), `slope_normal` (B, 3, H, W), `weight` (B, 1, H, W), `head` (B, 1, H, W),
-    `log_crop_width` (B, 1), `view` (B, 3), `key_lights` (B,).
+    `log_crop_width` (B, 1), `view` (B, 3), `gravity` (B, 3), `key_lights` (B,).
 
     For every i below `pairs`, examples 2 i and 2 i + 1 are one person in different clothes. The
     last 2 `portraits` examples are pairs of photos without depth, as portraits.py makes them: their
@@ -65,6 +67,7 @@ class Batch:
     head: Tensor
     log_crop_width: Tensor
     view: Tensor
+    gravity: Tensor
     key_lights: Tensor
     pairs: int = 0
     portraits: int = 0
@@ -94,6 +97,7 @@ def collate(examples: Sequence[Example], pairs: int = 0, portraits: int = 0) -> 
         **stacked,
         log_crop_width=torch.tensor([example.log_crop_width for example in examples])[:, None],
         view=torch.tensor([example.view for example in examples]),
+        gravity=torch.from_numpy(np.stack([example.gravity for example in examples])),
         key_lights=torch.tensor([example.key_lights for example in examples]),
         pairs=pairs,
         portraits=portraits,

@@ -20,11 +20,14 @@ import onnxruntime
 import torch
 from onnx import helper, numpy_helper
 from torch import Tensor, nn
+from torch.nn import functional
 
 from .network import ReliefNetwork
 from .records import HEIGHT, WIDTH
 
 OPSET = 13
+#: Names of the inputs.
+INPUTS: Final = ("input", "gravity")
 #: Names of the outputs. A network with a camera of the crop (crop_camera.py) has another name for
 #: its relief, so that programs that expect the contract's reject the file.
 OUTPUTS: Final = ("relief", "crop_width")
@@ -44,8 +47,8 @@ class ExportedNetwork(nn.Module):
         super().__init__()
         self.network = network
 
-    def forward(self, picture: Tensor) -> tuple[Tensor, Tensor]:
-        return self.network.predict(picture)
+    def forward(self, picture: Tensor, gravity: Tensor) -> tuple[Tensor, Tensor]:
+        return self.network.predict(picture, gravity)
 
 
 def to_onnx(network: ReliefNetwork, description: str, crop_camera: bool = False) -> onnx.ModelProto:
@@ -60,11 +63,11 @@ def to_onnx(network: ReliefNetwork, description: str, crop_camera: bool = False)
         path = Path(folder) / "network.onnx"
         torch.onnx.export(
             ExportedNetwork(network),
-            (torch.zeros(1, 4, HEIGHT, WIDTH),),
+            (torch.zeros(1, 4, HEIGHT, WIDTH), torch.zeros(1, 3)),
             str(path),
-            input_names=["input"],
+            input_names=list(INPUTS),
             output_names=list(outputs),
-            dynamic_axes={name: {0: "N"} for name in ("input", *outputs)},
+            dynamic_axes={name: {0: "N"} for name in (*INPUTS, *outputs)},
             opset_version=OPSET,
         )
         model = onnx.load(str(path))
@@ -131,7 +134,9 @@ def largest_difference(network: ReliefNetwork, model: onnx.ModelProto, seed: int
     """Largest difference between PyTorch and ONNX Runtime over outputs, on random pictures."""
     generator = torch.Generator().manual_seed(seed)
     picture = torch.rand(2, 4, HEIGHT, WIDTH, generator=generator)
+    gravity = functional.normalize(torch.randn(2, 3, generator=generator))
     with torch.no_grad():
-        expected = ExportedNetwork(network.eval())(picture)
-    found = session(model).run(None, {"input": picture.numpy()})
+        expected = ExportedNetwork(network.eval())(picture, gravity)
+    inputs = dict(zip(INPUTS, (picture.numpy(), gravity.numpy())))
+    found = session(model).run(None, inputs)
     return max(float(np.abs(f - e.numpy()).max()) for f, e in zip(found, expected))

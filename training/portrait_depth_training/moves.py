@@ -15,6 +15,7 @@ from torch.nn import functional
 
 from .crop_camera import window_middles
 from .examples import Batch, Example
+from .gravity import mirrored
 
 Numbers = npt.NDArray[np.float64]
 
@@ -65,6 +66,13 @@ class Moves:
         cosine, sine = np.cos(self.angle), np.sin(self.angle)
         turn = np.stack([np.stack([cosine, -sine], 1), np.stack([sine, cosine], 1)], axis=1)
         return turn / np.stack([self.stretch, 1 / self.stretch], axis=1)[:, None, :]
+
+    def turned(self, directions: Tensor) -> Tensor:
+        """(count, 3): directions of the old picture's camera space in the new one's."""
+        angle = torch.from_numpy(self.angle.astype(np.float32))
+        cosine, sine = angle.cos(), angle.sin()
+        x, y, z = directions.unbind(1)
+        return torch.stack([cosine * x + sine * y, cosine * y - sine * x, z], 1)
 
     def grid(self, size: tuple[int, int]) -> Tensor:
         """(count, H, W, 2): the grid of `grid_sample` for pictures of `size` (H, W)."""
@@ -144,14 +152,16 @@ class BatchMoves:
         batch.relief[rows] = targets[:, :1] * factor[:, None, None, None]
         batch.slope_normal[rows] = normal
         batch.weight[rows] = targets[:, 4:]
+        batch.gravity[rows] = self.moves.turned(batch.gravity[rows])
         batch.log_crop_width[rows] -= factor.log()[:, None]
 
 
 def flipped(example: Example) -> Example:
     """The example mirrored left to right."""
-    mirrored = {name: plane[..., ::-1].copy() for name, plane in example.planes().items()}
-    mirrored["slope_normal"][0] *= -1
-    return replace(example, **mirrored, view=example.view._replace(x=1 - example.view.x))
+    planes = {name: plane[..., ::-1].copy() for name, plane in example.planes().items()}
+    planes["slope_normal"][0] *= -1
+    view = example.view._replace(x=1 - example.view.x)
+    return replace(example, **planes, view=view, gravity=mirrored(example.gravity))
 
 
 def halved(random: np.random.Generator, example: Example) -> Example:

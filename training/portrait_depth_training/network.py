@@ -97,7 +97,9 @@ class Fine(nn.Module):
 
 
 class ReliefNetwork(nn.Module):
-    """Picture and mask (N, 4, H, W) -> relief (N, 1, H, W) and crop width in metres (N, 1).
+    """Picture and mask (N, 4, H, W), gravity (N, 3) -> relief (N, 1, H, W), crop width (N, 1) in m.
+
+    Gravity is the unit vector of gravity.py, or zeros where it is unknown.
 
     `forward` returns the relief of every level, finest first, and the logarithm of the crop width.
     `predict` returns the contract's two outputs. H and W are multiples of 64. `forward` also takes
@@ -116,6 +118,8 @@ class ReliefNetwork(nn.Module):
             blocks.extend(Block(channels[level]) for _ in range(count))
             self.encoder.append(nn.Sequential(*blocks))
         self.context = nn.Linear(channels[-1], channels[-1])
+        self.gravity = nn.Linear(3, channels[-1], bias=False)
+        nn.init.zeros_(self.gravity.weight)
         self.decoder = nn.ModuleList(
             Join(channels[level + 1], channels[level], shape.decoder_blocks[level])
             for level in reversed(range(len(channels) - 1))
@@ -148,22 +152,25 @@ class ReliefNetwork(nn.Module):
             return raised
         return raised + self._shuffled(self.fine.head, fine_feature)
 
-    def _decode(self, half: Tensor) -> tuple[list[Tensor], Tensor]:
+    def _decode(self, half: Tensor, gravity: Tensor) -> tuple[list[Tensor], Tensor]:
         x = self.stem(half)
         skips: list[Tensor] = []
         for stage in self.encoder:
             x = stage(x)
             skips.append(x)
         pooled = x.mean((2, 3))
-        x = x + self.context(pooled)[:, :, None, None]
+        x = x + (self.context(pooled) + self.gravity(gravity))[:, :, None, None]
         features = [x]
         for join, skip in zip(self.decoder, skips[-2::-1]):
             x = join(x, skip)
             features.append(x)
         return features, pooled
 
-    def forward(self, picture: Tensor, halved: bool) -> tuple[list[Tensor], Tensor]:
-        features, pooled = self._decode(picture if halved else functional.avg_pool2d(picture, 2))
+    def forward(
+        self, picture: Tensor, gravity: Tensor, halved: bool
+    ) -> tuple[list[Tensor], Tensor]:
+        half = picture if halved else functional.avg_pool2d(picture, 2)
+        features, pooled = self._decode(half, gravity)
         fine = None if halved or self.fine is None else self.fine(picture, features[-1])
         coarser = [
             head(feature) for feature, head in zip(features[::-1], list(self.level_heads)[::-1])
@@ -177,16 +184,17 @@ class ReliefNetwork(nn.Module):
             levels += [level.float() for level in coarser]
             return levels, self.crop_width_head(pooled.float())
 
-    def predict(self, picture: Tensor) -> tuple[Tensor, Tensor]:
+    def predict(self, picture: Tensor, gravity: Tensor) -> tuple[Tensor, Tensor]:
         """The contract's outputs: relief (N, 1, H, W), crop width in metres (N, 1)."""
-        features, pooled = self._decode(functional.avg_pool2d(picture, 2))
+        features, pooled = self._decode(functional.avg_pool2d(picture, 2), gravity)
         relief = self._shuffled(self.relief_head, features[-1])
         fine = None if self.fine is None else self.fine(picture, features[-1])
         return self._refined(relief, fine), torch.exp(self.crop_width_head(pooled))
 
 
 def take_over(network: ReliefNetwork, state: dict[str, Tensor]) -> None:
-    """Starts `network` from a trained one; a fine level may be new, layers wider, levels deeper.
+    """Starts `network` from a trained one; a fine level may be new, layers wider, levels deeper,
+    and gravity, which then changes nothing at first.
 
     Trained weights go into the first rows and columns of the random ones. Trained rows have zero
     weights for added channels, so that the wider network first computes the narrower one's output,
@@ -206,7 +214,7 @@ def take_over(network: ReliefNetwork, state: dict[str, Tensor]) -> None:
         for name, module in network.named_modules()
         if isinstance(module, Block) and f"{name}.norm.weight" not in state
     }
-    free = ("fine.", *added)
+    free = ("fine.", "gravity.", *added)
     unfit = [name for name in mine if name not in state and not name.startswith(free)]
     unfit += [name for name in state if name not in mine or not holds(mine[name], state[name])]
     if unfit:
@@ -229,5 +237,5 @@ def load_network(path: Path) -> ReliefNetwork:
 def network_of(checkpoint: dict[str, Any]) -> ReliefNetwork:
     """The averaged network of a loaded checkpoint, ready to predict."""
     network = ReliefNetwork(checkpoint["shape"])
-    network.load_state_dict(checkpoint["average"])
+    take_over(network, checkpoint["average"])
     return network.eval()

@@ -202,7 +202,7 @@ def with_shapes(
         pictures = torch.from_numpy(np.stack([p for pair in pairs for p in pair]))
         pictures[1::2] = pictures[1::2].flip(3)
         with torch.no_grad():
-            reliefs = network(pictures, halved=False)[0][0]
+            reliefs = network(pictures, torch.zeros(len(pictures), 3), halved=False)[0][0]
         reliefs[1::2] = reliefs[1::2].flip(3)
         found.append(replace(portrait, shape=reliefs.mean(0)[0].numpy()))
     return found
@@ -223,5 +223,6 @@ def examples_of(
         head=head,
         log_crop_width=0.0,
         view=CropView(1.0, 0.5, 0.5),
+        gravity=np.zeros(3, np.float32),
     )
     return example, replace(example, picture=second)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from .evaluation import MEASURES, PeopleResult, Sample, by_group
+from .evaluation import MEASURES, PeopleResult, Sample, by_group, known_mean
 from .losses import FINEST_TERMS
 from .metrics import Floats, best_alignment, slope_normals
 
@@ -43,7 +43,7 @@ def people_table(result: PeopleResult) -> str:
     """Markdown: all people, all with flip augmentation, then every group without it."""
     count = len(result.measures["error"])
     means, augmented = (
-        {name: float(np.nanmean(measures[name])) for name in MEASURES}
+        {name: known_mean(measures[name]) for name in MEASURES}
         for measures in (result.measures, result.flip_augmented)
     )
     lines = [
@@ -54,6 +54,27 @@ def people_table(result: PeopleResult) -> str:
     ]
     for label, words, number, group in by_group(result):
         lines.append(f"| {label.replace('_', ' ')}: {words} | {number} | {_numbers(group)} |")
+    return "\n".join(lines)
+
+
+def parts_table(result: PeopleResult) -> str:
+    """Markdown: the parts of the error (error_parts.py), without and with flip augmentation."""
+    lines = [
+        "| people | face | torso | tilt | error without tilt | without tilt and bend "
+        "| nose, frontal faces | AbsRel | RMSE |",
+        "| --- " * 9 + "|",
+    ]
+    rows = {"all": result.measures, "all, flip augmentation": result.flip_augmented}
+    for name, measures in rows.items():
+        mean = {key: known_mean(measures[key]) for key in MEASURES}
+        frontal = measures["nose"][~np.isnan(measures["nose"])]
+        nose = f"{mean['nose']:.2f} ± {np.std(frontal):.2f} ({len(frontal)})"
+        lines.append(
+            f"| {name} | {mean['face_error']:.3f} | {mean['torso_error']:.3f} | "
+            f"{mean['tilt_error']:.3f} rad | {mean['untilted_error']:.3f} | "
+            f"{mean['unbent_error']:.3f} | {nose} | {mean['abs_rel'] * 100:.2f} % | "
+            f"{mean['rmse_metres'] * 100:.1f} cm |"
+        )
     return "\n".join(lines)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .examples import CropView, Example, Floats
+from .gravity import gravity_of
 from .records import HAIR, HEAD_BIT, MATERIAL_BITS, WIDTH
 
 #: Least cosine between normal and viewing ray, in the records' 1/127: about 1 degree off edge-on.
@@ -68,6 +69,13 @@ def _fill_targets(
             targets.weight[0, row, column] = np.float32(_FACE_WEIGHT) if on_face else np.float32(1)
 
 
+def _gravity(record: Any) -> Floats:
+    """Gravity in the record's camera; zeros for people without the label."""
+    if "label_camera_pitch" not in record.dtype.names:
+        return np.zeros(3, np.float32)
+    return gravity_of(math.radians(float(record["label_camera_pitch"])))
+
+
 def example_of(record: Any, picture: Floats, key_lights: int) -> Example:
     """The example of a record that was photographed as `picture` (4, H, W)."""
     depth = record["depth"].astype(np.float32)
@@ -83,5 +91,6 @@ def example_of(record: Any, picture: Floats, key_lights: int) -> Example:
         head=(targets.weight > 0) & (record["material"] >= HEAD_BIT),
         log_crop_width=math.log(WIDTH * head / float(camera[0])),
         view=CropView(focal, x, y),
+        gravity=_gravity(record),
         key_lights=key_lights,
     )

@@ -42,8 +42,9 @@ class Teachers:
         for number, network in enumerate(self._networks):
             mirrored = number % 2 == 1
             picture = batch.picture.flip(3) if mirrored else batch.picture
+            gravity = batch.gravity * torch.tensor([-1.0, 1, 1]) if mirrored else batch.gravity
             with torch.no_grad(), autocast(self._arithmetic):
-                levels, width = network(picture, halved=halved)
+                levels, width = network(picture, gravity, halved=halved)
             relief += levels[0].flip(3) if mirrored else levels[0]
             log_crop_width += width
         count, known = len(self._networks), batch.weight > 0

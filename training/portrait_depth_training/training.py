@@ -133,7 +133,7 @@ class _Replica:
         batch = self.teachers.taught(self._batch(stage), halved)
         run.set_rate(rate)
         with autocast(run.arithmetic):
-            levels, log_crop_width = run.network(batch.picture, halved=halved)
+            levels, log_crop_width = run.network(batch.picture, batch.gravity, halved=halved)
         loss, terms = relief_loss(levels, log_crop_width, batch, self.config.loss)
         run.muon.zero_grad(set_to_none=True)
         run.adam.zero_grad(set_to_none=True)

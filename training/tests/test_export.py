@@ -32,14 +32,19 @@ def exported(network: ReliefNetwork) -> onnx.ModelProto:
 def test_the_contract(exported: onnx.ModelProto) -> None:
     run = session(with_small_weights(exported))
     assert [(i.name, i.type, i.shape[1:]) for i in run.get_inputs()] == [
-        ("input", "tensor(float)", [4, 256, 192])
+        ("input", "tensor(float)", [4, 256, 192]),
+        ("gravity", "tensor(float)", [3]),
     ]
     assert [(o.name, o.type, o.shape[1:]) for o in run.get_outputs()] == [
         ("relief", "tensor(float)", [1, 256, 192]),
         ("crop_width", "tensor(float)", [1]),
     ]
     for people in (1, 3):
-        relief, width = run.run(None, {"input": np.zeros((people, 4, 256, 192), np.float32)})
+        inputs = {
+            "input": np.zeros((people, 4, 256, 192), np.float32),
+            "gravity": np.zeros((people, 3), np.float32),
+        }
+        relief, width = run.run(None, inputs)
         assert relief.shape == (people, 1, 256, 192) and width.shape == (people, 1)
         assert (width > 0).all()
 

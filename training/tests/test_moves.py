@@ -42,6 +42,14 @@ def test_points_move_with_the_picture() -> None:
     assert moves.points(np.array([130.0, 110.0]), SIZE)[0] == pytest.approx(seen, abs=0.1)
 
 
+def test_gravity_turns_with_the_picture() -> None:
+    moves = Moves(np.array([0.4]), np.array([1.2]), np.array([1.0]), np.array([[0.1, 0.0]]))
+    down = np.array([30.0, 40.0])
+    start, end = (moves.points(np.array([96.0, 128.0]) + v, SIZE)[0] for v in (0 * down, down))
+    turned = moves.turned(torch.tensor([[0.3, 0.4, -0.5]]))[0]
+    assert turned.numpy() == pytest.approx([*(end - start) / 1.2 / 100, -0.5], abs=1e-6)
+
+
 def test_turns_keep_distances_on_a_window_that_is_not_square() -> None:
     x, y = moved_point(angle=np.radians(90))
     assert abs(x) == pytest.approx(10, abs=0.5)

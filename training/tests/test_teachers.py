@@ -35,6 +35,7 @@ def batch() -> Batch:
         head=weight > 0,
         log_crop_width=torch.full((2, 1), -1.0),
         view=torch.tensor([[1.0, 0.5, 0.6]] * 2),
+        gravity=torch.tensor([[0.1, 0.9, -0.4]] * 2),
         key_lights=torch.zeros(2),
     )
 
@@ -46,9 +47,10 @@ def test_without_teachers_the_batch_is_the_same(batch: Batch) -> None:
 def test_the_second_teacher_gets_the_mirror_image(tmp_path: Path, batch: Batch) -> None:
     paths = [tmp_path / "a.pt", tmp_path / "b.pt"]
     first, second = (_teacher(path, seed) for seed, path in enumerate(paths, 1))
+    across = batch.gravity * torch.tensor([-1.0, 1, 1])
     with torch.no_grad():
-        straight, width = first(batch.picture, halved=True)
-        mirrored, mirrored_width = second(batch.picture.flip(3), halved=True)
+        straight, width = first(batch.picture, batch.gravity, halved=True)
+        mirrored, mirrored_width = second(batch.picture.flip(3), across, halved=True)
     mean = (straight[0] + mirrored[0].flip(3)) / 2
     known = batch.weight > 0
     for share in (1.0, 0.25):
