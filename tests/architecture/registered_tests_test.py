@@ -29,8 +29,8 @@ def forgotten(root: Path) -> list[str]:
         for names in re.findall(r"foreach\(name ([\w ]+)\)", build):  # a loop over files
             build += "".join(f"\n{name}_test.py" for name in names.split())
         calls = re.findall(rf"\b{file.name}\b([^\n]*)", build)
-        # A call with a class, given by a loop or a function's arguments, runs that class alone.
-        if any("${class}" not in rest and not re.match(r"( [A-Z]\w+)+\)", rest) for rest in calls):
+        # A call with classes runs those alone (portrait_depth_script_tests).
+        if any(not rest.startswith(" CLASSES ") for rest in calls):
             continue
         words = set(re.findall(r"\w+", build))
         found += [f"{file.parent.name}/{file.name}: {name}" for name in sorted(test_classes(file) - words)]
@@ -45,7 +45,7 @@ class RegisteredTests(unittest.TestCase):
 class ForgottenClasses(SmallTree):
     def test_are_found(self) -> None:
         self.write(
-            "tests/a/CMakeLists.txt", "foreach(class One)\n  run(a_test.py ${class})\nendforeach()\nrun(b_test.py)\n"
+            "tests/a/CMakeLists.txt", "portrait_depth_script_tests(a_test.py CLASSES One TIMEOUT 9)\nrun(b_test.py)\n"
         )
         tests = "class One:\n  def test_x(self): ...\nclass Two:\n  def test_y(self): ...\nclass Base:\n  pass\n"
         self.write("tests/a/a_test.py", tests)

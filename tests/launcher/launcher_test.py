@@ -14,8 +14,8 @@ import time
 import unittest
 from pathlib import Path
 
-LAUNCHER = Path(os.environ["PORTRAIT_DEPTH_LAUNCHER"])
-COMMAND = Path(os.environ["PORTRAIT_DEPTH_COMMAND"])
+LAUNCHER = Path(os.environ["PORTRAIT_DEPTH_COMMAND"])
+COMMAND = Path(os.environ["PORTRAIT_DEPTH_WORKING_COMMAND"])
 MOST_SECONDS = 0.015
 
 # Reports all that a program inherits.

@@ -8,7 +8,7 @@ from batch_soak import measure
 COMMAND = os.environ["PORTRAIT_DEPTH_COMMAND"]
 
 
-class BatchSoak(unittest.TestCase):
+class Batch(unittest.TestCase):
     def test_a_short_batch(self) -> None:
         # Few photos and samples vary more than `make soak-batch`.
         self.assertEqual(measure(COMMAND, 120, jobs=2, most_change=0.2, most_cost=1.5), [])
