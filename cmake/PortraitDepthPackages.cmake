@@ -1,4 +1,4 @@
-# CPack: Debian packages from an installation below /usr (the target `packages` of scripts/make_packages.sh).
+# CPack: Debian packages from an installation below /usr (scripts/make_debs.sh).
 #
 #   libportrait-depth0.2      the library (with the version's first two numbers), ONNX Runtime, the networks and the licenses
 #   portrait-depth            the command with its man pages and completions
@@ -18,7 +18,7 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 # ONNX Runtime is a private library of the package, not one of Debian's.
 get_filename_component(private_folder ${OnnxRuntime_LIBRARY} DIRECTORY)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${private_folder})
-set(CPACK_DEBIAN_PACKAGE_HOMEPAGE "")
+set(CPACK_DEBIAN_PACKAGE_HOMEPAGE "${PROJECT_HOMEPAGE_URL}")
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME ${library})
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SECTION libs)
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_CONTROL_STRICT_PERMISSION ON)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import tomllib
 import unittest
 from pathlib import Path
@@ -15,6 +17,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(PROJECT / "scripts"))
 
 import bundled_licenses  # noqa: E402
+import set_homepage  # noqa: E402
 
 VERSION = subprocess.run([PROJECT / "scripts/version.sh"], check=True, capture_output=True, text=True).stdout.strip()
 
@@ -25,6 +28,68 @@ def json_of(name: str) -> Any:
 
 def pyproject() -> dict[str, Any]:
     return tomllib.loads((PROJECT / "pyproject.toml").read_text())
+
+
+class Homepage(unittest.TestCase):
+    """The project has no public address yet; set_homepage.py writes one into every description."""
+
+    FILES = (
+        "CMakeLists.txt",
+        "pyproject.toml",
+        "web/package.json",
+        "packaging/vcpkg/vcpkg.json",
+        "packaging/conan/conanfile.py",
+    )
+
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.copy = Path(folder.name)
+        for name in self.FILES:
+            (self.copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(PROJECT / name, self.copy / name)
+
+    def addresses(self) -> dict[str, object]:
+        package = json.loads((self.copy / "web/package.json").read_text())
+        return {
+            "npm": [package["homepage"], package["bugs"], package["repository"]["url"]],
+            "pypi": tomllib.loads((self.copy / "pyproject.toml").read_text())["project"]["urls"],
+            "vcpkg": json.loads((self.copy / "packaging/vcpkg/vcpkg.json").read_text())["homepage"],
+            "conan": re.findall(
+                r'^    homepage = "(.*)"$', (self.copy / "packaging/conan/conanfile.py").read_text(), re.M
+            ),
+            "cmake": re.findall(r'HOMEPAGE_URL "(.*?)"', (self.copy / "CMakeLists.txt").read_text()),
+        }
+
+    def test_one_command_writes_an_address_and_a_later_one_replaces_it(self) -> None:
+        for address in ("https://code.example/portrait/depth", "https://other.example/a/b.c"):
+            set_homepage.set_homepage(self.copy, address)
+            self.assertEqual(
+                self.addresses(),
+                {
+                    "npm": [address, f"{address}/issues", f"git+{address}.git"],
+                    "pypi": {"Homepage": address, "Issues": f"{address}/issues"},
+                    "vcpkg": address,
+                    "conan": [address],
+                    "cmake": [address],
+                },
+            )
+
+    def test_nothing_else_changes(self) -> None:
+        set_homepage.set_homepage(self.copy, "https://code.example/portrait/depth")
+        for name in self.FILES:
+            before, after = (Path(root, name).read_text().splitlines() for root in (PROJECT, self.copy))
+            self.assertLessEqual(
+                {line for line in before if line not in after}, {before[1]} if name == "CMakeLists.txt" else set(), name
+            )
+
+    def test_another_word_is_refused(self) -> None:
+        for words in ([], ["portrait-depth"], ["https://code.example"]):
+            run = subprocess.run(
+                [sys.executable, PROJECT / "scripts/set_homepage.py", *words], capture_output=True, text=True
+            )
+            self.assertEqual(run.returncode, 2)
+            self.assertIn("write https://HOST/OWNER/NAME", run.stderr)
 
 
 class Versions(unittest.TestCase):

