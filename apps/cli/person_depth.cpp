@@ -155,6 +155,8 @@ void add_depth_options(CLI::App& app, DepthOptions& options) {
                  "Distance from the camera to the head in metres; default: estimated")
       ->check(number_between(0.05, 1000))
       ->type_name("M");
+  app.add_flag("--no-head-pass", options.no_head_pass,
+               "Leave out the second run of the network, which looks at the head alone");
   app.add_option(
          "--camera-pitch", options.camera_pitch_degrees,
          "Angle of the camera above the horizon in degrees, negative if it looks down; default: from a "
@@ -222,6 +224,7 @@ PhotoDepth PersonDepth::estimate(const PhotoInput& input, const Photo& photo,
                                  double until_depth) {
   report.stage("segment", until_segment);
   PhotoConfig config = {.limits = limits,
+                        .head_pass = !depth_.no_head_pass,
                         .intrinsics = camera_of(photo, depth_),
                         .head_distance_metres = depth_.head_distance_metres,
                         .any_subject = person_.any_subject,

@@ -23,6 +23,7 @@ struct DepthOptions {
   std::string model_output;  ///< For a model given as a file: relief, depth or disparity.
   std::string model_size;    ///< For a model given as a file: WxH.
   std::optional<float> focal_length_35mm, head_distance_metres, camera_pitch_degrees;
+  bool no_head_pass = false;
   std::string depth_file, depth_unit, depth_near;  ///< Empty: none, or found.
   std::string source = "auto";
 

@@ -120,7 +120,7 @@ PhotoDepth estimate_photo(GuardedEstimator& guarded, const py::array& array,
                           std::optional<float> head_distance_metres,
                           const std::optional<py::array>& mask_array, bool any_subject,
                           const py::object& depth, const std::string& source,
-                          std::optional<float> camera_pitch, float camera_roll) {
+                          std::optional<float> camera_pitch, float camera_roll, bool head_pass) {
   const ImageView image = image_from_array(array);
   PhotoConfig config;
   config.depth = given_depth_from(depth);
@@ -133,6 +133,7 @@ PhotoDepth estimate_photo(GuardedEstimator& guarded, const py::array& array,
   config.camera_pitch = camera_pitch;
   config.camera_roll = camera_roll;
   config.any_subject = any_subject;
+  config.head_pass = head_pass;
   FloatArray mask;
   if (mask_array) {
     mask = mask_from_array(*mask_array);
@@ -283,13 +284,16 @@ void bind_estimator(py::module_& module) {
            py::arg("intrinsics") = py::none(), py::arg("head_distance_metres") = py::none(),
            py::arg("mask") = py::none(), py::arg("any_subject") = false, py::arg("depth") = py::none(),
            py::arg("source") = "auto", py::arg("camera_pitch") = py::none(), py::arg("camera_roll") = 0.0f,
-           "The depth of one photo as the command computes it: segmentation, face check, flip augmentation. "
+           py::arg("head_pass") = true,
+           "The depth of one photo as the command computes it: segmentation, face check, flip augmentation, "
+           "head pass. "
            "limits: (min_depth, max_depth) as for estimate_depth; None: the person spans 0.1 to 1. mask: the "
            "person, as for estimate_depth; no face is then required. any_subject: accepts a subject without "
            "a visible face. depth: a depth map that comes with the photo: GivenDepth (load_depth_file), "
            "EmbeddedDepth (read_embedded_depth) or an array of metres. source: auto (fused for a measured "
            "map, the map itself for another one, else network), sensor (the map, its holes filled), network, "
-           "or fused (the map's metres with the network's edges). The other arguments are those of "
+           "or fused (the map's metres with the network's edges). head_pass: a second run of the network "
+           "on the head alone, blended in where a face was found. The other arguments are those of "
            "estimate_depth. Returns PhotoDepth. Raises portrait_depth.Error, e.g. for a photo without a "
            "person or a visible face.")
       .def(

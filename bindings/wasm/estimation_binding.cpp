@@ -35,6 +35,7 @@ struct pd_estimation {
 
   FaceWindow face_window;
   std::vector<float> face_input;
+  Face face;
 
   DepthModel model;  // the contract's: 192 x 256, colors and mask, relief
   Estimation estimation;
@@ -100,6 +101,8 @@ uint8_t* pd_estimation_image(pd_estimation* estimation, int width, int height) {
     estimation->photo = {};
     estimation->source = DepthSource::network;
     estimation->warning.clear();
+    estimation->face = {};
+    estimation->estimation.forget_head();
     estimation->picture.resize(width, height, 4);
     return estimation->picture.bytes().data();
   });
@@ -210,9 +213,9 @@ const float* pd_estimation_face_input(pd_estimation* estimation, int region) {
 }
 
 int pd_estimation_set_face(pd_estimation* estimation, const float* boxes, const float* scores) {
-  const Face face =
+  estimation->face =
       estimation->face_window.best_face({boxes, kFaceBoxValues * kFaceCells}, {scores, kFaceCells});
-  return face.found ? 1 : 0;
+  return estimation->face.found ? 1 : 0;
 }
 
 const float* pd_estimation_depth_input(pd_estimation* estimation) {
@@ -222,6 +225,24 @@ const float* pd_estimation_depth_input(pd_estimation* estimation) {
     e.depth_input.resize(static_cast<std::size_t>(e.model.input_channels) * network_pixels(e.model));
     e.estimation.prepare(e.picture, e.segmentation, e.model, e.depth_input);
     return e.depth_input.data();
+  });
+}
+
+const float* pd_estimation_head_input(pd_estimation* estimation) {
+  return wasm::guarded([&]() -> const float* {
+    pd_estimation& e = *estimation;
+    if (!e.face.found) return nullptr;
+    e.depth_input.resize(static_cast<std::size_t>(e.model.input_channels) * network_pixels(e.model));
+    const bool gains =
+        e.estimation.prepare_head(e.picture, e.segmentation, e.face.box, e.model, e.depth_input);
+    return gains ? e.depth_input.data() : nullptr;
+  });
+}
+
+int pd_estimation_set_head(pd_estimation* estimation, const float* relief) {
+  return wasm::guarded([&] {
+    estimation->estimation.set_head({relief, network_pixels(estimation->model)});
+    return 1;
   });
 }
 

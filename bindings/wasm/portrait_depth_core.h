@@ -91,6 +91,11 @@ PD_EXPORT const char* pd_estimation_depth_warning(const pd_estimation*);
 
 /* The depth network's input, 1 x 4 x 256 x 192. Fails with no_person without a person. */
 PD_EXPORT const float* pd_estimation_depth_input(pd_estimation*);
+/* The depth network's input for a second look at the head, or NULL where it brings nothing: before
+ * pd_estimation_depth_input, with a face that pd_estimation_set_face found. pd_estimation_depth_map blends
+ * the relief of pd_estimation_set_head in. */
+PD_EXPORT const float* pd_estimation_head_input(pd_estimation*);
+PD_EXPORT int pd_estimation_set_head(pd_estimation*, const float* relief);
 /* Mirrors that input; the same memory. */
 PD_EXPORT const float* pd_estimation_mirrored_input(pd_estimation*);
 /* The depth network's outputs for the input, and for the mirrored one, which become the mean of both: reliefs

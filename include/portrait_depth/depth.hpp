@@ -138,9 +138,13 @@ struct EstimationConfig {
 
 /// The options of DepthEstimator::estimate_photo. The defaults are those of the command.
 struct PhotoConfig {
-  std::optional<DepthLimits> limits = {};           ///< Empty: DepthMap::limits_of_person.
-  bool flip_horizontal = false;                     ///< As in EstimationConfig.
-  bool flip_augmentation = true;                    ///< As in EstimationConfig.
+  std::optional<DepthLimits> limits = {};  ///< Empty: DepthMap::limits_of_person.
+  bool flip_horizontal = false;            ///< As in EstimationConfig.
+  bool flip_augmentation = true;           ///< As in EstimationConfig.
+  /// Runs the network on a crop of the head too, and blends that into the person's depth: for another run of
+  /// the network, finer and more often right heads. Only with a face that was found, and with networks of
+  /// kind relief that see the masked person. docs/evaluation.md has the figures.
+  bool head_pass = true;
   std::optional<Intrinsics> intrinsics = {};        ///< As in EstimationConfig.
   std::optional<float> head_distance_metres = {};   ///< As in EstimationConfig.
   std::optional<float> camera_pitch = {};           ///< As in EstimationConfig.

@@ -66,9 +66,8 @@ void DepthWindow::place(ImageView image, PlaneView<const float> mask, const Netw
   sampler_.sample_masked(image, mask, crop_, width_, height_, planes_);
 }
 
-void DepthWindow::prepare_input(ImageView image, PlaneView<const float> mask, const Box& person,
+void DepthWindow::prepare_input(ImageView image, PlaneView<const float> mask, const NetworkInput& window,
                                 const DepthModel& model, std::span<float> input) {
-  const NetworkInput window = network_input(model, person, image.width(), image.height());
   const std::size_t size = static_cast<std::size_t>(window.width) * static_cast<std::size_t>(window.height);
   if (input.size() != static_cast<std::size_t>(model.input_channels) * size)
     throw Error(ErrorCode::invalid_argument, "the input does not have the network's size");

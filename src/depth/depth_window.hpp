@@ -39,10 +39,10 @@ void average_with_mirror_image(std::span<const float> relief, std::span<const fl
 /// allocates nothing for pictures of one size.
 class DepthWindow {
  public:
-  /// Writes the network's input: the window of network_input(). `mask`: of the picture's size. Throws
-  /// ErrorCode::invalid_argument if `input` does not hold model.input_channels values a pixel.
-  void prepare_input(ImageView image, PlaneView<const float> mask, const Box& person, const DepthModel& model,
-                     std::span<float> input);
+  /// Writes the network's input of a window, e.g. that of network_input(). `mask`: of the picture's size.
+  /// Throws ErrorCode::invalid_argument if `input` does not hold model.input_channels values a pixel.
+  void prepare_input(ImageView image, PlaneView<const float> mask, const NetworkInput& window,
+                     const DepthModel& model, std::span<float> input);
   /// The window of a network's input for upsample_relief() alone.
   void place(ImageView image, PlaneView<const float> mask, const NetworkInput& window);
   /// The crop in pixels of the picture; it may reach beyond the picture.

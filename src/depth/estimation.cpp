@@ -1,9 +1,11 @@
 #include "depth/estimation.hpp"
 
+#include <optional>
 #include <utility>
 
 #include "depth/camera_prior.hpp"
 #include "depth/crop.hpp"
+#include "depth/head_pass.hpp"
 
 namespace portrait_depth {
 namespace {
@@ -22,7 +24,8 @@ Intrinsics known_camera(int width, int height, const Intrinsics& intrinsics) {
 
 void Estimation::prepare(ImageView image, Segmentation& segmentation, const DepthModel& model,
                          std::span<float> input) {
-  window_.prepare_input(image, segmentation.mask, segmentation.person, model, input);
+  const NetworkInput window = network_input(model, segmentation.person, image.width(), image.height());
+  window_.prepare_input(image, segmentation.mask, window, model, input);
   person_width_ = model.view == NetworkView::person
                       ? crop().width
                       : crop_around_person(segmentation.person, kPersonAspect).width;
@@ -53,6 +56,9 @@ void Estimation::make_depth_map(ImageView image, std::span<float> output, DepthO
     relief_from_depth(output, small_mask, intrinsics_.fx / crop().width, scratch_);
   if (kind == DepthOutput::disparity) relief_from_disparity(output, small_mask, person_width, scratch_);
   if (kind == DepthOutput::relative) relief_from_relative(output, small_mask, person_width, scratch_);
+  if (!head_relief_.empty())
+    blend_head(output, small_mask, crop(), {head_relief_, head_window_.mask(), head_window_.crop()},
+               window_.placement().width, window_.placement().height);
   window_.upsample_relief(image, mask_, output, scale_, result.metres_);
   std::swap(result.mask_, mask_);  // the result's earlier memory serves the next picture
   result.intrinsics_ = result_intrinsics(config);
@@ -61,6 +67,26 @@ void Estimation::make_depth_map(ImageView image, std::span<float> output, DepthO
   if (!config.flip_horizontal) return;
   mirror_rows(result.metres_.values(), result.width());
   mirror_rows(result.mask_.values(), result.width());
+}
+
+bool Estimation::prepare_head(ImageView image, const Segmentation& segmentation, const Box& face,
+                              const DepthModel& model, std::span<float> input) {
+  head_relief_.clear();
+  if (model.output != DepthOutput::relief || !model.masked || model.view != NetworkView::person) return false;
+  NetworkInput window = network_input(model, segmentation.person, image.width(), image.height());
+  const std::optional<Box> head = crop_around_head(face, window.crop);
+  if (!head) return false;
+  window.crop = *head;
+  head_window_.prepare_input(image, segmentation.mask, window, model, input);
+  return true;
+}
+
+void Estimation::set_head(std::span<const float> relief) {
+  head_relief_.assign(relief.begin(), relief.end());
+}
+
+void Estimation::forget_head() {
+  head_relief_.clear();
 }
 
 float Estimation::head_metres(std::span<const float> output) {

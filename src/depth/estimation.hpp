@@ -19,6 +19,15 @@ class Estimation {
   /// Crops around the person and writes the network's input (see DepthWindow::prepare_input). Takes the mask
   /// of `segmentation` and leaves other memory there, so that no plane is copied.
   void prepare(ImageView image, Segmentation& segmentation, const DepthModel& model, std::span<float> input);
+  /// Writes the network's input for a second look at the head (head_pass.hpp); call it before prepare(), and
+  /// set_head() with the output. `face`: in pixels of the picture. False if a second look brings nothing, and
+  /// for networks that do not see a masked person.
+  bool prepare_head(ImageView image, const Segmentation& segmentation, const Box& face,
+                    const DepthModel& model, std::span<float> input);
+  /// The network's relief for prepare_head(), which make_depth_map() blends in.
+  void set_head(std::span<const float> relief);
+  /// Leaves out the second look from here on.
+  void forget_head();
   /// Chooses the camera, and the scale from relief to metres. `crop_width_metres`: the network's second
   /// output; assumed_crop_width_metres() for networks without one. Throws ErrorCode::invalid_argument for
   /// intrinsics of another size and for numbers out of range.
@@ -46,7 +55,8 @@ class Estimation {
   Intrinsics result_intrinsics(const EstimationConfig& config) const;
 
  private:
-  DepthWindow window_, scene_window_;
+  DepthWindow window_, scene_window_, head_window_;
+  std::vector<float> head_relief_;  ///< Empty: no second look.
   Plane<float> mask_;
   float person_width_ = 0;  ///< Of a crop around the person, in pixels of the picture.
   Intrinsics intrinsics_;

@@ -71,6 +71,8 @@ struct DepthEstimator::State {
   void bind(std::size_t batch, ImageView image);
   /// Writes the network's inputs for the person in `segmentation`.
   void prepare(std::size_t slot, ImageView image, const Vec3& gravity);
+  /// Runs the network on the head of the person in `segmentation`, for the depth map of slot 0.
+  void look_at_head(ImageView image, const Box& face, const Vec3& gravity, bool flip_augmentation);
   void make_depth_map(std::size_t slot, ImageView image, const EstimationConfig& config, DepthMap& result);
   /// After make_depth_map(), whose result may be mirrored.
   void make_scene(ImageView image, bool is_mirrored, PhotoDepth& result);
@@ -88,6 +90,7 @@ void DepthEstimator::State::bind(std::size_t batch, ImageView image) {
   const NetworkInput input = network_input(model, segmentation.person, image.width(), image.height());
   network.bind(batch, input.width, input.height);
   estimations.resize(std::max(estimations.size(), batch));
+  for (Estimation& estimation : estimations) estimation.forget_head();
 }
 
 void DepthEstimator::State::segment(ImageView image, const EstimationConfig& config) {
@@ -122,6 +125,14 @@ Face DepthEstimator::State::find_face(ImageView image) {
 void DepthEstimator::State::prepare(std::size_t slot, ImageView image, const Vec3& gravity) {
   network.set_gravity(slot, gravity);
   estimations[slot].prepare(image, segmentation, model, network.input(slot));
+}
+
+void DepthEstimator::State::look_at_head(ImageView image, const Box& face, const Vec3& gravity,
+                                         bool flip_augmentation) {
+  if (!estimations[0].prepare_head(image, segmentation, face, model, network.input(0))) return;
+  network.set_gravity(0, gravity);
+  network.run(flip_augmentation);
+  estimations[0].set_head(network.output(0));
 }
 
 void DepthEstimator::State::make_depth_map(std::size_t slot, ImageView image, const EstimationConfig& config,
@@ -222,6 +233,8 @@ PhotoDepth DepthEstimator::estimate_photo(ImageView image, const PhotoConfig& co
     result.face = state_->find_face(image);
   if (on_stage) on_stage(PhotoStage::depth);
   state_->bind(1, image);
+  if (config.head_pass && result.face)
+    state_->look_at_head(image, result.face->box, gravity, estimation.flip_augmentation);
   state_->prepare(0, image, gravity);
   state_->network.run(estimation.flip_augmentation);
   state_->make_depth_map(0, image, estimation, result.depth);

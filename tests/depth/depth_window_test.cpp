@@ -40,11 +40,15 @@ struct Scene {
   }
 };
 
+NetworkInput window_of(const Scene& scene, const DepthModel& model) {
+  return network_input(model, scene.person, scene.image.width(), scene.image.height());
+}
+
 TEST(DepthWindow, TheInputIsThePersonOnBlack) {
   const Scene scene(600, 800);
   DepthWindow window;
   std::vector<float> input(4 * kSize);
-  window.prepare_input(scene.image, scene.mask, scene.person, relief_model(), input);
+  window.prepare_input(scene.image, scene.mask, window_of(scene, relief_model()), relief_model(), input);
   const std::size_t middle = kSize / 2 + kWidth / 2;
   EXPECT_NEAR(input[middle], 180 / 255.0f, 1e-3f);
   EXPECT_NEAR(input[3 * kSize + middle], 1, 1e-5f);
@@ -65,14 +69,15 @@ TEST(DepthWindow, NormalizesIfTheModelRequiresIt) {
   model.deviation[1] = 0.25f;
   DepthWindow window;
   std::vector<float> input(3 * kSize);
-  window.prepare_input(scene.image, scene.mask, scene.person, model, input);
+  window.prepare_input(scene.image, scene.mask, window_of(scene, model), model, input);
   const std::size_t middle = kSize / 2 + kWidth / 2;
   EXPECT_NEAR(input[middle], 180 / 255.0f, 1e-3f);
   EXPECT_NEAR(input[kSize + middle], (180 / 255.0f - 0.5f) / 0.25f, 1e-3f);
   std::vector<float> short_input(kSize);
-  EXPECT_THAT(
-      error_of([&] { window.prepare_input(scene.image, scene.mask, scene.person, model, short_input); }),
-      IsError(ErrorCode::invalid_argument, "input"));
+  EXPECT_THAT(error_of([&] {
+                window.prepare_input(scene.image, scene.mask, window_of(scene, model), model, short_input);
+              }),
+              IsError(ErrorCode::invalid_argument, "input"));
 }
 
 TEST(DepthWindow, BringsASlopeToThePictureUnchanged) {
@@ -80,7 +85,7 @@ TEST(DepthWindow, BringsASlopeToThePictureUnchanged) {
     const Scene scene(width, height);
     DepthWindow window;
     std::vector<float> input(4 * kSize), relief(kSize);
-    window.prepare_input(scene.image, scene.mask, scene.person, relief_model(), input);
+    window.prepare_input(scene.image, scene.mask, window_of(scene, relief_model()), relief_model(), input);
     for (std::size_t i = 0; i < kSize; ++i)
       relief[i] = (static_cast<float>(i % kWidth) + 0.5f) / kWidth - 0.5f;
     Plane<float> metres;
@@ -98,7 +103,7 @@ TEST(DepthWindow, IsFiniteExactlyWhereTheMaskIsAboveZero) {
   const Scene scene(300, 400);
   DepthWindow window;
   std::vector<float> input(4 * kSize), relief(kSize);
-  window.prepare_input(scene.image, scene.mask, scene.person, relief_model(), input);
+  window.prepare_input(scene.image, scene.mask, window_of(scene, relief_model()), relief_model(), input);
   // The network's output in the background is arbitrary, and sometimes not finite.
   for (std::size_t i = 0; i < kSize; ++i) {
     const float mask = window.mask()[i];
@@ -119,7 +124,7 @@ TEST(DepthWindow, IsFiniteUnderAThinMaskToo) {
   for (float& value : scene.mask.values()) value *= 0.4f;
   DepthWindow window;
   std::vector<float> input(4 * kSize), relief(kSize, 0.0f);
-  window.prepare_input(scene.image, scene.mask, scene.person, relief_model(), input);
+  window.prepare_input(scene.image, scene.mask, window_of(scene, relief_model()), relief_model(), input);
   for (std::size_t i = 0; i < kSize; i += 3) relief[i] = std::numeric_limits<float>::quiet_NaN();
   for (std::size_t i = 1; i < kSize; i += 30) relief[i] = 1e30f;  // no relief either
   Plane<float> metres;
@@ -139,7 +144,7 @@ TEST(DepthWindow, PutsADepthEdgeOnThePicturesEdge) {
       scene.image.pixel(x, y)[0] = 20;  // such as a chin in front of a dark scarf
   DepthWindow window;
   std::vector<float> input(4 * kSize), relief(kSize);
-  window.prepare_input(scene.image, scene.mask, scene.person, relief_model(), input);
+  window.prepare_input(scene.image, scene.mask, window_of(scene, relief_model()), relief_model(), input);
   const Box crop = window.crop();
   const auto column = static_cast<int>((static_cast<float>(edge) - crop.x) / crop.width * kWidth);
   // As networks do, the step is smeared over some pixels.

@@ -335,8 +335,8 @@ TEST(EstimatePhoto, FindsThePersonTheFaceAndTheLimits) {
   DepthEstimator estimator(find_depth_model("ar_portrait_depth"));
   const Image photo = portrait();
   std::vector<PhotoStage> stages;
-  const PhotoDepth result =
-      estimator.estimate_photo(photo, {}, [&](PhotoStage stage) { stages.push_back(stage); });
+  const PhotoDepth result = estimator.estimate_photo(photo, {.head_pass = false},
+                                                     [&](PhotoStage stage) { stages.push_back(stage); });
   EXPECT_EQ(stages, (std::vector{PhotoStage::segmentation, PhotoStage::depth}));
   ASSERT_TRUE(result.face.has_value());
   EXPECT_GT(result.face->box.x, result.person.x);

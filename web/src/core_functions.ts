@@ -28,6 +28,8 @@ export interface CoreFunctions {
   pd_estimation_face_input(estimation: Pointer, region: number): Pointer;
   pd_estimation_set_face(estimation: Pointer, boxes: Pointer, scores: Pointer): number;
   pd_estimation_depth_input(estimation: Pointer): Pointer;
+  pd_estimation_head_input(estimation: Pointer): Pointer;
+  pd_estimation_set_head(estimation: Pointer, relief: Pointer): number;
   pd_estimation_mirrored_input(estimation: Pointer): Pointer;
   pd_average_with_mirror_image(
     relief: Pointer,

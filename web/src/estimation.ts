@@ -13,6 +13,7 @@ import {
 } from './core_structs.js';
 import { PortraitDepthMap, type DepthFacts } from './depth_map.js';
 import { PortraitDepthError } from './errors.js';
+import type { EstimationRequest } from './estimation_config.js';
 import { lendGivenDepth, numberOfSource, sourceOfNumber } from './given_depth.js';
 import { DEPTH_HEIGHT, DEPTH_WIDTH, GpuDepth } from './gpu_depth.js';
 import type { GpuTensor, Network, Tensor } from './network.js';
@@ -175,13 +176,18 @@ export class Estimation {
   }
 
   /** Needs a person: call it after `segment` (with `found` true) or `useWholePicture`. */
-  async estimate(network: Network, config: ARPortraitDepthEstimationConfig): Promise<PortraitDepthMap> {
+  async estimate(network: Network, config: EstimationRequest): Promise<PortraitDepthMap> {
     const { core, handle } = this;
+    const gravity = this.gravityOf(config);
+    const flip = config.flipAugmentation === true;
+    const headSeen = config.headPass === true && (await this.lookAtHead(network, gravity, flip));
     const address = core.check(core.functions.pd_estimation_depth_input(handle));
     const input = core.floats(address, countOf(DEPTH_WINDOW)).slice();
-    const gravity = this.gravityOf(config);
-    if (config.flipAugmentation === true)
-      return this.depthOnCpu(await this.meanWithMirrorImage(network, input, gravity, config));
+    if (flip || headSeen) {
+      const { relief, cropWidthMetres } = await this.runOnCpu(network, input, gravity, flip);
+      this.place(cropWidthMetres, config);
+      return this.depthOnCpu(relief);
+    }
     const { relief, cropWidthMetres } = checkedOutputs(await runDepthNetwork(network, input, gravity));
     try {
       const placement = this.place(cropWidthMetres, config);
@@ -202,33 +208,41 @@ export class Estimation {
     return core.floats(core.check(core.functions.pd_gravity(cameraPitch, cameraRoll)), countOf(GRAVITY)).slice();
   }
 
-  /** The mean relief of the picture and its mirror image, both with the same weight. Places the camera. */
-  private async meanWithMirrorImage(
-    network: Network,
-    input: Float32Array,
-    gravity: Float32Array,
-    config: ARPortraitDepthEstimationConfig,
-  ): Promise<Float32Array> {
+  /** Runs the network on the head of the person, for the depth map that follows; false where it brings nothing. */
+  private async lookAtHead(network: Network, gravity: Float32Array, flip: boolean): Promise<boolean> {
+    const { core, handle } = this;
+    const address = core.functions.pd_estimation_head_input(handle);
+    if (address === 0) return false;
+    const input = core.floats(address, countOf(DEPTH_WINDOW)).slice();
+    const { relief } = await this.runOnCpu(network, input, gravity, flip);
+    core.lend([relief], (reliefAt) => core.check(core.functions.pd_estimation_set_head(handle, reliefAt!)));
+    return true;
+  }
+
+  /** The relief of the core's latest input; with `flip`, the mean with its mirror image's, both with the same weight. */
+  private async runOnCpu(network: Network, input: Float32Array, gravity: Float32Array, flip: boolean) {
     const { core, handle } = this;
     const runNetwork = async (data: Float32Array, direction: Float32Array) => {
       const { relief, cropWidthMetres } = checkedOutputs(await runDepthNetwork(network, data, direction));
-      const width = Float32Array.of(cropWidthMetres);
-      if (!('buffer' in relief)) return [relief.data, width];
+      if (!('buffer' in relief)) return { relief: relief.data, cropWidthMetres };
       try {
-        return [await relief.download(), width];
+        return { relief: await relief.download(), cropWidthMetres };
       } finally {
         relief.dispose();
       }
     };
     const straight = await runNetwork(input, gravity);
+    if (!flip) return straight;
     const [x, y, z] = gravity as unknown as [number, number, number];
-    const mirroredGravity = Float32Array.of(-x, y, z);
     const mirrorImage = core.floats(core.functions.pd_estimation_mirrored_input(handle), input.length).slice();
-    const results = [...straight, ...(await runNetwork(mirrorImage, mirroredGravity))];
-    return core.lend(results, (...[relief, width, mirrored, mirroredWidth]) => {
-      core.check(core.functions.pd_average_with_mirror_image(relief!, width!, mirrored!, mirroredWidth!));
-      this.place(core.floats(mirroredWidth!, 1)[0]!, config);
-      return core.floats(mirrored!, results[0]!.length).slice();
+    const mirrored = await runNetwork(mirrorImage, Float32Array.of(-x, y, z));
+    const results = [straight, mirrored].flatMap((run) => [run.relief, Float32Array.of(run.cropWidthMetres)]);
+    return core.lend(results, (relief, width, mirroredRelief, mirroredWidth) => {
+      core.check(core.functions.pd_average_with_mirror_image(relief!, width!, mirroredRelief!, mirroredWidth!));
+      return {
+        relief: core.floats(mirroredRelief!, straight.relief.length).slice(),
+        cropWidthMetres: core.floats(mirroredWidth!, 1)[0]!,
+      };
     });
   }
 

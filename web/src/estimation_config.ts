@@ -22,6 +22,8 @@ export interface EstimationRequest extends ARPortraitDepthEstimationConfig {
   mask?: Float32Array;
   /** The person must show a face. */
   requireFace?: boolean;
+  /** A second look at the head, where a face was found. */
+  headPass?: boolean;
   /** Camera and tilt come from the EXIF of the picture's file, where the config lacks them. */
   readExif?: boolean;
   /** The depth inside the picture's file may be used. */
@@ -47,7 +49,7 @@ export function depthRequest(config: ARPortraitDepthEstimationConfig | undefined
 
 /** @internal The request of estimatePhoto, with the command's defaults. Throws like checkEstimationConfig. */
 export function photoRequest(config: PhotoEstimationConfig = {}): EstimationRequest {
-  const { minDepth, maxDepth, anySubject = false, flipAugmentation = true, ...rest } = config;
+  const { minDepth, maxDepth, anySubject = false, flipAugmentation = true, headPass = true, ...rest } = config;
   const limits =
     minDepth === undefined && maxDepth === undefined
       ? { minDepth: NaN, maxDepth: NaN }
@@ -56,7 +58,7 @@ export function photoRequest(config: PhotoEstimationConfig = {}): EstimationRequ
     throw new PortraitDepthError('invalid_argument', 'The mask must be a Float32Array with one value per pixel.');
   const readExif = [rest.intrinsics, rest.cameraPitch, rest.cameraRoll].includes(undefined);
   const requireFace = !anySubject && rest.mask === undefined;
-  return withDepth({ ...rest, ...limits, flipAugmentation, requireFace, readExif });
+  return withDepth({ ...rest, ...limits, flipAugmentation, headPass, requireFace, readExif });
 }
 
 /** @internal Throws the message of TensorFlow.js' API. */

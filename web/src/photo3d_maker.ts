@@ -31,6 +31,7 @@ export interface MakePhoto3DOptions
       | 'cameraPitch'
       | 'cameraRoll'
       | 'flipAugmentation'
+      | 'headPass'
       | 'mask'
       | 'anySubject'
       | 'depthSource'
@@ -115,7 +116,8 @@ export function photo3DMaker(functions: { createEstimator: typeof createEstimato
     shared.get((load) => functions.createEstimator(SupportedModels.ARPortraitDepth, { ...config, ...load }), options);
 
   const makePhoto3D: MakePhoto3D = async (image, { estimator, config, onLoadProgress, ...options } = {}) => {
-    const { intrinsics, headDistanceMetres, cameraPitch, cameraRoll, flipAugmentation, mask, ...others } = options;
+    const { intrinsics, headDistanceMetres, cameraPitch, cameraRoll, flipAugmentation, headPass, mask, ...others } =
+      options;
     const { anySubject, depthSource, givenDepth, ...photoOptions } = others;
     const { signal } = options;
     const [used, still] = await Promise.all([
@@ -123,7 +125,7 @@ export function photo3DMaker(functions: { createEstimator: typeof createEstimato
       stillOf(image, signal),
     ]);
     const camera = { intrinsics, headDistanceMetres, cameraPitch, cameraRoll };
-    const given = { ...camera, flipAugmentation, mask, anySubject, depthSource, givenDepth, signal };
+    const given = { ...camera, flipAugmentation, headPass, mask, anySubject, depthSource, givenDepth, signal };
     const known = Object.entries(given).filter(([, value]) => value !== undefined);
     const depthMap = await used.estimatePhoto(still, Object.fromEntries(known));
     try {

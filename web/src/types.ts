@@ -139,6 +139,11 @@ export interface PhotoEstimationConfig extends Omit<ARPortraitDepthEstimationCon
   maxDepth?: number;
   /** Default here: true. */
   flipAugmentation?: boolean;
+  /**
+   * Runs the network on a crop of the head too, and blends that into the person's depth: heads are finer and more often
+   * right, for another run of the network. Only where a face was found. Default: true.
+   */
+  headPass?: boolean;
   /** The person, 0..1, row by row, of the picture's size, instead of the segmentation. No face is then required. */
   mask?: Float32Array;
   /** Accepts a subject without a visible face: people from behind, animals, things. Default: false. */

@@ -113,6 +113,7 @@ class DepthEstimator:
         source: str = "auto",
         camera_pitch: float | None = None,
         camera_roll: float = 0.0,
+        head_pass: bool = True,
     ) -> PhotoDepth: ...
     def reset(self) -> None: ...
 
