@@ -135,12 +135,12 @@ void blend_head(std::span<float> relief, std::span<const float> mask, const Box&
                       surface.add(share, x, y, relief[i]);
                     });
   if (fit.weight() < kLeastWeight) return;
-  const auto [level, across, down] = fit.solve();
+  const std::array plane = fit.solve();
   const float slope = static_cast<float>(surface.solve()[2]) * crop.width / head.crop.height;
   const float level_share = smooth_step((slope - kTippedFarBack) / (kTippedBack - kTippedFarBack));
   for_shared_pixels(relief, mask, crop, head, width, height,
                     [&](std::size_t i, float x, float y, float share, float value) {
-                      const double placed = value + level + across * x + down * y;
+                      const double placed = value + plane[0] + plane[1] * x + plane[2] * y;
                       relief[i] +=
                           kHeadShare * level_share * share * (static_cast<float>(placed) - relief[i]);
                     });

@@ -65,7 +65,17 @@ describe.skipIf(!existsSync(command))('native and browser (needs bin/portrait-de
   it('agree on depth to 2/255 anywhere and 0.2/255 on average', async () => {
     const file = join(output, 'native.npy');
     const limits = ['--min-depth', String(LIMITS.minDepth), '--max-depth', String(LIMITS.maxDepth)];
-    execFileSync(command, ['depth', portrait, '-o', file, '--unit', 'relative', ...limits, '--quiet']);
+    execFileSync(command, [
+      'depth',
+      portrait,
+      '-o',
+      file,
+      '--unit',
+      'relative',
+      '--no-head-pass',
+      ...limits,
+      '--quiet',
+    ]);
     const { values: native, shape } = readNpy(file);
     const inBrowser = await page.evaluate(async (given) => {
       const image = new Image();
@@ -95,7 +105,7 @@ describe.skipIf(!existsSync(command))('native and browser (needs bin/portrait-de
     ['webm', 'toWebM'],
   ] as const)('agree on the size and the rate of a %s film', async (format, method) => {
     const native = join(output, `native.${format}`);
-    execFileSync(command, ['photo3d', portrait, '-o', native, '--duration', '0.5', '--quiet']);
+    execFileSync(command, ['photo3d', portrait, '-o', native, '--duration', '0.5', '--no-head-pass', '--quiet']);
     const text = await page.evaluate(async (toFile) => {
       const image = new Image();
       image.src = '/photos/astronaut.png';
@@ -119,7 +129,7 @@ describe.skipIf(!existsSync(command))('native and browser (needs bin/portrait-de
   // the cut. It also decides whether a speck of the mask at the limit of size is a part of its own.
   it('agree on the meshes to 1e-5 metres, but for five vertices in a thousand', async () => {
     const file = join(output, 'native.glb');
-    execFileSync(command, ['photo3d', portrait, '-o', file, '--quiet']);
+    execFileSync(command, ['photo3d', portrait, '-o', file, '--no-head-pass', '--quiet']);
     const text = await page.evaluate(async () => {
       const image = new Image();
       image.src = '/photos/astronaut.png';
