@@ -9,13 +9,11 @@
 #include <pybind11/stl.h>
 #include <pybind11/stl/filesystem.h>
 
-#include <algorithm>
-#include <cstring>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
 
+#include "arrays.hpp"
 #include "cameras_and_models.hpp"
 #include "given_depth.hpp"
 #include "guarded.hpp"
@@ -26,67 +24,6 @@ namespace py = pybind11;
 
 namespace portrait_depth {
 namespace {
-
-using ByteArray = py::array_t<std::uint8_t, py::array::c_style | py::array::forcecast>;
-using FloatArray = py::array_t<float, py::array::c_style | py::array::forcecast>;
-
-std::string described(const py::array& array) {
-  return py::str(array.dtype()).cast<std::string>() + " of shape " +
-         py::str(array.attr("shape")).cast<std::string>();
-}
-
-// Sides as our views count them.
-int side(const py::array& array, int axis) {
-  const py::ssize_t size = array.shape(axis);
-  if (size < 1 || size > std::numeric_limits<int>::max())
-    throw Error(ErrorCode::invalid_argument,
-                "pictures and masks have heights and widths from 1 to 2^31; this one is " + described(array));
-  return static_cast<int>(size);
-}
-
-ImageView image_from_array(const py::array& any) {
-  if (!py::isinstance<py::array_t<std::uint8_t>>(any) || any.ndim() != 3 ||
-      (any.shape(2) != 3 && any.shape(2) != 4))
-    throw Error(
-        ErrorCode::invalid_argument,
-        "a picture is a uint8 array of height x width x 3 (or 4), sRGB; this one is " + described(any));
-  const int height = side(any, 0), width = side(any, 1), channels = static_cast<int>(any.shape(2));
-  if (any.strides(2) != 1 || any.strides(1) != channels)
-    throw Error(ErrorCode::invalid_argument,
-                "a picture's rows are contiguous; numpy.ascontiguousarray makes them so");
-  return {static_cast<const std::uint8_t*>(any.data()), width, height, channels, any.strides(0)};
-}
-
-// 0..1; a copy unless it is float32 already.
-FloatArray mask_from_array(const py::array& any) {
-  const char kind = any.dtype().kind();
-  const bool is_bytes = py::isinstance<py::array_t<std::uint8_t>>(any);
-  if (any.ndim() != 2 || (kind != 'b' && kind != 'f' && !is_bytes))
-    throw Error(ErrorCode::invalid_argument,
-                "a mask is an array of height x width: bool, float 0..1 or uint8 0..255; this one is " +
-                    described(any));
-  if (!is_bytes) return FloatArray::ensure(any);
-  const ByteArray bytes = ByteArray::ensure(any);
-  FloatArray mask({any.shape(0), any.shape(1)});
-  std::transform(bytes.data(), bytes.data() + bytes.size(), mask.mutable_data(),
-                 [](std::uint8_t value) { return static_cast<float>(value) / 255; });
-  return mask;
-}
-
-py::array array_from_plane(PlaneView<const float> plane, const py::object& owner) {
-  py::array_t<float> array(
-      {plane.height(), plane.width()},
-      {plane.stride() * static_cast<py::ssize_t>(sizeof(float)), static_cast<py::ssize_t>(sizeof(float))},
-      plane.data(), owner);
-  array.attr("flags").attr("writeable") = false;
-  return array;
-}
-
-py::array array_from_image(const Image& image) {
-  py::array_t<std::uint8_t> array({image.height(), image.width(), image.channels()});
-  std::memcpy(array.mutable_data(), image.bytes().data(), image.bytes().size());
-  return array;
-}
 
 using GuardedEstimator = Guarded<DepthEstimator>;
 using GuardedSegmenter = Guarded<BodySegmenter>;
@@ -107,10 +44,7 @@ DepthMap estimate(GuardedEstimator& guarded, const py::array& array, float min_d
   config.camera_pitch = camera_pitch;
   config.camera_roll = camera_roll;
   FloatArray mask;
-  if (mask_array) {
-    mask = mask_from_array(*mask_array);
-    config.mask = PlaneView<const float>(mask.data(), side(mask, 1), side(mask, 0));
-  }
+  if (mask_array) config.mask = mask_from_array(*mask_array, mask);
   return guarded.use([&](DepthEstimator& estimator) { return estimator.estimate_depth(image, config); });
 }
 
@@ -135,10 +69,7 @@ PhotoDepth estimate_photo(GuardedEstimator& guarded, const py::array& array,
   config.any_subject = any_subject;
   config.head_pass = head_pass;
   FloatArray mask;
-  if (mask_array) {
-    mask = mask_from_array(*mask_array);
-    config.mask = PlaneView<const float>(mask.data(), side(mask, 1), side(mask, 0));
-  }
+  if (mask_array) config.mask = mask_from_array(*mask_array, mask);
   return guarded.use([&](DepthEstimator& estimator) { return estimator.estimate_photo(image, config); });
 }
 

@@ -182,7 +182,7 @@ def test_the_photos_own_camera_gives_the_distance(estimator: DepthEstimator, tmp
 
 
 def test_a_photo_in_one_call(estimator: DepthEstimator, image: Picture) -> None:
-    photo = estimator.estimate_photo(image)
+    photo = estimator.estimate_photo(image, head_pass=False)
     left, top, width, height = photo.box
     face_left, face_top, face_width, face_height = photo.face
     assert left < face_left + face_width / 2 < left + width
@@ -192,6 +192,7 @@ def test_a_photo_in_one_call(estimator: DepthEstimator, image: Picture) -> None:
     assert depth.limits == pytest.approx((LIMITS["min_depth"], LIMITS["max_depth"]))
     depth.limits = depth.limits_of_person()
     np.testing.assert_array_equal(photo.depth.to_array(), depth.to_array())
+    assert (estimator.estimate_photo(image).depth.metres() != photo.depth.metres()).any()  # the head pass
     with pytest.raises(portrait_depth.Error, match="minDepth must be <= maxDepth"):
         depth.limits = (0.9, 0.2)
     limited = estimator.estimate_photo(image, limits=(0.2, 0.9)).depth

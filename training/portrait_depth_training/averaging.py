@@ -15,6 +15,7 @@ from pathlib import Path
 import torch
 
 from .config import ConfigError
+from .network import network_of
 
 
 def mean_checkpoint(checkpoints: Sequence[Path], output: Path) -> None:
@@ -29,11 +30,11 @@ def mean_checkpoint(checkpoints: Sequence[Path], output: Path) -> None:
             raise ConfigError(f"{path}: another shape of network than {checkpoints[0]}")
         if state.get("crop_camera", False) != states[0].get("crop_camera", False):
             raise ConfigError(f"{path}: another camera of the targets than {checkpoints[0]}")
+    networks = [network_of(state).state_dict() for state in states]
     mean = {}
-    for name, value in states[0]["average"].items():
+    for name, value in networks[0].items():
         mean[name] = value
         if value.is_floating_point():
-            every = torch.stack([state["average"][name].float() for state in states])
-            mean[name] = every.mean(0).half()
+            mean[name] = torch.stack([weights[name] for weights in networks]).mean(0).half()
     kept = {name: states[0][name] for name in ("shape", "crop_camera") if name in states[0]}
     torch.save(kept | {"average": mean}, output)
