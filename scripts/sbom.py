@@ -7,8 +7,12 @@ receive is required; one of build, tests and training is excluded.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import sys
+import time
+import uuid
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cyclonedx.contrib.license.factories import LicenseFactory
@@ -22,6 +26,7 @@ from third_party import PROJECT, Package, pinned_packages
 
 SCHEMA = SchemaVersion.V1_6
 ALGORITHMS = {"sha256": HashAlgorithm.SHA_256, "sha512": HashAlgorithm.SHA_512}
+NO_SERIAL = uuid.UUID(int=0)
 
 
 def component_of(package: Package) -> Component:
@@ -75,6 +80,18 @@ def bill_of_materials() -> str:
     for component in components:
         bom.components.add(component)
     bom.register_dependency(bom.metadata.component, components)
+    bom.metadata.timestamp = made_at()
+    bom.serial_number = NO_SERIAL
+    bom.serial_number = uuid.uuid5(uuid.NAMESPACE_OID, text_of(bom))
+    return text_of(bom)
+
+
+def made_at() -> datetime:
+    """The time of the release's commit (https://reproducible-builds.org/specs/source-date-epoch/), or now."""
+    return datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", time.time())), tz=UTC)
+
+
+def text_of(bom: Bom) -> str:
     return make_outputter(bom, OutputFormat.JSON, SCHEMA).output_as_string(indent=2)
 
 

@@ -15,9 +15,8 @@ std::vector<CameraKeyframe> keyframes_of(const Photo3DCommandOptions& options) {
 }
 
 DepthPhotoChoice depth_photo_choice(const Photo3DCommandOptions& options) {
-  const bool is_dynamic = options.depth_form == "dynamic-depth";
   return {.is_pair = options.pair,
-          .form = is_dynamic ? DepthPhotoForm::dynamic_depth : DepthPhotoForm::gdepth,
+          .form = depth_photo_form(options.depth_form),
           .keeps_capture = options.keep_capture};
 }
 

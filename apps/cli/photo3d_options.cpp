@@ -108,14 +108,13 @@ void add_film_options(CLI::App& app, Photo3DCommandOptions& options) {
       ->check(number_between(0, 1))
       ->capture_default_str();
   app.add_option("--codec", options.codec, "Codec of a WebM: vp9 or av1")->check(one_of(codec_names()));
-  app.add_flag(
-      "--keep-capture", options.keep_capture,
-      "With a .jpg with depth: keep the capture date and the camera's make and model, not the place");
+  app.add_flag("--keep-capture", options.keep_capture,
+               "With a .jpg or .heic with depth: keep the capture date and the camera's make and model, not "
+               "the place");
   app.add_option("--depth-form", options.depth_form,
-                 "Form of the depth inside a .jpg: gdepth, which most programs read, or dynamic-depth "
-                 "(Google's Dynamic Depth 1.0)")
-      ->check(one_of({"gdepth", "dynamic-depth"}))
-      ->capture_default_str();
+                 "Form of the depth inside a photo: gdepth, which most programs read (default of a .jpg), "
+                 "dynamic-depth (Google's Dynamic Depth 1.0) or apple (the form of a .heic)")
+      ->check(one_of({"gdepth", "dynamic-depth", "apple"}));
   app.add_flag("--pair", options.pair, "With a .jpg: the depth in NAME_depth.png beside it, not inside");
 }
 

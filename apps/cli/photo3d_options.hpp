@@ -24,7 +24,7 @@ struct Photo3DCommandOptions {
   float relief = 1.0f, quality = kFilmQuality;
   int loops = 0;
   bool no_limit = false, pair = false, keep_capture = false;
-  std::string depth_form = "gdepth";  ///< Of the depth inside a .jpg.
+  std::string depth_form;  ///< Of the depth inside a photo; empty: the file format's usual one.
 
   bool is_original() const { return scene == "original"; }
 };

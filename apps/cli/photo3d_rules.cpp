@@ -33,24 +33,36 @@ bool has_quality(const Photo3DJob& job) {
 bool has_codecs(const Photo3DJob& job) {
   return job.film != nullptr && job.film->codecs.size() > 1;
 }
-bool can_be_pair(const Photo3DJob& job) {
+bool has_depth_inside(const Photo3DJob& job) {
   return job.kind == Kind::photo_with_depth;
+}
+bool can_be_pair(const Photo3DJob& job) {
+  return has_depth_inside(job) && job.format == "jpg";
 }
 
 struct Use {
   const char* option;
   bool (*is_used)(const Photo3DJob& job);
 };
-constexpr std::array kUses = {Use{"--preset", has_camera},     Use{"--size", is_built},
-                              Use{"--height", is_built},       Use{"--fps", moves},
-                              Use{"--duration", moves},        Use{"--strength", has_camera},
-                              Use{"--relief", is_built},       Use{"--path", has_camera},
-                              Use{"--focus", has_camera},      Use{"--stereo", can_be_stereo},
-                              Use{"--no-limit", has_camera},   Use{"--background", is_built},
-                              Use{"--scene", is_built},        Use{"--loops", has_loops},
-                              Use{"--quality", has_quality},   Use{"--codec", has_codecs},
-                              Use{"--pair", can_be_pair},      Use{"--keep-capture", can_be_pair},
-                              Use{"--depth-form", can_be_pair}};
+constexpr std::array kUses = {Use{"--preset", has_camera},
+                              Use{"--size", is_built},
+                              Use{"--height", is_built},
+                              Use{"--fps", moves},
+                              Use{"--duration", moves},
+                              Use{"--strength", has_camera},
+                              Use{"--relief", is_built},
+                              Use{"--path", has_camera},
+                              Use{"--focus", has_camera},
+                              Use{"--stereo", can_be_stereo},
+                              Use{"--no-limit", has_camera},
+                              Use{"--background", is_built},
+                              Use{"--scene", is_built},
+                              Use{"--loops", has_loops},
+                              Use{"--quality", has_quality},
+                              Use{"--codec", has_codecs},
+                              Use{"--pair", can_be_pair},
+                              Use{"--keep-capture", has_depth_inside},
+                              Use{"--depth-form", has_depth_inside}};
 
 }  // namespace
 
@@ -73,6 +85,8 @@ void check_photo3d(const Photo3DJob& job, const Photo3DCommandOptions& options) 
   const std::string output = io::output_name(job.output);
   if (const std::string useless = useless_options(job, *options.command); !useless.empty())
     throw WrongUse(output + ": " + name_of(job) + " takes no " + useless + "; leave that out");
+  if (job.format == "heic" && !options.depth_form.empty() && options.depth_form != "apple")
+    throw WrongUse(output + ": a .heic holds depth in Apple's form; leave --depth-form out or take a .jpg");
   if (job.film == nullptr || options.background != "none") return;
   const FilmCodec& codec = film_codec(*job.film, options.codec);
   if (!codec.has_alpha)
@@ -85,9 +99,9 @@ void check_combinations(const Photo3DCommandOptions& options) {
   if (!options.stereo.empty() && options.background == "none")
     throw WrongUse("--stereo needs a --background other than none");
   if (options.pair && options.keep_capture)
-    throw WrongUse("--keep-capture is for the depth inside a .jpg; leave --pair or it out");
+    throw WrongUse("--keep-capture is for depth inside a photo; leave --pair or it out");
   if (options.pair && is_given("--depth-form"))
-    throw WrongUse("--depth-form is for the depth inside a .jpg; leave --pair or it out");
+    throw WrongUse("--depth-form is for depth inside a photo; leave --pair or it out");
   if (options.pair && options.common.output == "-")
     throw WrongUse("--pair writes a .jpg and NAME_depth.png, not to standard output");
   for (const std::string option : {"--background", "--relief"})

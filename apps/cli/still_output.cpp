@@ -15,9 +15,16 @@ std::optional<StereoLayout> stereo_layout(const std::string& name) {
   return name == "quilt" ? StereoLayout::quilt : StereoLayout::side_by_side;
 }
 
+std::optional<DepthPhotoForm> depth_photo_form(const std::string& name) {
+  if (name.empty()) return std::nullopt;
+  if (name == "apple") return DepthPhotoForm::apple;
+  return name == "dynamic-depth" ? DepthPhotoForm::dynamic_depth : DepthPhotoForm::gdepth;
+}
+
 bool is_still_format(const std::string& format, const std::optional<StereoLayout>& layout) {
   return std::any_of(kStillFormats.begin(), kStillFormats.end(), [&](const StillFormat& row) {
-    return row.extension == format && (!row.is_for_quilts_only || layout == StereoLayout::quilt);
+    return row.extension == format && (!row.is_for_quilts_only || layout == StereoLayout::quilt) &&
+           (!row.is_for_one_view_only || !layout);
   });
 }
 
@@ -31,6 +38,7 @@ void write_depth_photo(const Photo& photo, const DepthMap& depth, const Job& job
   report.stage("write", 1.0);
   DepthPhotoOptions inside;
   inside.form = choice.form;
+  inside.format = job.format;
   if (choice.keeps_capture)
     inside.capture = {photo.info.capture_time, photo.info.camera_make, photo.info.camera_model};
   if (choice.is_pair) {

@@ -369,6 +369,13 @@ void bind_photos(py::module_& module) {
       "(camera_pitch, camera_roll) in radians by an iPhone's EXIF, or None. Raises as load_photo does.");
 }
 
+DepthPhotoForm depth_photo_form(const std::string& name) {
+  if (name == "gdepth") return DepthPhotoForm::gdepth;
+  if (name == "dynamic_depth") return DepthPhotoForm::dynamic_depth;
+  if (name == "apple") return DepthPhotoForm::apple;
+  throw Error(ErrorCode::invalid_argument, "the form of depth in a photo is gdepth, dynamic_depth or apple");
+}
+
 void bind_embedded_depth(py::module_& module) {
   const auto container_name = [](const EmbeddedDepth& depth) {
     return depth.container == DepthContainer::apple_heic      ? "apple_heic"
@@ -403,12 +410,18 @@ void bind_embedded_depth(py::module_& module) {
       py::arg("path"), "The depth map inside a photo file; None for a file without depth.");
   module.def(
       "save_depth_photo",
-      [](const py::array& image, const DepthMap& depth, const std::filesystem::path& path) {
+      [](const py::array& image, const DepthMap& depth, const std::filesystem::path& path,
+         const std::optional<std::string>& form) {
+        DepthPhotoOptions options;
+        if (form) options.form = depth_photo_form(*form);
         const ImageView view = image_from_array(image);
         const py::gil_scoped_release unlocked;
-        save_depth_photo(view, depth, path);
+        save_depth_photo(view, depth, path, options);
       },
-      py::arg("image"), py::arg("depth"), py::arg("path"), "Writes a JPEG with its depth inside (GDepth).");
+      py::arg("image"), py::arg("depth"), py::arg("path"), py::kw_only(), py::arg("form") = py::none(),
+      "Writes a JPEG or HEIC with its depth inside. form: gdepth (default of a JPEG), dynamic_depth, or "
+      "apple "
+      "(the form of a HEIC).");
 }
 
 }  // namespace

@@ -71,16 +71,21 @@ struct CaptureFacts {
   std::string camera_make, camera_model;
 };
 
-/// The form in which save_depth_photo() puts depth into a JPEG.
+/// The form in which save_depth_photo() puts depth into a photo.
 enum class DepthPhotoForm {
   gdepth,         ///< Google's depth map metadata: the depth is text in the XMP. Most programs read it.
   dynamic_depth,  ///< Google's Dynamic Depth 1.0: the depth is a picture behind the photo.
+  /// The form of Apple's cameras: disparity and the person's matte, behind a JPEG or as auxiliary pictures of
+  /// a HEIC. 8 bits a value, compressed with loss. No Apple device was at hand to read it.
+  apple,
 };
 
 struct DepthPhotoOptions {
-  DepthPhotoForm form = DepthPhotoForm::gdepth;
-  int max_side = 1024;  ///< Longest side of the depth picture inside, pixels.
-  int bits = 8;         ///< 8, which every viewer reads, or 16.
+  /// Default: gdepth in a JPEG; apple, the only possible one, in a HEIC.
+  std::optional<DepthPhotoForm> form = {};
+  std::string format = {};  ///< `jpeg` or `heic`; empty: by the extension, `jpeg` without one.
+  int max_side = 1024;      ///< Longest side of the depth picture inside, pixels.
+  int bits = 8;             ///< 8, which every viewer reads, or 16.
   /// The background's distance in the file, above 0 and finite. Default: 1.5 times the distance of the
   /// person's farthest point.
   std::optional<float> background_metres = {};
@@ -88,9 +93,11 @@ struct DepthPhotoOptions {
   CaptureFacts capture = {};
 };
 
-/// Writes the photo as a JPEG with its depth in it (RangeInverse, metres, PNG). `photo` and `depth` have one
-/// size. Throws ErrorCode::invalid_argument otherwise, for options out of range or a depth map without a
-/// person; ErrorCode::unsupported for another extension than jpg or jpeg; ErrorCode::unwritable.
+/// Writes the photo as a JPEG or HEIC with its depth in it: even steps of 1/metres, as PNG in Google's forms.
+/// `photo` and `depth` have one size. Throws ErrorCode::invalid_argument otherwise, for options out of range
+/// or a depth map without a person; ErrorCode::unsupported for another extension than jpg, jpeg, heic or
+/// heif, for a HEIC in a form of Google's, and for a HEIC if libheif has no HEVC encoder;
+/// ErrorCode::unwritable.
 PORTRAIT_DEPTH_API void save_depth_photo(ImageView photo, const DepthMap& depth,
                                          const std::filesystem::path& path,
                                          const DepthPhotoOptions& options = {});

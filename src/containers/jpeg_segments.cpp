@@ -8,9 +8,7 @@
 namespace portrait_depth::io {
 namespace {
 
-constexpr std::uint8_t kStartOfImage = 0xD8, kEndOfImage = 0xD9, kStartOfScan = 0xDA, kApp1 = 0xE1,
-                       kApp2 = 0xE2;
-constexpr std::string_view kExifName("Exif\0\0", 6), kMpfName("MPF\0", 4);
+constexpr std::uint8_t kStartOfImage = 0xD8, kEndOfImage = 0xD9, kStartOfScan = 0xDA;
 constexpr std::size_t kGuidSize = 32, kMostPictures = 64;
 
 std::optional<ByteSpan> after_name(const JpegSegment& segment, std::uint8_t marker, std::string_view name) {
@@ -117,21 +115,19 @@ int jpeg_orientation(ByteSpan file) {
 }
 
 std::vector<ByteSpan> jpeg_further_pictures(ByteSpan file) {
-  constexpr std::uint32_t kEntriesTag = 0xB002;
-  constexpr std::size_t kEntrySize = 16;
   std::vector<ByteSpan> pictures;
   for (const JpegSegment& segment : jpeg_segments(file)) {
     const auto index = after_name(segment, kApp2, kMpfName);
     if (!index) continue;
     const Tiff tiff(*index);
-    const auto tag = tiff.entry(kEntriesTag);
+    const auto tag = tiff.entry(kMpfEntriesTag);
     const auto bytes = tag ? tiff.number(*tag + 4, 4) : std::nullopt,
                list = tag ? tiff.number(*tag + 8, 4) : std::nullopt;
     if (!bytes || !list) return pictures;
     const std::size_t origin =
         segment.offset + kMpfName.size();  // offsets in the index count from its TIFF header
-    for (std::size_t i = 0; i < std::min(*bytes / kEntrySize, kMostPictures); ++i) {
-      const std::uint64_t entry = std::uint64_t{*list} + kEntrySize * i;
+    for (std::size_t i = 0; i < std::min(*bytes / kMpfEntrySize, kMostPictures); ++i) {
+      const std::uint64_t entry = std::uint64_t{*list} + kMpfEntrySize * i;
       const auto size = tiff.number(entry + 4, 4), offset = tiff.number(entry + 8, 4);
       if (!size || !offset || *offset == 0) continue;
       const ByteSpan picture = part_of(file, std::uint64_t{origin} + *offset, *size);

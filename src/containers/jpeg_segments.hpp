@@ -13,6 +13,8 @@
 
 namespace portrait_depth::io {
 
+inline constexpr std::uint8_t kApp1 = 0xE1, kApp2 = 0xE2;  // markers of EXIF and XMP, of the index
+
 struct JpegSegment {
   std::uint8_t marker = 0;  ///< The byte after 0xFF.
   std::size_t offset = 0;   ///< Of `payload` in the file.
@@ -27,6 +29,12 @@ inline constexpr std::string_view kMainXmpName("http://ns.adobe.com/xap/1.0/\0",
     kExtendedXmpName("http://ns.adobe.com/xmp/extension/\0", 35);
 /// The main packet's property that names the extended one by its MD5 sum.
 inline constexpr std::string_view kExtendedXmpNote = "HasExtendedXMP";
+
+/// The first bytes of the APP1 payload with EXIF, and of the APP2 payload with the Multi-Picture index.
+inline constexpr std::string_view kExifName("Exif\0\0", 6), kMpfName("MPF\0", 4);
+/// The index's tag with an entry of 16 bytes for each picture.
+inline constexpr std::uint32_t kMpfEntriesTag = 0xB002;
+inline constexpr std::size_t kMpfEntrySize = 16;
 
 /// The main XMP packet and the extended one that it names, concatenated; empty without XMP.
 struct JpegXmp {

@@ -11,13 +11,11 @@
 namespace portrait_depth::io {
 namespace {
 
-constexpr std::string_view kDepthSpace = "http://ns.apple.com/depthData/1.0/";
-
 // The matrix comes column by column: fx 0 0, 0 fy 0, cx cy 1.
 std::optional<Intrinsics> intrinsics_from(std::string_view xmp) {
-  const auto matrix = xmp_numbers(xmp, kDepthSpace, "IntrinsicMatrix");
-  const auto width = xmp_number(xmp, kDepthSpace, "IntrinsicMatrixReferenceWidth");
-  const auto height = xmp_number(xmp, kDepthSpace, "IntrinsicMatrixReferenceHeight");
+  const auto matrix = xmp_numbers(xmp, kAppleDepthSpace, "IntrinsicMatrix");
+  const auto width = xmp_number(xmp, kAppleDepthSpace, "IntrinsicMatrixReferenceWidth");
+  const auto height = xmp_number(xmp, kAppleDepthSpace, "IntrinsicMatrixReferenceHeight");
   if (matrix.size() != 9 || !width || !height) return std::nullopt;
   const auto usable = [](double v) { return v >= 1 && v <= 1e5; };
   if (!usable(matrix[0]) || !usable(matrix[4]) || !usable(*width) || !usable(*height)) return std::nullopt;
@@ -40,7 +38,7 @@ AppleDepthNotes apple_depth_notes(std::string_view xmp) {
   notes.is_disparity = xmp_text(xmp, kPixelSpace, "AuxiliaryImageType").value_or("disparity") == "disparity";
   notes.least = xmp_number(xmp, kPixelSpace, "FloatMinValue");
   notes.most = xmp_number(xmp, kPixelSpace, "FloatMaxValue");
-  notes.is_absolute = xmp_text(xmp, kDepthSpace, "Accuracy").value_or("absolute") != "relative";
+  notes.is_absolute = xmp_text(xmp, kAppleDepthSpace, "Accuracy").value_or("absolute") != "relative";
   notes.intrinsics = intrinsics_from(xmp);
   return notes;
 }

@@ -9,7 +9,8 @@
 
 namespace portrait_depth::io {
 
-inline constexpr std::string_view kPixelSpace = "http://ns.apple.com/pixeldatainfo/1.0/";
+inline constexpr std::string_view kPixelSpace = "http://ns.apple.com/pixeldatainfo/1.0/",
+                                  kAppleDepthSpace = "http://ns.apple.com/depthData/1.0/";
 
 struct AppleDepthNotes {
   bool is_disparity = true;

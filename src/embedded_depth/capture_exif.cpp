@@ -5,7 +5,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "embedded_depth/big_endian.hpp"
+#include "containers/big_endian.hpp"
+#include "containers/jpeg_segments.hpp"
 
 namespace portrait_depth::io {
 namespace {
@@ -60,12 +61,12 @@ std::string capture_exif(const CaptureFacts& facts) {
   add_text(main, kModel, facts.camera_model);
   add_text(exif, kDateTimeOriginal, facts.time);
   if (main.empty() && exif.empty()) return {};
-  const std::string header = std::string("Exif\0\0", 6);
   const std::string tiff = std::string("MM\0*", 4) + big_endian(8, 4);
   if (!exif.empty()) main.push_back({kExifDirectory, {}, 0});
   const std::size_t exif_at = tiff.size() + directory_size(main);
   if (!exif.empty()) main.back().number = static_cast<std::uint32_t>(exif_at);
-  return header + tiff + directory(main, tiff.size()) + (exif.empty() ? "" : directory(exif, exif_at));
+  return std::string(kExifName) + tiff + directory(main, tiff.size()) +
+         (exif.empty() ? "" : directory(exif, exif_at));
 }
 
 }  // namespace portrait_depth::io

@@ -1,4 +1,4 @@
-// A photo with its depth inside, by Google's "Depth Map Metadata", or beside it. The depth is too large for a
+// A photo with its depth inside or beside it. By Google's "Depth Map Metadata" the depth is too large for a
 // JPEG segment, so it travels as extended XMP: Adobe, "XMP Specification Part 3", 1.1.3.1.
 #include <glib.h>
 
@@ -10,10 +10,13 @@
 #include <string_view>
 #include <vector>
 
+#include "containers/big_endian.hpp"
 #include "containers/depth_names.hpp"
 #include "containers/jpeg_segments.hpp"
-#include "embedded_depth/big_endian.hpp"
+#include "embedded_depth/apple_form.hpp"
 #include "embedded_depth/capture_exif.hpp"
+#include "embedded_depth/jpeg_writing.hpp"
+#include "image/resize.hpp"
 #include "io/depth_xmp.hpp"
 #include "io/output_file.hpp"
 #include "io/picture_encoder.hpp"
@@ -28,7 +31,8 @@ namespace {
 constexpr std::size_t kLargestPart = 65400;  // of extended XMP in one segment
 constexpr float kBackgroundOverFarthest = 1.5f;
 
-constexpr int kRangeDigits = 9;  // as many as distinguish a float from its neighbors
+constexpr int kLeastAppleSide = 64;  // libheif neither reads nor writes smaller or odd gray pictures
+constexpr int kRangeDigits = 9;      // as many as distinguish a float from its neighbors
 
 struct Range {
   float near = std::numeric_limits<float>::infinity(), far = 0;
@@ -58,11 +62,12 @@ void check_sizes(ImageView photo, const DepthMap& depth, const std::string& name
 }
 
 // 0 at `near` … 1 at `far`, even steps in 1/Z. Not resampled: depths of two surfaces must not mix.
-Plane<float> range_inverse(const DepthMap& depth, const Range& range, int max_side) {
+Plane<float> range_inverse(const DepthMap& depth, const Range& range, int max_side, bool is_for_apple) {
   const int longest = std::max(depth.width(), depth.height());
   const float scale = std::min(1.0f, static_cast<float>(max_side) / static_cast<float>(longest));
   const auto scaled = [&](int size) {
-    return std::max(1, static_cast<int>(std::lround(static_cast<float>(size) * scale)));
+    const int rounded = std::max(1, static_cast<int>(std::lround(static_cast<float>(size) * scale)));
+    return is_for_apple ? std::max(kLeastAppleSide, rounded / 2 * 2) : rounded;
   };
   Plane<float> values(scaled(depth.width()), scaled(depth.height()));
   const auto middle_of = [](int cell, int cells, int size) {
@@ -100,24 +105,17 @@ std::string upper_md5(const std::string& text) {
   return result;
 }
 
-void append_segment(std::string& bytes, std::string_view name, std::string_view content) {
-  const std::size_t length = 2 + name.size() + content.size();
-  bytes.append("\xFF\xE1").append(io::big_endian(length, 2)).append(name).append(content);
-}
-
 // Both packets as segments.
 std::string xmp_segments(const std::string& properties, const std::string& extended) {
   const std::string guid = upper_md5(extended);
-  std::string main = "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>";
-  main += io::gdepth_packet("xmlns:xmpNote=\"http://ns.adobe.com/xmp/note/\" xmpNote:" +
-                            std::string(io::kExtendedXmpNote) + "=\"" + guid + "\" " + properties);
-  main += "<?xpacket end=\"r\"?>";
-  std::string bytes;
-  append_segment(bytes, io::kMainXmpName, main);
+  const std::string main = io::gdepth_packet(
+      "xmlns:xmpNote=\"http://ns.adobe.com/xmp/note/\" xmpNote:" + std::string(io::kExtendedXmpNote) + "=\"" +
+      guid + "\" " + properties);
+  std::string bytes = io::main_xmp_segment(main);
   for (std::size_t at = 0; at < extended.size(); at += kLargestPart)
-    append_segment(bytes, io::kExtendedXmpName,
-                   guid + io::big_endian(extended.size(), 4) + io::big_endian(at, 4) +
-                       extended.substr(at, kLargestPart));
+    bytes += io::jpeg_segment(io::kApp1, io::kExtendedXmpName,
+                              guid + io::big_endian(extended.size(), 4) + io::big_endian(at, 4) +
+                                  extended.substr(at, kLargestPart));
   return bytes;
 }
 
@@ -150,19 +148,90 @@ std::string dynamic_depth_packet(const Range& range, std::size_t depth_bytes) {
          "</rdf:Description></rdf:RDF></x:xmpmeta>";
 }
 
-std::string main_xmp_segment(const std::string& packet) {
-  std::string bytes;
-  append_segment(bytes, io::kMainXmpName,
-                 "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>" + packet +
-                     "<?xpacket end=\"r\"?>");
-  return bytes;
+bool is_heic(const DepthPhotoOptions& options, const std::filesystem::path& path) {
+  if (options.format.empty() && !path.has_extension()) return false;
+  const std::string format = io::output_format(path, options.format);
+  if (format == "jpeg") return false;
+  if (format == "heic" || format == "heif") return true;
+  throw Error(
+      ErrorCode::unsupported,
+      io::output_name(path) + ": depth can be put into JPEG and HEIC only; name the photo .jpg or .heic");
 }
 
-// The place of our segments: after the JFIF header, which must be the first.
-std::size_t after_jfif(const std::vector<std::uint8_t>& jpeg) {
-  const auto segments = io::jpeg_segments(jpeg);
-  if (segments.empty() || segments.front().marker != 0xE0) return 2;
-  return segments.front().offset + segments.front().payload.size();
+DepthPhotoForm chosen_form(const DepthPhotoOptions& options, bool is_heic, const std::string& name) {
+  const auto form = options.form.value_or(is_heic ? DepthPhotoForm::apple : DepthPhotoForm::gdepth);
+  if (is_heic && form != DepthPhotoForm::apple)
+    throw Error(ErrorCode::unsupported,
+                name + ": a HEIC holds depth in Apple's form only; leave the form out or take a .jpg");
+  return form;
+}
+
+void check_options(const DepthPhotoOptions& options, DepthPhotoForm form, const std::string& name) {
+  if (options.max_side < 1 || (options.bits != 8 && options.bits != 16))
+    throw Error(ErrorCode::invalid_argument,
+                name + ": depth inside a photo has 8 or 16 bits and a size of at least 1");
+  if (form == DepthPhotoForm::apple && options.bits != 8)
+    throw Error(ErrorCode::invalid_argument,
+                name + ": Apple's form of depth has 8 bits; take 8, or another form");
+  if (options.background_metres &&
+      !(std::isfinite(*options.background_metres) && *options.background_metres > 0))
+    throw Error(ErrorCode::invalid_argument,
+                name + ": the background's distance must be a finite number of metres above 0");
+}
+
+std::vector<std::uint8_t> rows_of(ImageView photo) {
+  std::vector<std::uint8_t> rows;
+  for (int y = 0; y < photo.height(); ++y)
+    for (int x = 0; x < photo.width(); ++x) rows.insert(rows.end(), photo.pixel(x, y), photo.pixel(x, y) + 3);
+  return rows;
+}
+
+std::vector<std::uint8_t> rounded_to_8_bits(const Plane<float>& values) {
+  std::vector<std::uint8_t> rounded(values.values().size());
+  std::transform(values.values().begin(), values.values().end(), rounded.begin(), [](float v) {
+    return static_cast<std::uint8_t>(std::lround(std::clamp(v, 0.0f, 1.0f) * 255));
+  });
+  return rounded;
+}
+
+// `values`: as range_inverse() returns them.
+std::vector<std::uint8_t> google_photo(const io::Pixels& photo, Plane<float> values, const Range& range,
+                                       const std::filesystem::path& path, const DepthPhotoOptions& options,
+                                       bool is_dynamic) {
+  const auto png =
+      options.bits == 8 ? encode_gray<std::uint8_t>(values, path) : encode_gray<std::uint16_t>(values, path);
+  const std::string properties = io::gdepth_range(io::kRangeInverse, range.near, range.far) +
+                                 io::gdepth_property("Mime", "image/png") +
+                                 io::gdepth_property("ImageWidth", std::to_string(photo.width)) +
+                                 io::gdepth_property("ImageHeight", std::to_string(photo.height));
+  std::string segments;
+  if (const std::string exif = io::capture_exif(options.capture); !exif.empty())
+    segments += io::jpeg_segment(io::kApp1, exif, {});
+  segments += is_dynamic
+                  ? io::main_xmp_segment(dynamic_depth_packet(range, png.size()))
+                  : xmp_segments(properties, io::gdepth_packet(io::gdepth_property("Data", base64(png))));
+  std::vector<std::uint8_t> jpeg = io::encode_picture(photo, "jpeg", path);
+  io::insert_segments(jpeg, segments);
+  if (is_dynamic) jpeg.insert(jpeg.end(), png.begin(), png.end());
+  return jpeg;
+}
+
+std::vector<std::uint8_t> apple_photo(const io::Pixels& photo, Plane<float> values, const Range& range,
+                                      const DepthMap& depth, const std::filesystem::path& path,
+                                      const DepthPhotoOptions& options) {
+  for (float& value : values.values()) value = 1 - value;  // near is white
+  const int width = values.width(), height = values.height();
+  ThreadPool threads(1);
+  const auto disparity = rounded_to_8_bits(values),
+             matte = rounded_to_8_bits(resize_plane(depth.mask(), width, height, threads));
+  const io::ApplePhoto parts = {.photo = photo,
+                                .disparity = {disparity.data(), width, height, 1, 8},
+                                .least = 1 / range.far,
+                                .most = 1 / range.near,
+                                .matte = {matte.data(), width, height, 1, 8},
+                                .intrinsics = depth.intrinsics(),
+                                .exif = io::capture_exif(options.capture)};
+  return is_heic(options, path) ? io::apple_heic(parts, path) : io::apple_jpeg(parts, path);
 }
 
 }  // namespace
@@ -171,41 +240,17 @@ void save_depth_photo(ImageView photo, const DepthMap& depth, const std::filesys
                       const DepthPhotoOptions& options) {
   const std::string name = io::output_name(path);
   check_sizes(photo, depth, name);
-  if (options.max_side < 1 || (options.bits != 8 && options.bits != 16))
-    throw Error(ErrorCode::invalid_argument,
-                name + ": depth inside a photo has 8 or 16 bits and a size of at least 1");
-  if (options.background_metres &&
-      !(std::isfinite(*options.background_metres) && *options.background_metres > 0))
-    throw Error(ErrorCode::invalid_argument,
-                name + ": the background's distance must be a finite number of metres above 0");
-  if (path.has_extension() && io::output_format(path, {}) != "jpeg")
-    throw Error(ErrorCode::unsupported, name + ": depth can be put into JPEG only; name the photo .jpg");
+  const DepthPhotoForm form = chosen_form(options, is_heic(options, path), name);
+  check_options(options, form, name);
   Range range = person_range(depth, name);
   range.far = std::max(range.far, options.background_metres.value_or(range.far * kBackgroundOverFarthest));
-  const Plane<float> values = range_inverse(depth, range, options.max_side);
-  const auto png =
-      options.bits == 8 ? encode_gray<std::uint8_t>(values, path) : encode_gray<std::uint16_t>(values, path);
-
-  const std::string properties = io::gdepth_range(io::kRangeInverse, range.near, range.far) +
-                                 io::gdepth_property("Mime", "image/png") +
-                                 io::gdepth_property("ImageWidth", std::to_string(photo.width())) +
-                                 io::gdepth_property("ImageHeight", std::to_string(photo.height()));
-  std::string segments;
-  if (const std::string exif = io::capture_exif(options.capture); !exif.empty())
-    append_segment(segments, exif, {});
-  const bool is_dynamic = options.form == DepthPhotoForm::dynamic_depth;
-  segments += is_dynamic
-                  ? main_xmp_segment(dynamic_depth_packet(range, png.size()))
-                  : xmp_segments(properties, io::gdepth_packet(io::gdepth_property("Data", base64(png))));
-
-  std::vector<std::uint8_t> rows;
-  for (int y = 0; y < photo.height(); ++y)
-    for (int x = 0; x < photo.width(); ++x) rows.insert(rows.end(), photo.pixel(x, y), photo.pixel(x, y) + 3);
-  std::vector<std::uint8_t> jpeg =
-      io::encode_picture({rows.data(), photo.width(), photo.height(), 3, 8}, "jpeg", path);
-  jpeg.insert(jpeg.begin() + static_cast<std::ptrdiff_t>(after_jfif(jpeg)), segments.begin(), segments.end());
-  if (is_dynamic) jpeg.insert(jpeg.end(), png.begin(), png.end());
-  io::write_file(path, jpeg);
+  Plane<float> values = range_inverse(depth, range, options.max_side, form == DepthPhotoForm::apple);
+  const std::vector<std::uint8_t> rows = rows_of(photo);
+  const io::Pixels pixels = {rows.data(), photo.width(), photo.height(), 3, 8};
+  io::write_file(path, form == DepthPhotoForm::apple
+                           ? apple_photo(pixels, std::move(values), range, depth, path, options)
+                           : google_photo(pixels, std::move(values), range, path, options,
+                                          form == DepthPhotoForm::dynamic_depth));
 }
 
 std::filesystem::path save_depth_pair(ImageView photo, const DepthMap& depth,
@@ -213,7 +258,7 @@ std::filesystem::path save_depth_pair(ImageView photo, const DepthMap& depth,
   check_sizes(photo, depth, io::output_name(path));
   Range range = person_range(depth, io::output_name(path));
   range.far *= kBackgroundOverFarthest;
-  Plane<float> values = range_inverse(depth, range, std::max(depth.width(), depth.height()));
+  Plane<float> values = range_inverse(depth, range, std::max(depth.width(), depth.height()), false);
   for (float& value : values.values()) value = 1 - value;
   std::filesystem::path beside = depth_pair_path(path);
   // Both files or none.

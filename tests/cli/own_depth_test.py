@@ -77,6 +77,31 @@ class OwnDepth(CommandTest):
         self.assertEqual([picture["kind"] for picture in info["inside"]], ["depth"])
         self.fail_with(2, ["--depth-form"], "photo3d", photo, *form, "-o", self.folder / "a.gif")
 
+    def test_apples_form_is_written_and_read(self) -> None:
+        photo, depth = self.portrait(), {}
+        self.succeed("photo3d", photo, "-o", self.folder / "plain.jpg")
+        jpeg, heic = self.folder / "apple.jpg", self.folder / "apple.heic"
+        self.succeed("photo3d", photo, "--depth-form", "apple", "-o", jpeg)
+        result = self.run_command("photo3d", photo, "-o", heic)
+        if b"no HEVC encoder" in result.stderr:
+            self.assertEqual(result.returncode, 1)
+            self.skipTest("libheif without an HEVC encoder")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        for name in ("plain.jpg", "apple.jpg", "apple.heic"):
+            info = json.loads(self.succeed("info", self.folder / name, "--json").stdout)["results"][0]
+            kinds = [picture["kind"] for picture in info["inside"]]
+            self.assertEqual(kinds, ["depth"] if name == "plain.jpg" else ["disparity", "portrait matte"])
+            self.succeed("depth", self.folder / name, "--depth-source", "sensor", "-o", self.folder / "s.npy")
+            depth[name] = values_of(self.folder / "s.npy")
+        for name, least in (("apple.jpg", 0.01), ("apple.heic", 0.001)):
+            differences = sorted(abs(a - b) for a, b in zip(depth["plain.jpg"], depth[name], strict=True))
+            self.assertLess(differences[len(differences) * 95 // 100], least)
+        self.succeed("photo3d", heic, "-o", self.folder / "film.gif")
+        piped = self.succeed("photo3d", photo, "-o", "-", "--format", "heic").stdout
+        self.assertEqual(piped, heic.read_bytes())
+        self.fail_with(2, ["--depth-form"], "photo3d", photo, "--depth-form", "gdepth", "-o", self.folder / "b.heic")
+        self.fail_with(2, ["--pair"], "photo3d", photo, "--pair", "-o", self.folder / "b.heic")
+
     def test_the_sensors_depth_is_written_as_it_is(self) -> None:
         photo, inside = self.portrait(), self.folder / "inside.jpg"
         self.succeed("photo3d", photo, "-o", inside)

@@ -1,4 +1,4 @@
-// JPEGs with depth inside, written from odd depth maps and options, and read back.
+// JPEGs and HEICs with depth inside, written from odd depth maps and options, and read back.
 #include <cmath>
 
 #include "fuzz_input.hpp"
@@ -23,8 +23,8 @@ DepthMap depth_of(FuzzInput& input, int width, int height) {
   return {std::move(metres), std::move(mask), camera, 0, 1, input.unusual_or(1)};
 }
 
-void check(const std::vector<std::uint8_t>& jpeg) {
-  const auto depth = read_embedded_depth(jpeg, "written.jpg");
+void check(const std::vector<std::uint8_t>& photo) {
+  const auto depth = read_embedded_depth(photo, "written");
   fuzz::require(depth.has_value(), "the written depth is read");
   for (const float metres : depth->metres.values())
     fuzz::require(std::isnan(metres) || metres > 0, "distances are above 0 or not known");
@@ -43,9 +43,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (input.flag()) options.max_side = input.between(0, 20);
   options.bits = input.flag() ? 8 : input.between(7, 17);
   if (input.flag()) options.background_metres = input.unusual_or(3);
-  const std::filesystem::path path = folder / "photo.jpg";
-  const auto jpeg = fuzz::file_of(
+  if (input.flag()) options.form = static_cast<DepthPhotoForm>(input.between(0, 2));
+  const std::filesystem::path path = folder / (input.flag() ? "photo.heic" : "photo.jpg");
+  const auto photo = fuzz::file_of(
       path, [&] { save_depth_photo(Image(width, height), depth_of(input, width, height), path, options); });
-  if (jpeg) fuzz::expect_no_error_but_ours([&] { check(*jpeg); });
+  if (photo) fuzz::expect_no_error_but_ours([&] { check(*photo); });
   return 0;
 }

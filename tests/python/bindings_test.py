@@ -331,6 +331,12 @@ def test_depth_inside_a_photo_is_fused(estimator: DepthEstimator, image: Picture
     assert network.depth.head_distance_metres < 2
     with pytest.raises(portrait_depth.Error, match="auto, sensor, network or fused"):
         estimator.estimate_photo(image, depth=inside, source="both")
+    for form, container in (("gdepth", "gdepth"), ("dynamic_depth", "dynamic_depth"), ("apple", "apple_jpeg")):
+        portrait_depth.save_depth_photo(image, far.depth, tmp_path / "form.jpg", form=form)
+        inside = portrait_depth.read_embedded_depth(tmp_path / "form.jpg")
+        assert inside and inside.container == container
+    with pytest.raises(portrait_depth.Error, match="gdepth, dynamic_depth or apple"):
+        portrait_depth.save_depth_photo(image, far.depth, tmp_path / "form.jpg", form="any")  # type: ignore[arg-type]
 
 
 def test_relative_depth_has_the_networks_scale(estimator: DepthEstimator, image: Picture) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
 import sys
 import unittest
 from pathlib import Path
@@ -30,6 +32,18 @@ class Components(unittest.TestCase):
         self.assertIsNone(JsonStrictValidator(sbom.SCHEMA).validate_str(self.text))
         broken = self.text.replace('"type": "application"', '"type": "toy"')
         self.assertIsNotNone(JsonStrictValidator(sbom.SCHEMA).validate_str(broken))
+
+    def test_one_commit_has_one_text(self) -> None:
+        script = [sys.executable, "-B", str(PROJECT / "scripts/sbom.py"), "/dev/stdout"]
+        texts = {
+            hash_seed: subprocess.run(
+                script, check=True, capture_output=True, text=True,
+                env={**os.environ, "SOURCE_DATE_EPOCH": "1700000000", "PYTHONHASHSEED": hash_seed},
+            ).stdout
+            for hash_seed in ("1", "2")
+        }  # fmt: skip
+        self.assertEqual(texts["1"], texts["2"])
+        self.assertEqual(json.loads(texts["1"])["metadata"]["timestamp"], "2023-11-14T22:13:20+00:00")
 
     def test_onnx_runtime_has_version_license_and_hashes(self) -> None:
         pins = (PROJECT / "scripts/data-requirements.txt").read_text()

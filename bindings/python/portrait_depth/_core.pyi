@@ -1,6 +1,6 @@
 # The types of the compiled module; the tests compare the names with the module's.
 import os
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -191,4 +191,10 @@ class GivenDepth:
 
 def load_depth_file(path: _Path, *, unit: str | None = None, near: str | None = None) -> GivenDepth: ...
 def read_embedded_depth(path: _Path) -> EmbeddedDepth | None: ...
-def save_depth_photo(image: _Picture, depth: DepthMap, path: _Path) -> None: ...
+def save_depth_photo(
+    image: _Picture,
+    depth: DepthMap,
+    path: _Path,
+    *,
+    form: Literal["gdepth", "dynamic_depth", "apple"] | None = None,
+) -> None: ...
