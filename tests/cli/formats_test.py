@@ -17,7 +17,7 @@ from command_fixture import CommandTest, difference, frames_of, probe
 EXPORT_TESTS = Path(__file__).parent.parent / "export"
 VIEWER_MODULES = Path(os.environ["PORTRAIT_DEPTH_VIEWER_MODULES"])
 FILM_CODECS = {"gif": "gif", "webm": "vp9", "mp4": "h264", "avif": "av1"}
-TESTED_FORMATS = {*FILM_CODECS, "webp", "png", "jpg", "glb", "ply", "html"}
+TESTED_FORMATS = {*FILM_CODECS, "webp", "png", "jpg", "heic", "glb", "ply", "html"}
 FRAMES = 4
 SMALL = ["--height", "96", "--duration", "0.4", "--fps", "10", "--quiet"]
 
@@ -119,6 +119,15 @@ class Scenes(EveryPreset):
         self.assertGreater(mesh["triangles"], 1000)
         self.assertEqual(mesh["largestIndex"], mesh["vertices"] - 1)
         self.assertLess(mesh["max"][2], 0, "all of it lies before the camera")
+
+    def test_exiftool_finds_the_depth_in_a_heic(self) -> None:
+        photo = self.folder / "a.heic"
+        self.succeed("photo3d", self.portrait(), "-o", photo)
+        tags = subprocess.run(["exiftool", "-j", str(photo)], capture_output=True, text=True, check=True).stdout
+        (facts,) = json.loads(tags)
+        self.assertEqual((facts["FileType"], facts["ImageSize"]), ("HEIC", "512x512"))
+        self.assertEqual(facts["StoredFormat"], 1278226488)
+        self.assertGreater(facts["FloatMaxValue"], facts["FloatMinValue"])
 
     def test_exiftool_finds_the_depth_in_a_jpeg(self) -> None:
         # The photo from its own place: presets make no difference.

@@ -73,6 +73,41 @@ TEST(DepthPhoto, DynamicDepthComesBackAsItWasPutIn) {
   EXPECT_THAT(tags.output, testing::HasSubstr("android/depthmap"));
 }
 
+// The film lies behind the still, and in Dynamic Depth's directory behind the depth.
+TEST(EmbeddedDepth, MotionPhotosHaveTheDepthOfTheirStill) {
+  const TemporaryFolder folder;
+  const auto path = folder / "portrait.jpg";
+  const std::string film = std::string(
+                               "\0\0\0\x18"
+                               "ftypmp42",
+                               12) +
+                           std::string(5000, 'x');
+  for (const auto form : {DepthPhotoForm::gdepth, DepthPhotoForm::dynamic_depth, DepthPhotoForm::apple}) {
+    save_depth_photo(make_photo(), make_depth(), path, {.form = form});
+    const auto still = bytes_of(path);
+    const EmbeddedDepth expected = *read_embedded_depth(still, "still.jpg");
+    std::string text(still.begin(), still.end());
+    if (form == DepthPhotoForm::dynamic_depth) {
+      const std::string item =
+          "<rdf:li rdf:parseType=\"Resource\"><Container:Item Item:Mime=\"video/mp4\" Item:Length=\"" +
+          std::to_string(film.size()) + "\"/></rdf:li>";
+      const std::size_t segment = text.find("http://ns.adobe.com/xap/1.0/") - 2;
+      const std::size_t length =
+          static_cast<unsigned char>(text[segment]) * 256u + static_cast<unsigned char>(text[segment + 1]);
+      text.insert(text.find("</rdf:Seq></Container:Directory>"), item);
+      text[segment] = static_cast<char>((length + item.size()) / 256);
+      text[segment + 1] = static_cast<char>((length + item.size()) % 256);
+    }
+    text += film;
+    const std::vector<std::uint8_t> motion(text.begin(), text.end());
+    const auto read = read_embedded_depth(motion, "motion.jpg");
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->container, expected.container);
+    EXPECT_THAT(read->metres.values(), testing::ElementsAreArray(expected.metres.values()));
+    EXPECT_EQ(load_photo(motion, "motion.jpg").image.width(), kWidth);
+  }
+}
+
 TEST(EmbeddedDepth, DamagedDynamicDepthIsAnError) {
   const TemporaryFolder folder;
   const auto path = folder / "portrait.jpg";

@@ -71,9 +71,18 @@ Plane<float> coverage(const PixelBuffer& pixels) {
   return alpha;
 }
 
+// The label of each pixel's surface as a gray value.
+Plane<float> labels(const PixelBuffer& pixels) {
+  Plane<float> values(pixels.width(), pixels.height());
+  std::transform(pixels.values().begin(), pixels.values().end(), values.values().begin(),
+                 [](const Pixel& pixel) { return static_cast<float>(pixel.label) / 255; });
+  return values;
+}
+
 void write_view(const std::string& name, const ShadedView& view, float exposure, const Plane<Vec3>* behind) {
   save_image(developed_picture(view, exposure, behind), name + ".png");
   if (behind != nullptr) save_mask(coverage(view.pixels), name + "-mask.png");
+  save_mask(labels(view.pixels), name + "-labels.png");
   write_depth(name + ".npy", view.pixels);
 }
 

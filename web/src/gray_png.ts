@@ -69,7 +69,37 @@ function unfilter(row: Uint8Array, above: Uint8Array, filter: number, pixel: num
   }
 }
 
-/** The first channel of the picture. Undefined for other files, and for PNGs with a palette, few bits or interlacing. */
+/** Each `stepX`-th pixel of each `stepY`-th row: a picture without interlacing is one such part. */
+interface Pass {
+  x: number;
+  y: number;
+  stepX: number;
+  stepY: number;
+}
+const WHOLE: readonly Pass[] = [{ x: 0, y: 0, stepX: 1, stepY: 1 }];
+/** The method Adam7. */
+const INTERLACED: readonly Pass[] = [
+  { x: 0, y: 0, stepX: 8, stepY: 8 },
+  { x: 4, y: 0, stepX: 8, stepY: 8 },
+  { x: 0, y: 4, stepX: 4, stepY: 8 },
+  { x: 2, y: 0, stepX: 4, stepY: 4 },
+  { x: 0, y: 2, stepX: 2, stepY: 4 },
+  { x: 1, y: 0, stepX: 2, stepY: 2 },
+  { x: 0, y: 1, stepX: 1, stepY: 2 },
+];
+
+/** The passes that have pixels, with their sizes. */
+function passesOf(isInterlaced: boolean, width: number, height: number) {
+  return (isInterlaced ? INTERLACED : WHOLE)
+    .map((pass) => ({
+      ...pass,
+      columns: Math.ceil((width - pass.x) / pass.stepX),
+      rows: Math.ceil((height - pass.y) / pass.stepY),
+    }))
+    .filter(({ columns, rows }) => columns > 0 && rows > 0);
+}
+
+/** The first channel of the picture. Undefined for other files, and for PNGs with a palette or few bits. */
 export function openGrayPng(bytes: Uint8Array<ArrayBuffer>): GrayPicture | undefined {
   if (!SIGNATURE.every((byte, index) => bytes[index] === byte)) return undefined;
   const [header] = chunksOf(bytes, HEADER);
@@ -77,21 +107,25 @@ export function openGrayPng(bytes: Uint8Array<ArrayBuffer>): GrayPicture | undef
   const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
   const [width, height, bits, colorType] = [view.getUint32(0), view.getUint32(4), header[8]!, header[9]!];
   const channels = CHANNELS[colorType];
-  const isInterlaced = header[12] !== 0;
-  if (channels === undefined || (bits !== 8 && bits !== 16) || isInterlaced) return undefined;
+  if (channels === undefined || (bits !== 8 && bits !== 16)) return undefined;
+  const passes = passesOf(header[12] !== 0, width, height);
+  const pixel = (channels * bits) / 8;
   const values = async () => {
-    const pixel = (channels * bits) / 8;
-    const length = 1 + width * pixel;
-    const rows = await inflated(chunksOf(bytes, DATA), height * length);
-    if (rows === undefined) return undefined;
+    const length = passes.reduce((sum, { columns, rows }) => sum + rows * (1 + columns * pixel), 0);
+    const data = await inflated(chunksOf(bytes, DATA), length);
+    if (data === undefined) return undefined;
     const result = new Float32Array(width * height);
-    let above: Uint8Array = new Uint8Array(length - 1);
-    for (let y = 0; y < height; ++y) {
-      const row = rows.subarray(y * length + 1, (y + 1) * length);
-      unfilter(row, above, rows[y * length]!, pixel);
-      for (let x = 0, at = 0; x < width; ++x, at += pixel)
-        result[y * width + x] = bits === 8 ? row[at]! / 255 : (row[at]! * 256 + row[at + 1]!) / 65535;
-      above = row;
+    let at = 0;
+    for (const pass of passes) {
+      let above: Uint8Array = new Uint8Array(pass.columns * pixel);
+      for (let y = pass.y; y < height; y += pass.stepY) {
+        const row = data.subarray(at + 1, at + 1 + pass.columns * pixel);
+        unfilter(row, above, data[at]!, pixel);
+        for (let x = pass.x, from = 0; x < width; x += pass.stepX, from += pixel)
+          result[y * width + x] = bits === 8 ? row[from]! / 255 : (row[from]! * 256 + row[from + 1]!) / 65535;
+        above = row;
+        at += 1 + row.length;
+      }
     }
     return result;
   };

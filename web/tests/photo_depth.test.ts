@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32, deflateSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Core } from '../src/core.js';
 import type { Pointer } from '../src/core_functions.js';
@@ -32,6 +33,39 @@ function pictures(found: Pointer): Uint8Array<ArrayBuffer>[] {
     const { bytes, size } = core.read(CODED_PICTURE, f.pd_photo_depth_picture(found, index));
     return new Uint8Array(core.bytes(bytes, size));
   });
+}
+
+/** A gray PNG of 16 bits in the seven passes of Adam7, without filters. */
+function interlaced(width: number, height: number): Uint8Array<ArrayBuffer> {
+  const rows: number[] = [];
+  // Each pass halves the distance of the known pixels, in x and y by turns.
+  for (const [x0, y0, stepX, stepY] of [
+    [0, 0, 8, 8],
+    [4, 0, 8, 8],
+    [0, 4, 4, 8],
+    [2, 0, 4, 4],
+    [0, 2, 2, 4],
+    [1, 0, 2, 2],
+    [0, 1, 1, 2],
+  ] as const)
+    for (let y = y0; y < height && x0 < width; y += stepY) {
+      rows.push(0);
+      for (let x = x0; x < width; x += stepX) rows.push((37 * x + 11 * y) % 256, (91 * x + 5 * y) % 256);
+    }
+  const chunk = (type: string, content: Buffer) => {
+    const named = Buffer.concat([Buffer.from(type), content]);
+    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(content.length);
+    sum.writeUInt32BE(crc32(named));
+    return Buffer.concat([length, named, sum]);
+  };
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([16, 0, 0, 0, 1], 8);
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  const parts = [chunk('IHDR', header), chunk('IDAT', deflateSync(Buffer.from(rows))), chunk('IEND', Buffer.alloc(0))];
+  return new Uint8Array(Buffer.concat([signature, ...parts]));
 }
 
 /** Decodes a picture by FFmpeg. */
@@ -136,6 +170,16 @@ describe('a PNG', () => {
       step === 1 ? raw[at * pixel!]! / 255 : raw.readUInt16BE(at * pixel!) / 65535,
     );
     expect(await openGrayPng(bytes)!.values()).toEqual(values);
+  });
+
+  it.each([
+    [60, 46],
+    [9, 3],
+    [1, 1],
+    [3, 17],
+  ])('of 16 bits that is interlaced, %i x %i, has them', async (width, height) => {
+    const bytes = interlaced(width, height);
+    expect(await openGrayPng(bytes)!.values()).toEqual(decoded(bytes, 'gray16le'));
   });
 
   it('that is cut has no values', async () => {
