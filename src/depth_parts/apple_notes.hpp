@@ -19,6 +19,9 @@ struct AppleDepthNotes {
   std::optional<Intrinsics> intrinsics;  ///< Of the reference size that the file names.
 };
 AppleDepthNotes apple_depth_notes(std::string_view xmp);
+/// Of the depth picture `item` of a HEIC: its XMP, and the range from its codec's message if the XMP has
+/// none.
+AppleDepthNotes apple_heic_notes(ByteSpan file, std::uint64_t item);
 
 /// Throws ErrorCode::unreadable for notes without a range of distances.
 DepthMeaning meaning_of(const AppleDepthNotes& notes, const std::string& name);

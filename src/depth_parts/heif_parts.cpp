@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "containers/depth_information.hpp"
 #include "containers/heif_items.hpp"
 #include "depth_parts/apple_notes.hpp"
 
@@ -41,15 +42,22 @@ std::optional<Boxes> boxes_of(ByteSpan file) {
   return boxes;
 }
 
-/// The type of an auxiliary picture; empty without one.
-std::string_view auxiliary_type(const Boxes& boxes, std::uint64_t id) {
+/// Of an auxiliary picture (auxC).
+struct AuxiliaryKind {
+  std::string_view type;
+  ByteSpan subtype;
+};
+
+/// Empty without one.
+AuxiliaryKind auxiliary_kind(const Boxes& boxes, std::uint64_t id) {
   const auto found = boxes.properties.find(id);
   if (found == boxes.properties.end()) return {};
   for (const HeifBox& box : found->second) {
     if (box.type != "auxC") continue;
-    const std::string_view content = as_text(
-        part_of(boxes.file.first(box.end), box.content + kFullBoxSize, box.end - box.content - kFullBoxSize));
-    return content.substr(0, content.find('\0'));
+    const ByteSpan content =
+        part_of(boxes.file.first(box.end), box.content + kFullBoxSize, box.end - box.content - kFullBoxSize);
+    const std::string_view type = as_text(content).substr(0, as_text(content).find('\0'));
+    return {type, content.subspan(std::min(content.size(), type.size() + 1))};
   }
   return {};
 }
@@ -68,7 +76,23 @@ std::string xmp_of(const Boxes& boxes, std::uint64_t picture) {
   return {};
 }
 
+AppleDepthNotes notes_of(const Boxes& boxes, std::uint64_t id) {
+  AppleDepthNotes notes = apple_depth_notes(xmp_of(boxes, id));
+  if (notes.least && notes.most) return notes;
+  if (const auto information = depth_information(auxiliary_kind(boxes, id).subtype)) {
+    notes.is_disparity = information->is_disparity;
+    notes.least = information->least;
+    notes.most = information->most;
+  }
+  return notes;
+}
+
 }  // namespace
+
+AppleDepthNotes apple_heic_notes(ByteSpan file, std::uint64_t item) {
+  const auto boxes = boxes_of(file);
+  return boxes ? notes_of(*boxes, item) : AppleDepthNotes{};
+}
 
 std::optional<DepthParts> apple_heic_parts(ByteSpan file, const std::string& name) {
   const auto boxes = boxes_of(file);
@@ -82,11 +106,11 @@ std::optional<DepthParts> apple_heic_parts(ByteSpan file, const std::string& nam
   };
   for (const HeifReference& reference : boxes->references) {
     if (reference.type != "auxl" || reference.to != boxes->main) continue;
-    const std::string_view type = auxiliary_type(*boxes, reference.from);
+    const std::string_view type = auxiliary_kind(*boxes, reference.from).type;
     if (const auto kind = matte_kind(type))
       copy(parts.mattes[*kind], reference.from);
     else if (is_depth_type(type) && copy(parts.depth, reference.from))
-      parts.meaning = meaning_of(apple_depth_notes(xmp_of(*boxes, reference.from)), name);
+      parts.meaning = meaning_of(notes_of(*boxes, reference.from), name);
   }
   return parts.depth.own.empty() ? std::nullopt : std::optional(std::move(parts));
 }

@@ -1,13 +1,10 @@
 // The layout and the names: portraits of an iPhone XS and an iPhone 14; the properties' meaning: Apple,
 // "AVDepthData" and "Image I/O". Based on: CIPA DC-007, "Multi-Picture Format", 2009; ISO/IEC 23008-12
-// (auxC); ITU-T H.265, F.14.2.3 (depth representation information) and 7.3.1.1 (emulation prevention).
+// (auxC).
 #include "embedded_depth/apple_form.hpp"
 
-#include <algorithm>
-#include <bit>
-#include <cmath>
-
 #include "containers/big_endian.hpp"
+#include "containers/depth_information.hpp"
 #include "containers/jpeg_segments.hpp"
 #include "depth_parts/apple_notes.hpp"
 #include "embedded_depth/heic_encoder.hpp"
@@ -96,59 +93,6 @@ std::vector<std::uint8_t> jpeg_with_xmp(const Pixels& pixels, const std::string&
   return jpeg;
 }
 
-/// Bits, the first one the highest of its byte.
-class BitWriter {
- public:
-  void put(std::uint64_t value, int bits) {
-    for (int i = bits - 1; i >= 0; --i, ++count_) {
-      if (count_ % 8 == 0) bytes_ += '\0';
-      if ((value >> i & 1) != 0) bytes_.back() = static_cast<char>(bytes_.back() | 0x80 >> count_ % 8);
-    }
-  }
-  /// An element of depth representation information: value = 2^(exponent - 31) * (1 + mantissa / 2^23).
-  void put_positive(float value) {
-    constexpr int kMantissaBits = 23, kFloatBias = 127, kBias = 31, kMostExponent = 126;
-    const auto bits = std::bit_cast<std::uint32_t>(value);
-    const int exponent = static_cast<int>(bits >> kMantissaBits) - kFloatBias + kBias;
-    put(0, 1);
-    put(static_cast<std::uint64_t>(std::clamp(exponent, 1, kMostExponent)), 7);
-    put(kMantissaBits - 1, 5);
-    put(bits & ((1u << kMantissaBits) - 1), kMantissaBits);
-  }
-  const std::string& bytes() const { return bytes_; }
-
- private:
-  std::string bytes_;
-  int count_ = 0;
-};
-
-// A NAL unit in which no byte looks like a start code.
-std::string with_emulation_prevention(const std::string& unit) {
-  std::string result;
-  int zeros = 0;
-  for (const char byte : unit) {
-    if (zeros >= 2 && static_cast<unsigned char>(byte) <= 3) result += '\3', zeros = 0;
-    result += byte;
-    zeros = byte == '\0' ? zeros + 1 : 0;
-  }
-  return result;
-}
-
-// The range of the disparity in the box of the picture's kind, as a message of its codec.
-std::string depth_information(float least, float most) {
-  BitWriter bits;
-  bits.put(0b0011, 4);  // no Z; least and most disparity
-  bits.put(0b010, 3);   // even steps of disparity
-  bits.put(1, 1);       // the view of the photo
-  bits.put_positive(least);
-  bits.put_positive(most);
-  constexpr std::uint64_t kPrefixMessage = 0x4E01, kDepthRepresentation = 177, kStopBit = 0x80;
-  const std::string unit =
-      with_emulation_prevention(big_endian(kPrefixMessage, 2) + big_endian(kDepthRepresentation, 1) +
-                                big_endian(bits.bytes().size(), 1) + bits.bytes() + big_endian(kStopBit, 1));
-  return big_endian(unit.size() + 4, 4) + big_endian(unit.size(), 4) + unit;
-}
-
 std::string auxiliary_type(const std::string& type, const std::string& information) {
   return heif_full_box("auxC", type + '\0' + information);
 }
@@ -181,7 +125,7 @@ std::vector<std::uint8_t> apple_heic(const ApplePhoto& parts, const std::filesys
               matte = encode_heic_picture(parts.matte, kDepthQuality, name);
   disparity.picture.is_hidden = matte.picture.is_hidden = true;
   disparity.picture.properties.push_back(
-      auxiliary_type("urn:mpeg:hevc:2015:auxid:2", depth_information(parts.least, parts.most)));
+      auxiliary_type("urn:mpeg:hevc:2015:auxid:2", disparity_information(parts.least, parts.most)));
   matte.picture.properties.push_back(auxiliary_type("urn:com:apple:photo:2018:aux:portraiteffectsmatte", {}));
   std::vector<NewHeifItem> items = {std::move(photo.picture), std::move(disparity.picture),
                                     std::move(matte.picture), xmp_item(disparity_packet(parts)),

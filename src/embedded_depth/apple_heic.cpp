@@ -19,7 +19,6 @@ struct HeifFree {
   void operator()(heif_context* p) const { heif_context_free(p); }
   void operator()(heif_image_handle* p) const { heif_image_handle_release(p); }
   void operator()(heif_image* p) const { heif_image_release(p); }
-  void operator()(const heif_depth_representation_info* p) const { heif_depth_representation_info_free(p); }
 };
 using HeifHandle = std::unique_ptr<heif_image_handle, HeifFree>;
 
@@ -72,18 +71,6 @@ Plane<float> decode_heif_gray(const heif_image_handle* handle, const std::string
   return plane;
 }
 
-std::string heif_xmp(const heif_image_handle* handle) {
-  std::array<heif_item_id, 16> ids = {};
-  const int count = heif_image_handle_get_list_of_metadata_block_IDs(handle, "mime", ids.data(), ids.size());
-  for (int i = 0; i < count; ++i) {
-    const std::size_t size = heif_image_handle_get_metadata_size(handle, ids[static_cast<std::size_t>(i)]);
-    std::string text(size, '\0');
-    const auto error = heif_image_handle_get_metadata(handle, ids[static_cast<std::size_t>(i)], text.data());
-    if (error.code == heif_error_Ok && text.find("xmpmeta") != std::string::npos) return text;
-  }
-  return {};
-}
-
 /// A picture beside the photo other than its depth.
 struct Auxiliary {
   std::string type;
@@ -130,21 +117,6 @@ HeifHandle depth_of(const heif_image_handle* photo, heif_item_id& id) {
   return HeifHandle(handle);
 }
 
-// Takes the range from the file's own depth information if the XMP lacks it.
-void complete_notes(AppleDepthNotes& notes, const heif_image_handle* photo, heif_item_id id) {
-  if (notes.least && notes.most) return;
-  const heif_depth_representation_info* found = nullptr;
-  if (heif_image_handle_get_depth_image_representation_info(photo, id, &found) == 0) return;
-  const std::unique_ptr<const heif_depth_representation_info, HeifFree> info(found);
-  notes.is_disparity = info->depth_representation_type != heif_depth_representation_type_uniform_Z;
-  if (notes.is_disparity && info->has_d_min != 0 && info->has_d_max != 0) {
-    notes.least = info->d_min, notes.most = info->d_max;
-  } else if (info->has_z_near != 0 && info->has_z_far != 0 && info->z_near > 0 && info->z_far > 0) {
-    notes.least = notes.is_disparity ? 1 / info->z_far : info->z_near;
-    notes.most = notes.is_disparity ? 1 / info->z_near : info->z_far;
-  }
-}
-
 }  // namespace
 
 std::optional<EmbeddedDepth> read_apple_heic_depth(ByteSpan file, const std::string& name,
@@ -154,11 +126,9 @@ std::optional<EmbeddedDepth> read_apple_heic_depth(ByteSpan file, const std::str
   heif_item_id id = 0;
   const HeifHandle depth = depth_of(primary, id);
   if (!depth) return std::nullopt;
-  AppleDepthNotes notes = apple_depth_notes(heif_xmp(depth.get()));
-  complete_notes(notes, primary, id);
   DepthParts parts;  // upright already
   parts.container = DepthContainer::apple_heic;
-  parts.meaning = meaning_of(notes, name);
+  parts.meaning = meaning_of(apple_heic_notes(file, id), name);
   GrayBudget budget;
   Plane<float> values = decode_heif_gray(depth.get(), name, budget);
   return assembled_depth(parts, std::move(values), decoded_mattes(primary, name, budget), exif());
@@ -169,9 +139,8 @@ std::vector<EmbeddedPicture> list_apple_heic(ByteSpan file, const std::string& n
   std::vector<EmbeddedPicture> pictures;
   heif_item_id id = 0;
   if (const HeifHandle depth = depth_of(heif.photo.get(), id)) {
-    AppleDepthNotes notes = apple_depth_notes(heif_xmp(depth.get()));
-    complete_notes(notes, heif.photo.get(), id);
-    pictures.push_back(apple_depth_picture(notes, heif_image_handle_get_width(depth.get()),
+    pictures.push_back(apple_depth_picture(apple_heic_notes(file, id),
+                                           heif_image_handle_get_width(depth.get()),
                                            heif_image_handle_get_height(depth.get())));
   }
   for (const Auxiliary& auxiliary : auxiliary_pictures(heif.photo.get())) {

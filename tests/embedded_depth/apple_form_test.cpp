@@ -3,11 +3,14 @@
 #include <libheif/heif.h>
 
 #include <algorithm>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "../error_of.hpp"
 #include "../programs.hpp"
 #include "../temporary_folder.hpp"
+#include "containers/depth_information.hpp"
 #include "containers/heif_items.hpp"
 #include "containers/heif_writer.hpp"
 #include "depth_parts/depth_parts.hpp"
@@ -119,6 +122,27 @@ TEST(AppleHeic, LibheifFindsTheRangeInTheDepthInformation) {
   if (heif_have_encoder_for_format(heif_compression_HEVC) == 0) GTEST_SKIP() << "no HEVC encoder";
   const TemporaryFolder folder;
   save_depth_photo(make_photo(), make_depth(), folder / "a.heic");
+  const auto bytes = bytes_of(folder / "a.heic");
+  const std::unique_ptr<heif_context, decltype(&heif_context_free)> context(heif_context_alloc(),
+                                                                            heif_context_free);
+  ASSERT_EQ(heif_context_read_from_memory(context.get(), bytes.data(), bytes.size(), nullptr).code, 0);
+  heif_image_handle* photo = nullptr;
+  ASSERT_EQ(heif_context_get_primary_image_handle(context.get(), &photo).code, 0);
+  heif_item_id id = 0;
+  ASSERT_EQ(heif_image_handle_get_list_of_depth_image_IDs(photo, &id, 1), 1);
+  const heif_depth_representation_info* found = nullptr;
+  ASSERT_NE(heif_image_handle_get_depth_image_representation_info(photo, id, &found), 0);
+  EXPECT_EQ(found->depth_representation_type, heif_depth_representation_type_uniform_disparity);
+  EXPECT_NEAR(found->d_max, 1 / true_metres(32, 20), 1e-5);
+  EXPECT_NEAR(found->d_min, 1 / (1.5 * true_metres(63, kHeight - 1)), 1e-5);
+  heif_depth_representation_info_free(found);
+  heif_image_handle_release(photo);
+}
+
+TEST(AppleHeic, TheRangeIsReadFromTheDepthInformationIfTheXmpHasNone) {
+  if (heif_have_encoder_for_format(heif_compression_HEVC) == 0) GTEST_SKIP() << "no HEVC encoder";
+  const TemporaryFolder folder;
+  save_depth_photo(make_photo(), make_depth(), folder / "a.heic");
   auto bytes = bytes_of(folder / "a.heic");
   const EmbeddedDepth by_xmp = *read_embedded_depth(bytes, "a.heic");
   for (const std::string name : {"FloatMinValue", "FloatMaxValue"}) {
@@ -128,6 +152,32 @@ TEST(AppleHeic, LibheifFindsTheRangeInTheDepthInformation) {
   const EmbeddedDepth by_information = *read_embedded_depth(bytes, "a.heic");
   EXPECT_THAT(by_information.metres.values(),
               testing::Pointwise(testing::FloatNear(1e-5f), by_xmp.metres.values()));
+  EXPECT_TRUE(io::depth_parts(bytes, "a.heic"));
+}
+
+TEST(DepthInformation, ComesBack) {
+  for (const auto& [least, most] : {std::pair{0.5f, 2.0f}, {0.125f, 0.25f}, {1.0f, 1.0f}, {1e-5f, 700.3f}}) {
+    const std::string text = io::disparity_information(least, most);
+    const std::vector<std::uint8_t> bytes(text.begin(), text.end());
+    const auto read = io::depth_information(bytes);
+    ASSERT_TRUE(read);
+    EXPECT_TRUE(read->is_disparity);
+    EXPECT_EQ(static_cast<float>(read->least), least);
+    EXPECT_EQ(static_cast<float>(read->most), most);
+    for (std::size_t size = 0; size + 1 < bytes.size(); ++size)
+      EXPECT_FALSE(io::depth_information(io::ByteSpan(bytes).first(size))) << size;
+  }
+}
+
+// From an iPhone's HEIC; libheif reads 0.508301 and 3.767578.
+TEST(DepthInformation, ReadsAPhones) {
+  const std::vector<std::uint8_t> bytes = {0x00, 0x00, 0x00, 0x11, 0x00, 0x00, 0x00, 0x0D, 0x4E, 0x01, 0xB1,
+                                           0x09, 0x35, 0x1E, 0x78, 0x22, 0x01, 0x03, 0xF8, 0x90, 0x20};
+  const auto read = io::depth_information(bytes);
+  ASSERT_TRUE(read);
+  EXPECT_TRUE(read->is_disparity);
+  EXPECT_NEAR(read->least, 0.508301, 1e-5);
+  EXPECT_NEAR(read->most, 3.767578, 1e-5);
 }
 
 TEST(AppleHeic, ABrowserFindsThePartsThatLibheifReads) {
