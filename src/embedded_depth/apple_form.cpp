@@ -15,7 +15,7 @@
 namespace portrait_depth::io {
 namespace {
 
-constexpr int kPhotoQuality = 85, kDepthQuality = 95;  // of HEVC
+constexpr int kPhotoQuality = 65, kDepthQuality = 95;  // of HEVC
 constexpr int kDigits = 9;                             // as many as distinguish a float from its neighbors
 constexpr const char *kMatteSpace = "http://ns.apple.com/portraitEffectsMatte/1.0/", *kGray8 = "1278226488",
                      *kHalfDisparity = "1751411059";  // `L008`, `hdis`

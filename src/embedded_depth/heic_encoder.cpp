@@ -35,6 +35,8 @@ Owned<heif_encoder> hevc_encoder(heif_context* context, int quality, const std::
                 name + ": this build of libheif has no HEVC encoder; take a .jpg with Apple's form of depth");
   Owned<heif_encoder> encoder(found);
   require_written(heif_encoder_set_lossy_quality(found, quality), name);
+  // x265's usual preset takes more than twice as long for a file that is 5 % smaller. Other encoders lack it.
+  (void)heif_encoder_set_parameter_string(found, "preset", "veryfast");
   return encoder;
 }
 
