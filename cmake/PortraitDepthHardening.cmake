@@ -19,6 +19,7 @@ set(PORTRAIT_DEPTH_HARDENED_COMPILING "")
 # -fcf-protection exists on x86, -mbranch-protection on ARM.
 function(portrait_depth_find_hardening)
   set(found "")
+  set(CMAKE_REQUIRED_FLAGS -Werror)  # Clang only warns of a flag for another processor
   foreach(flag -fstack-protector-strong -fstack-clash-protection -fcf-protection=full -mbranch-protection=standard)
     string(MAKE_C_IDENTIFIER "HAS${flag}" name)
     check_cxx_compiler_flag(${flag} ${name})
