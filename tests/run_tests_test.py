@@ -69,7 +69,7 @@ class RunTests(unittest.TestCase):
         )
         self.add("unit", "unit.py", UNITTEST % 2)
         self.add("py", "test_py.py", PYTEST, sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider")
-        self.add("node", "node.mjs", NODE, "node", "--test")
+        self.add("node", "node.mjs", NODE, "node", "--test", "--test-reporter=tap")
         status, lines = self.run_with("")
         reported = self.skips_reported(lines)
         self.assertEqual(status, 1)

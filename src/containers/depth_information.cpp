@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <vector>
@@ -28,13 +27,14 @@ class BitWriter {
   }
   /// 2^(exponent - 31) * (1 + mantissa / 2^23)
   void put_positive(float value) {
-    constexpr int kMantissaBits = 23, kFloatBias = 127;
-    const auto bits = std::bit_cast<std::uint32_t>(value);
-    const int exponent = static_cast<int>(bits >> kMantissaBits) - kFloatBias + kExponentBias;
+    constexpr int kMantissaBits = 23;
+    constexpr float kLeast = 1e-9f, kMost = 1e9f;
+    int exponent = 0;
+    const float mantissa = 2 * std::frexp(std::clamp(value, kLeast, kMost), &exponent) - 1;
     put(0, 1);
-    put(static_cast<std::uint64_t>(std::clamp(exponent, 1, kMostExponent)), 7);
+    put(static_cast<std::uint64_t>(exponent - 1 + kExponentBias), 7);
     put(kMantissaBits - 1, 5);
-    put(bits & ((1u << kMantissaBits) - 1), kMantissaBits);
+    put(static_cast<std::uint64_t>(std::ldexp(mantissa, kMantissaBits)), kMantissaBits);
   }
   const std::string& bytes() const { return bytes_; }
 

@@ -96,8 +96,8 @@ def measure(command: str, photos: int, jobs: int, most_change: float, most_cost:
         f"busiest worker: {share:.3f} times its share; throughput {1 / (cost * share):.3f} of cores x the single rate"
     )
     reasons = []
-    if max(abs(memory.drift), abs(memory.step)) > most_change:
-        reasons.append(f"the memory drifts by more than {most_change:.0%}")
+    if max(memory.drift, memory.step) > most_change:
+        reasons.append(f"the memory grows by more than {most_change:.0%}")
     if cost * share > most_cost:
         reasons.append(f"the throughput is below 1/{most_cost} of cores x the single rate")
     return reasons
