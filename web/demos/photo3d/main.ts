@@ -345,8 +345,8 @@ const updateDepth = settled(120, async () => {
   const now = shown;
   if (now === undefined) return;
   try {
-    const options = { ...limits(), ...now.given, flipAugmentation: true };
-    const depth = await (await networks.get()).estimateDepth(now.picture, options);
+    const options = { ...limits(), ...now.given, anySubject: now.anySubject };
+    const depth = await (await networks.get()).estimatePhoto(now.picture, options);
     now.depth = depth;
     if (now === shown) await showView();
   } catch (error) {
