@@ -120,4 +120,16 @@ std::optional<double> xmp_number(std::string_view packet, std::string_view space
   return numbers.empty() ? std::nullopt : std::optional(numbers.front());
 }
 
+std::string xmp_packet(std::string_view attributes, std::string_view elements) {
+  std::string packet =
+      "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF "
+      "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description rdf:about=\"\" ";
+  packet.append(attributes);
+  if (elements.empty())
+    packet += "/>";
+  else
+    packet.append(">").append(elements).append("</rdf:Description>");
+  return packet + "</rdf:RDF></x:xmpmeta>";
+}
+
 }  // namespace portrait_depth::io

@@ -1,7 +1,8 @@
-// Properties of an XMP packet, without a document tree.
+// Properties of an XMP packet, without a document tree, and new packets.
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,5 +23,9 @@ std::vector<std::string_view> xmp_items(std::string_view packet, std::string_vie
 /// The numbers of a property: its text's, or those of the items of its list.
 std::vector<double> xmp_numbers(std::string_view packet, std::string_view space, std::string_view name);
 std::optional<double> xmp_number(std::string_view packet, std::string_view space, std::string_view name);
+
+/// A packet without its wrapper, with one description: its namespaces and properties as attributes, and its
+/// elements.
+std::string xmp_packet(std::string_view attributes, std::string_view elements = {});
 
 }  // namespace portrait_depth::io

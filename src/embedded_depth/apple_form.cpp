@@ -6,6 +6,7 @@
 #include "containers/big_endian.hpp"
 #include "containers/depth_information.hpp"
 #include "containers/jpeg_segments.hpp"
+#include "containers/xmp.hpp"
 #include "depth_parts/apple_notes.hpp"
 #include "embedded_depth/heic_encoder.hpp"
 #include "embedded_depth/jpeg_writing.hpp"
@@ -16,12 +17,11 @@ namespace portrait_depth::io {
 namespace {
 
 constexpr int kPhotoQuality = 65, kDepthQuality = 95;  // of HEVC
-constexpr int kDigits = 9;                             // as many as distinguish a float from its neighbors
 constexpr const char *kMatteSpace = "http://ns.apple.com/portraitEffectsMatte/1.0/", *kGray8 = "1278226488",
                      *kHalfDisparity = "1751411059";  // `L008`, `hdis`
 
 std::string text_of(double value) {
-  return number_text(value, kDigits);
+  return number_text(value, kFloatDigits);
 }
 
 std::string element(const std::string& name, const std::string& content) {
@@ -29,11 +29,7 @@ std::string element(const std::string& name, const std::string& content) {
 }
 
 std::string packet(const std::string& spaces, const std::string& elements) {
-  return "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF "
-         "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description rdf:about=\"\" "
-         "xmlns:apdi=\"" +
-         std::string(kPixelSpace) + "\" " + spaces + ">" + elements +
-         "</rdf:Description></rdf:RDF></x:xmpmeta>";
+  return xmp_packet("xmlns:apdi=\"" + std::string(kPixelSpace) + "\" " + spaces, elements);
 }
 
 // Column by column, of the photo's size.
@@ -107,7 +103,7 @@ std::vector<std::uint8_t> apple_jpeg(const ApplePhoto& parts, const std::filesys
   const auto disparity = jpeg_with_xmp(parts.disparity, disparity_packet(parts), path),
              matte = jpeg_with_xmp(parts.matte, matte_packet(), path);
   std::vector<std::uint8_t> jpeg = encode_picture(parts.photo, "jpeg", path);
-  const std::string exif = parts.exif.empty() ? "" : jpeg_segment(kApp1, parts.exif, {});
+  const std::string exif = exif_segment(parts.exif);
   std::vector<std::size_t> sizes = {0, disparity.size(), matte.size()};
   constexpr std::size_t kMarkerAndLength = 4;
   const std::size_t header_at = after_jfif(jpeg) + exif.size() + kMarkerAndLength + kMpfName.size();

@@ -1,26 +1,19 @@
 // Apple's depth in a HEIC, by libheif.
-#include <libheif/heif.h>
-
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <utility>
 #include <vector>
 
 #include "depth_parts/apple_notes.hpp"
 #include "depth_parts/gray_plane.hpp"
 #include "embedded_depth/depth_formats.hpp"
+#include "embedded_depth/heif_handles.hpp"
 #include "text/one_line.hpp"
 
 namespace portrait_depth::io {
 namespace {
 
-struct HeifFree {
-  void operator()(heif_context* p) const { heif_context_free(p); }
-  void operator()(heif_image_handle* p) const { heif_image_handle_release(p); }
-  void operator()(heif_image* p) const { heif_image_release(p); }
-};
-using HeifHandle = std::unique_ptr<heif_image_handle, HeifFree>;
+using HeifHandle = HeifOwned<heif_image_handle>;
 
 void require(const heif_error& error, const std::string& name) {
   if (error.code == heif_error_Ok) return;
@@ -44,7 +37,7 @@ struct HeifPhoto {
     require(heif_context_get_primary_image_handle(context.get(), &primary), name);
     photo.reset(primary);
   }
-  std::unique_ptr<heif_context, HeifFree> context;
+  HeifOwned<heif_context> context;
   HeifHandle photo;
 };
 
@@ -54,7 +47,7 @@ Plane<float> decode_heif_gray(const heif_image_handle* handle, const std::string
   heif_image* decoded = nullptr;
   require(heif_decode_image(handle, &decoded, heif_colorspace_monochrome, heif_chroma_monochrome, nullptr),
           name);
-  const std::unique_ptr<heif_image, HeifFree> image(decoded);
+  const HeifOwned<heif_image> image(decoded);
   const int width = heif_image_get_width(decoded, heif_channel_Y),
             height = heif_image_get_height(decoded, heif_channel_Y);
   const int bits = heif_image_get_bits_per_pixel_range(decoded, heif_channel_Y);

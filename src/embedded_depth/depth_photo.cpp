@@ -13,6 +13,7 @@
 #include "containers/big_endian.hpp"
 #include "containers/depth_names.hpp"
 #include "containers/jpeg_segments.hpp"
+#include "containers/xmp.hpp"
 #include "embedded_depth/apple_form.hpp"
 #include "embedded_depth/capture_exif.hpp"
 #include "embedded_depth/jpeg_writing.hpp"
@@ -32,7 +33,6 @@ constexpr std::size_t kLargestPart = 65400;  // of extended XMP in one segment
 constexpr float kBackgroundOverFarthest = 1.5f;
 
 constexpr int kLeastAppleSide = 64;  // libheif neither reads nor writes smaller or odd gray pictures
-constexpr int kRangeDigits = 9;      // as many as distinguish a float from its neighbors
 
 struct Range {
   float near = std::numeric_limits<float>::infinity(), far = 0;
@@ -86,13 +86,19 @@ Plane<float> range_inverse(const DepthMap& depth, const Range& range, int max_si
 }
 
 template <class T>
+std::vector<T> rounded(const Plane<float>& values) {
+  constexpr float kLargest = std::numeric_limits<T>::max();
+  std::vector<T> result(values.values().size());
+  std::transform(values.values().begin(), values.values().end(), result.begin(),
+                 [](float v) { return static_cast<T>(std::lround(std::clamp(v, 0.0f, 1.0f) * kLargest)); });
+  return result;
+}
+
+template <class T>
 std::vector<std::uint8_t> encode_gray(const Plane<float>& values, const std::filesystem::path& path,
                                       const std::string& xmp = {}) {
-  constexpr float kLargest = std::numeric_limits<T>::max();
-  std::vector<T> rounded(values.values().size());
-  std::transform(values.values().begin(), values.values().end(), rounded.begin(),
-                 [](float v) { return static_cast<T>(std::lround(v * kLargest)); });
-  const io::Pixels pixels = {rounded.data(), values.width(), values.height(), 1,
+  const std::vector<T> numbers = rounded<T>(values);
+  const io::Pixels pixels = {numbers.data(), values.width(), values.height(), 1,
                              8 * static_cast<int>(sizeof(T))};
   return io::encode_picture(pixels, "png", path, xmp);
 }
@@ -129,26 +135,25 @@ std::string dynamic_depth_packet(const Range& range, std::size_t depth_bytes) {
            "\" Item:DataURI=\"" + std::string(uri) + "\" Item:Length=\"" + std::to_string(length) +
            "\"/></rdf:li>";
   };
-  const auto number = [](float value) { return number_text(static_cast<double>(value), kRangeDigits); };
+  const auto number = [](float value) { return number_text(static_cast<double>(value), kFloatDigits); };
   const std::string depth_uri(io::kDepthUri);
-  return "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF "
-         "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description rdf:about=\"\" " +
-         space("Container", io::kContainerSpace) + space("Item", io::kContainerItemSpace) +
-         space("Device", io::kDeviceSpace) + space("Camera", io::kCameraSpace) +
-         space("DepthMap", io::kDynamicDepthSpace) +
-         "><Device:Container rdf:parseType=\"Resource\"><Container:Directory><rdf:Seq>" +
-         item("image/jpeg", io::kPhotoUri, 0) + item("image/png", io::kDepthUri, depth_bytes) +
-         "</rdf:Seq></Container:Directory></Device:Container><Device:Cameras><rdf:Seq>"
-         "<rdf:li rdf:parseType=\"Resource\"><Device:Camera rdf:parseType=\"Resource\">"
-         "<Camera:DepthMap DepthMap:ItemSemantic=\"Depth\" DepthMap:Format=\"RangeInverse\" "
-         "DepthMap:Units=\"Meters\" DepthMap:MeasureType=\"OpticalAxis\" DepthMap:Near=\"" +
-         number(range.near) + "\" DepthMap:Far=\"" + number(range.far) + "\" DepthMap:DepthURI=\"" +
-         depth_uri +
-         "\" DepthMap:Software=\"Portrait Depth\"/></Device:Camera></rdf:li></rdf:Seq></Device:Cameras>"
-         "</rdf:Description></rdf:RDF></x:xmpmeta>";
+  const std::string spaces = space("Container", io::kContainerSpace) +
+                             space("Item", io::kContainerItemSpace) + space("Device", io::kDeviceSpace) +
+                             space("Camera", io::kCameraSpace) + space("DepthMap", io::kDynamicDepthSpace);
+  return io::xmp_packet(
+      spaces,
+      "<Device:Container rdf:parseType=\"Resource\"><Container:Directory><rdf:Seq>" +
+          item("image/jpeg", io::kPhotoUri, 0) + item("image/png", io::kDepthUri, depth_bytes) +
+          "</rdf:Seq></Container:Directory></Device:Container><Device:Cameras><rdf:Seq>"
+          "<rdf:li rdf:parseType=\"Resource\"><Device:Camera rdf:parseType=\"Resource\">"
+          "<Camera:DepthMap DepthMap:ItemSemantic=\"Depth\" DepthMap:Format=\"RangeInverse\" "
+          "DepthMap:Units=\"Meters\" DepthMap:MeasureType=\"OpticalAxis\" DepthMap:Near=\"" +
+          number(range.near) + "\" DepthMap:Far=\"" + number(range.far) + "\" DepthMap:DepthURI=\"" +
+          depth_uri +
+          "\" DepthMap:Software=\"Portrait Depth\"/></Device:Camera></rdf:li></rdf:Seq></Device:Cameras>");
 }
 
-bool is_heic(const DepthPhotoOptions& options, const std::filesystem::path& path) {
+bool has_heic_format(const DepthPhotoOptions& options, const std::filesystem::path& path) {
   if (options.format.empty() && !path.has_extension()) return false;
   const std::string format = io::output_format(path, options.format);
   if (format == "jpeg") return false;
@@ -186,14 +191,6 @@ std::vector<std::uint8_t> rows_of(ImageView photo) {
   return rows;
 }
 
-std::vector<std::uint8_t> rounded_to_8_bits(const Plane<float>& values) {
-  std::vector<std::uint8_t> rounded(values.values().size());
-  std::transform(values.values().begin(), values.values().end(), rounded.begin(), [](float v) {
-    return static_cast<std::uint8_t>(std::lround(std::clamp(v, 0.0f, 1.0f) * 255));
-  });
-  return rounded;
-}
-
 // `values`: as range_inverse() returns them.
 std::vector<std::uint8_t> google_photo(const io::Pixels& photo, Plane<float> values, const Range& range,
                                        const std::filesystem::path& path, const DepthPhotoOptions& options,
@@ -204,9 +201,7 @@ std::vector<std::uint8_t> google_photo(const io::Pixels& photo, Plane<float> val
                                  io::gdepth_property("Mime", "image/png") +
                                  io::gdepth_property("ImageWidth", std::to_string(photo.width)) +
                                  io::gdepth_property("ImageHeight", std::to_string(photo.height));
-  std::string segments;
-  if (const std::string exif = io::capture_exif(options.capture); !exif.empty())
-    segments += io::jpeg_segment(io::kApp1, exif, {});
+  std::string segments = io::exif_segment(io::capture_exif(options.capture));
   segments += is_dynamic
                   ? io::main_xmp_segment(dynamic_depth_packet(range, png.size()))
                   : xmp_segments(properties, io::gdepth_packet(io::gdepth_property("Data", base64(png))));
@@ -218,20 +213,20 @@ std::vector<std::uint8_t> google_photo(const io::Pixels& photo, Plane<float> val
 
 std::vector<std::uint8_t> apple_photo(const io::Pixels& photo, Plane<float> values, const Range& range,
                                       const DepthMap& depth, const std::filesystem::path& path,
-                                      const DepthPhotoOptions& options) {
+                                      const CaptureFacts& capture, bool is_heic) {
   for (float& value : values.values()) value = 1 - value;  // near is white
   const int width = values.width(), height = values.height();
   ThreadPool threads(1);
-  const auto disparity = rounded_to_8_bits(values),
-             matte = rounded_to_8_bits(resize_plane(depth.mask(), width, height, threads));
+  const auto disparity = rounded<std::uint8_t>(values),
+             matte = rounded<std::uint8_t>(resize_plane(depth.mask(), width, height, threads));
   const io::ApplePhoto parts = {.photo = photo,
                                 .disparity = {disparity.data(), width, height, 1, 8},
                                 .least = 1 / range.far,
                                 .most = 1 / range.near,
                                 .matte = {matte.data(), width, height, 1, 8},
                                 .intrinsics = depth.intrinsics(),
-                                .exif = io::capture_exif(options.capture)};
-  return is_heic(options, path) ? io::apple_heic(parts, path) : io::apple_jpeg(parts, path);
+                                .exif = io::capture_exif(capture)};
+  return is_heic ? io::apple_heic(parts, path) : io::apple_jpeg(parts, path);
 }
 
 }  // namespace
@@ -240,17 +235,19 @@ void save_depth_photo(ImageView photo, const DepthMap& depth, const std::filesys
                       const DepthPhotoOptions& options) {
   const std::string name = io::output_name(path);
   check_sizes(photo, depth, name);
-  const DepthPhotoForm form = chosen_form(options, is_heic(options, path), name);
+  const bool is_heic = has_heic_format(options, path);
+  const DepthPhotoForm form = chosen_form(options, is_heic, name);
   check_options(options, form, name);
   Range range = person_range(depth, name);
   range.far = std::max(range.far, options.background_metres.value_or(range.far * kBackgroundOverFarthest));
   Plane<float> values = range_inverse(depth, range, options.max_side, form == DepthPhotoForm::apple);
   const std::vector<std::uint8_t> rows = rows_of(photo);
   const io::Pixels pixels = {rows.data(), photo.width(), photo.height(), 3, 8};
-  io::write_file(path, form == DepthPhotoForm::apple
-                           ? apple_photo(pixels, std::move(values), range, depth, path, options)
-                           : google_photo(pixels, std::move(values), range, path, options,
-                                          form == DepthPhotoForm::dynamic_depth));
+  io::write_file(path,
+                 form == DepthPhotoForm::apple
+                     ? apple_photo(pixels, std::move(values), range, depth, path, options.capture, is_heic)
+                     : google_photo(pixels, std::move(values), range, path, options,
+                                    form == DepthPhotoForm::dynamic_depth));
 }
 
 std::filesystem::path save_depth_pair(ImageView photo, const DepthMap& depth,

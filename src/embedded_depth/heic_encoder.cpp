@@ -1,26 +1,14 @@
 #include "embedded_depth/heic_encoder.hpp"
 
-#include <libheif/heif.h>
-
 #include <cstring>
-#include <memory>
 
 #include "containers/heif_items.hpp"
+#include "embedded_depth/heif_handles.hpp"
 #include "portrait_depth/error.hpp"
 #include "text/one_line.hpp"
 
 namespace portrait_depth::io {
 namespace {
-
-struct Free {
-  void operator()(heif_context* p) const { heif_context_free(p); }
-  void operator()(heif_encoder* p) const { heif_encoder_release(p); }
-  void operator()(heif_image* p) const { heif_image_release(p); }
-  void operator()(heif_image_handle* p) const { heif_image_handle_release(p); }
-  void operator()(heif_color_profile_nclx* p) const { heif_nclx_color_profile_free(p); }
-};
-template <class T>
-using Owned = std::unique_ptr<T, Free>;
 
 void require_written(const heif_error& error, const std::string& name) {
   if (error.code != heif_error_Ok)
@@ -28,12 +16,12 @@ void require_written(const heif_error& error, const std::string& name) {
                 name + " cannot be written: " + one_line(error.message) + "; take a .jpg");
 }
 
-Owned<heif_encoder> hevc_encoder(heif_context* context, int quality, const std::string& name) {
+HeifOwned<heif_encoder> hevc_encoder(heif_context* context, int quality, const std::string& name) {
   heif_encoder* found = nullptr;
   if (heif_context_get_encoder_for_format(context, heif_compression_HEVC, &found).code != heif_error_Ok)
     throw Error(ErrorCode::unsupported,
                 name + ": this build of libheif has no HEVC encoder; take a .jpg with Apple's form of depth");
-  Owned<heif_encoder> encoder(found);
+  HeifOwned<heif_encoder> encoder(found);
   require_written(heif_encoder_set_lossy_quality(found, quality), name);
   // x265's usual preset takes more than twice as long for a file that is 5 % smaller. Other encoders lack it.
   (void)heif_encoder_set_parameter_string(found, "preset", "veryfast");
@@ -42,7 +30,7 @@ Owned<heif_encoder> hevc_encoder(heif_context* context, int quality, const std::
 
 // sRGB by its numbers (ITU-T H.273), as 4:2:0 in full range.
 void set_srgb(heif_image* image, const std::string& name) {
-  const Owned<heif_color_profile_nclx> profile(heif_nclx_color_profile_alloc());
+  const HeifOwned<heif_color_profile_nclx> profile(heif_nclx_color_profile_alloc());
   profile->color_primaries = heif_color_primaries_ITU_R_BT_709_5;
   profile->transfer_characteristics = heif_transfer_characteristic_IEC_61966_2_1;
   profile->matrix_coefficients = heif_matrix_coefficients_ITU_R_BT_601_6;
@@ -50,14 +38,14 @@ void set_srgb(heif_image* image, const std::string& name) {
   require_written(heif_image_set_nclx_color_profile(image, profile.get()), name);
 }
 
-Owned<heif_image> heif_image_of(const Pixels& pixels, const std::string& name) {
+HeifOwned<heif_image> heif_image_of(const Pixels& pixels, const std::string& name) {
   const bool is_gray = pixels.channels == 1;
   heif_image* created = nullptr;
   require_written(heif_image_create(pixels.width, pixels.height,
                                     is_gray ? heif_colorspace_monochrome : heif_colorspace_RGB,
                                     is_gray ? heif_chroma_monochrome : heif_chroma_interleaved_RGB, &created),
                   name);
-  Owned<heif_image> image(created);
+  HeifOwned<heif_image> image(created);
   const heif_channel channel = is_gray ? heif_channel_Y : heif_channel_interleaved;
   require_written(heif_image_add_plane(created, channel, pixels.width, pixels.height, pixels.bits), name);
   int stride = 0;
@@ -115,13 +103,13 @@ HeicPicture picture_of(ByteSpan file, const std::string& name) {
 }  // namespace
 
 HeicPicture encode_heic_picture(const Pixels& pixels, int quality, const std::string& name) {
-  const Owned<heif_context> context(heif_context_alloc());
+  const HeifOwned<heif_context> context(heif_context_alloc());
   const auto encoder = hevc_encoder(context.get(), quality, name);
   const auto image = heif_image_of(pixels, name);
   heif_image_handle* coded = nullptr;
   require_written(heif_context_encode_image(context.get(), image.get(), encoder.get(), nullptr, &coded),
                   name);
-  const Owned<heif_image_handle> handle(coded);
+  const HeifOwned<heif_image_handle> handle(coded);
   return picture_of(bytes_of(context.get(), name), name);
 }
 

@@ -12,6 +12,10 @@ std::string jpeg_segment(std::uint8_t marker, std::string_view name, std::string
   return bytes.append(big_endian(length, 2)).append(name).append(content);
 }
 
+std::string exif_segment(const std::string& exif) {
+  return exif.empty() ? exif : jpeg_segment(kApp1, exif, {});
+}
+
 std::string main_xmp_segment(const std::string& packet) {
   return jpeg_segment(kApp1, kMainXmpName,
                       "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>" + packet +

@@ -8,6 +8,9 @@
 
 namespace portrait_depth {
 
+/// As many significant digits as distinguish a float from its neighbors.
+inline constexpr int kFloatDigits = 9;
+
 /// At most `digits` significant digits, without trailing zeros, as printf's %g in the C locale.
 inline std::string number_text(double value, int digits = 6) {
   char text[64];

@@ -118,14 +118,21 @@ TEST_P(AppleForm, ExifToolReadsIt) {
 
 INSTANTIATE_TEST_SUITE_P(Files, AppleForm, testing::Values("a.jpg", "a.heic"));
 
-TEST(AppleHeic, LibheifFindsTheRangeInTheDepthInformation) {
-  if (heif_have_encoder_for_format(heif_compression_HEVC) == 0) GTEST_SKIP() << "no HEVC encoder";
-  const TemporaryFolder folder;
-  save_depth_photo(make_photo(), make_depth(), folder / "a.heic");
-  const auto bytes = bytes_of(folder / "a.heic");
+class AppleHeic : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (heif_have_encoder_for_format(heif_compression_HEVC) == 0) GTEST_SKIP() << "no HEVC encoder";
+    const TemporaryFolder folder;
+    save_depth_photo(make_photo(), make_depth(), folder / "a.heic");
+    bytes_ = bytes_of(folder / "a.heic");
+  }
+  std::vector<std::uint8_t> bytes_;
+};
+
+TEST_F(AppleHeic, LibheifFindsTheRangeInTheDepthInformation) {
   const std::unique_ptr<heif_context, decltype(&heif_context_free)> context(heif_context_alloc(),
                                                                             heif_context_free);
-  ASSERT_EQ(heif_context_read_from_memory(context.get(), bytes.data(), bytes.size(), nullptr).code, 0);
+  ASSERT_EQ(heif_context_read_from_memory(context.get(), bytes_.data(), bytes_.size(), nullptr).code, 0);
   heif_image_handle* photo = nullptr;
   ASSERT_EQ(heif_context_get_primary_image_handle(context.get(), &photo).code, 0);
   heif_item_id id = 0;
@@ -139,11 +146,8 @@ TEST(AppleHeic, LibheifFindsTheRangeInTheDepthInformation) {
   heif_image_handle_release(photo);
 }
 
-TEST(AppleHeic, TheRangeIsReadFromTheDepthInformationIfTheXmpHasNone) {
-  if (heif_have_encoder_for_format(heif_compression_HEVC) == 0) GTEST_SKIP() << "no HEVC encoder";
-  const TemporaryFolder folder;
-  save_depth_photo(make_photo(), make_depth(), folder / "a.heic");
-  auto bytes = bytes_of(folder / "a.heic");
+TEST_F(AppleHeic, TheRangeIsReadFromTheDepthInformationIfTheXmpHasNone) {
+  auto bytes = bytes_;
   const EmbeddedDepth by_xmp = *read_embedded_depth(bytes, "a.heic");
   for (const std::string name : {"FloatMinValue", "FloatMaxValue"}) {
     auto at = std::search(bytes.begin(), bytes.end(), name.begin(), name.end());
@@ -180,11 +184,8 @@ TEST(DepthInformation, ReadsAPhones) {
   EXPECT_NEAR(read->most, 3.767578, 1e-5);
 }
 
-TEST(AppleHeic, ABrowserFindsThePartsThatLibheifReads) {
-  if (heif_have_encoder_for_format(heif_compression_HEVC) == 0) GTEST_SKIP() << "no HEVC encoder";
-  const TemporaryFolder folder;
-  save_depth_photo(make_photo(), make_depth(), folder / "a.heic");
-  const auto parts = io::depth_parts(bytes_of(folder / "a.heic"), "a.heic");
+TEST_F(AppleHeic, ABrowserFindsThePartsThatLibheifReads) {
+  const auto parts = io::depth_parts(bytes_, "a.heic");
   ASSERT_TRUE(parts);
   EXPECT_EQ(parts->container, DepthContainer::apple_heic);
   const Photo depth = load_photo(parts->depth.own, "depth.heic");
@@ -193,7 +194,7 @@ TEST(AppleHeic, ABrowserFindsThePartsThatLibheifReads) {
   EXPECT_LT(depth.image.pixel(2, 2)[0], 4);
 }
 
-TEST(AppleHeic, OtherFormsAreRejected) {
+TEST(HeicForms, OthersThanApplesAreRejected) {
   const TemporaryFolder folder;
   for (const auto form : {DepthPhotoForm::gdepth, DepthPhotoForm::dynamic_depth}) {
     const auto save = [&] {

@@ -62,8 +62,10 @@ def run_batch(command: str, photos: Path, out: Path, jobs: int) -> Run:
     start = time.monotonic()
     while process.poll() is None:
         try:
-            samples.append(take_sample(process.pid, out, time.monotonic() - start))
+            sample = take_sample(process.pid, out, time.monotonic() - start)
             threads.update(thread_seconds(process.pid))
+            if len(list(out.glob("*.png"))) < count:  # else the process frees its memory and ends
+                samples.append(sample)
         except (OSError, IndexError):  # not started, or ended
             pass
         time.sleep(pause)
@@ -96,8 +98,8 @@ def measure(command: str, photos: int, jobs: int, most_change: float, most_cost:
         f"busiest worker: {share:.3f} times its share; throughput {1 / (cost * share):.3f} of cores x the single rate"
     )
     reasons = []
-    if max(memory.drift, memory.step) > most_change:
-        reasons.append(f"the memory grows by more than {most_change:.0%}")
+    if max(abs(memory.drift), abs(memory.step)) > most_change:
+        reasons.append(f"the memory drifts by more than {most_change:.0%}")
     if cost * share > most_cost:
         reasons.append(f"the throughput is below 1/{most_cost} of cores x the single rate")
     return reasons

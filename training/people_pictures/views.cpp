@@ -64,25 +64,24 @@ Image developed_picture(const ShadedView& view, float exposure, const Plane<Vec3
   return image;
 }
 
-Plane<float> coverage(const PixelBuffer& pixels) {
-  Plane<float> alpha(pixels.width(), pixels.height());
-  std::transform(pixels.values().begin(), pixels.values().end(), alpha.values().begin(),
-                 [](const Pixel& pixel) { return pixel.alpha; });
-  return alpha;
+void write_mask(const std::string& file, const PixelBuffer& pixels, float (*value)(const Pixel&)) {
+  Plane<float> mask(pixels.width(), pixels.height());
+  std::transform(pixels.values().begin(), pixels.values().end(), mask.values().begin(), value);
+  save_mask(mask, file);
 }
 
-// The label of each pixel's surface as a gray value.
-Plane<float> labels(const PixelBuffer& pixels) {
-  Plane<float> values(pixels.width(), pixels.height());
-  std::transform(pixels.values().begin(), pixels.values().end(), values.values().begin(),
-                 [](const Pixel& pixel) { return static_cast<float>(pixel.label) / 255; });
-  return values;
+float coverage(const Pixel& pixel) {
+  return pixel.alpha;
+}
+
+float label_as_gray(const Pixel& pixel) {
+  return static_cast<float>(pixel.label) / 255;
 }
 
 void write_view(const std::string& name, const ShadedView& view, float exposure, const Plane<Vec3>* behind) {
   save_image(developed_picture(view, exposure, behind), name + ".png");
-  if (behind != nullptr) save_mask(coverage(view.pixels), name + "-mask.png");
-  save_mask(labels(view.pixels), name + "-labels.png");
+  if (behind != nullptr) write_mask(name + "-mask.png", view.pixels, coverage);
+  write_mask(name + "-labels.png", view.pixels, label_as_gray);
   write_depth(name + ".npy", view.pixels);
 }
 

@@ -184,6 +184,13 @@ async function estimateNow(framed: Framed, stillWanted: () => boolean, signal: A
   await buildNow({ ...framed, ...found }, stillWanted, signal);
 }
 
+/** The page's depth of a picture. The limits are those of now. */
+const depthOf = (
+  network: DepthEstimator,
+  { picture, given, anySubject }: Pick<Built, 'picture' | 'given' | 'anySubject'>,
+  signal?: AbortSignal,
+) => network.estimatePhoto(picture, { ...limits(), ...given, anySubject, signal });
+
 /** The crop follows the person: the whole picture is estimated first, then the part in the crop. */
 async function estimateCropped(framed: Framed, network: DepthEstimator, signal: AbortSignal) {
   const { original: whole, inside, freeCrop, anySubject } = framed;
@@ -198,7 +205,7 @@ async function estimateCropped(framed: Framed, network: DepthEstimator, signal: 
   const ofPicture = (depth: GivenDepth) => (rectangle === undefined ? depth : givenDepthIn(depth, rectangle, whole));
   const given = inside === null || typeof inside === 'string' ? undefined : { givenDepth: ofPicture(inside) };
   const start = performance.now();
-  const depth = await network.estimatePhoto(picture, { ...limits(), ...given, anySubject, signal });
+  const depth = await depthOf(network, { picture, given, anySubject }, signal);
   timings.depth = performance.now() - start;
   return { cropped, picture, given, depth };
 }
@@ -345,9 +352,7 @@ const updateDepth = settled(120, async () => {
   const now = shown;
   if (now === undefined) return;
   try {
-    const options = { ...limits(), ...now.given, anySubject: now.anySubject };
-    const depth = await (await networks.get()).estimatePhoto(now.picture, options);
-    now.depth = depth;
+    now.depth = await depthOf(await networks.get(), now);
     if (now === shown) await showView();
   } catch (error) {
     if (now === shown) showTrouble(error);
