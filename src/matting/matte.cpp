@@ -69,12 +69,36 @@ void decide_wide_regions(Plane<float>& alpha) {
     }
 }
 
+// A step from 0 to 1 within one pixel shows that pixel's corners in an enlarged frame. The binomial filter
+// makes the outline a curve, two pixels wide, as a lens draws it.
+void smooth_outline(Plane<float>& alpha) {
+  const int width = alpha.width(), height = alpha.height();
+  std::vector<float> above(static_cast<std::size_t>(width)), row = above;
+  const auto smoothed = [](float a, float b, float c) { return 0.25f * a + 0.5f * b + 0.25f * c; };
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x)
+      row[static_cast<std::size_t>(x)] =
+          smoothed(alpha(std::max(x - 1, 0), y), alpha(x, y), alpha(std::min(x + 1, width - 1), y));
+    std::copy(row.begin(), row.end(), alpha.row(y));
+  }
+  for (int y = 0; y < height; ++y) {
+    const float* below = alpha.row(std::min(y + 1, height - 1));
+    std::copy_n(alpha.row(y), width, row.begin());
+    for (int x = 0; x < width; ++x) {
+      const auto i = static_cast<std::size_t>(x);
+      alpha(x, y) = smoothed(y > 0 ? above[i] : row[i], row[i], below[i]);
+    }
+    std::swap(above, row);
+  }
+}
+
 }  // namespace
 
 void clean_matte(Plane<float>& alpha) {
   remove_haze(alpha);
   close_enclosed_regions(alpha);
   decide_wide_regions(alpha);
+  smooth_outline(alpha);
 }
 
 }  // namespace portrait_depth

@@ -7,13 +7,20 @@
 #include <utility>
 
 #include "camera/intrinsics.hpp"
+#include "photo3d/border_outline.hpp"
 #include "render/shading.hpp"
 
 namespace portrait_depth {
 namespace {
 
 constexpr float kAtBorder = 1e-4f;  // of the photo's side
+constexpr float kMirrored =
+    kMirroredBorder / kBorderStretch;  // of the photo's side: the strip that is mirrored
 enum class Axis { across, down };
+
+int size_along(const Intrinsics& camera, Axis axis) {
+  return axis == Axis::across ? camera.width : camera.height;
+}
 
 // A point's place in the photo along an axis, 0..1 inside. Points at and behind the camera have none.
 float place(const Vec3& point, const Intrinsics& camera, Axis axis) {
@@ -31,11 +38,12 @@ Vec3 moved_to(const Vec3& point, const Intrinsics& camera, Axis axis, float plac
   return moved;
 }
 
-// Mirrors at the border at 0 or, of the high side, at 1.
+// Mirrors at the border at 0 or, of the high side, at 1, so that the person's outline goes on straight.
 struct Mirror {
   const Intrinsics& camera;
   Axis axis;
   bool high;
+  BorderOutline outline;
 
   // From the border to the inside.
   float distance(const Vec3& point) const {
@@ -43,8 +51,14 @@ struct Mirror {
     return high ? 1 - at : at;
   }
   Vec3 mirrored(const Vec3& point) const {
-    const float beyond = kBorderStretch * distance(point);
-    return moved_to(point, camera, axis, high ? 1 + beyond : -beyond);
+    const Axis border = axis == Axis::across ? Axis::down : Axis::across;
+    const auto pixels = static_cast<float>(size_along(camera, axis));
+    const auto border_pixels = static_cast<float>(size_along(camera, border));
+    const float inwards = distance(point), outwards = kBorderStretch * inwards;
+    const float along =
+        outline.continued(place(point, camera, border) * border_pixels, inwards * pixels, outwards * pixels);
+    return moved_to(moved_to(point, camera, axis, high ? 1 + outwards : -outwards), camera, border,
+                    along / border_pixels);
   }
 };
 
@@ -62,7 +76,7 @@ class MirroredMesh {
       const std::array<std::uint32_t, 3> corners = {indices[t], indices[t + 1], indices[t + 2]};
       const auto [low, high] =
           std::minmax({distance_[corners[0]], distance_[corners[1]], distance_[corners[2]]});
-      if (low < -kAtBorder || low >= kMirroredBorder / kBorderStretch || high <= kAtBorder) continue;
+      if (low < -kAtBorder || low >= kMirrored || high <= kAtBorder) continue;
       for (const std::size_t k : {0, 2, 1})
         indices.push_back(mirrored(corners[k]));  // keeps its front in front
     }
@@ -80,7 +94,7 @@ class MirroredMesh {
   }
 
   Mesh& mesh_;
-  Mirror mirror_;
+  const Mirror& mirror_;
   std::vector<float> distance_;      // of each vertex, of the photo's side; negative: outside
   std::vector<std::int64_t> index_;  // of its mirror image
 };
@@ -95,10 +109,16 @@ bool is_visible(PlaneView<const float> alpha, const std::array<float, 2>& texel)
 
 }  // namespace
 
-void mirror_person(DepthMesh& person, const Intrinsics& camera) {
+void mirror_person(DepthMesh& person, PlaneView<const float> alpha, const Intrinsics& camera) {
+  constexpr std::array<std::array<BorderSide, 2>, 2> kSides = {
+      {{BorderSide::left, BorderSide::right}, {BorderSide::top, BorderSide::bottom}}};
   for (const Axis axis : {Axis::across, Axis::down})
     for (const bool high : {false, true}) {
-      MirroredMesh mirrored(person.mesh, {camera, axis, high});
+      const auto pixels = static_cast<float>(size_along(camera, axis));
+      const BorderOutline outline(alpha, kSides[axis == Axis::down ? 1 : 0][high ? 1 : 0],
+                                  static_cast<int>(std::ceil(kMirrored * pixels)), kMirroredBorder * pixels);
+      const Mirror mirror{camera, axis, high, outline};
+      MirroredMesh mirrored(person.mesh, mirror);
       mirrored.add(person.mesh.indices);
       mirrored.add(person.seam_indices);
     }
@@ -127,8 +147,7 @@ std::array<std::vector<Vec3>, 4> find_border_points(const Mesh& mesh, PlaneView<
 
 Mesh make_mirrored_plane(const Intrinsics& camera, float metres) {
   constexpr std::array<float, 4> kPlaces = {-kMirroredBorder, 0, 1, 1 + kMirroredBorder};
-  constexpr float kInside = kMirroredBorder / kBorderStretch;
-  constexpr std::array<float, 4> kTexels = {kInside, 0, 1, 1 - kInside};
+  constexpr std::array<float, 4> kTexels = {kMirrored, 0, 1, 1 - kMirrored};
   const auto w = static_cast<float>(camera.width), h = static_cast<float>(camera.height);
   Mesh plane;
   for (std::size_t j = 0; j < kPlaces.size(); ++j)

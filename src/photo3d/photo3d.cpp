@@ -86,7 +86,7 @@ void Photo3D::State::make_cut(const Photo3DInput& input, float head_metres, cons
   DepthMesh person =
       make_depth_mesh(input.metres, input.alpha, input.intrinsics,
                       {grid_step(input, options), options.edge_slope, options.relief, head_metres}, threads);
-  mirror_person(person, input.intrinsics);
+  mirror_person(person, input.alpha, input.intrinsics);
   person_mesh = std::move(person.mesh);
   person_seams = std::move(person.seam_indices);
   progress.at(kMeshDone);

@@ -388,5 +388,29 @@ TEST(Photo3D, ThePersonGoesOnBeyondThePhoto) {
     }
 }
 
+// A body whose outline leaves the photo at the left, downwards. Beyond the border it goes on downwards.
+TEST(Photo3D, TheOutlineGoesOnStraightBeyondThePhoto) {
+  constexpr int kSize = 120;
+  SyntheticPortrait p = make_portrait(kSize, kSize);
+  for (int y = 0; y < kSize; ++y)
+    for (int x = 0; x < kSize; ++x) {
+      const bool is_body = y > 70 - x / 2;  // 70 at the left border, higher to the right
+      p.mask(x, y) = is_body ? 1 : 0;
+      p.metres(x, y) = is_body ? kHeadMetres : NAN;
+      std::fill_n(p.photo.pixel(x, y), 3, is_body ? 0 : 255);
+    }
+  const Photo3D photo = build(p);
+  CameraPose pose = aside(0);
+  pose.zoom = 0.87f;  // the photo's left border is in column 8
+  const Image frame = frame_of(photo, pose, kSize, kSize);
+  const auto top_of = [&](int column) {
+    int y = 0;
+    while (y < kSize && frame.pixel(column, y)[0] > 128) ++y;
+    return y;
+  };
+  EXPECT_NEAR(top_of(1), top_of(9) + 4, 1.5);
+  EXPECT_NEAR(top_of(4), top_of(12) + 4, 1.5);
+}
+
 }  // namespace
 }  // namespace portrait_depth
