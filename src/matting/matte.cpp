@@ -69,27 +69,38 @@ void decide_wide_regions(Plane<float>& alpha) {
     }
 }
 
-// A step from 0 to 1 within one pixel shows that pixel's corners in an enlarged frame. The binomial filter
-// makes the outline a curve, two pixels wide, as a lens draws it.
-void smooth_outline(Plane<float>& alpha) {
-  const int width = alpha.width(), height = alpha.height();
-  std::vector<float> above(static_cast<std::size_t>(width)), row = above;
-  const auto smoothed = [](float a, float b, float c) { return 0.25f * a + 0.5f * b + 0.25f * c; };
-  for (int y = 0; y < height; ++y) {
+// The mean of the 3 x 3 neighbors, weighted 1 2 1 both ways.
+Plane<float> binomial(const Plane<float>& plane) {
+  const int width = plane.width(), height = plane.height();
+  const auto mean = [](float a, float b, float c) { return 0.25f * a + 0.5f * b + 0.25f * c; };
+  Plane<float> across(width, height), result(width, height);
+  for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x)
-      row[static_cast<std::size_t>(x)] =
-          smoothed(alpha(std::max(x - 1, 0), y), alpha(x, y), alpha(std::min(x + 1, width - 1), y));
-    std::copy(row.begin(), row.end(), alpha.row(y));
-  }
+      across(x, y) = mean(plane(std::max(x - 1, 0), y), plane(x, y), plane(std::min(x + 1, width - 1), y));
   for (int y = 0; y < height; ++y) {
-    const float* below = alpha.row(std::min(y + 1, height - 1));
-    std::copy_n(alpha.row(y), width, row.begin());
-    for (int x = 0; x < width; ++x) {
-      const auto i = static_cast<std::size_t>(x);
-      alpha(x, y) = smoothed(y > 0 ? above[i] : row[i], row[i], below[i]);
-    }
-    std::swap(above, row);
+    const int above = std::max(y - 1, 0), below = std::min(y + 1, height - 1);
+    for (int x = 0; x < width; ++x) result(x, y) = mean(across(x, above), across(x, y), across(x, below));
   }
+  return result;
+}
+
+// Hard steps show the corners of their pixels in an enlarged frame. They become ramps of two pixels. An
+// outline whose pixels hold the covered share has few of them and stays.
+void smooth_hard_steps(Plane<float>& alpha) {
+  constexpr float kHardStep = 0.95f;  // between two pixels side by side
+  Plane<float> hard(alpha.width(), alpha.height(), 0.0f);
+  const auto mark = [&](int x, int y, int u, int v) {
+    if (std::abs(alpha(x, y) - alpha(u, v)) > kHardStep) hard(x, y) = hard(u, v) = 1;
+  };
+  for (int y = 0; y < alpha.height(); ++y)
+    for (int x = 0; x < alpha.width(); ++x) {
+      if (x > 0) mark(x, y, x - 1, y);
+      if (y > 0) mark(x, y, x, y - 1);
+    }
+  const Plane<float> smooth = binomial(alpha), nearby = binomial(hard);
+  for (int y = 0; y < alpha.height(); ++y)
+    for (int x = 0; x < alpha.width(); ++x)
+      alpha(x, y) += std::min(1.0f, 2 * nearby(x, y)) * (smooth(x, y) - alpha(x, y));
 }
 
 }  // namespace
@@ -98,7 +109,7 @@ void clean_matte(Plane<float>& alpha) {
   remove_haze(alpha);
   close_enclosed_regions(alpha);
   decide_wide_regions(alpha);
-  smooth_outline(alpha);
+  smooth_hard_steps(alpha);
 }
 
 }  // namespace portrait_depth
