@@ -13,9 +13,8 @@
 namespace portrait_depth {
 namespace {
 
-constexpr float kAtBorder = 1e-4f;  // of the photo's side
-constexpr float kMirrored =
-    kMirroredBorder / kBorderStretch;  // of the photo's side: the strip that is mirrored
+constexpr float kAtBorder = 1e-4f;                              // of the photo's side
+constexpr float kMirrored = mirrored_inwards(kMirroredBorder);  // of the photo's side: the mirrored strip
 enum class Axis { across, down };
 
 int size_along(const Intrinsics& camera, Axis axis) {
@@ -54,7 +53,8 @@ struct Mirror {
     const Axis border = axis == Axis::across ? Axis::down : Axis::across;
     const auto pixels = static_cast<float>(size_along(camera, axis));
     const auto border_pixels = static_cast<float>(size_along(camera, border));
-    const float inwards = distance(point), outwards = kBorderStretch * inwards;
+    constexpr float kFarthest = 0.9f * kMostMirrored;  // corners of triangles across the strip's end
+    const float inwards = std::min(distance(point), kFarthest), outwards = mirrored_outwards(inwards);
     const float along =
         outline.continued(place(point, camera, border) * border_pixels, inwards * pixels, outwards * pixels);
     return moved_to(moved_to(point, camera, axis, high ? 1 + outwards : -outwards), camera, border,
@@ -146,17 +146,25 @@ std::array<std::vector<Vec3>, 4> find_border_points(const Mesh& mesh, PlaneView<
 }
 
 Mesh make_mirrored_plane(const Intrinsics& camera, float metres) {
-  constexpr std::array<float, 4> kPlaces = {-kMirroredBorder, 0, 1, 1 + kMirroredBorder};
-  constexpr std::array<float, 4> kTexels = {kMirrored, 0, 1, 1 - kMirrored};
+  constexpr int kSteps = 6;  // of the mirrored border: between them, the stretch is linear
+  std::vector<float> places, texels;
+  for (int i = kSteps; i >= 0; --i) {
+    places.push_back(-kMirroredBorder * static_cast<float>(i) / kSteps);
+    texels.push_back(mirrored_inwards(-places.back()));
+  }
+  for (std::size_t i = places.size(); i-- > 0;) {
+    places.push_back(1 - places[i]);
+    texels.push_back(1 - texels[i]);
+  }
   const auto w = static_cast<float>(camera.width), h = static_cast<float>(camera.height);
   Mesh plane;
-  for (std::size_t j = 0; j < kPlaces.size(); ++j)
-    for (std::size_t i = 0; i < kPlaces.size(); ++i) {
-      plane.positions.push_back(camera.unproject(kPlaces[i] * w, kPlaces[j] * h, metres));
-      plane.texture_coordinates.push_back({kTexels[i], kTexels[j]});
-      if (i + 1 == kPlaces.size() || j + 1 == kPlaces.size()) continue;
-      const auto a = static_cast<std::uint32_t>(j * kPlaces.size() + i), b = a + 1;
-      const auto c = static_cast<std::uint32_t>(a + kPlaces.size()), d = c + 1;
+  for (std::size_t j = 0; j < places.size(); ++j)
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      plane.positions.push_back(camera.unproject(places[i] * w, places[j] * h, metres));
+      plane.texture_coordinates.push_back({texels[i], texels[j]});
+      if (i + 1 == places.size() || j + 1 == places.size()) continue;
+      const auto a = static_cast<std::uint32_t>(j * places.size() + i), b = a + 1;
+      const auto c = static_cast<std::uint32_t>(a + places.size()), d = c + 1;
       plane.indices.insert(plane.indices.end(), {a, b, d, a, d, c});
     }
   return plane;

@@ -14,10 +14,10 @@ namespace portrait_depth {
 /// The width beyond each border, of the photo's width or height.
 inline constexpr float kMirroredBorder = 0.12f;
 
-/// Mirrors the person's triangles along each border beyond it, stretched by kBorderStretch across the border,
-/// to kMirroredBorder and a little farther. They are moved along the border so that the outline of `alpha`,
-/// the matte, goes on straight instead of turning back. They join the visible ones without a gap, and their
-/// texture coordinates stay inside the texture.
+/// Mirrors the person's triangles along each border beyond it, stretched as the renderer stretches the
+/// background, to kMirroredBorder and a little farther. They are moved along the border so that the outline
+/// of `alpha`, the matte, goes on straight instead of turning back. They join the visible ones without a gap,
+/// and their texture coordinates stay inside the texture.
 void mirror_person(DepthMesh& person, PlaneView<const float> alpha, const Intrinsics& camera);
 
 /// Points of the person on the outer ends of a mesh of mirror_person(), left, right, above and below. A

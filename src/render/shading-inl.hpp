@@ -48,9 +48,7 @@ HWY_INLINE Color sample(const TextureSampler& texture, float u, float v) {
 // Mirrors coordinates beyond the texture, stretched.
 HWY_INLINE float fold(float u) {
   if (u >= 0 && u <= 1) return u;
-  u = u < 0 ? -u / kBorderStretch : 1 + (u - 1) / kBorderStretch;
-  u -= 2 * std::floor(u / 2);
-  return u > 1 ? 2 - u : u;
+  return u < 0 ? mirrored_inwards(-u) : 1 - mirrored_inwards(u - 1);
 }
 
 // The background's color at the frame's point (x, y).

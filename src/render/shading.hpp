@@ -10,9 +10,18 @@
 
 namespace portrait_depth {
 
-/// Beyond the photo's borders, textures continue mirrored and stretched by this factor across the border, so
-/// that no object appears there a second time.
-inline constexpr float kBorderStretch = 3;
+/// Beyond the photo's borders, textures continue mirrored: at the border as they are, farther away more and
+/// more stretched, so that no object appears there a second time. Lengths are shares of the photo's side: the
+/// strip that is mirrored has this width in the end.
+inline constexpr float kMostMirrored = 0.12f;
+/// From the border, the place inside that a place outside shows.
+constexpr float mirrored_inwards(float outwards) {
+  return outwards * kMostMirrored / (outwards + kMostMirrored);
+}
+/// The inverse, for places nearer to the border than kMostMirrored.
+constexpr float mirrored_outwards(float inwards) {
+  return inwards * kMostMirrored / (kMostMirrored - inwards);
+}
 
 /// Steps of the table that encodes linear light as sRGB.
 inline constexpr int kSrgbSteps = 8191;

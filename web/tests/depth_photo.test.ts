@@ -206,9 +206,10 @@ describe("the photo's border", () => {
       const plane = (await photo3D.backgroundMesh())!;
       const { fx, fy, cx, cy, width, height } = photo3D.intrinsics;
       const points: { point: number[]; side: string }[] = [];
-      // The scene goes on beyond the photo by 0.12 of its side, mirrored and stretched by 3.
+      // The scene goes on beyond the photo by 0.12 of its side, mirrored and stretched more and more.
       const beyond = 0.12 - 1e-4;
-      const inside = (at: number) => (at < 0 ? -at / 3 : at > 1 ? 1 - (at - 1) / 3 : at);
+      const mirrored = (outwards: number) => (0.12 * outwards) / (0.12 + outwards);
+      const inside = (at: number) => (at < 0 ? mirrored(-at) : at > 1 ? 1 - mirrored(at - 1) : at);
       const sides = (positions: Float32Array, isSeen: (u: number, v: number) => boolean) => {
         for (let at = 0; at < positions.length; at += 3) {
           const [x, y, z] = [...positions.subarray(at, at + 3)] as [number, number, number];
