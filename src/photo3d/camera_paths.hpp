@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -9,6 +10,11 @@
 #include "portrait_depth/camera_path.hpp"
 
 namespace portrait_depth {
+
+/// The ends of a head in the photo, without those at the photo's border.
+struct HeadEnds {
+  std::optional<Vec3> top, left, right;
+};
 
 /// A path's input from the photo.
 struct PathSpace {
@@ -19,6 +25,7 @@ struct PathSpace {
   float most_zoom = 1.25f;  ///< Above it, the path's movement is reduced instead.
   /// Points of the person at the scene's left, right, upper and lower end; may be empty.
   std::array<std::vector<Vec3>, 4> border_points;
+  HeadEnds head;
 };
 
 /// The poses of a preset, without limits. Throws ErrorCode::invalid_argument for an unknown name, and for a

@@ -11,6 +11,7 @@
 #include "photo3d/background.hpp"
 #include "photo3d/camera_paths.hpp"
 #include "photo3d/depth_mesh.hpp"
+#include "photo3d/head_in_view.hpp"
 #include "photo3d/mirrored_border.hpp"
 #include "photo3d/original.hpp"
 #include "photo3d/path_limits.hpp"
@@ -108,6 +109,7 @@ void Photo3D::State::make_cut(const Photo3DInput& input, float head_metres, cons
   space.border = kMirroredBorder;
   space.most_zoom = kMostZoom;
   space.border_points = find_border_points(person_mesh, input.alpha, input.intrinsics);
+  space.head = find_head_ends(input.alpha, input.intrinsics, head_metres);
 }
 
 void Photo3D::State::make_original(const Photo3DInput& input, float head_metres, ThreadPool& threads) {
@@ -178,7 +180,9 @@ float Photo3D::focus_metres() const {
 
 CameraPath Photo3D::camera_path(const CameraPathOptions& options) const {
   CameraPath path = preset_path(options, state_->space);
-  if (options.limit) limit_path(path, state_->space);
+  if (!options.limit) return path;
+  keep_head_in_view(path, state_->space);
+  limit_path(path, state_->space);
   return path;
 }
 

@@ -412,5 +412,38 @@ TEST(Photo3D, TheOutlineGoesOnStraightBeyondThePhoto) {
   EXPECT_NEAR(top_of(4), top_of(12) + 4, 1.5);
 }
 
+// The head's top is 4 % below the photo's upper border; closer, it would be outside.
+TEST(Photo3D, AZoomDoesNotCropTheHead) {
+  SyntheticPortrait p = make_portrait();
+  const int down = p.mask.height() * 14 / 100;
+  for (int y = 0; y < p.mask.height(); ++y) {
+    const int from = std::min(y + down, p.mask.height() - 1);
+    for (int x = 0; x < p.mask.width(); ++x) {
+      p.mask(x, y) = p.mask(x, from);
+      p.metres(x, y) = p.metres(x, from);
+      std::copy_n(p.photo.pixel(x, from), 3, p.photo.pixel(x, y));
+    }
+  }
+  const Photo3D photo = build(p);
+  CameraPathOptions options;
+  options.preset = "zoom";
+  options.frames_per_second = 10;
+  const auto cropped_frames = [&] {
+    int cropped = 0;
+    for (const CameraPose& pose : photo.camera_path(options)) {
+      const Image frame = frame_of(photo, pose, 160, 200);
+      for (int x = 0; x < 160; ++x)
+        if (is_green(frame.pixel(x, 0))) {
+          ++cropped;
+          break;
+        }
+    }
+    return cropped;
+  };
+  EXPECT_EQ(cropped_frames(), 0);
+  options.limit = false;
+  EXPECT_GT(cropped_frames(), 0);
+}
+
 }  // namespace
 }  // namespace portrait_depth

@@ -1,0 +1,99 @@
+#include "photo3d/head_in_view.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "camera/intrinsics.hpp"
+#include "camera/vector.hpp"
+#include "render/view.hpp"
+
+namespace portrait_depth {
+namespace {
+
+constexpr float kOutline = 0.5f;      // alpha
+constexpr float kHeadMetres = 0.22f;  // a head without its chin: shoulders do not count
+
+// How much larger the pose shows the plane in focus: 1 - 1 / enlargement, negative if smaller. The camera's
+// way along its axis has the same proportion to the plane's distance.
+float approach(const CameraPose& pose, float focus_metres) {
+  return 1 - (focus_metres - pose.position.z) / (focus_metres * pose.zoom);
+}
+
+// How far, in metres, the camera has to move toward the end so that it is as far inside the frame as in the
+// photo, or 1 % of the frame; 0 if it is. `inside` and `inside_photo`: from the border, shares of the frame.
+float missing_metres(float inside, float inside_photo, float frame_metres) {
+  constexpr float kMargin = 0.01f;
+  return std::max(0.0f, std::min(inside_photo, kMargin) - inside) * frame_metres;
+}
+
+// The end's place in a view, 0..1 inside, and the frame's width and height in metres at its distance.
+struct Place {
+  float x, y, frame_width, frame_height;
+};
+
+Place place_in(const View& view, const Vec3& end) {
+  const ScreenVertex at = view.project(end);
+  const auto width = static_cast<float>(view.width), height = static_cast<float>(view.height);
+  if (!(at.inv_z > 0)) return {0.5f, 0.5f, 0, 0};
+  return {at.x / width, at.y / height, width / (view.focal_x * at.inv_z), height / (view.focal_y * at.inv_z)};
+}
+
+}  // namespace
+
+HeadEnds find_head_ends(PlaneView<const float> alpha, const Intrinsics& camera, float head_metres) {
+  HeadEnds ends;
+  const int rows_of_head = std::max(1, static_cast<int>(kHeadMetres * camera.fy / head_metres));
+  int top = -1, left = alpha.width(), right = -1, left_row = 0, right_row = 0;
+  for (int y = 0; y < alpha.height() && (top < 0 || y < top + rows_of_head); ++y)
+    for (int x = 0; x < alpha.width(); ++x) {
+      if (alpha(x, y) < kOutline) continue;
+      const auto at = [&](int column) { return static_cast<float>(column) + 0.5f; };
+      if (top < 0) {
+        top = y;
+        if (y > 0) ends.top = camera.unproject(at(x), static_cast<float>(y), head_metres);
+      }
+      if (x < left) left = x, left_row = y;
+      if (x > right) right = x, right_row = y;
+    }
+  const auto row = [](int y) { return static_cast<float>(y) + 0.5f; };
+  if (top >= 0 && left > 0)
+    ends.left = camera.unproject(static_cast<float>(left), row(left_row), head_metres);
+  if (right >= 0 && right + 1 < alpha.width())
+    ends.right = camera.unproject(static_cast<float>(right + 1), row(right_row), head_metres);
+  return ends;
+}
+
+void keep_head_in_view(CameraPath& path, const PathSpace& space) {
+  constexpr float kLeastApproach = 1e-3f;
+  const Intrinsics& photo = space.intrinsics;
+  const CameraPose rest{{0, 0, 0}, {0, 0, space.focus_metres}, {0, -1, 0}, 1};
+  const View still = make_view(rest, photo, photo.width, photo.height);
+  float up = 0, to_left = 0, to_right = 0;  // metres for an approach of 1
+  for (const CameraPose& pose : path) {
+    const float share = approach(pose, space.focus_metres);
+    if (share < kLeastApproach) continue;
+    const View view = make_view(pose, photo, photo.width, photo.height);
+    if (space.head.top) {
+      const Place at = place_in(view, *space.head.top), before = place_in(still, *space.head.top);
+      up = std::max(up, missing_metres(at.y, before.y, at.frame_height) / share);
+    }
+    if (space.head.left) {
+      const Place at = place_in(view, *space.head.left), before = place_in(still, *space.head.left);
+      to_left = std::max(to_left, missing_metres(at.x, before.x, at.frame_width) / share);
+    }
+    if (space.head.right) {
+      const Place at = place_in(view, *space.head.right), before = place_in(still, *space.head.right);
+      to_right = std::max(to_right, missing_metres(1 - at.x, 1 - before.x, at.frame_width) / share);
+    }
+  }
+  // A head that does not fit is cropped by as much on both sides.
+  const bool does_not_fit = to_left > 0 && to_right > 0;
+  const Vec3 whole = {(to_right - to_left) * (does_not_fit ? 0.5f : 1.0f), -up, 0};
+  for (CameraPose& pose : path) {
+    const Vec3 moved = approach(pose, space.focus_metres) * whole;
+    pose.position = pose.position + moved;
+    pose.look_at = pose.look_at + moved;
+  }
+}
+
+}  // namespace portrait_depth
