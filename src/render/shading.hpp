@@ -10,17 +10,18 @@
 
 namespace portrait_depth {
 
-/// Beyond the photo's borders, textures continue mirrored: at the border as they are, farther away more and
-/// more stretched, so that no object appears there a second time. Lengths are shares of the photo's side: the
-/// strip that is mirrored has this width in the end.
-inline constexpr float kMostMirrored = 0.12f;
+/// Beyond the photo's borders, textures continue mirrored and stretched: at the border by kBorderStretch, so
+/// that small patterns do not become streaks, and farther away more and more, so that no object appears there
+/// a second time. Lengths are shares of the photo's side: the strip that is mirrored has the width
+/// kMostMirrored in the end.
+inline constexpr float kBorderStretch = 1.6f, kMostMirrored = 0.11f;
 /// From the border, the place inside that a place outside shows.
 constexpr float mirrored_inwards(float outwards) {
-  return outwards * kMostMirrored / (outwards + kMostMirrored);
+  return outwards * kMostMirrored / (kBorderStretch * kMostMirrored + outwards);
 }
 /// The inverse, for places nearer to the border than kMostMirrored.
 constexpr float mirrored_outwards(float inwards) {
-  return inwards * kMostMirrored / (kMostMirrored - inwards);
+  return kBorderStretch * inwards * kMostMirrored / (kMostMirrored - inwards);
 }
 
 /// Steps of the table that encodes linear light as sRGB.

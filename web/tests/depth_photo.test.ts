@@ -208,7 +208,7 @@ describe("the photo's border", () => {
       const points: { point: number[]; side: string }[] = [];
       // The scene goes on beyond the photo by 0.12 of its side, mirrored and stretched more and more.
       const beyond = 0.12 - 1e-4;
-      const mirrored = (outwards: number) => (0.12 * outwards) / (0.12 + outwards);
+      const mirrored = (outwards: number) => (0.11 * outwards) / (1.6 * 0.11 + outwards);
       const inside = (at: number) => (at < 0 ? mirrored(-at) : at > 1 ? 1 - mirrored(at - 1) : at);
       const sides = (positions: Float32Array, isSeen: (u: number, v: number) => boolean) => {
         for (let at = 0; at < positions.length; at += 3) {
