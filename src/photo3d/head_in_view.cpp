@@ -1,7 +1,7 @@
 #include "photo3d/head_in_view.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <optional>
 
 #include "camera/intrinsics.hpp"
 #include "camera/vector.hpp"
@@ -19,30 +19,38 @@ float approach(const CameraPose& pose, float focus_metres) {
   return 1 - (focus_metres - pose.position.z) / (focus_metres * pose.zoom);
 }
 
-// How far, in metres, the camera has to move toward the end so that it is as far inside the frame as in the
-// photo, or 1 % of the frame; 0 if it is. `inside` and `inside_photo`: from the border, shares of the frame.
-float missing_metres(float inside, float inside_photo, float frame_metres) {
-  constexpr float kMargin = 0.01f;
-  return std::max(0.0f, std::min(inside_photo, kMargin) - inside) * frame_metres;
-}
+enum class Side { top, left, right };
 
-// The end's place in a view, 0..1 inside, and the frame's width and height in metres at its distance.
-struct Place {
-  float x, y, frame_width, frame_height;
+// A point's distance from a side of the frame, a share of the frame, and the frame's length that way in
+// metres at the point's distance. Points at and behind the camera are in the middle.
+struct Inside {
+  float share = 0.5f, frame_metres = 0;
 };
 
-Place place_in(const View& view, const Vec3& end) {
-  const ScreenVertex at = view.project(end);
+Inside inside(const View& view, const Vec3& point, Side side) {
+  const ScreenVertex at = view.project(point);
+  if (!(at.inv_z > 0)) return {};
   const auto width = static_cast<float>(view.width), height = static_cast<float>(view.height);
-  if (!(at.inv_z > 0)) return {0.5f, 0.5f, 0, 0};
-  return {at.x / width, at.y / height, width / (view.focal_x * at.inv_z), height / (view.focal_y * at.inv_z)};
+  if (side == Side::top) return {at.y / height, height / (view.focal_y * at.inv_z)};
+  return {side == Side::left ? at.x / width : 1 - at.x / width, width / (view.focal_x * at.inv_z)};
+}
+
+// How far, in metres, the camera has to move toward the end of a head so that it is as far inside the frame
+// as in the photo, or 1 % of the frame.
+float missing_metres(const View& view, const View& still, const std::optional<Vec3>& end, Side side) {
+  constexpr float kMargin = 0.01f;
+  if (!end) return 0;
+  const Inside now = inside(view, *end, side);
+  return std::max(0.0f, std::min(inside(still, *end, side).share, kMargin) - now.share) * now.frame_metres;
 }
 
 }  // namespace
 
 HeadEnds find_head_ends(PlaneView<const float> alpha, const Intrinsics& camera, float head_metres) {
   HeadEnds ends;
-  const int rows_of_head = std::max(1, static_cast<int>(kHeadMetres * camera.fy / head_metres));
+  const float rows = kHeadMetres * camera.fy / head_metres;
+  const int rows_of_head =
+      static_cast<int>(std::clamp(rows, 1.0f, static_cast<float>(std::max(1, alpha.height()))));
   int top = -1, left = alpha.width(), right = -1, left_row = 0, right_row = 0;
   for (int y = 0; y < alpha.height() && (top < 0 || y < top + rows_of_head); ++y)
     for (int x = 0; x < alpha.width(); ++x) {
@@ -55,11 +63,11 @@ HeadEnds find_head_ends(PlaneView<const float> alpha, const Intrinsics& camera, 
       if (x < left) left = x, left_row = y;
       if (x > right) right = x, right_row = y;
     }
-  const auto row = [](int y) { return static_cast<float>(y) + 0.5f; };
+  const auto row_at = [](int y) { return static_cast<float>(y) + 0.5f; };
   if (top >= 0 && left > 0)
-    ends.left = camera.unproject(static_cast<float>(left), row(left_row), head_metres);
+    ends.left = camera.unproject(static_cast<float>(left), row_at(left_row), head_metres);
   if (right >= 0 && right + 1 < alpha.width())
-    ends.right = camera.unproject(static_cast<float>(right + 1), row(right_row), head_metres);
+    ends.right = camera.unproject(static_cast<float>(right + 1), row_at(right_row), head_metres);
   return ends;
 }
 
@@ -73,18 +81,12 @@ void keep_head_in_view(CameraPath& path, const PathSpace& space) {
     const float share = approach(pose, space.focus_metres);
     if (share < kLeastApproach) continue;
     const View view = make_view(pose, photo, photo.width, photo.height);
-    if (space.head.top) {
-      const Place at = place_in(view, *space.head.top), before = place_in(still, *space.head.top);
-      up = std::max(up, missing_metres(at.y, before.y, at.frame_height) / share);
-    }
-    if (space.head.left) {
-      const Place at = place_in(view, *space.head.left), before = place_in(still, *space.head.left);
-      to_left = std::max(to_left, missing_metres(at.x, before.x, at.frame_width) / share);
-    }
-    if (space.head.right) {
-      const Place at = place_in(view, *space.head.right), before = place_in(still, *space.head.right);
-      to_right = std::max(to_right, missing_metres(1 - at.x, 1 - before.x, at.frame_width) / share);
-    }
+    const auto needed = [&](const std::optional<Vec3>& end, Side side) {
+      return missing_metres(view, still, end, side) / share;
+    };
+    up = std::max(up, needed(space.head.top, Side::top));
+    to_left = std::max(to_left, needed(space.head.left, Side::left));
+    to_right = std::max(to_right, needed(space.head.right, Side::right));
   }
   // A head that does not fit is cropped by as much on both sides.
   const bool does_not_fit = to_left > 0 && to_right > 0;
