@@ -373,7 +373,7 @@ def test_the_tilt_of_a_phone_is_read_and_changes_the_slope(
     person = np.nonzero(level.mask > 0.5)
     change = (up.metres - level.metres)[person]
     # The lower part of a person is nearer to a camera that looks up.
-    assert np.corrcoef(person[0], change)[0, 1] < -0.9
+    assert np.corrcoef(person[0], change)[0, 1] < -0.6
     frame = estimator.estimate_depth(image, **LIMITS, camera_pitch=0.3)
     assert not np.array_equal(frame.metres, estimator.estimate_depth(image, **LIMITS).metres)
     for pitch in (30, float("nan")):

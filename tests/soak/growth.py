@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import fmean, linear_regression
+from statistics import fmean, linear_regression, median_low
 
 MOST_CHANGE = 0.05  # of the memory's mean level, over the second half of the time
 FEWEST_SAMPLES = 8
@@ -86,8 +86,9 @@ COUNTS: dict[str, Callable[[Sample], int]] = {
 
 
 def growths(samples: Sequence[Sample], most_change: float = MOST_CHANGE) -> list[str]:
-    """The reasons for which the samples of one process fail. A count grows if its smallest value does: work in
-    progress opens files and starts threads, and closes and ends them."""
+    """The reasons for which the samples of one process fail. Work in progress opens files and starts threads, and
+    closes and ends them. A count grows if its smallest value in the last quarter is above its median in the quarter
+    before: a smallest value of few samples falls by chance."""
     if len(samples) < FEWEST_SAMPLES:
         return [f"{len(samples)} samples are too few"]
     memory = memory_of(samples)
@@ -96,7 +97,7 @@ def growths(samples: Sequence[Sample], most_change: float = MOST_CHANGE) -> list
         found.append(f"memory: drift {memory.drift:+.1%}, step {memory.step:+.1%} of {memory.level / 1e6:.0f} MB")
     third, fourth = samples[len(samples) // 2 : len(samples) * 3 // 4], samples[len(samples) * 3 // 4 :]
     for name, count in COUNTS.items():
-        before, after = min(map(count, third)), min(map(count, fourth))
+        before, after = median_low(map(count, third)), min(map(count, fourth))
         if after > before:
             found.append(f"{name}: {before} became {after}")
     # Libraries are loaded when they are first needed: a few more parts of files are no leak.

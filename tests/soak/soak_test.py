@@ -51,6 +51,14 @@ class Growth(unittest.TestCase):
     def test_a_warm_up_in_the_first_half_passes(self) -> None:
         self.assertEqual(growths([Sample(s, min(s, 40) * 1_000_000 + 1, 3, 3, 0) for s in range(100)]), [])
 
+    def test_a_count_that_grows_fails_and_work_in_progress_does_not(self) -> None:
+        def with_threads(threads: list[int]) -> list[Sample]:
+            return [Sample(i, 1_000_000, 3, count, 0) for i, count in enumerate(threads)]
+
+        before = [7] * 12
+        self.assertEqual(growths(with_threads([*before, 7, 6, 7, 8, 7, 7, 7, 7, 8, 7, 7, 7])), [])
+        self.assertEqual(growths(with_threads([*before, 7, 7, 7, 7, 7, 7, 8, 8, 8, 8, 8, 8])), ["threads: 7 became 8"])
+
     def test_too_few_samples_fail(self) -> None:
         self.assertEqual(growths(flat(7)), ["7 samples are too few"])
 

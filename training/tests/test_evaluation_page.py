@@ -52,7 +52,7 @@ def test_the_committed_page_is_of_the_network_that_ships_and_of_2000_people(name
     page = (PROJECT / "docs" / "evaluation" / f"{name}.md").read_text()
     network = (PROJECT / "models" / f"{name}.onnx").read_bytes()
     assert hashlib.sha256(network).hexdigest() in page
-    rows = re.findall(r"^\| \**all\**(, flip augmentation)? \| (.*) \|$", page, re.MULTILINE)
+    rows = re.findall(r"^\| \**all\**(, flip augmentation)? \| (\d+ \| .*) \|$", page, re.MULTILINE)
     assert [row[1].split(" | ")[0] for row in rows] == ["2000", "2000"]
     # The README and the card give these figures too.
     error, ordinal = rows[0][1].split(" | ")[1:3]
