@@ -245,7 +245,6 @@ describe("a photo's EXIF", () => {
     const native = nativeDepth(join(output, 'phone.jpg')).values;
     const tilted = await metresOf('/output/phone.jpg');
     const level = await metresOf('/output/phone.jpg', 0);
-    expect(await metresOf('/samples/person-1.jpg')).toEqual(level);
     let [count, error, change] = [0, 0, 0];
     native.forEach((metres, at) => {
       if (!Number.isFinite(metres) || !Number.isFinite(tilted[at]!) || !Number.isFinite(level[at]!)) return;
