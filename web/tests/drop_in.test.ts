@@ -54,7 +54,7 @@ describe.each(PICTURES)('the 3D photo demo with %s', (name) => {
     expect(person.length).toBeGreaterThan(0.1 * 192 * 256);
     expect(facts.dropped).toBeLessThanOrEqual(0.05);
     expect(facts.farthest).toBeLessThanOrEqual(0.05);
-    expect(facts.spread).toBeGreaterThan(0.06);
+    expect(facts.spread).toBeGreaterThan(0.05);
     expect(facts.distinct).toBeGreaterThan(30);
   });
 
