@@ -5,40 +5,30 @@
 #include <cstddef>
 #include <optional>
 
+#include "portrait_depth/segmentation.hpp"
+
 namespace portrait_depth {
 namespace {
 
-constexpr float kOutline = 0.5f;  // alpha
-constexpr float kMostSlope =
-    1.2f;  // an outline nearly along the border has no continuation that one could see
+constexpr float kMostSlope = 1.2f;  // outlines nearly along the border show no continuation
 
 // The matte as seen from a border: row 0 is the border's, columns run along it.
 class BorderRows {
  public:
   BorderRows(PlaneView<const float> alpha, BorderSide side) : alpha_(alpha), side_(side) {}
 
-  bool is_across() const { return side_ == BorderSide::left || side_ == BorderSide::right; }
-  int columns() const { return is_across() ? alpha_.height() : alpha_.width(); }
-  int rows() const { return is_across() ? alpha_.width() : alpha_.height(); }
+  int columns() const { return is_across(side_) ? alpha_.height() : alpha_.width(); }
+  int rows() const { return is_across(side_) ? alpha_.width() : alpha_.height(); }
   float operator()(int column, int row) const {
-    switch (side_) {
-      case BorderSide::left:
-        return alpha_(row, column);
-      case BorderSide::right:
-        return alpha_(alpha_.width() - 1 - row, column);
-      case BorderSide::top:
-        return alpha_(column, row);
-      case BorderSide::bottom:
-        break;
-    }
-    return alpha_(column, alpha_.height() - 1 - row);
+    const int line = is_high(side_) ? rows() - 1 - row : row;
+    return is_across(side_) ? alpha_(line, column) : alpha_(column, line);
   }
 
   // The place where alpha passes the outline's value between two columns, from their pixels' middles.
   std::optional<float> crossing(int column, int row, bool rises) const {
     const float first = (*this)(column, row), second = (*this)(column + 1, row);
-    if ((first < kOutline) == (second < kOutline) || (second > first) != rises) return std::nullopt;
-    return static_cast<float>(column) + 0.5f + (kOutline - first) / (second - first);
+    if ((first < kPersonMask) == (second < kPersonMask) || (second > first) != rises) return std::nullopt;
+    return static_cast<float>(column) + 0.5f + (kPersonMask - first) / (second - first);
   }
 
  private:

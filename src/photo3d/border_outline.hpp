@@ -3,11 +3,10 @@
 
 #include <vector>
 
+#include "photo3d/border_side.hpp"
 #include "portrait_depth/image.hpp"
 
 namespace portrait_depth {
-
-enum class BorderSide { left, right, top, bottom };
 
 /// The lines along which the person goes on beyond a border of the photo: each continues the outline there,
 /// and between two of them the direction changes evenly. They meet neither in the mirrored border nor in the

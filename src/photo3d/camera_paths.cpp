@@ -41,6 +41,10 @@ CameraPose interpolate_poses(const CameraPose& a, const CameraPose& b, float t) 
           static_cast<float>(static_cast<double>(a.zoom) * std::pow(zoom_ratio, static_cast<double>(t)))};
 }
 
+CameraPose rest_pose(const PathSpace& space) {
+  return {{0, 0, 0}, {0, 0, space.focus_metres}, {0, -1, 0}, 1};
+}
+
 CameraPath preset_path(const CameraPathOptions& options, const PathSpace& space) {
   const PresetMovement& preset = find_preset(options.preset);
   const float frames = options.duration_seconds * options.frames_per_second;

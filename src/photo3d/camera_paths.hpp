@@ -23,10 +23,13 @@ struct PathSpace {
   float background_metres = 2;  ///< 0: no background, or an endless one of one color.
   float border = 0;         ///< The scene goes on beyond the photo, by this share of its width and height.
   float most_zoom = 1.25f;  ///< Above it, the path's movement is reduced instead.
-  /// Points of the person at the scene's left, right, upper and lower end; may be empty.
+  /// Points of the person at the scene's ends, by BorderSide; may be empty.
   std::array<std::vector<Vec3>, 4> border_points;
   HeadEnds head;
 };
+
+/// The photo's own camera.
+CameraPose rest_pose(const PathSpace& space);
 
 /// The poses of a preset, without limits. Throws ErrorCode::invalid_argument for an unknown name, and for a
 /// strength, duration or rate out of range.

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 
 #include "camera/intrinsics.hpp"
 #include "photo3d/border_outline.hpp"
@@ -17,8 +16,12 @@ constexpr float kAtBorder = 1e-4f;                              // of the photo'
 constexpr float kMirrored = mirrored_inwards(kMirroredBorder);  // of the photo's side: the mirrored strip
 enum class Axis { across, down };
 
-int size_along(const Intrinsics& camera, Axis axis) {
-  return axis == Axis::across ? camera.width : camera.height;
+Axis axis_of(BorderSide side) {
+  return is_across(side) ? Axis::across : Axis::down;
+}
+
+float pixels_along(const Intrinsics& camera, Axis axis) {
+  return static_cast<float>(axis == Axis::across ? camera.width : camera.height);
 }
 
 // A point's place in the photo along an axis, 0..1 inside. Points at and behind the camera have none.
@@ -37,29 +40,36 @@ Vec3 moved_to(const Vec3& point, const Intrinsics& camera, Axis axis, float plac
   return moved;
 }
 
-// Mirrors at the border at 0 or, of the high side, at 1, so that the person's outline goes on straight.
-struct Mirror {
-  const Intrinsics& camera;
-  Axis axis;
-  bool high;
-  BorderOutline outline;
+// Mirrors at a side of the photo, so that the person's outline goes on straight.
+class Mirror {
+ public:
+  Mirror(PlaneView<const float> alpha, const Intrinsics& camera, BorderSide side)
+      : camera_(camera),
+        side_(side),
+        pixels_(pixels_along(camera, axis_of(side))),
+        outline_(alpha, side, static_cast<int>(std::ceil(kMirrored * pixels_)), kMirroredBorder * pixels_) {}
 
   // From the border to the inside.
   float distance(const Vec3& point) const {
-    const float at = place(point, camera, axis);
-    return high ? 1 - at : at;
+    const float at = place(point, camera_, axis_of(side_));
+    return is_high(side_) ? 1 - at : at;
   }
   Vec3 mirrored(const Vec3& point) const {
-    const Axis border = axis == Axis::across ? Axis::down : Axis::across;
-    const auto pixels = static_cast<float>(size_along(camera, axis));
-    const auto border_pixels = static_cast<float>(size_along(camera, border));
     constexpr float kFarthest = 0.9f * kMostMirrored;  // corners of triangles across the strip's end
     const float inwards = std::min(distance(point), kFarthest), outwards = mirrored_outwards(inwards);
-    const float along =
-        outline.continued(place(point, camera, border) * border_pixels, inwards * pixels, outwards * pixels);
-    return moved_to(moved_to(point, camera, axis, high ? 1 + outwards : -outwards), camera, border,
-                    along / border_pixels);
+    const Axis border = is_across(side_) ? Axis::down : Axis::across;
+    const float border_pixels = pixels_along(camera_, border);
+    const float along = outline_.continued(place(point, camera_, border) * border_pixels, inwards * pixels_,
+                                           outwards * pixels_);
+    const Vec3 beyond = moved_to(point, camera_, axis_of(side_), is_high(side_) ? 1 + outwards : -outwards);
+    return moved_to(beyond, camera_, border, along / border_pixels);
   }
+
+ private:
+  const Intrinsics& camera_;
+  BorderSide side_;
+  float pixels_;  // of the photo across the border
+  BorderOutline outline_;
 };
 
 class MirroredMesh {
@@ -110,36 +120,27 @@ bool is_visible(PlaneView<const float> alpha, const std::array<float, 2>& texel)
 }  // namespace
 
 void mirror_person(DepthMesh& person, PlaneView<const float> alpha, const Intrinsics& camera) {
-  constexpr std::array<std::array<BorderSide, 2>, 2> kSides = {
-      {{BorderSide::left, BorderSide::right}, {BorderSide::top, BorderSide::bottom}}};
-  for (const Axis axis : {Axis::across, Axis::down})
-    for (const bool high : {false, true}) {
-      const auto pixels = static_cast<float>(size_along(camera, axis));
-      const BorderOutline outline(alpha, kSides[axis == Axis::down ? 1 : 0][high ? 1 : 0],
-                                  static_cast<int>(std::ceil(kMirrored * pixels)), kMirroredBorder * pixels);
-      const Mirror mirror{camera, axis, high, outline};
-      MirroredMesh mirrored(person.mesh, mirror);
-      mirrored.add(person.mesh.indices);
-      mirrored.add(person.seam_indices);
-    }
+  for (const BorderSide side : kBorderSides) {
+    const Mirror mirror(alpha, camera, side);
+    MirroredMesh mirrored(person.mesh, mirror);
+    mirrored.add(person.mesh.indices);
+    mirrored.add(person.seam_indices);
+  }
 }
 
 std::array<std::vector<Vec3>, 4> find_border_points(const Mesh& mesh, PlaneView<const float> alpha,
                                                     const Intrinsics& camera) {
   std::array<std::vector<Vec3>, 4> points;
-  const std::array<std::pair<Axis, float>, 4> ends = {{{Axis::across, -kMirroredBorder},
-                                                       {Axis::across, 1 + kMirroredBorder},
-                                                       {Axis::down, -kMirroredBorder},
-                                                       {Axis::down, 1 + kMirroredBorder}}};
-  for (std::size_t side = 0; side < ends.size(); ++side) {
-    const auto [axis, end] = ends[side];
+  for (const BorderSide side : kBorderSides) {
+    const Axis axis = axis_of(side);
+    const float end = is_high(side) ? 1 + kMirroredBorder : -kMirroredBorder;
     for (std::size_t i = 0; i < mesh.positions.size(); ++i) {
       const Vec3& point = mesh.positions[i];
       if (!(point.z > 0)) continue;  // a relief above 1 can move parts to the camera and behind it
       const float at = place(point, camera, axis);
-      const bool beyond = end < 0 ? at <= end : at >= end;
+      const bool beyond = is_high(side) ? at >= end : at <= end;
       if (beyond && is_visible(alpha, mesh.texture_coordinates[i]))
-        points[side].push_back(moved_to(point, camera, axis, end));
+        points[index_of(side)].push_back(moved_to(point, camera, axis, end));
     }
   }
   return points;

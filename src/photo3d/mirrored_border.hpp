@@ -20,7 +20,7 @@ inline constexpr float kMirroredBorder = 0.12f;
 /// and their texture coordinates stay inside the texture.
 void mirror_person(DepthMesh& person, PlaneView<const float> alpha, const Intrinsics& camera);
 
-/// Points of the person on the outer ends of a mesh of mirror_person(), left, right, above and below. A
+/// Points of the person on the outer ends of a mesh of mirror_person(), by BorderSide. A
 /// camera must not show the space beyond them. `alpha` is the matte.
 std::array<std::vector<Vec3>, 4> find_border_points(const Mesh& mesh, PlaneView<const float> alpha,
                                                     const Intrinsics& camera);
