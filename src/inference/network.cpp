@@ -16,6 +16,7 @@
 #include "portrait_depth/error.hpp"
 #include "portrait_depth/runtime.hpp"
 #include "text/lower_case.hpp"
+#include "text/one_line.hpp"
 #include "text/printable_name.hpp"
 
 namespace portrait_depth {
@@ -35,9 +36,8 @@ constexpr std::string_view kOutputMisfits[] = {"The output OrtValue provided for
 
 /// ONNX Runtime's reason in one line. Throws std::bad_alloc if the reason is missing memory.
 std::string take_message(onnxruntime::Status* status) {
-  std::string message = api().GetErrorMessage(status);
+  std::string message = one_line(api().GetErrorMessage(status));
   api().ReleaseStatus(status);
-  std::replace(message.begin(), message.end(), '\n', ' ');
   if (message.find("bad_alloc") != std::string::npos || message.find(kNoMemory) != std::string::npos)
     throw std::bad_alloc();
   return message;

@@ -6,6 +6,8 @@
 #include <cstring>
 #include <utility>
 
+#include "text/printable_name.hpp"
+
 namespace portrait_depth::onnx {
 namespace {
 
@@ -138,7 +140,7 @@ Tensor read_tensor(protozero::data_view bytes) {
   const std::uint64_t size = bytes_per_element(data_type);
   const std::uint64_t stored = raw ? raw->size() / size : listed.count;
   if (stored != tensor.elements || (raw && (raw->size() % size != 0 || listed.count > 0)))
-    throw Damaged("the tensor " + tensor.name + " lacks values");
+    throw Damaged("the tensor " + printable_name(tensor.name) + " lacks values");
   tensor.stored_bytes = raw ? raw->size() : listed.stored_bytes;
   tensor.unpacked_bytes = tensor.elements * size + listed.unpacked_bytes;
   if (data_type == kInt64 && tensor.elements <= kMostShortValues)

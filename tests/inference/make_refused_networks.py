@@ -89,6 +89,18 @@ def missing_weights() -> onnx.ModelProto:
     )
 
 
+def control_characters() -> onnx.ModelProto:
+    """A name that would print several lines and change a terminal's color: rejected by the rules."""
+    network = missing_weights()
+    network.graph.initializer[0].name = "wei\nght\x1b[31m"
+    return network
+
+
+def unknown_control_characters() -> onnx.ModelProto:
+    """The same in the name of a tensor that is missing: accepted by the rules, rejected by ONNX Runtime."""
+    return model([helper.make_node("Add", ["input", "mis\nsing\x1b[31m"], ["output"])])
+
+
 def huge_shape() -> onnx.ModelProto:
     wide = helper.make_tensor_value_info("input", TensorProto.FLOAT, [1 << 20, 1 << 20])
     return model([helper.make_node("Identity", ["input"], ["output"])], inputs=[wide])
@@ -218,6 +230,8 @@ NETWORKS: list[Callable[[], onnx.ModelProto]] = [
     function,
     external_weights,
     missing_weights,
+    control_characters,
+    unknown_control_characters,
     huge_shape,
     huge_in_a_run,
     large_in_a_run,
