@@ -62,7 +62,7 @@ def to_onnx(network: ReliefNetwork, description: str, crop_camera: bool = False)
         warnings.simplefilter("ignore")
         path = Path(folder) / "network.onnx"
         torch.onnx.export(
-            ExportedNetwork(network),
+            ExportedNetwork(network).eval(),
             (torch.zeros(1, 4, HEIGHT, WIDTH), torch.zeros(1, 3)),
             str(path),
             input_names=list(INPUTS),

@@ -20,12 +20,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from .neutral_clothes import neutral_clothes
+
 
 @dataclass(frozen=True)
 class NetworkShape:
     """Channels at 1/4, 1/8 ... 1/64 of the picture, residual blocks of encoder and decoder levels.
 
     `fine_channels`: of the level at 1/2 of the picture, 0 for none; `fine_blocks`: its blocks.
+    `neutral_clothes`: whether neutral_clothes.py paints the picture first.
     """
 
     channels: tuple[int, ...] = (16, 32, 64, 112, 192)
@@ -33,6 +36,11 @@ class NetworkShape:
     decoder_blocks: tuple[int, ...] = (1, 1, 1, 1)
     fine_channels: int = 0
     fine_blocks: int = 1
+    neutral_clothes: bool = False
+
+
+def _unpainted(picture: Tensor) -> Tensor:
+    return picture
 
 
 def _unit(inputs: int, outputs: int, kernel: int = 3, stride: int = 1) -> nn.Sequential:
@@ -109,6 +117,7 @@ class ReliefNetwork(nn.Module):
     def __init__(self, shape: NetworkShape) -> None:
         super().__init__()
         channels = shape.channels
+        self.paint = neutral_clothes if shape.neutral_clothes else _unpainted
         self.stem = _unit(4, channels[0], 3, 2)
         self.encoder = nn.ModuleList()
         for level, count in enumerate(shape.encoder_blocks):
@@ -169,6 +178,7 @@ class ReliefNetwork(nn.Module):
     def forward(
         self, picture: Tensor, gravity: Tensor, halved: bool
     ) -> tuple[list[Tensor], Tensor]:
+        picture = self.paint(picture)
         half = picture if halved else functional.avg_pool2d(picture, 2)
         features, pooled = self._decode(half, gravity)
         fine = None if halved or self.fine is None else self.fine(picture, features[-1])
@@ -186,6 +196,7 @@ class ReliefNetwork(nn.Module):
 
     def predict(self, picture: Tensor, gravity: Tensor) -> tuple[Tensor, Tensor]:
         """The contract's outputs: relief (N, 1, H, W), crop width in metres (N, 1)."""
+        picture = self.paint(picture)
         features, pooled = self._decode(functional.avg_pool2d(picture, 2), gravity)
         relief = self._shuffled(self.relief_head, features[-1])
         fine = None if self.fine is None else self.fine(picture, features[-1])

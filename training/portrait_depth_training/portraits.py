@@ -28,20 +28,13 @@ from .examples import CropView, Example
 from .network import ReliefNetwork
 from .records import HEIGHT
 from .segmenter import Segmenter
+from .shoulders import shoulder_row
 from .srgb import LUMINANCE, decoded, encoded
 
 Floats = npt.NDArray[np.float32]
 
 #: Portraits that are measured: the first of their folder. Training leaves them out.
 MEASURED_PORTRAITS: Final = 50
-#: Shoulders begin where the person becomes this much wider than the head ...
-_SHOULDER_WIDTH: Final = 1.15
-#: ... whose width is this percentile of the rows above ...
-_HEAD_PERCENTILE: Final = 80
-#: ... and which is at least this high over wide.
-_HEAD_HEIGHT: Final = 1.0
-#: Least rows of the window below the shoulders; fewer show no clothes.
-_LEAST_ROWS: Final = 24
 #: Pixels of this coverage belong to the person.
 _INSIDE: Final = 0.9
 #: Luminance, as a share of the head's median, of hair and of skin.
@@ -92,20 +85,6 @@ def cropped_portraits(paths: Iterable[Path], segmenter: Segmenter) -> Iterator[t
         mask = segmenter(colors)
         if (mask > 0.5).any():
             yield path.name, cropped_picture(colors, mask, crop_of(mask))
-
-
-def shoulder_row(mask: Floats) -> int | None:
-    """The row of a mask (H, W) where the shoulders begin; None if they are out of the picture."""
-    widths = (mask > 0.5).sum(1)
-    rows = np.flatnonzero(widths)
-    if not len(rows):
-        return None
-    top, last = int(rows[0]), int(rows[-1])
-    for row in range(top + 1, last - _LEAST_ROWS):
-        head = float(np.percentile(widths[top:row], _HEAD_PERCENTILE))
-        if row - top >= _HEAD_HEIGHT * head and widths[row] >= _SHOULDER_WIDTH * head:
-            return row
-    return None
 
 
 def read_portraits(folder: Path, segmenter: Segmenter) -> list[Portrait]:

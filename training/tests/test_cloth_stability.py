@@ -22,10 +22,10 @@ from portrait_depth_training.cloth_stability import (
     stability_table,
     tilt,
 )
-from portrait_depth_training.portraits import shoulder_row
 from portrait_depth_training.records import HEIGHT, WIDTH
 from portrait_depth_training.segmenter import product_segmenter
 from portrait_depth_training.sensor import SensorPhoto
+from portrait_depth_training.shoulders import shoulder_row
 
 Floats = npt.NDArray[np.float32]
 _PROJECT = Path(__file__).resolve().parents[2]
@@ -79,6 +79,13 @@ def test_a_face_alone_has_no_shoulders() -> None:
     mask[125:] = 0
     assert shoulder_row(mask) is None
     assert shoulder_row(np.zeros_like(mask)) is None
+
+
+def test_shoulders_lie_below_a_pointed_top() -> None:
+    """A head that is tipped back begins with rows of few pixels."""
+    mask = bust()
+    mask[38:40, 95:97] = 1
+    assert shoulder_row(mask) == pytest.approx(135, abs=2)
 
 
 def test_recoloring_keeps_mask_head_and_shading() -> None:

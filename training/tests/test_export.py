@@ -61,6 +61,11 @@ def test_float32_agrees_with_pytorch(network: ReliefNetwork, exported: onnx.Mode
     assert largest_difference(network, exported) <= 1e-4
 
 
+def test_the_exported_network_still_predicts_as_evaluated(network: ReliefNetwork) -> None:
+    to_onnx(network, "a test")
+    assert not network.training
+
+
 def test_small_weights_shrink_the_file_and_hardly_change_it(
     network: ReliefNetwork, exported: onnx.ModelProto
 ) -> None:
