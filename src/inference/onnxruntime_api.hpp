@@ -40,7 +40,7 @@ struct CudaOptions;
 struct ArenaOptions;
 
 inline constexpr int kLogFatal = 4;
-inline constexpr int kOptimizeNothing = 0, kOptimizeAll = 99;
+inline constexpr int kOptimizeNothing = 0, kOptimizeGraph = 2, kOptimizeAll = 99;
 inline constexpr int kArenaAllocator = 1, kDefaultMemory = 0;
 inline constexpr int kElementFloat = 1;
 

@@ -166,6 +166,26 @@ def computed_sizes() -> onnx.ModelProto:
     )
 
 
+def unfolded_kernel() -> onnx.ModelProto:
+    """A convolution whose kernel is computed from constants, beside constants of unknown size: accepted.
+
+    The kernel is 2, so output = 2 * input + 1.
+    """
+    half = numpy_helper.from_array(np.full((1, 1, 1, 1), 2, np.float16), "half")
+    ones = numpy_helper.from_array(np.ones(3, np.float32), "ones")
+    return model(
+        [
+            helper.make_node("Cast", ["half"], ["kernel"], to=TensorProto.FLOAT),
+            helper.make_node("Reshape", ["input", "planes"], ["plane"]),
+            helper.make_node("Conv", ["plane", "kernel"], ["doubled"]),
+            helper.make_node("Reshape", ["doubled", "rows"], ["row"]),
+            helper.make_node("Gather", ["ones", "first"], ["one"]),
+            helper.make_node("Add", ["row", "one"], ["output"]),
+        ],
+        [half, ones, integers("planes", [-1, 1, 2, 2]), integers("rows", [-1, 4]), integers("first", [0])],
+    )
+
+
 def written_in_place() -> onnx.ModelProto:
     """Assignments to parts of a tensor, as PyTorch exports them: accepted. output = input with 9 at 1 and 8 at 2."""
     values = [numpy_helper.from_array(np.array([9], np.float32), "nine"), integers("second", [0, 1])]
@@ -238,6 +258,7 @@ NETWORKS: list[Callable[[], onnx.ModelProto]] = [
     huge_constant,
     huge_computed_constant,
     computed_sizes,
+    unfolded_kernel,
     written_in_place,
     transformer,
     sums_of_logarithms,

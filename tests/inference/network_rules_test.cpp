@@ -104,6 +104,12 @@ TEST(NetworkRules, AcceptsSizesThatFollowFromTheInput) {
   EXPECT_THAT(run(refused("computed_sizes")), testing::ElementsAre(2, 3, 4, 5));
 }
 
+TEST(NetworkRules, AKernelThatIsNotFoldedDoesNotEndTheProcess) {
+  const std::vector<char> bytes = bytes_of(refused("unfolded_kernel"));
+  EXPECT_FALSE(check_network(std::as_bytes(std::span(bytes)), "network").are_constants_bounded);
+  EXPECT_THAT(run(refused("unfolded_kernel")), testing::ElementsAre(3, 5, 7, 9));
+}
+
 TEST(NetworkRules, AcceptsTheOperatorsOfTransformersAndOfAssignments) {
   EXPECT_THAT(run(refused("written_in_place")), testing::ElementsAre(1, 9, 8, 4));
   const float swish_of_one = 1 / (1 + std::exp(-1.0f));

@@ -30,7 +30,7 @@ _LEAST_ROWS: Final = 3 / 32
 
 def clothes_share(mask: Tensor) -> Tensor:
     """(N, 1, H, 1): 0 above the shoulders of `mask` (N, 1, H, W), 1 below, between in the ramp."""
-    height, width = mask.shape[2], mask.shape[3]
+    height, width = int(mask.shape[2]), int(mask.shape[3])  # constants of the network file
     widths = mask.mean(3, keepdim=True)
     is_person = (widths > _LEAST_WIDTH).float()
     rows = torch.cumsum(is_person, 2)
