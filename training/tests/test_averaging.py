@@ -41,6 +41,15 @@ def test_other_shapes_have_no_mean(tmp_path: Path) -> None:
     assert not (tmp_path / "mean.pt").exists()
 
 
+def test_the_first_decides_about_gray_clothes(tmp_path: Path) -> None:
+    gray = NetworkShape((8, 8, 8, 8, 8), neutral_clothes=True)
+    paths = [_checkpoint(tmp_path / "a.pt", 0.5, gray), _checkpoint(tmp_path / "b.pt", 0.5)]
+    mean_checkpoint(paths, tmp_path / "mean.pt")
+    assert torch.load(tmp_path / "mean.pt")["shape"] == gray
+    mean_checkpoint(paths[::-1], tmp_path / "mean.pt")
+    assert torch.load(tmp_path / "mean.pt")["shape"] == SHAPE
+
+
 def test_other_cameras_have_no_mean(tmp_path: Path) -> None:
     paths = [_checkpoint(tmp_path / "a.pt", 0.5), _checkpoint(tmp_path / "b.pt", 0.5)]
     torch.save(torch.load(paths[1]) | {"crop_camera": True}, paths[1])
