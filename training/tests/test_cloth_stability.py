@@ -151,19 +151,19 @@ def _mean_move(model: str, folder: Path, count: int) -> float:
 
 
 @pytest.mark.parametrize(
-    ("model", "most"), [("ar_portrait_depth", 0.135), ("ar_portrait_depth_fast", 0.15)]
+    ("model", "most"), [("ar_portrait_depth", 0.07), ("ar_portrait_depth_fast", 0.075)]
 )
 def test_shipped_networks_keep_their_tilt_in_other_clothes(model: str, most: float) -> None:
-    """The networks before were at 0.155 and 0.181 rad on the samples."""
+    """The networks before saw the colors; they were at 0.101 and 0.107 rad."""
     pytest.importorskip("portrait_depth", reason="needs the product's module")
     assert _mean_move(f"{model}.onnx", _PROJECT / "samples", 6) < most
 
 
 @pytest.mark.parametrize("model", ["ar_portrait_depth", "ar_portrait_depth_fast"])
 def test_shipped_networks_keep_their_tilt_on_real_photos(model: str) -> None:
-    """The networks before were at 0.24 and 0.26 rad on the first fifty."""
+    """The networks before other clothes were at 0.24 and 0.26 rad on the first fifty."""
     folder = _shared() / "portraits"
     if not folder.exists():
         pytest.skip(f"no {folder}")
     pytest.importorskip("portrait_depth", reason="needs the product's module")
-    assert _mean_move(f"{model}.onnx", folder, 12) < 0.1
+    assert _mean_move(f"{model}.onnx", folder, 12) < 0.03
